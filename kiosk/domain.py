@@ -1,0 +1,177 @@
+"""The words of the trade as values: people, consents, photos, signatures, and how they are masked.
+
+Pure: no I/O, no clock, no randomness. What belongs to one country (number formats, code lists) is data of the card
+profiles and the catalogue, never of this module.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import NewType
+
+AppId = NewType("AppId", str)
+"""Id of one sealed entry: a UUIDv7 (RFC 9562), the idempotency key everywhere."""
+
+Language = NewType("Language", str)
+"""A language of the screens, as its folder in `assets/locale` is called: `zh_CN`, `en`."""
+
+MASK = "*"
+
+
+class Sex(StrEnum):
+    """ISO/IEC 5218, in words."""
+
+    UNKNOWN = "unknown"
+    """Not recorded on the card, or a code nobody knows."""
+    MALE = "male"
+    FEMALE = "female"
+    NOT_STATED = "not_stated"
+
+
+class IdentifiedBy(StrEnum):
+    """How this machine knows who the resident is; the office weighs it."""
+
+    CARD = "card"
+    """A chip was read and its data passed every check the profile knows."""
+    ATTENDANT = "attendant"
+    """A person on duty vouched for the resident."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A resident as a card describes them.
+
+    `document_type` names the card profile (`cn.resident_id`), `document_number` is as on the card. A missing date is None; `valid_until`
+    None with `valid_from` set means "for life". `details` holds whatever else the profile reads, as (name, value) pairs.
+    """
+
+    document_type: str
+    document_number: str
+    full_name: str
+    sex: Sex = Sex.UNKNOWN
+    birth_date: date | None = None
+    address: str = ""
+    issuer: str = ""
+    valid_from: date | None = None
+    valid_until: date | None = None
+    details: tuple[tuple[str, str], ...] = ()
+
+    def age_on(self, day: date) -> int | None:
+        """Return the age in full years on `day`, or None when the card tells no birth date."""
+        if self.birth_date is None:
+            return None
+        had_birthday = (day.month, day.day) >= (self.birth_date.month, self.birth_date.day)
+        return day.year - self.birth_date.year - (0 if had_birthday else 1)
+
+
+class Purpose(StrEnum):
+    """What a resident is asked to agree to, each on its own."""
+
+    DATA = "data"
+    """Keeping and sending the card's data and the answers."""
+    FACE_PHOTO = "face_photo"
+    """Taking and sending a photo of the face."""
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """One answer to one consent question, kept inside the sealed application."""
+
+    purpose: Purpose
+    given: bool
+    text_version: str
+    language: Language
+    at: datetime
+
+
+class Advice(StrEnum):
+    """What would make the portrait better; advice, never a gate."""
+
+    NO_FACE = "no_face"
+    SEVERAL_FACES = "several_faces"
+    COME_CLOSER = "come_closer"
+    STEP_BACK = "step_back"
+    MOVE_TO_MIDDLE = "move_to_middle"
+    HOLD_HEAD_STRAIGHT = "hold_head_straight"
+    TOO_DARK = "too_dark"
+    TOO_BRIGHT = "too_bright"
+    LIGHT_FROM_SIDE = "light_from_side"
+    BLURRED = "blurred"
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What was measured on a picture.
+
+    `advice` is ordered, most helpful first; empty means good. `face_box` is (x, y, width, height) in pixels of the frame. `measures` are
+    (name, value) pairs such as ("luminance", 0.62); `detector` names what looked for the face.
+    """
+
+    advice: tuple[Advice, ...] = ()
+    face_box: tuple[int, int, int, int] | None = None
+    measures: tuple[tuple[str, float], ...] = ()
+    detector: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A portrait cropped to the configured format: JPEG bytes, its size in pixels, and what was found on it."""
+
+    jpeg: bytes = field(repr=False)
+    width_px: int
+    height_px: int
+    format_id: str
+    findings: Findings
+    simulated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """A signature as strokes of points in units of 0.1 mm from the pad's top left, with the pad's size in the same unit."""
+
+    strokes: tuple[tuple[tuple[int, int], ...], ...] = field(repr=False)
+    width: int
+    height: int
+
+    @property
+    def is_blank(self) -> bool:
+        """Say whether nothing was drawn: fewer than three points are a slip of the finger."""
+        return sum(len(stroke) for stroke in self.strokes) < 3  # noqa: PLR2004
+
+
+@dataclass(frozen=True, slots=True)
+class StaffMember:
+    """A volunteer or technician of this site, as the signed staff list names them."""
+
+    staff_id: str
+    name: str
+    role: StaffRole
+
+
+class StaffRole(StrEnum):
+    """What somebody of the staff may do at the machine."""
+
+    VOLUNTEER = "volunteer"
+    ATTENDANT = "attendant"
+    TECHNICIAN = "technician"
+
+
+def mask_name(full_name: str) -> str:
+    """Return the name with its middle hidden, the same in every language: `张*英`, `J**n`; two characters keep the first."""
+    match len(full_name):
+        case 0 | 1:
+            return full_name
+        case 2:
+            return full_name[0] + MASK
+        case length:
+            return full_name[0] + MASK * (length - 2) + full_name[-1]
+
+
+def mask_number(number: str) -> str:
+    """Return a document number with all but its first and last four characters hidden; short ones keep the last two."""
+    keep = 4
+    if len(number) <= 2 * keep:
+        return MASK * max(len(number) - 2, 0) + number[-2:]
+    return number[:keep] + MASK * (len(number) - 2 * keep) + number[-keep:]

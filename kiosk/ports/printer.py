@@ -1,0 +1,140 @@
+"""Paper: what is to be printed, as data, and what a printer can answer.
+
+The words are composed by `kiosk.papers`; `printing/` knows only how blocks are laid out and how bytes reach a printer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+
+class TextSize(StrEnum):
+    """Sizes on paper, by meaning; the layout gives them millimetres."""
+
+    SMALL = "small"
+    BODY = "body"
+    LARGE = "large"
+    HUGE = "huge"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A paragraph, wrapped to the paper's width."""
+
+    text: str
+    size: TextSize = TextSize.BODY
+    is_bold: bool = False
+    is_centred: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A name with its value, the value set bold: "Received at" · "20 November 2026, 9:52"."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class NumberGroups:
+    """A number in speakable groups, as large as the paper allows, on one line."""
+
+    groups: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One numbered step of "what happens next"."""
+
+    number: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class QrCode:
+    """A QR code (ISO/IEC 18004, level M) of `content`, centred."""
+
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A line across the paper."""
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """White on black across the paper: "SIMULATED DEVICE - NOT VALID"."""
+
+    text: str
+
+
+Block = Line | Fact | NumberGroups | Step | QrCode | Rule | Band
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One slip: blocks from top to bottom. `job_id` is unique per print, so that a job can't be finished twice."""
+
+    job_id: str
+    title: str
+    language: str
+    blocks: tuple[Block, ...]
+
+
+class PrinterState(StrEnum):
+    """What the printer says of itself."""
+
+    READY = "ready"
+    PAPER_LOW = "paper_low"
+    PAPER_OUT = "paper_out"
+    COVER_OPEN = "cover_open"
+    FAULT = "fault"
+    """Cutter, head, or anything else that needs a technician."""
+    UNREACHABLE = "unreachable"
+    CANT_TELL = "cant_tell"
+    """Reachable but silent about its state: never taken for ready."""
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """The printer confirmed that the paper is out."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrintUnconfirmed:
+    """Everything was sent and the printer did not say whether it printed: never printed again by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrintFailed:
+    """No usable paper came out, and why."""
+
+    state: PrinterState
+
+
+PrintAnswer = Printed | PrintUnconfirmed | PrintFailed
+
+
+class Printer(Protocol):
+    """A receipt printer used from one thread; it is opened per job, so that others may use it in between."""
+
+    def print_paper(self, paper: Paper, timeout_s: float) -> PrintAnswer:
+        """Print one slip and say what is known of it afterwards.
+
+        Args:
+            paper: What to print.
+            timeout_s: Upper limit for the whole call, 5 to 60.
+        """
+
+    def state(self, timeout_s: float) -> PrinterState:
+        """Ask the printer how it is.
+
+        Args:
+            timeout_s: Upper limit for the whole call, 0.2 to 10.
+        """
+
+    def close(self) -> None:
+        """Let go of the printer; may be called twice, never raises."""
