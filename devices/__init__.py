@@ -1,0 +1,4 @@
+"""The machines: one folder per port, each with a real and a simulated adapter under the same contract.
+
+Foreign drivers and foreign bytes stay in worker processes that can be killed. Nothing here knows Qt or the store.
+"""
