@@ -1,0 +1,1 @@
+"""The house as it is drawn is the house as it stands."""

@@ -1,0 +1,1 @@
+"""What tests share: builders, waiting, stand-ins. Nothing here ships; simulators do."""
