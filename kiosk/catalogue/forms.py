@@ -1,0 +1,153 @@
+"""Which question comes next, and whether an answer will do: XLSForm's rules over one service's questions.
+
+Pure. Answers are text by question name; a hidden question's value is a fact handed in from outside.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from kiosk.catalogue.service import NO_WORDS, Question, QuestionType, Service, Words
+from kiosk.domain import Person
+
+MAX_TEXT_LENGTH = 200
+_MAX_DIGITS = 9
+
+
+class ProblemKind(StrEnum):
+    """Why an answer will not do; the screen has words for each where the workbook has none."""
+
+    REQUIRED = "required"
+    NOT_A_NUMBER = "not_a_number"
+    NOT_A_DATE = "not_a_date"
+    NOT_A_CHOICE = "not_a_choice"
+    TOO_LONG = "too_long"
+    CONSTRAINT = "constraint"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """An answer that will not do; `words` are the workbook's own, or NO_WORDS."""
+
+    kind: ProblemKind
+    words: Words = NO_WORDS
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """An answer that will do, in its normal form."""
+
+    value: str
+
+
+def facts(person: Person | None, today: date) -> dict[str, str]:
+    """Return what is known without asking, under the names that hidden questions use.
+
+    `card_age` (years), `card_birth_date` (ISO 8601), `card_sex`, `card_name`, `card_address`; "" where the card does not tell.
+    """
+    if person is None:
+        return {}
+    age = person.age_on(today)
+    return {
+        "card_age": "" if age is None else str(age),
+        "card_birth_date": person.birth_date.isoformat() if person.birth_date else "",
+        "card_sex": person.sex.value,
+        "card_name": person.full_name,
+        "card_address": person.address,
+    }
+
+
+def relevant_questions(
+    service: Service, answers: Mapping[str, str], today: date
+) -> tuple[Question, ...]:
+    """Return the questions that are to be asked, given the answers (with the facts among them) so far.
+
+    An answer to a question that is itself not relevant counts as not given, as in XLSForm.
+    """
+    known = {q.name: answers.get(q.name, "") for q in service.questions if q.kind is QuestionType.HIDDEN}
+    shown: list[Question] = []
+    for question in service.questions:
+        if question.kind is QuestionType.HIDDEN:
+            continue
+        if question.relevant is None or question.relevant.is_true(known, today=today):
+            shown.append(question)
+            known[question.name] = answers.get(question.name, "")
+    return tuple(shown)
+
+
+def effective_answers(
+    service: Service, answers: Mapping[str, str], today: date
+) -> tuple[tuple[str, str], ...]:
+    """Return the answers that count, in the order of the form: relevant questions only, notes left out."""
+    return tuple(
+        (question.name, answers[question.name])
+        for question in relevant_questions(service, answers, today)
+        if question.kind is not QuestionType.NOTE and question.name in answers
+    )
+
+
+def first_open(service: Service, answers: Mapping[str, str], today: date) -> Question | None:
+    """Return the first relevant question that has not been passed yet; None when all have."""
+    for question in relevant_questions(service, answers, today):
+        if question.name not in answers:
+            return question
+    return None
+
+
+def previous_question(
+    service: Service, answers: Mapping[str, str], name: str, today: date
+) -> Question | None:
+    """Return the relevant question before `name`; None at the first."""
+    before: Question | None = None
+    for question in relevant_questions(service, answers, today):
+        if question.name == name:
+            return before
+        before = question
+    return before
+
+
+def check(
+    question: Question, raw: str, answers: Mapping[str, str], today: date
+) -> Accepted | Problem:
+    """Check one answer and bring it into its normal form.
+
+    An empty answer to an optional question is accepted as "". The constraint sees the normal form.
+    """
+    value = raw.strip()
+    if question.kind is QuestionType.NOTE:
+        return Accepted("")
+    if value == "":
+        if question.is_required:
+            return Problem(ProblemKind.REQUIRED, question.required_message)
+        return Accepted("")
+    normal = _normal(question, value)
+    if isinstance(normal, Problem):
+        return normal
+    if question.constraint is not None and not question.constraint.is_true(answers, normal, today):
+        return Problem(ProblemKind.CONSTRAINT, question.constraint_message)
+    return Accepted(normal)
+
+
+def _normal(question: Question, value: str) -> str | Problem:
+    match question.kind:
+        case QuestionType.INTEGER:
+            if re.fullmatch(rf"-?[0-9]{{1,{_MAX_DIGITS}}}", value) is None:
+                return Problem(ProblemKind.NOT_A_NUMBER)
+            return str(int(value))
+        case QuestionType.DATE:
+            try:
+                return date.fromisoformat(value).isoformat()
+            except ValueError:
+                return Problem(ProblemKind.NOT_A_DATE)
+        case QuestionType.SELECT_ONE:
+            if value not in {choice.name for choice in question.choices}:
+                return Problem(ProblemKind.NOT_A_CHOICE)
+            return value
+        case _:
+            if len(value) > MAX_TEXT_LENGTH:
+                return Problem(ProblemKind.TOO_LONG)
+            return value

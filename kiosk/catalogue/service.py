@@ -1,0 +1,115 @@
+"""A service as the kiosk knows it: who may apply, what to bring, and the questions, all in every language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kiosk.catalogue.expressions import Expression
+from kiosk.domain import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The same words in several languages, the catalogue's default language first."""
+
+    by_language: tuple[tuple[Language, str], ...]
+
+    def say(self, language: Language) -> str:
+        """Return the words in `language`, else in the first language there is, else ""."""
+        for known, text in self.by_language:
+            if known == language:
+                return text
+        return self.by_language[0][1] if self.by_language else ""
+
+    def __bool__(self) -> bool:
+        """Say whether there is anything to say."""
+        return any(text for _, text in self.by_language)
+
+
+NO_WORDS = Words(())
+
+
+class QuestionType(StrEnum):
+    """What is asked for; the names are XLSForm's."""
+
+    TEXT = "text"
+    INTEGER = "integer"
+    DATE = "date"
+    """ISO 8601 calendar date."""
+    SELECT_ONE = "select_one"
+    NOTE = "note"
+    """Only tells something; passed with Next."""
+    HIDDEN = "hidden"
+    """A fact the machine knows already (from the card, from today); never shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One option of a select_one."""
+
+    name: str
+    label: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question; one screen."""
+
+    name: str
+    kind: QuestionType
+    label: Words
+    hint: Words = NO_WORDS
+    is_required: bool = False
+    required_message: Words = NO_WORDS
+    relevant: Expression | None = None
+    constraint: Expression | None = None
+    constraint_message: Words = NO_WORDS
+    choices: tuple[Choice, ...] = ()
+    appearance: str = ""
+    """XLSForm's; `numbers` asks for digits only."""
+
+
+class PhotoNeed(StrEnum):
+    """Whether a face photo belongs to the application."""
+
+    WANTED = "wanted"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One service of the catalogue; field names after CPSV-AP 3.2 where it has them."""
+
+    service_id: str
+    version: str
+    icon: str
+    routing_group: str
+    """All that the readable header says about the service; sensitive services share one group."""
+    name: Words
+    tagline: Words
+    """Half a line for the tile: who it is for, how long it takes."""
+    description: Words
+    who_may_apply: Words
+    bring: tuple[Words, ...]
+    minutes: int
+    fee: Words
+    competent_authority: Words
+    authority_phone: str
+    answer_within_working_days: int
+    where_to_go: Words
+    """The other way, for who does not want to use the machine."""
+    card_purpose: Words
+    """What the card is read for, in one sentence."""
+    consent_version: str
+    consent_data: Words
+    consent_photo: Words
+    photo: PhotoNeed
+    questions: tuple[Question, ...]
+
+    def question(self, name: str) -> Question | None:
+        """Return a question by its name."""
+        for question in self.questions:
+            if question.name == name:
+                return question
+        return None

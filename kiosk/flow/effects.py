@@ -1,0 +1,197 @@
+"""What the flow wants done: imperative names, data only; performed by `kiosk.effects`, answered by an event.
+
+Devices that only need to be on or off are not effects: `wanted_devices(session)` says what may run.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from kiosk.domain import (
+    AppId,
+    Consent,
+    IdentifiedBy,
+    Language,
+    Person,
+    Photo,
+    Signature,
+    StaffMember,
+)
+from kiosk.flow.session import PhotoMissing, Rating
+
+
+class ReaderMode(StrEnum):
+    """What the card reader may do now."""
+
+    OFF = "off"
+    PRESENCE = "presence"
+    """Only whether a card is there; nothing is read from it."""
+    READ = "read"
+
+
+@dataclass(frozen=True, slots=True)
+class WantedDevices:
+    """What may run while the session stands as it stands."""
+
+    reader: ReaderMode
+    camera: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationRecord:
+    """All that goes into the sealed container of one application."""
+
+    session_id: str
+    service_id: str
+    catalogue_version: str
+    language: Language
+    started_at: datetime
+    person: Person = field(repr=False)
+    identified_by: IdentifiedBy
+    consents: tuple[Consent, ...]
+    answers: tuple[tuple[str, str], ...] = field(repr=False)
+    photo: Photo | None = field(repr=False)
+    photo_missing: PhotoMissing | None
+    signature: Signature = field(repr=False)
+    helper: StaffMember | None
+
+
+@dataclass(frozen=True, slots=True)
+class TakePhoto:
+    """Capture, measure and crop a portrait. Answer: PhotoTaken or PhotoFailed."""
+
+    session_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SealApplication:
+    """Store an application for good. Answer: ApplicationSealed or SealingFailed."""
+
+    session_id: str
+    record: ApplicationRecord
+
+
+@dataclass(frozen=True, slots=True)
+class SealRating:
+    """Store a rating as its own entry of the chain. No answer: the resident is not kept waiting."""
+
+    session_id: str
+    subject: AppId
+    service_id: str
+    rating: Rating
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class PrintReceipt:
+    """Print the receipt of a committed application. Answer: ReceiptPrinted, ReceiptUnconfirmed or ReceiptFailed."""
+
+    session_id: str
+    app_id: AppId
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class PrintWhereToGo:
+    """Print the slip for a resident who keeps their data to themselves. No answer."""
+
+    session_id: str
+    service_id: str
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class WakeCourier:
+    """There is something to deliver, or the technician says: now."""
+
+
+@dataclass(frozen=True, slots=True)
+class RingBell:
+    """Call the person on duty until hushed."""
+
+
+@dataclass(frozen=True, slots=True)
+class HushBell:
+    """Somebody came."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookUpByCard:
+    """Find what this machine knows under a card. Answer: StatusFound."""
+
+    session_id: str
+    document_type: str
+    document_number: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class LookUpByNumber:
+    """Find an application by receipt number and query code. Answer: StatusFound."""
+
+    session_id: str
+    number: str
+    code: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPin:
+    """Check a PIN; `staff_id` "" means the technician. Answer: PinAccepted or PinRejected."""
+
+    staff_id: str
+    pin: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SetDuty:
+    """Somebody is on duty from now on, or nobody (None)."""
+
+    member: StaffMember | None
+
+
+class JournalEvent(StrEnum):
+    """What the journal of this machine records; never what somebody said."""
+
+    VISIT_STARTED = "VISIT_STARTED"
+    VISIT_ENDED = "VISIT_ENDED"
+    VISIT_STOPPED = "VISIT_STOPPED"
+    VISIT_TIMED_OUT = "VISIT_TIMED_OUT"
+    CARD_UNREADABLE = "CARD_UNREADABLE"
+    CONSENT_REFUSED = "CONSENT_REFUSED"
+    HELP_ASKED = "HELP_ASKED"
+    HELP_ANSWERED = "HELP_ANSWERED"
+    HELPER_JOINED = "HELPER_JOINED"
+    SIGNED_IN = "SIGNED_IN"
+    SIGNED_OUT = "SIGNED_OUT"
+    PIN_REJECTED = "PIN_REJECTED"
+    MAINTENANCE_OPENED = "MAINTENANCE_OPENED"
+    MAINTENANCE_CLOSED = "MAINTENANCE_CLOSED"
+    SEALING_FAILED = "SEALING_FAILED"
+    RECEIPT_FAILED = "RECEIPT_FAILED"
+    BROKE = "BROKE"
+
+
+@dataclass(frozen=True, slots=True)
+class WriteJournal:
+    """Write one line to the machine's journal; `fields` never hold personal data."""
+
+    event: JournalEvent
+    fields: tuple[tuple[str, str], ...] = ()
+
+
+Effect = (
+    TakePhoto
+    | SealApplication
+    | SealRating
+    | PrintReceipt
+    | PrintWhereToGo
+    | WakeCourier
+    | RingBell
+    | HushBell
+    | LookUpByCard
+    | LookUpByNumber
+    | CheckPin
+    | SetDuty
+    | WriteJournal
+)

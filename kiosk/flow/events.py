@@ -1,0 +1,409 @@
+"""Everything that can happen to a visit: touched by somebody, answered by an effect, or seen by a device.
+
+Names are past tense. Every event carries `at`, so that time reaches the core as a fact. Answers of effects carry the id of the
+session that asked (`session_id`); answers for a session that is over are dropped.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from kiosk.clock import Moment
+from kiosk.domain import Advice, Language, Person, Photo, Purpose, Signature, StaffMember
+from kiosk.flow.session import Rating, Sealed, StatusItem, TextScale, Theme
+from kiosk.ports.card_reader import Presence, UnreadableReason
+from kiosk.ports.printer import PrinterState
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """Somebody touched the screen: the parent of all that is a sign of life."""
+
+    at: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class Started(Touch):
+    """The big tile on Home was touched: put your card down and start."""
+
+    session_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceChosen(Touch):
+    """A service's tile was touched."""
+
+    session_id: str
+    service_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Continued(Touch):
+    """Next, on a screen that only tells something."""
+
+
+@dataclass(frozen=True, slots=True)
+class WentBack(Touch):
+    """Back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Consented(Touch):
+    """Yes to one purpose, under this version of the text."""
+
+    purpose: Purpose
+    text_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused(Touch):
+    """No to one purpose."""
+
+    purpose: Purpose
+    text_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered(Touch):
+    """A question was answered; `raw` as typed or the chosen option's name, "" for an optional question left empty."""
+
+    name: str
+    raw: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ShutterPressed(Touch):
+    """Take the picture now."""
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoRetaken(Touch):
+    """This one not: once more."""
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoDeclined(Touch):
+    """No photo after all; an attendant checks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected(Touch):
+    """On the review, "change" beside one answer was touched; name "photo" means the photo."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signed(Touch):
+    """The resident signed and pressed the button."""
+
+    signature: Signature
+
+
+@dataclass(frozen=True, slots=True)
+class ReprintAsked(Touch):
+    """Print the receipt once more."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaperConfirmed(Touch):
+    """The resident says that the paper came out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rated(Touch):
+    """One of five levels was chosen."""
+
+    rating: Rating
+
+
+@dataclass(frozen=True, slots=True)
+class HelpAsked(Touch):
+    """Help was touched."""
+
+
+@dataclass(frozen=True, slots=True)
+class HelpAnswered(Touch):
+    """Somebody came, or the resident closes the help."""
+
+
+@dataclass(frozen=True, slots=True)
+class HelperJoined(Touch):
+    """The volunteer on duty says: I am helping in this visit."""
+
+
+@dataclass(frozen=True, slots=True)
+class StopAsked(Touch):
+    """Stop was touched."""
+
+
+@dataclass(frozen=True, slots=True)
+class StopConfirmed(Touch):
+    """Yes, stop and wipe everything."""
+
+
+@dataclass(frozen=True, slots=True)
+class StopDeclined(Touch):
+    """No, go on; also answers "the card was taken"."""
+
+
+@dataclass(frozen=True, slots=True)
+class StillHere(Touch):
+    """The huge answer to "Are you still there?"."""
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageChosen(Touch):
+    """Another language for this visit."""
+
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class TextScaleChosen(Touch):
+    """Another text size for this visit."""
+
+    text_scale: TextScale
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeChosen(Touch):
+    """Another theme for this visit."""
+
+    theme: Theme
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenLowered(Touch):
+    """Everything touchable down, or up again."""
+
+    is_lowered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StatusAsked(Touch):
+    """Progress was touched on Home."""
+
+    session_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatusByCardChosen(Touch):
+    """Look up by card."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatusByNumberChosen(Touch):
+    """Look up by receipt number."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatusTyped(Touch):
+    """Receipt number and query code were typed."""
+
+    number: str
+    code: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class StaffDoorOpened(Touch):
+    """The staff's entry was touched, on Home or inside Help."""
+
+
+@dataclass(frozen=True, slots=True)
+class StaffChosen(Touch):
+    """A volunteer's name was touched; "" means the technician."""
+
+    staff_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class PinTyped(Touch):
+    """A PIN was typed and confirmed."""
+
+    pin: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedOut(Touch):
+    """The volunteer on duty signs out."""
+
+
+@dataclass(frozen=True, slots=True)
+class StaffDoorClosed(Touch):
+    """Back to the residents' screens."""
+
+
+@dataclass(frozen=True, slots=True)
+class SendNowAsked(Touch):
+    """The technician wants the queue sent now."""
+
+
+# --- from devices ---
+
+
+@dataclass(frozen=True, slots=True)
+class CardRead:
+    """The reader read a card."""
+
+    at: Moment
+    person: Person = field(repr=False)
+    profile: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardUnreadable:
+    """A card is there and can't be read."""
+
+    at: Moment
+    reason: UnreadableReason
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderGone:
+    """The reader can't be reached."""
+
+    at: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class CardSeen:
+    """What the reader knows about a card being there changed."""
+
+    at: Moment
+    presence: Presence
+
+
+@dataclass(frozen=True, slots=True)
+class AdviceChanged:
+    """The live picture asks for something else now."""
+
+    at: Moment
+    advice: tuple[Advice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CameraGone:
+    """The camera is missing or lost; it is being opened again."""
+
+    at: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """Time passed: once a second."""
+
+    at: Moment
+
+
+# --- answers of effects ---
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoTaken:
+    """The portrait is there."""
+
+    at: Moment
+    session_id: str
+    photo: Photo = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoFailed:
+    """No picture could be taken."""
+
+    at: Moment
+    session_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationSealed:
+    """Application, queue row, chain entry and number are durable together."""
+
+    at: Moment
+    session_id: str
+    sealed: Sealed
+
+
+@dataclass(frozen=True, slots=True)
+class SealingFailed:
+    """Nothing was stored; `code` is the error's code, such as E-DB-01."""
+
+    at: Moment
+    session_id: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptPrinted:
+    """The printer confirmed the paper."""
+
+    at: Moment
+    session_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptUnconfirmed:
+    """Sent, and the printer does not say whether it printed."""
+
+    at: Moment
+    session_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptFailed:
+    """No paper."""
+
+    at: Moment
+    session_id: str
+    state: PrinterState
+
+
+@dataclass(frozen=True, slots=True)
+class StatusFound:
+    """What the store knows; empty: this machine knows nothing under that card or number."""
+
+    at: Moment
+    session_id: str
+    items: tuple[StatusItem, ...]
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PinAccepted:
+    """The PIN fits; `member` None means the technician."""
+
+    at: Moment
+    member: StaffMember | None
+
+
+@dataclass(frozen=True, slots=True)
+class PinRejected:
+    """The PIN does not fit, or the account is locked for `wait_s` seconds."""
+
+    at: Moment
+    wait_s: int
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Broke:
+    """A bug: the machine goes out of service and the service manager starts it again."""
+
+    at: Moment
+
+
+FromDevice = CardRead | CardUnreadable | ReaderGone | CardSeen | AdviceChanged | CameraGone | Ticked
+FromEffect = (
+    PhotoTaken
+    | PhotoFailed
+    | ApplicationSealed
+    | SealingFailed
+    | ReceiptPrinted
+    | ReceiptUnconfirmed
+    | ReceiptFailed
+    | StatusFound
+)
+Event = Touch | FromDevice | FromEffect | PinAccepted | PinRejected | Broke
+
+

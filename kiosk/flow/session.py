@@ -1,0 +1,252 @@
+"""A visit as one frozen value: where it stands and what is known so far.
+
+A `Session` with step HOME and no id is nobody's visit; after every visit the session equals that empty one again. What outlives
+visits (who is on duty, whether the network is there) is not here but in `kiosk.flow.world`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from kiosk.clock import Moment
+from kiosk.domain import (
+    Advice,
+    AppId,
+    Consent,
+    IdentifiedBy,
+    Language,
+    Person,
+    Photo,
+    Purpose,
+    Signature,
+    StaffMember,
+)
+from kiosk.ports.card_reader import Presence, UnreadableReason
+from kiosk.ports.printer import PrinterState
+
+
+class Step(StrEnum):
+    """Where a visit stands; each has one screen, one view and its texts."""
+
+    HOME = "home"
+    """Nobody's visit: services, help, progress, staff door."""
+    GUIDE = "guide"
+    """What the service is, what to bring, how long it takes, that it is free."""
+    FOR_WHOM = "for_whom"
+    """For myself, or for somebody else."""
+    CARD_NOTICE = "card_notice"
+    """What the card is read for, said before the reader is switched on."""
+    CARD = "card"
+    """The reader waits for a card."""
+    CONSENT_DATA = "consent_data"
+    CONSENT_PHOTO = "consent_photo"
+    QUESTION = "question"
+    PHOTO = "photo"
+    REVIEW = "review"
+    SIGN = "sign"
+    SEALING = "sealing"
+    """The application is being stored; nothing can be touched."""
+    SEAL_FAILED = "seal_failed"
+    """It could not be stored: everything is still here, to try again or to stop."""
+    RECEIVED = "received"
+    """Stored for good: number, what happens next, the receipt."""
+    RATING = "rating"
+    TAKE_CARD = "take_card"
+    NOT_KEPT = "not_kept"
+    """The resident refused the data consent: all is wiped, a slip says where to go."""
+    STATUS_ASK = "status_ask"
+    """How did my application go: by card or by number?"""
+    STATUS_CARD = "status_card"
+    STATUS_NUMBER = "status_number"
+    STATUS_SHOWN = "status_shown"
+    OUT_OF_SERVICE = "out_of_service"
+
+
+class Overlay(StrEnum):
+    """What lies over the step until it is answered."""
+
+    NONE = "none"
+    HELP = "help"
+    """Who is on duty, the telephone number, the bell rings."""
+    STILL_THERE = "still_there"
+    STOP = "stop"
+    """Do you really want to stop? Everything would be wiped."""
+    CARD_TAKEN = "card_taken"
+    """The card was taken before signing: go on or stop?"""
+
+
+class StaffStep(StrEnum):
+    """The staff's own small flow, in front of a suspended visit."""
+
+    DOOR = "door"
+    """Names of the volunteers, and the technician's entry."""
+    VOLUNTEER_PIN = "volunteer_pin"
+    TECHNICIAN_PIN = "technician_pin"
+    CHECKING = "checking"
+    ON_DUTY = "on_duty"
+    """Signed in: join the visit, sign out, go back."""
+    MAINTENANCE = "maintenance"
+
+
+class TextScale(StrEnum):
+    """Four text sizes; NORMAL is already large."""
+
+    NORMAL = "normal"
+    LARGE = "large"
+    LARGER = "larger"
+    LARGEST = "largest"
+
+
+class Theme(StrEnum):
+    """Light, dark, and black on yellow."""
+
+    LIGHT = "light"
+    DARK = "dark"
+    HIGH_CONTRAST = "high_contrast"
+
+
+class Rating(StrEnum):
+    """Five levels, GB/T 39735 and its like elsewhere; never fewer."""
+
+    VERY_SATISFIED = "very_satisfied"
+    SATISFIED = "satisfied"
+    FAIR = "fair"
+    DISSATISFIED = "dissatisfied"
+    VERY_DISSATISFIED = "very_dissatisfied"
+
+
+class PhotoMissing(StrEnum):
+    """Why an application has no face photo; an attendant checks instead."""
+
+    CONSENT_REFUSED = "consent_refused"
+    NO_CAMERA = "no_camera"
+    NOT_WANTED = "not_wanted"
+    NOT_NEEDED = "not_needed"
+
+
+class ReceiptState(StrEnum):
+    """What is known of the paper."""
+
+    NOT_PRINTED = "not_printed"
+    PRINTING = "printing"
+    PRINTED = "printed"
+    UNCONFIRMED = "unconfirmed"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Display:
+    """How this resident wants to see the screens; back to the default after the visit."""
+
+    language: Language
+    text_scale: TextScale = TextScale.NORMAL
+    theme: Theme = Theme.LIGHT
+    is_lowered: bool = False
+    """Everything touchable in the bottom 60 % of the screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """What the store says of an application that is durable."""
+
+    app_id: AppId
+    number_groups: tuple[str, ...]
+    query_code: str
+    received_at: datetime
+    ask_by: date
+    """When to ask if nothing was heard; counted from `received_at` as if delivered then."""
+    counts_from_delivery: bool
+    """True when there was no network: the working days start with delivery, so `ask_by` is the earliest day."""
+    query_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatusItem:
+    """The last known state of one application, for the resident who comes back."""
+
+    number_groups: tuple[str, ...]
+    service_id: str
+    received_at: datetime
+    delivered_at: datetime | None
+    """When the platform proved that it holds the application; None: still waiting here."""
+    office_state: str
+    """The office's last word (`accepted`, `more_needed`, `done`, `refused`), or "" when none has come."""
+    office_words: str
+    as_of: datetime
+    """How old this knowledge is."""
+
+
+@dataclass(frozen=True, slots=True)
+class StaffPanel:
+    """The staff's own flow while it is open."""
+
+    step: StaffStep
+    opened_at: Moment
+    chosen_id: str = ""
+    problem: str = ""
+    """Message id, or "" for none."""
+    wait_s: int = 0
+    """How long a locked account still has to wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One visit; see the module."""
+
+    display: Display
+    step: Step = Step.HOME
+    overlay: Overlay = Overlay.NONE
+    staff: StaffPanel | None = None
+    session_id: str = ""
+    started_at: datetime | None = None
+    last_touch_s: float = 0.0
+    """Monotonic seconds of the last sign of life."""
+    step_since_s: float = 0.0
+    service_id: str = ""
+    person: Person | None = field(default=None, repr=False)
+    identified_by: IdentifiedBy = IdentifiedBy.CARD
+    card_presence: Presence = Presence.ABSENT
+    card_problem: UnreadableReason | None = None
+    reader_is_gone: bool = False
+    consents: tuple[Consent, ...] = ()
+    answers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    """(question name, value), in the order they were given; values as the form's `check` normalised them."""
+    question: str = ""
+    question_problem: str = ""
+    """Text in the display language is looked up by the view; "" for none."""
+    is_correcting: bool = False
+    """A question was opened from the review and leads back to it."""
+    advice: tuple[Advice, ...] = ()
+    camera_is_gone: bool = False
+    is_taking_photo: bool = False
+    photo: Photo | None = field(default=None, repr=False)
+    photo_missing: PhotoMissing | None = None
+    signature: Signature | None = field(default=None, repr=False)
+    helper: StaffMember | None = None
+    """The volunteer who helps in this visit, as the record, the receipt and the platform will say."""
+    seal_problem: str = ""
+    sealed: Sealed | None = None
+    receipt: ReceiptState = ReceiptState.NOT_PRINTED
+    printer_state: PrinterState | None = None
+    rating: Rating | None = None
+    status_number: str = ""
+    status_problem: str = ""
+    status_items: tuple[StatusItem, ...] = ()
+
+    @property
+    def is_visit(self) -> bool:
+        """Say whether somebody's visit is under way."""
+        return self.session_id != ""
+
+    def consent(self, purpose: Purpose) -> bool | None:
+        """Return whether consent was given for `purpose`; None while unanswered."""
+        for consent in reversed(self.consents):
+            if consent.purpose is purpose:
+                return consent.given
+        return None
+
+    def answer(self, name: str) -> str | None:
+        """Return the answer to a question, None while unanswered."""
+        return dict(self.answers).get(name)

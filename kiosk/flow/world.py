@@ -1,0 +1,70 @@
+"""What surrounds a visit and outlives it: the catalogue, the staff, the network, the rules of this site.
+
+The flow reads it and never changes it; the conductor renews it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from kiosk.catalogue.service import Service
+from kiosk.domain import Language, StaffMember
+
+
+class Network(StrEnum):
+    """What the courier last found out about the way to the platform."""
+
+    UNKNOWN = "unknown"
+    """Not tried yet since the start."""
+    ONLINE = "online"
+    OFFLINE = "offline"
+
+
+@dataclass(frozen=True, slots=True)
+class SiteRules:
+    """What the settings say about visits; times in seconds."""
+
+    idle_s: float = 90.0
+    still_there_s: float = 30.0
+    advice_patience_s: float = 10.0
+    """After this long any picture may be taken, whatever the advice."""
+    maintenance_wipe_s: float = 300.0
+    """A visit suspended by maintenance is wiped after this."""
+    take_card_s: float = 20.0
+    """How long "take your card" stays where the reader can't tell."""
+    languages: tuple[Language, ...] = (Language("zh_CN"), Language("en"))
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where this machine stands and who answers the telephone."""
+
+    name: str
+    phone: str
+    hours: str
+    """Free text: when somebody of the staff is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Everything around the session; see the module."""
+
+    services: tuple[Service, ...]
+    site: Site
+    rules: SiteRules
+    today: date
+    now: datetime
+    duty: StaffMember | None = None
+    staff: tuple[StaffMember, ...] = ()
+    network: Network = Network.UNKNOWN
+    simulated: tuple[str, ...] = ()
+    """Names of the devices that are simulated; a band on every screen and paper says so."""
+
+    def service(self, service_id: str) -> Service | None:
+        """Return a service by its id, None when the catalogue has none such."""
+        for service in self.services:
+            if service.service_id == service_id:
+                return service
+        return None
