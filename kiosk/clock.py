@@ -1,6 +1,7 @@
 """Time as a fact: the only place that asks the machine what time it is.
 
-A `Moment` carries two readings. `monotonic_s` measures how long something takes and never jumps; `at` is what a calendar on
+A `Moment` carries two readings. `monotonic_s` measures how long something takes and never jumps;
+`at` is what a calendar on
 the wall would say and is never used to decide how long somebody was idle.
 """
 
@@ -14,7 +15,9 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One instant: aware UTC `at` for people, `monotonic_s` (seconds, arbitrary zero) for durations."""
+    """One instant: aware UTC `at` for people, `monotonic_s` (seconds, arbitrary zero) for
+    durations.
+    """
 
     at: datetime
     monotonic_s: float

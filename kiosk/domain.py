@@ -1,6 +1,7 @@
 """The words of the trade as values: people, consents, photos, signatures, and how they are masked.
 
-Pure: no I/O, no clock, no randomness. What belongs to one country (number formats, code lists) is data of the card
+Pure: no I/O, no clock, no randomness. What belongs to one country (number formats, code lists) is
+    data of the card
 profiles and the catalogue, never of this module.
 """
 
@@ -43,8 +44,10 @@ class IdentifiedBy(StrEnum):
 class Person:
     """A resident as a card describes them.
 
-    `document_type` names the card profile (`cn.resident_id`), `document_number` is as on the card. A missing date is None; `valid_until`
-    None with `valid_from` set means "for life". `details` holds whatever else the profile reads, as (name, value) pairs.
+    `document_type` names the card profile (`cn.resident_id`), `document_number` is as on the card.
+    A missing date is None; `valid_until`
+    None with `valid_from` set means "for life". `details` holds whatever else the profile reads, as
+    (name, value) pairs.
     """
 
     document_type: str
@@ -105,7 +108,8 @@ class Advice(StrEnum):
 class Findings:
     """What was measured on a picture.
 
-    `advice` is ordered, most helpful first; empty means good. `face_box` is (x, y, width, height) in pixels of the frame. `measures` are
+    `advice` is ordered, most helpful first; empty means good. `face_box` is (x, y, width, height)
+    in pixels of the frame. `measures` are
     (name, value) pairs such as ("luminance", 0.62); `detector` names what looked for the face.
     """
 
@@ -117,7 +121,9 @@ class Findings:
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """A portrait cropped to the configured format: JPEG bytes, its size in pixels, and what was found on it."""
+    """A portrait cropped to the configured format: JPEG bytes, its size in pixels, and what was
+    found on it.
+    """
 
     jpeg: bytes = field(repr=False)
     width_px: int
@@ -129,7 +135,9 @@ class Photo:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """A signature as strokes of points in units of 0.1 mm from the pad's top left, with the pad's size in the same unit."""
+    """A signature as strokes of points in units of 0.1 mm from the pad's top left, with the pad's
+    size in the same unit.
+    """
 
     strokes: tuple[tuple[tuple[int, int], ...], ...] = field(repr=False)
     width: int
@@ -138,7 +146,7 @@ class Signature:
     @property
     def is_blank(self) -> bool:
         """Say whether nothing was drawn: fewer than three points are a slip of the finger."""
-        return sum(len(stroke) for stroke in self.strokes) < 3  # noqa: PLR2004
+        return sum(len(stroke) for stroke in self.strokes) < 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +167,9 @@ class StaffRole(StrEnum):
 
 
 def mask_name(full_name: str) -> str:
-    """Return the name with its middle hidden, the same in every language: `张*英`, `J**n`; two characters keep the first."""
+    """Return the name with its middle hidden, the same in every language: `张*英`, `J**n`; two
+    characters keep the first.
+    """
     match len(full_name):
         case 0 | 1:
             return full_name
@@ -170,7 +180,9 @@ def mask_name(full_name: str) -> str:
 
 
 def mask_number(number: str) -> str:
-    """Return a document number with all but its first and last four characters hidden; short ones keep the last two."""
+    """Return a document number with all but its first and last four characters hidden; short ones
+    keep the last two.
+    """
     keep = 4
     if len(number) <= 2 * keep:
         return MASK * max(len(number) - 2, 0) + number[-2:]

@@ -2,13 +2,15 @@
 
     KioskError
       DeviceError    ReaderMissing E-CARD-01 · CameraMissing E-CAM-01 · PrinterMissing E-PRN-01
-      StorageError   DiskFull E-DB-01 · DatabaseDamaged E-DB-02 · DatabaseTooNew E-DB-03 · DatabaseLocked E-DB-04
+      StorageError   DiskFull E-DB-01 · DatabaseDamaged E-DB-02 · DatabaseTooNew E-DB-03 ·
+      DatabaseLocked E-DB-04
       SettingsError  UnknownSetting E-SET-01 · BadSetting E-SET-02
       CatalogueError E-CAT-01
       EnrolmentError E-ENR-01
       PlatformError  E-NET-01
 
-Everything that can happen on an ordinary day (no card, blurred photo, paper out, platform unreachable) is a returned
+Everything that can happen on an ordinary day (no card, blurred photo, paper out, platform
+unreachable) is a returned
 value instead, described in `kiosk.ports`. Whatever is neither is a bug.
 """
 
@@ -18,13 +20,17 @@ from typing import ClassVar
 
 
 class KioskError(Exception):
-    """Something the kiosk can't work without is not there; carries a code and one sentence of advice."""
+    """Something the kiosk can't work without is not there; carries a code and one sentence of
+    advice.
+    """
 
     code: ClassVar[str] = "E-00"
     advice: ClassVar[str] = "Call the technician."
 
     def __init__(self, what: str, advice: str | None = None) -> None:
-        """Keep `what` is wrong, in a sentence, and the `advice` that fits this case better than the class's own."""
+        """Keep `what` is wrong, in a sentence, and the `advice` that fits this case better than the
+        class's own.
+        """
         super().__init__(what)
         self.what = what
         self.next_step = advice if advice is not None else self.advice
@@ -76,7 +82,9 @@ class DatabaseDamaged(StorageError):
     """The database can't be read; the sealed files beside it are untouched."""
 
     code = "E-DB-02"
-    advice = "Don't delete anything: call the technician. Sealed applications are files of their own."
+    advice = (
+        "Don't delete anything: call the technician. Sealed applications are files of their own."
+    )
 
 
 class DatabaseTooNew(StorageError):

@@ -1,7 +1,9 @@
 """The part of XLSForm's expression language (XPath 1.0 with ODK functions) that questions use.
 
-Known: `or and = != < <= > >= + - * div mod`, `${name}`, `.`, numbers, quoted strings, and the functions in `FUNCTIONS`. An unknown
-name or function is refused when the catalogue is built, never while a resident waits. Values are text, numbers or truth values; a missing
+Known: `or and = != < <= > >= + - * div mod`, `${name}`, `.`, numbers, quoted strings, and the
+    functions in `FUNCTIONS`. An unknown
+name or function is refused when the catalogue is built, never while a resident waits. Values are
+text, numbers or truth values; a missing
 answer is "". Dates are ISO 8601 text and compare as dates.
 """
 
@@ -87,7 +89,9 @@ class Expression:
         """
         return _evaluate(self.node, _Scope(answers, here, today))
 
-    def is_true(self, answers: Mapping[str, str], here: str = "", today: date | None = None) -> bool:
+    def is_true(
+        self, answers: Mapping[str, str], here: str = "", today: date | None = None
+    ) -> bool:
         """Evaluate to a truth value by XPath's `boolean()`."""
         return _truth(self.value(answers, here, today))
 

@@ -1,4 +1,5 @@
-"""Which question comes next, and whether an answer will do: XLSForm's rules over one service's questions.
+"""Which question comes next, and whether an answer will do: XLSForm's rules over one service's
+questions.
 
 Pure. Answers are text by question name; a hidden question's value is a fact handed in from outside.
 """
@@ -47,7 +48,8 @@ class Accepted:
 def facts(person: Person | None, today: date) -> dict[str, str]:
     """Return what is known without asking, under the names that hidden questions use.
 
-    `card_age` (years), `card_birth_date` (ISO 8601), `card_sex`, `card_name`, `card_address`; "" where the card does not tell.
+    `card_age` (years), `card_birth_date` (ISO 8601), `card_sex`, `card_name`, `card_address`; ""
+    where the card does not tell.
     """
     if person is None:
         return {}
@@ -64,11 +66,14 @@ def facts(person: Person | None, today: date) -> dict[str, str]:
 def relevant_questions(
     service: Service, answers: Mapping[str, str], today: date
 ) -> tuple[Question, ...]:
-    """Return the questions that are to be asked, given the answers (with the facts among them) so far.
+    """Return the questions that are to be asked, given the answers (with the facts among them) so
+    far.
 
     An answer to a question that is itself not relevant counts as not given, as in XLSForm.
     """
-    known = {q.name: answers.get(q.name, "") for q in service.questions if q.kind is QuestionType.HIDDEN}
+    known = {
+        q.name: answers.get(q.name, "") for q in service.questions if q.kind is QuestionType.HIDDEN
+    }
     shown: list[Question] = []
     for question in service.questions:
         if question.kind is QuestionType.HIDDEN:
@@ -82,7 +87,9 @@ def relevant_questions(
 def effective_answers(
     service: Service, answers: Mapping[str, str], today: date
 ) -> tuple[tuple[str, str], ...]:
-    """Return the answers that count, in the order of the form: relevant questions only, notes left out."""
+    """Return the answers that count, in the order of the form: relevant questions only, notes left
+    out.
+    """
     return tuple(
         (question.name, answers[question.name])
         for question in relevant_questions(service, answers, today)

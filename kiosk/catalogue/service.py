@@ -1,4 +1,6 @@
-"""A service as the kiosk knows it: who may apply, what to bring, and the questions, all in every language."""
+"""A service as the kiosk knows it: who may apply, what to bring, and the questions, all in every
+language.
+"""
 
 from __future__ import annotations
 

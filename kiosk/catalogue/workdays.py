@@ -1,4 +1,6 @@
-"""Working days of a region: weekends, public holidays, and weekends that are worked (调休 and its like)."""
+"""Working days of a region: weekends, public holidays, and weekends that are worked (调休 and its
+like).
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,8 @@ from datetime import date, timedelta
 class WorkCalendar:
     """Which days an office works.
 
-    `weekend` holds ISO weekdays (1 Monday to 7 Sunday). `years` are the years for which the holiday list is complete; outside them only
+    `weekend` holds ISO weekdays (1 Monday to 7 Sunday). `years` are the years for which the holiday
+    list is complete; outside them only
     weekends are known and `is_known` says so.
     """
 
@@ -30,12 +33,14 @@ class WorkCalendar:
         return all(year in self.years for year in range(first.year, last.year + 1))
 
     def after(self, start: date, working_days: int) -> date:
-        """Return the last of `working_days` working days that follow `start`; the day of receipt is not counted.
+        """Return the last of `working_days` working days that follow `start`; the day of receipt is
+        not counted.
 
         Raises:
-            ValueError: `working_days` is not 0 to 250, or the calendar has no working day for a year.
+            ValueError: `working_days` is not 0 to 250, or the calendar has no working day for a
+                year.
         """
-        if not 0 <= working_days <= 250:  # noqa: PLR2004 - a year of working days
+        if not 0 <= working_days <= 250:
             raise ValueError(f"{working_days} working days")
         day = start
         left = working_days

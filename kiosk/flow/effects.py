@@ -1,4 +1,5 @@
-"""What the flow wants done: imperative names, data only; performed by `kiosk.effects`, answered by an event.
+"""What the flow wants done: imperative names, data only; performed by `kiosk.effects`, answered by
+an event.
 
 Devices that only need to be on or off are not effects: `wanted_devices(session)` says what may run.
 """
@@ -20,6 +21,7 @@ from kiosk.domain import (
     StaffMember,
 )
 from kiosk.flow.session import PhotoMissing, Rating
+from kiosk.readiness import PortName
 
 
 class ReaderMode(StrEnum):
@@ -86,7 +88,9 @@ class SealRating:
 
 @dataclass(frozen=True, slots=True)
 class PrintReceipt:
-    """Print the receipt of a committed application. Answer: ReceiptPrinted, ReceiptUnconfirmed or ReceiptFailed."""
+    """Print the receipt of a committed application. Answer: ReceiptPrinted, ReceiptUnconfirmed or
+    ReceiptFailed.
+    """
 
     session_id: str
     app_id: AppId
@@ -144,6 +148,19 @@ class CheckPin:
 
 
 @dataclass(frozen=True, slots=True)
+class MakeReport:
+    """Ask the doctor. Answer: ReportMade."""
+
+
+@dataclass(frozen=True, slots=True)
+class TestDevice:
+    """Test one part live. Answer: DeviceTested."""
+
+    port: PortName
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
 class SetDuty:
     """Somebody is on duty from now on, or nobody (None)."""
 
@@ -192,6 +209,8 @@ Effect = (
     | LookUpByCard
     | LookUpByNumber
     | CheckPin
+    | MakeReport
+    | TestDevice
     | SetDuty
     | WriteJournal
 )

@@ -1,6 +1,8 @@
-"""Everything that can happen to a visit: touched by somebody, answered by an effect, or seen by a device.
+"""Everything that can happen to a visit: touched by somebody, answered by an effect, or seen by a
+device.
 
-Names are past tense. Every event carries `at`, so that time reaches the core as a fact. Answers of effects carry the id of the
+Names are past tense. Every event carries `at`, so that time reaches the core as a fact. Answers of
+effects carry the id of the
 session that asked (`session_id`); answers for a session that is over are dropped.
 """
 
@@ -13,6 +15,7 @@ from kiosk.domain import Advice, Language, Person, Photo, Purpose, Signature, St
 from kiosk.flow.session import Rating, Sealed, StatusItem, TextScale, Theme
 from kiosk.ports.card_reader import Presence, UnreadableReason
 from kiosk.ports.printer import PrinterState
+from kiosk.readiness import PortName, PortReport, Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,9 @@ class Refused(Touch):
 
 @dataclass(frozen=True, slots=True)
 class Answered(Touch):
-    """A question was answered; `raw` as typed or the chosen option's name, "" for an optional question left empty."""
+    """A question was answered; `raw` as typed or the chosen option's name, "" for an optional
+    question left empty.
+    """
 
     name: str
     raw: str = field(repr=False)
@@ -235,6 +240,25 @@ class StaffDoorClosed(Touch):
 
 
 @dataclass(frozen=True, slots=True)
+class ReportAsked(Touch):
+    """The technician wants the doctor's report again."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceTestAsked(Touch):
+    """The technician wants one part tested: read a card, look through the camera, print, reach the
+    platform.
+    """
+
+    port: PortName
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceTestEnded(Touch):
+    """Enough of it: the camera may be switched off again."""
+
+
+@dataclass(frozen=True, slots=True)
 class SendNowAsked(Touch):
     """The technician wants the queue sent now."""
 
@@ -387,6 +411,22 @@ class PinRejected:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportMade:
+    """The doctor's report is there."""
+
+    at: Moment
+    report: Report
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceTested:
+    """A live test ended."""
+
+    at: Moment
+    result: PortReport
+
+
+@dataclass(frozen=True, slots=True)
 class Broke:
     """A bug: the machine goes out of service and the service manager starts it again."""
 
@@ -404,6 +444,6 @@ FromEffect = (
     | ReceiptFailed
     | StatusFound
 )
-Event = Touch | FromDevice | FromEffect | PinAccepted | PinRejected | Broke
-
-
+Event = (
+    Touch | FromDevice | FromEffect | PinAccepted | PinRejected | ReportMade | DeviceTested | Broke
+)

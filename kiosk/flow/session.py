@@ -1,6 +1,7 @@
 """A visit as one frozen value: where it stands and what is known so far.
 
-A `Session` with step HOME and no id is nobody's visit; after every visit the session equals that empty one again. What outlives
+A `Session` with step HOME and no id is nobody's visit; after every visit the session equals that
+empty one again. What outlives
 visits (who is on duty, whether the network is there) is not here but in `kiosk.flow.world`.
 """
 
@@ -25,6 +26,7 @@ from kiosk.domain import (
 )
 from kiosk.ports.card_reader import Presence, UnreadableReason
 from kiosk.ports.printer import PrinterState
+from kiosk.readiness import PortName, PortReport, Report
 
 
 class Step(StrEnum):
@@ -158,7 +160,8 @@ class Sealed:
     ask_by: date
     """When to ask if nothing was heard; counted from `received_at` as if delivered then."""
     counts_from_delivery: bool
-    """True when there was no network: the working days start with delivery, so `ask_by` is the earliest day."""
+    """True when there was no network: the working days start with delivery, so `ask_by` is the
+    earliest day."""
     query_url: str
 
 
@@ -172,7 +175,8 @@ class StatusItem:
     delivered_at: datetime | None
     """When the platform proved that it holds the application; None: still waiting here."""
     office_state: str
-    """The office's last word (`accepted`, `more_needed`, `done`, `refused`), or "" when none has come."""
+    """The office's last word (`accepted`, `more_needed`, `done`, `refused`), or "" when none has
+    come."""
     office_words: str
     as_of: datetime
     """How old this knowledge is."""
@@ -189,6 +193,12 @@ class StaffPanel:
     """Message id, or "" for none."""
     wait_s: int = 0
     """How long a locked account still has to wait."""
+    report: Report | None = None
+    """What the doctor found last; None until it answered."""
+    tests: tuple[PortReport, ...] = ()
+    """Results of the live tests, newest last, one per part."""
+    testing: PortName | None = None
+    """The part that is being tested now; the camera stays on while it is being looked through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +222,8 @@ class Session:
     reader_is_gone: bool = False
     consents: tuple[Consent, ...] = ()
     answers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
-    """(question name, value), in the order they were given; values as the form's `check` normalised them."""
+    """(question name, value), in the order they were given; values as the form's `check` normalised
+    them."""
     question: str = ""
     question_problem: str = ""
     """Text in the display language is looked up by the view; "" for none."""
@@ -225,7 +236,8 @@ class Session:
     photo_missing: PhotoMissing | None = None
     signature: Signature | None = field(default=None, repr=False)
     helper: StaffMember | None = None
-    """The volunteer who helps in this visit, as the record, the receipt and the platform will say."""
+    """The volunteer who helps in this visit, as the record, the receipt and the platform will
+    say."""
     seal_problem: str = ""
     sealed: Sealed | None = None
     receipt: ReceiptState = ReceiptState.NOT_PRINTED

@@ -1,4 +1,5 @@
-"""What surrounds a visit and outlives it: the catalogue, the staff, the network, the rules of this site.
+"""What surrounds a visit and outlives it: the catalogue, the staff, the network, the rules of this
+site.
 
 The flow reads it and never changes it; the conductor renews it.
 """

@@ -1,4 +1,6 @@
-"""The camera that looks at a face: live pictures with advice, and a portrait cropped to the configured format."""
+"""The camera that looks at a face: live pictures with advice, and a portrait cropped to the
+configured format.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ class NoPicture(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One live picture: `bgr` holds height x width x 3 bytes, rows top down. `number` rises by one per new picture."""
+    """One live picture: `bgr` holds height x width x 3 bytes, rows top down. `number` rises by one
+    per new picture.
+    """
 
     bgr: bytes = field(repr=False)
     width_px: int
@@ -51,11 +55,14 @@ class Camera(Protocol):
     def take(self, timeout_s: float) -> Photo | NoPicture:
         """Capture now, measure, crop to the ID-photo format, and return the JPEG.
 
-        Without a face the middle of the picture is cropped and the findings say so: advice never blocks.
+        Without a face the middle of the picture is cropped and the findings say so: advice never
+        blocks.
 
         Args:
             timeout_s: Upper limit for the whole call, 0.5 to 10.
         """
 
     def close(self) -> None:
-        """Switch the camera off; may be called twice, never raises. The next `look` opens it again."""
+        """Switch the camera off; may be called twice, never raises. The next `look` opens it
+        again.
+        """

@@ -1,6 +1,8 @@
-"""The card reader: puts the question "who is this?" to a card and answers in a closed set of values.
+"""The card reader: puts the question "who is this?" to a card and answers in a closed set of
+values.
 
-Every call answers within its time limit, whatever the driver does: adapters that call drivers live in a worker process.
+Every call answers within its time limit, whatever the driver does: adapters that call drivers live
+in a worker process.
 No call raises for what happens on an ordinary day: no reader, no card, a card pulled in the middle.
 """
 
@@ -70,7 +72,8 @@ ReadAnswer = PersonRead | NoCard | NoReader | Unreadable
 class CardReader(Protocol):
     """A reader that is asked again and again, from one thread.
 
-    After any failure the next call starts afresh: it lists readers again, opens the line again. Nothing has to be "reset" by the
+    After any failure the next call starts afresh: it lists readers again, opens the line again.
+    Nothing has to be "reset" by the
     caller, ever.
     """
 

@@ -1,6 +1,7 @@
 """Paper: what is to be printed, as data, and what a printer can answer.
 
-The words are composed by `kiosk.papers`; `printing/` knows only how blocks are laid out and how bytes reach a printer.
+The words are composed by `kiosk.papers`; `printing/` knows only how blocks are laid out and how
+bytes reach a printer.
 """
 
 from __future__ import annotations
@@ -76,7 +77,9 @@ Block = Line | Fact | NumberGroups | Step | QrCode | Rule | Band
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One slip: blocks from top to bottom. `job_id` is unique per print, so that a job can't be finished twice."""
+    """One slip: blocks from top to bottom. `job_id` is unique per print, so that a job can't be
+    finished twice.
+    """
 
     job_id: str
     title: str
@@ -105,7 +108,9 @@ class Printed:
 
 @dataclass(frozen=True, slots=True)
 class PrintUnconfirmed:
-    """Everything was sent and the printer did not say whether it printed: never printed again by itself."""
+    """Everything was sent and the printer did not say whether it printed: never printed again by
+    itself.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +124,9 @@ PrintAnswer = Printed | PrintUnconfirmed | PrintFailed
 
 
 class Printer(Protocol):
-    """A receipt printer used from one thread; it is opened per job, so that others may use it in between."""
+    """A receipt printer used from one thread; it is opened per job, so that others may use it in
+    between.
+    """
 
     def print_paper(self, paper: Paper, timeout_s: float) -> PrintAnswer:
         """Print one slip and say what is known of it afterwards.
