@@ -33,9 +33,9 @@ OUTLINE_TOLERANCE = 1.0
 
 FIRST_CJK = 0x2E80
 NARROW_FORMS = {0x2018: 0xE018, 0x2019: 0xE019, 0x201C: 0xE01C, 0x201D: 0xE01D, 0x2026: 0xE026}
-"""Curly quotes and the ellipsis are as wide as a hanzi in this font. Their narrow forms, for words in
-Latin letters, are put at private code points; the two single quotes take the ordinary place too,
-since U+2019 is above all the apostrophe."""
+"""Curly quotes and the ellipsis are as wide as a hanzi in this font. Their narrow forms, for words
+in Latin letters, are put at private code points; the two single quotes take the ordinary place
+too, since U+2019 is above all the apostrophe."""
 
 LAYOUT_FEATURES = ("kern", "pwid")
 DROPPED_TABLES = ("BASE", "DSIG", "VORG", "vhea", "vmtx", "CFF ")
