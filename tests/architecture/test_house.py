@@ -41,9 +41,8 @@ def test_the_drawing_shows_every_room_with_code_and_no_other() -> None:
     }
     drawing = (ROOT / "ARCHITECTURE.md").read_text()
     assert drawn_folders(drawing) == standing
-    assert {
-        name for name in beside if (ROOT / name).is_dir() and f"`{name}/" not in drawing
-    } == set()
+    for name in beside:
+        assert f"`{name}/" in drawing or not (ROOT / name).is_dir()
 
 
 def test_the_readme_names_both_commands() -> None:
