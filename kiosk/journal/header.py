@@ -111,7 +111,7 @@ def is_epoch(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeaderDraft:
-    """What is known of an entry before it is encrypted; readable for ever, so no field names a person.
+    """What is known of an entry before encryption; readable for ever, so no field names a person.
 
     `number` is the kiosk number in force (1000 to 9999), the front of the receipt number. `service`
     is the routing group (sensitive services only as their group), empty where there is none.

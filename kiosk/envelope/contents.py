@@ -1,0 +1,311 @@
+"""What lies inside an envelope: the parts of the container and their JSON.
+
+Pure. The kiosk writes them with `to_parts`, the platform reads them with `from_parts`; both are
+described in `docs/reference/envelope.md`. Everything here is personal data: it never reaches a log,
+and only ever lies on a disk sealed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+
+from kiosk.domain import (
+    Advice,
+    Consent,
+    Findings,
+    IdentifiedBy,
+    Language,
+    Person,
+    Purpose,
+    Sex,
+    Signature,
+    StaffMember,
+    StaffRole,
+)
+from kiosk.journal import Json, canonical, parse_canonical
+
+Words = tuple[tuple[str, str], ...]
+"""One text in several languages: (language, text) pairs."""
+
+MEASURE_UNIT = (
+    1000  # measures travel as whole thousandths: floats hash differently in different languages
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerGiven:
+    """One answer: `value` as the form stores it, `label` and `shown` as the resident saw it."""
+
+    name: str
+    label: Words
+    value: str
+    shown: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """Everything an entry tells the office.
+
+    A part that was not given is None or empty: a photo that was refused, a helper who was not
+    there. `query_code` lets the resident ask for the state; `rating` is 1 (bad) to 5 (good), in
+    entries of kind rating alone. `simulated` names the devices that were not real.
+    """
+
+    receipt_number: str
+    query_code: str
+    language: Language
+    service: str
+    service_title: Words = ()
+    on_behalf_of: str = "self"
+    answers: tuple[AnswerGiven, ...] = ()
+    person: Person | None = None
+    identified_by: IdentifiedBy | None = None
+    consents: tuple[Consent, ...] = ()
+    helper: StaffMember | None = None
+    findings: Findings | None = None
+    photo_jpeg: bytes | None = field(default=None, repr=False)
+    signature_svg: bytes | None = field(default=None, repr=False)
+    rating: int | None = None
+    simulated: tuple[str, ...] = ()
+    notes: tuple[tuple[str, str], ...] = ()
+
+
+def to_parts(contents: Contents) -> dict[str, bytes]:
+    """Return the parts to be packed into a container.
+
+    Raises:
+        ValueError: a text holds a lone surrogate, or a time names no zone.
+    """
+    parts = {"application.json": canonical(_application(contents))}
+    if contents.answers:
+        parts["answers.json"] = canonical([_answer(answer) for answer in contents.answers])
+    if contents.person is not None:
+        parts["person.json"] = canonical(_person(contents.person))
+    if contents.consents:
+        parts["consents.json"] = canonical([_consent(consent) for consent in contents.consents])
+    if contents.helper is not None:
+        helper = contents.helper
+        parts["helper.json"] = canonical(
+            {"staff_id": helper.staff_id, "name": helper.name, "role": helper.role.value}
+        )
+    if contents.findings is not None:
+        parts["findings.json"] = canonical(_findings(contents.findings))
+    if contents.photo_jpeg is not None:
+        parts["photo.jpg"] = contents.photo_jpeg
+    if contents.signature_svg is not None:
+        parts["signature.svg"] = contents.signature_svg
+    return parts
+
+
+def from_parts(parts: Mapping[str, bytes]) -> Contents | None:
+    """Return the contents that `to_parts` wrote, or None for anything else. Never raises."""
+    told = {name: parse_canonical(data) for name, data in parts.items() if name.endswith(".json")}
+    try:
+        return _read(told, parts)
+    except (KeyError, ValueError, TypeError, AttributeError, OverflowError):
+        # Every shape that is not ours ends in one of these; which one does not matter, nothing of
+        # it is used.
+        return None
+
+
+def signature_svg(signature: Signature) -> bytes:
+    """Return the strokes as an SVG picture, 0.1 mm to the unit, black on nothing."""
+    paths = "".join(
+        '<polyline points="' + " ".join(f"{x},{y}" for x, y in stroke) + '"/>'
+        for stroke in signature.strokes
+    )
+    box = f"0 0 {signature.width} {signature.height}"
+    pen = 'fill="none" stroke="#000" stroke-width="6" stroke-linecap="round"'
+    text = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}"><g {pen}>{paths}</g></svg>'
+    return text.encode()
+
+
+def _application(contents: Contents) -> dict[str, Json]:
+    told: dict[str, Json] = {
+        "v": 1,
+        "receipt_number": contents.receipt_number,
+        "query_code": contents.query_code,
+        "language": contents.language,
+        "service": contents.service,
+        "service_title": dict(contents.service_title),
+        "on_behalf_of": contents.on_behalf_of,
+        "simulated": list(contents.simulated),
+        "notes": [list(note) for note in contents.notes],
+    }
+    if contents.identified_by is not None:
+        told["identified_by"] = contents.identified_by.value
+    if contents.rating is not None:
+        told["rating"] = contents.rating
+    return told
+
+
+def _answer(answer: AnswerGiven) -> dict[str, Json]:
+    return {
+        "name": answer.name,
+        "label": dict(answer.label),
+        "value": answer.value,
+        "shown": dict(answer.shown),
+    }
+
+
+def _person(person: Person) -> dict[str, Json]:
+    return {
+        "document_type": person.document_type,
+        "document_number": person.document_number,
+        "full_name": person.full_name,
+        "sex": person.sex.value,
+        "birth_date": _day(person.birth_date),
+        "address": person.address,
+        "issuer": person.issuer,
+        "valid_from": _day(person.valid_from),
+        "valid_until": _day(person.valid_until),
+        "details": [list(pair) for pair in person.details],
+    }
+
+
+def _consent(consent: Consent) -> dict[str, Json]:
+    if consent.at.tzinfo is None:
+        raise ValueError("a time without a zone")
+    return {
+        "purpose": consent.purpose.value,
+        "given": consent.given,
+        "text_version": consent.text_version,
+        "language": consent.language,
+        "at": consent.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+    }
+
+
+def _findings(findings: Findings) -> dict[str, Json]:
+    return {
+        "advice": [advice.value for advice in findings.advice],
+        "face_box": list(findings.face_box or ()),
+        "measures": [[name, round(value * MEASURE_UNIT)] for name, value in findings.measures],
+        "detector": findings.detector,
+    }
+
+
+def _day(day: date | None) -> str:
+    return "" if day is None else day.isoformat()
+
+
+def _read(told: Mapping[str, object], parts: Mapping[str, bytes]) -> Contents | None:
+    main = _object(told["application.json"])
+    if main["v"] != 1:
+        return None
+    helper = None
+    if "helper.json" in told:
+        it = _object(told["helper.json"])
+        helper = StaffMember(_text(it["staff_id"]), _text(it["name"]), StaffRole(_text(it["role"])))
+    rating = main.get("rating")
+    if rating is not None and (type(rating) is not int or not 1 <= rating <= 5):
+        return None
+    return Contents(
+        receipt_number=_text(main["receipt_number"]),
+        query_code=_text(main["query_code"]),
+        language=Language(_text(main["language"])),
+        service=_text(main["service"]),
+        service_title=_words(main["service_title"]),
+        on_behalf_of=_text(main["on_behalf_of"]),
+        answers=tuple(_read_answer(_object(it)) for it in _list(told.get("answers.json", []))),
+        person=_read_person(_object(told["person.json"])) if "person.json" in told else None,
+        identified_by=IdentifiedBy(_text(how)) if (how := main.get("identified_by")) else None,
+        consents=tuple(_read_consent(_object(it)) for it in _list(told.get("consents.json", []))),
+        helper=helper,
+        findings=(
+            _read_findings(_object(told["findings.json"])) if "findings.json" in told else None
+        ),
+        photo_jpeg=parts.get("photo.jpg"),
+        signature_svg=parts.get("signature.svg"),
+        rating=rating,
+        simulated=tuple(_text(it) for it in _list(main["simulated"])),
+        notes=_pairs(main["notes"]),
+    )
+
+
+def _read_answer(it: Mapping[str, object]) -> AnswerGiven:
+    return AnswerGiven(
+        _text(it["name"]), _words(it["label"]), _text(it["value"]), _words(it["shown"])
+    )
+
+
+def _read_person(it: Mapping[str, object]) -> Person:
+    return Person(
+        document_type=_text(it["document_type"]),
+        document_number=_text(it["document_number"]),
+        full_name=_text(it["full_name"]),
+        sex=Sex(_text(it["sex"])),
+        birth_date=_read_day(it["birth_date"]),
+        address=_text(it["address"]),
+        issuer=_text(it["issuer"]),
+        valid_from=_read_day(it["valid_from"]),
+        valid_until=_read_day(it["valid_until"]),
+        details=_pairs(it["details"]),
+    )
+
+
+def _read_consent(it: Mapping[str, object]) -> Consent:
+    if not isinstance(it["given"], bool):
+        raise TypeError
+    at = datetime.strptime(_text(it["at"]), "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    return Consent(
+        Purpose(_text(it["purpose"])),
+        it["given"],
+        _text(it["text_version"]),
+        Language(_text(it["language"])),
+        at,
+    )
+
+
+def _read_findings(it: Mapping[str, object]) -> Findings:
+    box = tuple(_whole(side) for side in _list(it["face_box"]))
+    measures = tuple(
+        (_text(name), _whole(value) / MEASURE_UNIT)
+        for name, value in (_list(pair) for pair in _list(it["measures"]))
+    )
+    return Findings(
+        advice=tuple(Advice(_text(advice)) for advice in _list(it["advice"])),
+        face_box=(box[0], box[1], box[2], box[3]) if len(box) == 4 else None,
+        measures=measures,
+        detector=_text(it["detector"]),
+    )
+
+
+def _read_day(value: object) -> date | None:
+    text = _text(value)
+    return date.fromisoformat(text) if text else None
+
+
+def _object(value: object) -> Mapping[str, object]:
+    if not isinstance(value, dict):
+        raise TypeError
+    return value
+
+
+def _list(value: object) -> list[object]:
+    if not isinstance(value, list):
+        raise TypeError
+    return value
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
+
+
+def _whole(value: object) -> int:
+    if type(value) is not int:
+        raise TypeError
+    return value
+
+
+def _words(value: object) -> Words:
+    return tuple((language, _text(text)) for language, text in _object(value).items())
+
+
+def _pairs(value: object) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (_text(name), _text(text)) for name, text in (_list(pair) for pair in _list(value))
+    )
