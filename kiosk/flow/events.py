@@ -11,11 +11,33 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from kiosk.clock import Moment
-from kiosk.domain import Advice, Language, Person, Photo, Purpose, Signature, StaffMember
-from kiosk.flow.session import Rating, Sealed, StatusItem, TextScale, Theme
-from kiosk.ports.card_reader import Presence, UnreadableReason
-from kiosk.ports.printer import PrinterState
-from kiosk.readiness import PortName, PortReport, Report
+from kiosk.domain import Language, Purpose, Signature
+from kiosk.flow.answers import (
+    AdviceChanged,
+    ApplicationSealed,
+    Broke,
+    CameraGone,
+    CardRead,
+    CardSeen,
+    CardUnreadable,
+    DeviceTested,
+    FromDevice,
+    FromEffect,
+    PhotoFailed,
+    PhotoTaken,
+    PinAccepted,
+    PinRejected,
+    ReaderGone,
+    ReceiptFailed,
+    ReceiptPrinted,
+    ReceiptUnconfirmed,
+    ReportMade,
+    SealingFailed,
+    StatusFound,
+    Ticked,
+)
+from kiosk.flow.session import Rating, TextScale, Theme
+from kiosk.readiness import PortName
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,187 +285,72 @@ class SendNowAsked(Touch):
     """The technician wants the queue sent now."""
 
 
-# --- from devices ---
-
-
-@dataclass(frozen=True, slots=True)
-class CardRead:
-    """The reader read a card."""
-
-    at: Moment
-    person: Person = field(repr=False)
-    profile: str
-
-
-@dataclass(frozen=True, slots=True)
-class CardUnreadable:
-    """A card is there and can't be read."""
-
-    at: Moment
-    reason: UnreadableReason
-
-
-@dataclass(frozen=True, slots=True)
-class ReaderGone:
-    """The reader can't be reached."""
-
-    at: Moment
-
-
-@dataclass(frozen=True, slots=True)
-class CardSeen:
-    """What the reader knows about a card being there changed."""
-
-    at: Moment
-    presence: Presence
-
-
-@dataclass(frozen=True, slots=True)
-class AdviceChanged:
-    """The live picture asks for something else now."""
-
-    at: Moment
-    advice: tuple[Advice, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CameraGone:
-    """The camera is missing or lost; it is being opened again."""
-
-    at: Moment
-
-
-@dataclass(frozen=True, slots=True)
-class Ticked:
-    """Time passed: once a second."""
-
-    at: Moment
-
-
-# --- answers of effects ---
-
-
-@dataclass(frozen=True, slots=True)
-class PhotoTaken:
-    """The portrait is there."""
-
-    at: Moment
-    session_id: str
-    photo: Photo = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class PhotoFailed:
-    """No picture could be taken."""
-
-    at: Moment
-    session_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class ApplicationSealed:
-    """Application, queue row, chain entry and number are durable together."""
-
-    at: Moment
-    session_id: str
-    sealed: Sealed
-
-
-@dataclass(frozen=True, slots=True)
-class SealingFailed:
-    """Nothing was stored; `code` is the error's code, such as E-DB-01."""
-
-    at: Moment
-    session_id: str
-    code: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReceiptPrinted:
-    """The printer confirmed the paper."""
-
-    at: Moment
-    session_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReceiptUnconfirmed:
-    """Sent, and the printer does not say whether it printed."""
-
-    at: Moment
-    session_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReceiptFailed:
-    """No paper."""
-
-    at: Moment
-    session_id: str
-    state: PrinterState
-
-
-@dataclass(frozen=True, slots=True)
-class StatusFound:
-    """What the store knows; empty: this machine knows nothing under that card or number."""
-
-    at: Moment
-    session_id: str
-    items: tuple[StatusItem, ...]
-    problem: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PinAccepted:
-    """The PIN fits; `member` None means the technician."""
-
-    at: Moment
-    member: StaffMember | None
-
-
-@dataclass(frozen=True, slots=True)
-class PinRejected:
-    """The PIN does not fit, or the account is locked for `wait_s` seconds."""
-
-    at: Moment
-    wait_s: int
-    problem: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReportMade:
-    """The doctor's report is there."""
-
-    at: Moment
-    report: Report
-
-
-@dataclass(frozen=True, slots=True)
-class DeviceTested:
-    """A live test ended."""
-
-    at: Moment
-    result: PortReport
-
-
-@dataclass(frozen=True, slots=True)
-class Broke:
-    """A bug: the machine goes out of service and the service manager starts it again."""
-
-    at: Moment
-
-
-FromDevice = CardRead | CardUnreadable | ReaderGone | CardSeen | AdviceChanged | CameraGone | Ticked
-FromEffect = (
-    PhotoTaken
-    | PhotoFailed
-    | ApplicationSealed
-    | SealingFailed
-    | ReceiptPrinted
-    | ReceiptUnconfirmed
-    | ReceiptFailed
-    | StatusFound
-)
 Event = (
     Touch | FromDevice | FromEffect | PinAccepted | PinRejected | ReportMade | DeviceTested | Broke
 )
+
+__all__ = [
+    "AdviceChanged",
+    "Answered",
+    "ApplicationSealed",
+    "Broke",
+    "CameraGone",
+    "CardRead",
+    "CardSeen",
+    "CardUnreadable",
+    "Consented",
+    "Continued",
+    "Corrected",
+    "DeviceTestAsked",
+    "DeviceTestEnded",
+    "DeviceTested",
+    "Event",
+    "FromDevice",
+    "FromEffect",
+    "HelpAnswered",
+    "HelpAsked",
+    "HelperJoined",
+    "LanguageChosen",
+    "PaperConfirmed",
+    "PhotoDeclined",
+    "PhotoFailed",
+    "PhotoRetaken",
+    "PhotoTaken",
+    "PinAccepted",
+    "PinRejected",
+    "PinTyped",
+    "Rated",
+    "ReaderGone",
+    "ReceiptFailed",
+    "ReceiptPrinted",
+    "ReceiptUnconfirmed",
+    "Refused",
+    "ReportAsked",
+    "ReportMade",
+    "ReprintAsked",
+    "ScreenLowered",
+    "SealingFailed",
+    "SendNowAsked",
+    "ServiceChosen",
+    "ShutterPressed",
+    "Signed",
+    "SignedOut",
+    "StaffChosen",
+    "StaffDoorClosed",
+    "StaffDoorOpened",
+    "Started",
+    "StatusAsked",
+    "StatusByCardChosen",
+    "StatusByNumberChosen",
+    "StatusFound",
+    "StatusTyped",
+    "StillHere",
+    "StopAsked",
+    "StopConfirmed",
+    "StopDeclined",
+    "TextScaleChosen",
+    "ThemeChosen",
+    "Ticked",
+    "Touch",
+    "WentBack",
+]

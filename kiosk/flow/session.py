@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from kiosk.catalogue.forms import Problem
 from kiosk.clock import Moment
 from kiosk.domain import (
     Advice,
@@ -225,8 +226,9 @@ class Session:
     """(question name, value), in the order they were given; values as the form's `check` normalised
     them."""
     question: str = ""
-    question_problem: str = ""
-    """Text in the display language is looked up by the view; "" for none."""
+    question_draft: str = field(default="", repr=False)
+    """What was typed and would not do, to be put right; "" for nothing."""
+    question_problem: Problem | None = None
     is_correcting: bool = False
     """A question was opened from the review and leads back to it."""
     advice: tuple[Advice, ...] = ()

@@ -1,0 +1,198 @@
+"""The one door into the flow: `advance(session, event, world)`, and what may run meanwhile.
+
+Here is what holds on every screen (display, help, stop, card taken, stale answers); the steps
+themselves are in
+`visit`, `finish` and `status`, the staff's own screens in `staff`, the passing of time in `idle`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kiosk.flow import events as ev
+from kiosk.flow import finish, idle, staff, status, visit
+from kiosk.flow.effects import (
+    Effect,
+    HushBell,
+    JournalEvent,
+    ReaderMode,
+    RingBell,
+    WantedDevices,
+    WriteJournal,
+)
+from kiosk.flow.moves import Advanced, empty_session, end_visit, stay
+from kiosk.flow.session import Overlay, Session, Step
+from kiosk.flow.world import World
+from kiosk.ports.card_reader import Presence
+from kiosk.readiness import PortName
+
+_ASKS_FOR_CARD = frozenset({Step.CARD, Step.STATUS_CARD})
+_NEEDS_CARD_UNTIL_SIGNED = frozenset(
+    {
+        Step.CONSENT_DATA,
+        Step.CONSENT_PHOTO,
+        Step.QUESTION,
+        Step.PHOTO,
+        Step.REVIEW,
+        Step.SIGN,
+    }
+)
+_NOTHING_TO_STOP = frozenset({Step.HOME, Step.SEALING, Step.TAKE_CARD, Step.OUT_OF_SERVICE})
+_NOTHING_TO_LOSE = frozenset(
+    {
+        Step.GUIDE,
+        Step.FOR_WHOM,
+        Step.CARD_NOTICE,
+        Step.NOT_KEPT,
+        Step.RECEIVED,
+        Step.RATING,
+        Step.STATUS_ASK,
+        Step.STATUS_CARD,
+        Step.STATUS_NUMBER,
+        Step.STATUS_SHOWN,
+    }
+)
+
+
+def advance(session: Session, event: ev.Event, world: World) -> Advanced:
+    """Return what the session becomes by `event`, and what is to be done about it.
+
+    Never raises: an event that means nothing here changes nothing.
+    """
+    if isinstance(event, ev.Broke):
+        broken = replace(empty_session(world), step=Step.OUT_OF_SERVICE)
+        return broken, (HushBell(), WriteJournal(JournalEvent.BROKE))
+    if session.step is Step.OUT_OF_SERVICE or _is_stale(session, event):
+        return session, ()
+    if isinstance(event, ev.Ticked):
+        return idle.tick(session, event, world)
+    if isinstance(event, ev.Touch):
+        session = replace(session, last_touch_s=event.at.monotonic_s)
+        if session.overlay is Overlay.STILL_THERE and session.staff is None:
+            return stay(session, overlay=Overlay.NONE)  # whatever was touched: somebody is there
+    answered = staff.advance(session, event, world)
+    if answered is not None:
+        return answered
+    answered = _everywhere(session, event, world)
+    if answered is not None:
+        return answered
+    if session.overlay is not Overlay.NONE and isinstance(event, ev.Touch):
+        return session, ()  # the overlay lies over the step: its buttons can't be touched
+    for part in (visit.advance, finish.advance, status.advance):
+        answered = part(session, event, world)
+        if answered is not None:
+            return answered
+    return session, ()
+
+
+def wanted_devices(session: Session) -> WantedDevices:
+    """Say what may run while the session stands as it stands; the rest is off."""
+    if session.staff is not None:
+        is_looking = session.staff.testing is PortName.CAMERA
+        return WantedDevices(ReaderMode.OFF, camera=is_looking)
+    is_free = session.overlay in {Overlay.NONE, Overlay.HELP}
+    if session.step is Step.OUT_OF_SERVICE:
+        reader = ReaderMode.OFF
+    elif session.step in _ASKS_FOR_CARD and is_free:
+        reader = ReaderMode.READ
+    else:
+        reader = ReaderMode.PRESENCE
+    camera = session.step is Step.PHOTO and session.photo is None and is_free
+    return WantedDevices(reader, camera)
+
+
+def _is_stale(session: Session, event: ev.Event) -> bool:
+    """Say whether the event answers a session that is over."""
+    return isinstance(event, ev.FromEffect) and event.session_id != session.session_id
+
+
+def _everywhere(session: Session, event: ev.Event, world: World) -> Advanced | None:
+    """Answer what means the same on every screen; None: the step decides."""
+    answered = _display(session, event)
+    if answered is not None:
+        return answered
+    match event:
+        case ev.HelpAsked():
+            if session.overlay is Overlay.HELP:
+                return session, ()
+            asked = replace(session, overlay=Overlay.HELP)
+            fields = (("step", session.step.value),)
+            return asked, (RingBell(), WriteJournal(JournalEvent.HELP_ASKED, fields))
+        case ev.HelpAnswered():
+            if session.overlay is not Overlay.HELP:
+                return session, ()
+            answered_help = replace(session, overlay=Overlay.NONE)
+            return answered_help, (HushBell(), WriteJournal(JournalEvent.HELP_ANSWERED))
+        case ev.HelperJoined():
+            return _helper_joins(session, world)
+        case ev.CardSeen(_, presence):
+            return _card_seen(session, presence)
+        case ev.StopAsked():
+            return _stop_asked(session, event, world)
+        case ev.StopDeclined():
+            if session.overlay in {Overlay.STOP, Overlay.CARD_TAKEN}:
+                return stay(session, overlay=Overlay.NONE)
+            return session, ()
+        case ev.StopConfirmed():
+            if session.overlay in {Overlay.STOP, Overlay.CARD_TAKEN}:
+                return end_visit(session, world, event.at, JournalEvent.VISIT_STOPPED)
+            return session, ()
+        case _:
+            return None
+
+
+def _display(session: Session, event: ev.Event) -> Advanced | None:
+    match event:
+        case ev.LanguageChosen(_, language):
+            display = replace(session.display, language=language)
+        case ev.TextScaleChosen(_, text_scale):
+            display = replace(session.display, text_scale=text_scale)
+        case ev.ThemeChosen(_, theme):
+            display = replace(session.display, theme=theme)
+        case ev.ScreenLowered(_, is_lowered):
+            display = replace(session.display, is_lowered=is_lowered)
+        case _:
+            return None
+    return stay(session, display=display)
+
+
+def _helper_joins(session: Session, world: World) -> Advanced:
+    if world.duty is None or not session.is_visit:
+        return session, ()
+    effects: list[Effect] = [
+        WriteJournal(JournalEvent.HELPER_JOINED, (("staff", world.duty.staff_id),))
+    ]
+    if session.overlay is Overlay.HELP:
+        effects.append(HushBell())
+    joined = replace(session, helper=world.duty, overlay=Overlay.NONE, staff=None)
+    return joined, tuple(effects)
+
+
+def _card_seen(session: Session, presence: Presence) -> Advanced:
+    if not session.is_visit:
+        return session, ()
+    was = session.card_presence
+    session = replace(session, card_presence=presence)
+    if session.step is Step.TAKE_CARD:
+        return session, ()  # `finish` decides, at the next tick at the latest
+    is_taken = was is Presence.PRESENT and presence is Presence.ABSENT
+    if is_taken and session.step in _NEEDS_CARD_UNTIL_SIGNED and session.overlay is Overlay.NONE:
+        return stay(session, overlay=Overlay.CARD_TAKEN)
+    if presence is Presence.PRESENT and session.overlay is Overlay.CARD_TAKEN:
+        return stay(session, overlay=Overlay.NONE)
+    if presence is Presence.ABSENT and session.step in _ASKS_FOR_CARD:
+        return stay(session, card_problem=visit.without_lifted(session.card_problem))
+    return session, ()
+
+
+def _stop_asked(session: Session, event: ev.StopAsked, world: World) -> Advanced:
+    if session.step in _NOTHING_TO_STOP:
+        return session, ()
+    if session.step in _NOTHING_TO_LOSE:
+        why = JournalEvent.VISIT_ENDED if session.sealed else JournalEvent.VISIT_STOPPED
+        return end_visit(session, world, event.at, why)
+    effects: tuple[Effect, ...] = (HushBell(),) if session.overlay is Overlay.HELP else ()
+    return replace(session, overlay=Overlay.STOP), effects
+
+
+__all__ = ["advance", "empty_session", "wanted_devices"]

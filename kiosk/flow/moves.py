@@ -1,0 +1,56 @@
+"""Small moves that every part of the flow makes: to a step, to nobody's visit, to the end of
+one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from kiosk.clock import Moment
+from kiosk.domain import Language
+from kiosk.flow.effects import Effect, HushBell, JournalEvent, WriteJournal
+from kiosk.flow.session import Display, Overlay, Session, Step
+from kiosk.flow.world import World
+from kiosk.ports.card_reader import Presence
+
+Advanced = tuple[Session, tuple[Effect, ...]]
+"""What every part of the flow answers: the new session, and what is to be done."""
+
+
+def empty_session(world: World) -> Session:
+    """Return nobody's visit, as it is before the first and after every other."""
+    languages = world.rules.languages
+    return Session(display=Display(language=languages[0] if languages else Language("en")))
+
+
+def go(session: Session, step: Step, at: Moment, **changes: Any) -> Session:  # noqa: ANN401
+    """Return the session at another step, since now; `changes` are fields of the session."""
+    return replace(session, step=step, step_since_s=at.monotonic_s, **changes)
+
+
+def stay(session: Session, **changes: Any) -> Advanced:  # noqa: ANN401
+    """Return the session changed where it stands, with nothing to do."""
+    return replace(session, **changes), ()
+
+
+def end_visit(session: Session, world: World, at: Moment, why: JournalEvent) -> Advanced:
+    """Wipe the visit; go Home, or by way of "take your card" where one may still lie there.
+
+    The staff's panel, if it is open, stays in front.
+    """
+    effects: list[Effect] = [WriteJournal(why, (("step", session.step.value),))]
+    if session.overlay is Overlay.HELP:
+        effects.append(HushBell())
+    empty = empty_session(world)
+    if session.card_presence is Presence.ABSENT:
+        return replace(empty, staff=session.staff), tuple(effects)
+    reminder = replace(
+        empty,
+        staff=session.staff,
+        display=session.display,
+        session_id=session.session_id,
+        card_presence=session.card_presence,
+        last_touch_s=at.monotonic_s,
+    )
+    return go(reminder, Step.TAKE_CARD, at), tuple(effects)

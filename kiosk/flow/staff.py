@@ -1,0 +1,149 @@
+"""The staff's own small flow, in front of a suspended visit: who is on duty, and the technician's
+screen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kiosk.clock import Moment
+from kiosk.domain import StaffMember
+from kiosk.flow import events as ev
+from kiosk.flow.effects import (
+    CheckPin,
+    Effect,
+    HushBell,
+    JournalEvent,
+    MakeReport,
+    SetDuty,
+    TestDevice,
+    WakeCourier,
+    WriteJournal,
+)
+from kiosk.flow.moves import Advanced
+from kiosk.flow.session import Overlay, Session, StaffPanel, StaffStep, Step
+from kiosk.flow.world import World
+from kiosk.readiness import PortName, PortReport
+
+_CLOSED_DOOR = frozenset({Step.SEALING, Step.OUT_OF_SERVICE})
+
+
+def advance(session: Session, event: ev.Event, world: World) -> Advanced | None:
+    """Answer an event while the staff's panel is open, or open it; None: not the staff's
+    business.
+    """
+    panel = session.staff
+    if isinstance(event, ev.StaffDoorOpened):
+        if panel is not None or session.step in _CLOSED_DOOR:
+            return session, ()
+        return _open(session, event.at)
+    if panel is None:
+        is_ours = isinstance(event, ev.PinAccepted | ev.PinRejected | ev.ReportMade)
+        return (session, ()) if is_ours or isinstance(event, ev.DeviceTested) else None
+    if panel.step is StaffStep.MAINTENANCE:
+        return _maintenance(session, panel, event)
+    return _sign_in(session, panel, event, world)
+
+
+def _open(session: Session, at: Moment) -> Advanced:
+    """Somebody of the staff is here: the bell has done its work."""
+    effects: tuple[Effect, ...] = ()
+    if session.overlay is Overlay.HELP:
+        effects = (HushBell(), WriteJournal(JournalEvent.HELP_ANSWERED))
+    panel = StaffPanel(StaffStep.DOOR, opened_at=at)
+    return replace(session, staff=panel, overlay=Overlay.NONE), effects
+
+
+def _show(session: Session, panel: StaffPanel | None, *effects: Effect) -> Advanced:
+    return replace(session, staff=panel), effects
+
+
+def _sign_in(session: Session, panel: StaffPanel, event: ev.Event, world: World) -> Advanced | None:
+    match event:
+        case ev.StaffDoorClosed():
+            return _show(session, None)
+        case ev.WentBack() if panel.step is StaffStep.DOOR:
+            return _show(session, None)
+        case ev.WentBack() if panel.step is not StaffStep.CHECKING:
+            return _show(session, replace(panel, step=StaffStep.DOOR, problem="", wait_s=0))
+        case ev.StaffChosen(_, staff_id) if panel.step is StaffStep.DOOR:
+            return _show(session, _chosen(panel, staff_id, world.duty))
+        case ev.PinTyped(_, pin) if panel.step in {
+            StaffStep.VOLUNTEER_PIN,
+            StaffStep.TECHNICIAN_PIN,
+        }:
+            checking = replace(panel, step=StaffStep.CHECKING, problem="", wait_s=0)
+            return _show(session, checking, CheckPin(panel.chosen_id, pin))
+        case ev.PinAccepted(_, member) if panel.step is StaffStep.CHECKING:
+            return _accepted(session, panel, member)
+        case ev.PinRejected(_, wait_s, problem) if panel.step is StaffStep.CHECKING:
+            step = StaffStep.VOLUNTEER_PIN if panel.chosen_id else StaffStep.TECHNICIAN_PIN
+            rejected = replace(panel, step=step, wait_s=wait_s, problem=problem)
+            fields = (("staff", panel.chosen_id or "technician"),)
+            return _show(session, rejected, WriteJournal(JournalEvent.PIN_REJECTED, fields))
+        case ev.SignedOut() if world.duty is not None:
+            fields = (("staff", world.duty.staff_id),)
+            door = replace(panel, step=StaffStep.DOOR)
+            return _show(
+                session, door, SetDuty(None), WriteJournal(JournalEvent.SIGNED_OUT, fields)
+            )
+        case ev.HelperJoined() | ev.CardSeen():
+            return None  # the same as anywhere
+        case ev.LanguageChosen() | ev.TextScaleChosen() | ev.ThemeChosen() | ev.ScreenLowered():
+            return None
+        case ev.Touch():
+            return session, ()
+        case _:
+            return None
+
+
+def _chosen(panel: StaffPanel, staff_id: str, duty: StaffMember | None) -> StaffPanel:
+    if not staff_id:
+        return replace(panel, step=StaffStep.TECHNICIAN_PIN, chosen_id="")
+    is_signed_in = duty is not None and duty.staff_id == staff_id
+    step = StaffStep.ON_DUTY if is_signed_in else StaffStep.VOLUNTEER_PIN
+    return replace(panel, step=step, chosen_id=staff_id)
+
+
+def _accepted(session: Session, panel: StaffPanel, member: StaffMember | None) -> Advanced:
+    if member is None:
+        opened = replace(panel, step=StaffStep.MAINTENANCE, problem="", wait_s=0)
+        journal = WriteJournal(JournalEvent.MAINTENANCE_OPENED)
+        return _show(session, opened, MakeReport(), journal)
+    on_duty = replace(panel, step=StaffStep.ON_DUTY, problem="", wait_s=0)
+    fields = (("staff", member.staff_id),)
+    return _show(session, on_duty, SetDuty(member), WriteJournal(JournalEvent.SIGNED_IN, fields))
+
+
+def _maintenance(session: Session, panel: StaffPanel, event: ev.Event) -> Advanced | None:
+    match event:
+        case ev.StaffDoorClosed() | ev.WentBack():
+            return _show(session, None, WriteJournal(JournalEvent.MAINTENANCE_CLOSED))
+        case ev.ReportAsked():
+            return _show(session, panel, MakeReport())
+        case ev.SendNowAsked():
+            return _show(session, panel, WakeCourier(), MakeReport())
+        case ev.ReportMade(_, report):
+            return _show(session, replace(panel, report=report))
+        case ev.DeviceTestAsked(_, port) if panel.testing is None:
+            test = TestDevice(port, session.display.language)
+            return _show(session, replace(panel, testing=port), test)
+        case ev.DeviceTestEnded():
+            return _show(session, replace(panel, testing=None))
+        case ev.DeviceTested(_, result):
+            return _show(session, _with_result(panel, result))
+        case ev.LanguageChosen() | ev.TextScaleChosen() | ev.ThemeChosen() | ev.ScreenLowered():
+            return None
+        case ev.CardSeen():
+            return None
+        case ev.Touch():
+            return session, ()
+        case _:
+            return None
+
+
+def _with_result(panel: StaffPanel, result: PortReport) -> StaffPanel:
+    """Keep the newest result per part; the camera stays on while it is being looked through."""
+    others = tuple(test for test in panel.tests if test.port is not result.port)
+    is_over = panel.testing is result.port and result.port is not PortName.CAMERA
+    return replace(panel, tests=(*others, result), testing=None if is_over else panel.testing)

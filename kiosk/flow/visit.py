@@ -1,0 +1,359 @@
+"""The resident's way from Home to the signature: who, for what, may we, questions, photo, review,
+sign.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kiosk.catalogue import forms
+from kiosk.catalogue.service import PhotoNeed, Service
+from kiosk.clock import Moment
+from kiosk.domain import Consent, IdentifiedBy, Purpose
+from kiosk.flow import events as ev
+from kiosk.flow.effects import (
+    ApplicationRecord,
+    JournalEvent,
+    PrintWhereToGo,
+    SealApplication,
+    TakePhoto,
+    WriteJournal,
+)
+from kiosk.flow.moves import Advanced, empty_session, end_visit, go, stay
+from kiosk.flow.session import PhotoMissing, Session, Step
+from kiosk.flow.world import World
+from kiosk.ports.card_reader import Presence, UnreadableReason
+
+
+def advance(session: Session, event: ev.Event, world: World) -> Advanced | None:
+    """Answer an event of the steps up to the signature; None: not one of these."""
+    match session.step, event:
+        case Step.HOME, ev.Started(at, session_id):
+            if len(world.services) != 1:
+                return session, ()
+            return _start(session, at, session_id, world.services[0])
+        case Step.HOME, ev.ServiceChosen(at, session_id, service_id):
+            service = world.service(service_id)
+            return (session, ()) if service is None else _start(session, at, session_id, service)
+        case Step.GUIDE, ev.Continued(at):
+            return go(session, Step.FOR_WHOM, at), ()
+        case Step.FOR_WHOM, ev.Continued(at):
+            return go(session, Step.CARD_NOTICE, at), ()
+        case Step.CARD_NOTICE, ev.Continued(at):
+            return _wait_for_card(session, at)
+        case Step.CARD, _:
+            return _card(session, event)
+        case ((Step.CONSENT_DATA | Step.CONSENT_PHOTO), (ev.Consented() | ev.Refused())):
+            return _consent(session, event, world)
+        case Step.QUESTION, ev.Answered(at, name, raw):
+            return _answer(session, at, name, raw, world)
+        case Step.PHOTO, _:
+            return _photo(session, event, world)
+        case Step.REVIEW, ev.Continued(at):
+            return go(session, Step.SIGN, at), ()
+        case Step.REVIEW, ev.Corrected(at, name):
+            return _correct(session, at, name, world)
+        case Step.SIGN, ev.Signed(at, signature) if not signature.is_blank:
+            return seal(replace(session, signature=signature), at, world)
+        case _, ev.WentBack(at):
+            return _back(session, at, world)
+        case _:
+            return None
+
+
+def without_lifted(problem: UnreadableReason | None) -> UnreadableReason | None:
+    """Return the card problem once the card is off the reader: having been asked to lift it, it is
+    solved.
+    """
+    return None if problem is UnreadableReason.LIFT_FIRST else problem
+
+
+def service_of(session: Session, world: World) -> Service:
+    """Return the visit's service; the catalogue does not change during a visit."""
+    service = world.service(session.service_id)
+    if service is None:
+        raise KeyError(session.service_id)
+    return service
+
+
+def known_answers(session: Session, world: World) -> dict[str, str]:
+    """Return the answers together with what the card and the calendar tell."""
+    return forms.facts(session.person, world.today) | dict(session.answers)
+
+
+def seal(session: Session, at: Moment, world: World) -> Advanced:
+    """Ask for the application to be stored; touching again meanwhile changes nothing."""
+    service = service_of(session, world)
+    if session.person is None or session.signature is None:
+        return session, ()
+    record = ApplicationRecord(
+        session_id=session.session_id,
+        service_id=service.service_id,
+        catalogue_version=service.version,
+        language=session.display.language,
+        started_at=session.started_at or at.at,
+        person=session.person,
+        identified_by=session.identified_by,
+        consents=session.consents,
+        answers=forms.effective_answers(service, known_answers(session, world), world.today),
+        photo=session.photo,
+        photo_missing=session.photo_missing,
+        signature=session.signature,
+        helper=session.helper,
+    )
+    sealing = go(session, Step.SEALING, at, seal_problem="")
+    return sealing, (SealApplication(session.session_id, record),)
+
+
+def _start(session: Session, at: Moment, session_id: str, service: Service) -> Advanced:
+    started = go(
+        session,
+        Step.GUIDE,
+        at,
+        session_id=session_id,
+        started_at=at.at,
+        service_id=service.service_id,
+    )
+    return started, (WriteJournal(JournalEvent.VISIT_STARTED, (("service", service.service_id),)),)
+
+
+def _wait_for_card(session: Session, at: Moment) -> Advanced:
+    waiting = go(session, Step.CARD, at, person=None, card_problem=None, reader_is_gone=False)
+    return waiting, ()
+
+
+def _card(session: Session, event: ev.Event) -> Advanced | None:
+    match event:
+        case ev.CardRead(at, person, _):
+            read = go(
+                session,
+                Step.CONSENT_DATA,
+                at,
+                person=person,
+                identified_by=IdentifiedBy.CARD,
+                card_presence=Presence.PRESENT,
+                card_problem=None,
+                reader_is_gone=False,
+                last_touch_s=at.monotonic_s,
+            )
+            return read, ()
+        case ev.CardUnreadable(at, reason):
+            if reason is session.card_problem:
+                return session, ()
+            unreadable = replace(
+                session,
+                card_problem=reason,
+                reader_is_gone=False,
+                last_touch_s=at.monotonic_s,
+            )
+            fields = (("reason", reason.value),)
+            return unreadable, (WriteJournal(JournalEvent.CARD_UNREADABLE, fields),)
+        case ev.ReaderGone():
+            return stay(session, reader_is_gone=True)
+        case ev.WentBack(at):
+            return go(session, Step.CARD_NOTICE, at, card_problem=None), ()
+        case _:
+            return None
+
+
+def _consent(session: Session, event: ev.Consented | ev.Refused, world: World) -> Advanced:
+    is_data = session.step is Step.CONSENT_DATA
+    if event.purpose is not (Purpose.DATA if is_data else Purpose.FACE_PHOTO):
+        return session, ()
+    is_given = isinstance(event, ev.Consented)
+    consent = Consent(
+        purpose=event.purpose,
+        given=is_given,
+        text_version=event.text_version,
+        language=session.display.language,
+        at=event.at.at,
+    )
+    others = tuple(c for c in session.consents if c.purpose is not event.purpose)
+    session = replace(session, consents=(*others, consent))
+    service = service_of(session, world)
+    if is_data and not is_given:
+        return _not_kept(session, event.at, world)
+    if is_data and service.photo is PhotoNeed.WANTED:
+        return go(session, Step.CONSENT_PHOTO, event.at), ()
+    if is_data:
+        session = replace(session, photo_missing=PhotoMissing.NOT_NEEDED)
+    elif is_given:
+        session = replace(session, photo_missing=None)
+    else:
+        session = replace(session, photo=None, photo_missing=PhotoMissing.CONSENT_REFUSED)
+    return _next_question(session, event.at, world)
+
+
+def _not_kept(session: Session, at: Moment, world: World) -> Advanced:
+    """Wipe everything at once; only the service stays, to say where else to go."""
+    wiped = replace(
+        empty_session(world),
+        display=session.display,
+        session_id=session.session_id,
+        service_id=session.service_id,
+        card_presence=session.card_presence,
+        last_touch_s=at.monotonic_s,
+    )
+    slip = PrintWhereToGo(session.session_id, session.service_id, session.display.language)
+    return go(wiped, Step.NOT_KEPT, at), (
+        slip,
+        WriteJournal(JournalEvent.CONSENT_REFUSED, (("purpose", Purpose.DATA.value),)),
+    )
+
+
+def _next_question(session: Session, at: Moment, world: World) -> Advanced:
+    """Go to the first question that is still open, else on to the photo."""
+    question = forms.first_open(
+        service_of(session, world), known_answers(session, world), world.today
+    )
+    if question is None:
+        return _after_questions(session, at, world)
+    return _ask(session, at, question.name), ()
+
+
+def _ask(session: Session, at: Moment, name: str) -> Session:
+    return go(session, Step.QUESTION, at, question=name, question_problem=None, question_draft="")
+
+
+def _after_questions(session: Session, at: Moment, world: World) -> Advanced:
+    if session.is_correcting or not _wants_photo(session, world):
+        return go(session, Step.REVIEW, at, is_correcting=False), ()
+    return go(session, Step.PHOTO, at, advice=(), camera_is_gone=False), ()
+
+
+def _wants_photo(session: Session, world: World) -> bool:
+    service = service_of(session, world)
+    return service.photo is PhotoNeed.WANTED and session.consent(Purpose.FACE_PHOTO) is True
+
+
+def _answer(session: Session, at: Moment, name: str, raw: str, world: World) -> Advanced:
+    service = service_of(session, world)
+    question = service.question(name)
+    if question is None or name != session.question:
+        return session, ()
+    answers = known_answers(session, world)
+    checked = forms.check(question, raw, answers, world.today)
+    if isinstance(checked, forms.Problem):
+        return stay(session, question_problem=checked, question_draft=raw)
+    others = tuple(pair for pair in session.answers if pair[0] != name)
+    session = replace(session, answers=(*others, (name, checked.value)))
+    answers = known_answers(session, world)
+    if session.is_correcting:
+        return _next_question(session, at, world)
+    relevant = forms.relevant_questions(service, answers, world.today)
+    names = [q.name for q in relevant]
+    place = names.index(name)
+    if place + 1 < len(names):
+        return _ask(session, at, names[place + 1]), ()
+    return _next_question(session, at, world)
+
+
+def _photo(session: Session, event: ev.Event, world: World) -> Advanced | None:
+    match event:
+        case ev.AdviceChanged(_, advice):
+            return stay(session, advice=advice, camera_is_gone=False)
+        case ev.CameraGone():
+            return stay(session, camera_is_gone=True, advice=(), is_taking_photo=False)
+        case ev.ShutterPressed(at):
+            if not may_take_photo(session, at, world):
+                return session, ()
+            return replace(session, is_taking_photo=True), (TakePhoto(session.session_id),)
+        case ev.PhotoTaken(at, _, photo):
+            taken = replace(
+                session,
+                photo=photo,
+                photo_missing=None,
+                is_taking_photo=False,
+                last_touch_s=at.monotonic_s,
+            )
+            return taken, ()
+        case ev.PhotoFailed():
+            return stay(session, is_taking_photo=False, camera_is_gone=True)
+        case ev.PhotoRetaken():
+            return stay(session, photo=None, advice=())
+        case ev.PhotoDeclined(at):
+            why = PhotoMissing.NO_CAMERA if session.camera_is_gone else PhotoMissing.NOT_WANTED
+            declined = replace(session, photo=None, photo_missing=why, is_taking_photo=False)
+            return go(declined, Step.REVIEW, at, is_correcting=False), ()
+        case ev.Continued(at) if session.photo is not None:
+            return go(session, Step.REVIEW, at, is_correcting=False), ()
+        case _:
+            return None
+
+
+def may_take_photo(session: Session, at: Moment, world: World) -> bool:
+    """Say whether the shutter works now: at once on a good picture, after a while on any."""
+    if session.camera_is_gone or session.is_taking_photo or session.photo is not None:
+        return False
+    waited_s = at.monotonic_s - session.step_since_s
+    return not session.advice or waited_s >= world.rules.advice_patience_s
+
+
+def _correct(session: Session, at: Moment, name: str, world: World) -> Advanced:
+    session = replace(session, is_correcting=True)
+    if name == "photo":
+        if not _wants_photo(session, world):
+            return go(session, Step.CONSENT_PHOTO, at), ()
+        return go(session, Step.PHOTO, at, photo=None, advice=(), camera_is_gone=False), ()
+    if service_of(session, world).question(name) is None:
+        return session, ()
+    return _ask(session, at, name), ()
+
+
+_BACK = {
+    Step.FOR_WHOM: Step.GUIDE,
+    Step.CARD_NOTICE: Step.FOR_WHOM,
+    Step.CONSENT_PHOTO: Step.CONSENT_DATA,
+    Step.SIGN: Step.REVIEW,
+}
+
+
+def _back(session: Session, at: Moment, world: World) -> Advanced | None:
+    match session.step:
+        case Step.GUIDE:
+            return end_visit(session, world, at, JournalEvent.VISIT_ENDED)
+        case Step.CONSENT_DATA:
+            return go(session, Step.CARD_NOTICE, at, person=None), ()
+        case Step.QUESTION:
+            return _back_from_question(session, at, world)
+        case Step.PHOTO if session.is_correcting:
+            return _back_to_review(session, at)
+        case Step.PHOTO:
+            return _last_question(session, at, world), ()
+        case Step.REVIEW if _wants_photo(session, world):
+            return go(session, Step.PHOTO, at, advice=(), camera_is_gone=False), ()
+        case Step.REVIEW:
+            return _last_question(session, at, world), ()
+        case step if step in _BACK:
+            return go(session, _BACK[step], at), ()
+        case _:
+            return None
+
+
+def _back_to_review(session: Session, at: Moment) -> Advanced:
+    """Leave a correction: without a new photo an attendant checks."""
+    missing = session.photo_missing
+    if session.photo is None and missing is None:
+        missing = PhotoMissing.NOT_WANTED
+    return go(session, Step.REVIEW, at, is_correcting=False, photo_missing=missing), ()
+
+
+def _back_from_question(session: Session, at: Moment, world: World) -> Advanced:
+    if session.is_correcting:
+        return go(session, Step.REVIEW, at, is_correcting=False), ()
+    service = service_of(session, world)
+    answers = known_answers(session, world)
+    before = forms.previous_question(service, answers, session.question, world.today)
+    if before is not None:
+        return _ask(session, at, before.name), ()
+    is_wanted = service.photo is PhotoNeed.WANTED
+    step = Step.CONSENT_PHOTO if is_wanted else Step.CONSENT_DATA
+    return go(session, step, at), ()
+
+
+def _last_question(session: Session, at: Moment, world: World) -> Session:
+    service = service_of(session, world)
+    relevant = forms.relevant_questions(service, known_answers(session, world), world.today)
+    if not relevant:
+        return go(session, Step.CONSENT_DATA, at)
+    return _ask(session, at, relevant[-1].name)
