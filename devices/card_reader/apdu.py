@@ -1,0 +1,56 @@
+"""Commands to a contact chip as ISO 7816-4 has them, with the two turns that T=0 asks for. Pure.
+
+Neither pcscd nor pyscard take these turns: 61xx means "fetch xx bytes with GET RESPONSE", 6Cxx
+means "ask again with Le = xx".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+OK = 0x9000
+SECURITY_NOT_SATISFIED = 0x6982
+CONDITIONS_NOT_SATISFIED = 0x6985
+
+_MOST_TURNS = 16  # 4 KiB; a chip that wants more is not of a kind that is read here
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What a chip answers; `data` may be personal."""
+
+    data: bytes = field(repr=False)
+    status: int
+
+    @property
+    def is_ok(self) -> bool:
+        """Say whether the command was carried out."""
+        return self.status == OK
+
+    @property
+    def is_refusal(self) -> bool:
+        """Say whether the chip wants a key or a PIN first."""
+        return self.status in (SECURITY_NOT_SATISFIED, CONDITIONS_NOT_SATISFIED)
+
+
+Transmit = Callable[[bytes], Response]
+"""Sends one command to the chip; raises whatever its maker catches when the chip is gone."""
+
+
+def exchange(transmit: Transmit, command: bytes) -> Response:
+    """Carry out a command to its end and return all its data with the last status."""
+    response = transmit(command)
+    data = bytearray(response.data)
+    for _ in range(_MOST_TURNS):
+        low = bytes([response.status & 0xFF])
+        match response.status >> 8:
+            case 0x61:
+                response = transmit(b"\x00\xc0\x00\x00" + low)
+            case 0x6C:
+                command = command[:4] + low if len(command) == 5 else command + low
+                response = transmit(command)
+            case _:
+                return Response(bytes(data), response.status)
+        data += response.data
+    return Response(b"", 0x6F00)  # it never comes to an end: "no precise diagnosis"

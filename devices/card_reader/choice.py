@@ -1,0 +1,55 @@
+"""Which reader the settings choose; whatever kind it is, it is hosted in a worker process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from devices.card_reader.worker_reader import WorkerCardReader
+from devices.wire import JsonObject
+from kiosk.ports.card_reader import CardReader
+
+
+class ReaderKind(StrEnum):
+    """The kinds of reader there are adapters for."""
+
+    SAM_SERIAL = "sam_serial"
+    """A resident ID card reader with a SAM module on a serial line."""
+    PCSC = "pcsc"
+    """A reader for contact cards through the PC/SC service."""
+    SIMULATED = "simulated"
+    """Sample cards laid down from the desk window."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardReaderConfig:
+    """What the settings say about the reader; each kind uses its own part.
+
+    `port` is the serial path, best a udev symlink that survives re-plugging. `reader_name` is a
+    part of the PC/SC reader's name, empty for the first one. `desk_folder` is where the desk keeps
+    its state.
+    """
+
+    kind: ReaderKind
+    port: str = "/dev/ttyUSB0"
+    baud: int = 115200
+    reader_name: str = ""
+    desk_folder: Path = Path()
+
+
+def open_card_reader(config: CardReaderConfig) -> CardReader:
+    """Return the configured reader.
+
+    Never raises for a reader that is missing: it is asked for at each call, and `NoReader` is an
+    answer.
+    """
+    values: JsonObject
+    match config.kind:
+        case ReaderKind.SAM_SERIAL:
+            values = {"port": config.port, "baud": config.baud}
+        case ReaderKind.PCSC:
+            values = {"reader_name": config.reader_name}
+        case ReaderKind.SIMULATED:
+            values = {"desk_folder": str(config.desk_folder)}
+    return WorkerCardReader(f"devices.card_reader.hosted:{config.kind.value}", values)

@@ -1,0 +1,46 @@
+"""The worker's half: one factory per kind of reader, named as in the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from devices.card_reader.answers import encode_presence, encode_read
+from devices.frames import PictureMemory
+from devices.wire import Fields, JsonObject, Message
+from devices.worker_child import Handler
+from kiosk.ports.card_reader import CardReader
+
+
+def sam_serial(config: JsonObject, _memory: PictureMemory | None) -> Mapping[str, Handler]:
+    """Host the SAM module on a serial line."""
+    from devices.card_reader.sam_serial import SamSerialReader  # noqa: PLC0415 # only if chosen
+
+    fields = Fields(config)
+    return handlers(SamSerialReader(fields.text("port"), fields.integer("baud")))
+
+
+def pcsc(config: JsonObject, _memory: PictureMemory | None) -> Mapping[str, Handler]:
+    """Host the PC/SC reader."""
+    from devices.card_reader.pcsc import PcscReader  # noqa: PLC0415 # only if chosen
+
+    return handlers(PcscReader(Fields(config).text("reader_name")))
+
+
+def simulated(config: JsonObject, _memory: PictureMemory | None) -> Mapping[str, Handler]:
+    """Host the simulated reader."""
+    from devices.card_reader.simulated import SimulatedCardReader  # noqa: PLC0415 # only if chosen
+
+    return handlers(SimulatedCardReader(Path(Fields(config).text("desk_folder"))))
+
+
+def handlers(reader: CardReader) -> Mapping[str, Handler]:
+    """Return what can be called on a hosted reader."""
+
+    def read_card(_arguments: JsonObject, timeout_s: float) -> Message:
+        return Message(encode_read(reader.read_card(timeout_s)))
+
+    def presence(_arguments: JsonObject, timeout_s: float) -> Message:
+        return Message(encode_presence(reader.presence(timeout_s)))
+
+    return {"read_card": read_card, "presence": presence}

@@ -1,0 +1,179 @@
+"""Contact cards through PC/SC: the service's plain calls, and a profile per kind of card.
+
+Two readers' truths rule it. A card swapped within the service's polling interval (0.4 s) is seen by
+nobody, and the old handle then talks to the new card: so every read ends by asking for the number
+once more and by comparing the reader's event counter. After any trouble context and handle are
+dead: both are thrown away and made anew.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from devices.card_reader.apdu import Response, exchange
+from devices.card_reader.card_profile import Ask, CardProfile
+from devices.card_reader.pcsc_service import (
+    CARD_LEFT,
+    NO_SMARTCARD,
+    NOT_TALKING,
+    SHARING_VIOLATION,
+    PcscService,
+    PcscTrouble,
+)
+from devices.card_reader.profiles import PROFILES
+from kiosk.ports.card_reader import (
+    NoCard,
+    NoReader,
+    PersonRead,
+    Presence,
+    ReadAnswer,
+    Unreadable,
+    UnreadableReason,
+)
+
+
+class PcscReader:
+    """The first PC/SC reader whose name contains the configured words; used from one thread."""
+
+    def __init__(
+        self,
+        reader_name: str = "",
+        profiles: tuple[CardProfile, ...] = PROFILES,
+        make_service: Callable[[], PcscService] = PcscService,
+    ) -> None:
+        """Name the reader; an empty name takes the first one. Nothing is opened yet."""
+        self._reader_name = reader_name
+        self._profiles = profiles
+        self._make_service = make_service
+        self._service: PcscService | None = None
+
+    def read_card(self, timeout_s: float) -> ReadAnswer:
+        """Look for a card once and read it if it is there.
+
+        The time limit is looked at between two commands; a driver that hangs in one is the worker's
+        business.
+        """
+        deadline_s = time.monotonic() + timeout_s
+        try:
+            service, reader = self._reach()
+            return self._read(service, reader, deadline_s)
+        except _NotThere as not_there:
+            return NoReader(not_there.why)
+        except PcscTrouble as trouble:
+            self.close()
+            return _meaning(trouble)
+
+    def presence(self, timeout_s: float) -> Presence:
+        """Say whether a card lies there, as the service knows it: the card notices nothing."""
+        try:
+            service, reader = self._reach()
+            state = service.state(reader)
+        except _NotThere:
+            return Presence.CANT_TELL
+        except PcscTrouble:
+            self.close()
+            return Presence.CANT_TELL
+        if not state.is_there:
+            return Presence.CANT_TELL
+        return Presence.PRESENT if state.has_card else Presence.ABSENT
+
+    def close(self) -> None:
+        """Let go of the service; the next call reaches it again."""
+        service, self._service = self._service, None
+        if service is not None:
+            service.release()
+
+    def _reach(self) -> tuple[PcscService, str]:
+        """Return the service and the name of our reader.
+
+        Raises:
+            _NotThere: the service does not run, or it has no such reader.
+        """
+        try:
+            names = self._ready_service().readers()
+        except PcscTrouble:
+            # A context does not outlive the pcscd that gave it: once more, with a new one.
+            self.close()
+            try:
+                names = self._ready_service().readers()
+            except PcscTrouble as trouble:
+                self.close()
+                raise _NotThere(f"The smart card service does not answer: {trouble}.") from trouble
+        except ImportError as error:
+            raise _NotThere("The library for PC/SC readers (pyscard) is not installed.") from error
+        for name in names:
+            if self._reader_name in name:
+                return self._ready_service(), name
+        there = ", ".join(names) or "none"
+        raise _NotThere(f"No PC/SC reader is called {self._reader_name!r}; there are: {there}.")
+
+    def _ready_service(self) -> PcscService:
+        if self._service is None:
+            self._service = self._make_service()
+        return self._service
+
+    def _read(self, service: PcscService, reader: str, deadline_s: float) -> ReadAnswer:
+        before = service.state(reader)
+        if not before.is_there:
+            return NoReader(f"The reader {reader} is gone.")
+        if not before.has_card:
+            return NoCard()
+        if before.is_mute:
+            return Unreadable(UnreadableReason.DAMAGED)
+        try:
+            answer = self._read_connected(service, reader, deadline_s)
+        except PcscTrouble as trouble:
+            if trouble.code in CARD_LEFT:
+                self.close()
+                return Unreadable(UnreadableReason.PULLED)
+            raise
+        if service.state(reader).events != before.events:
+            return Unreadable(UnreadableReason.PULLED)
+        return answer
+
+    def _read_connected(self, service: PcscService, reader: str, deadline_s: float) -> ReadAnswer:
+        handle, protocol = service.connect(reader)
+
+        def ask(command: bytes) -> Response:
+            if time.monotonic() > deadline_s:
+                raise _NotThere("The card did not finish in time.")
+            return exchange(lambda part: service.transmit(handle, protocol, part), command)
+
+        try:
+            return self._understand(ask)
+        finally:
+            service.disconnect(handle)
+
+    def _understand(self, ask: Ask) -> ReadAnswer:
+        for profile in self._profiles:
+            if not profile.recognise(ask):
+                continue
+            person = profile.read(ask)
+            if isinstance(person, Unreadable):
+                return person
+            if profile.number_again(ask) != person.document_number:
+                return Unreadable(UnreadableReason.PULLED)
+            return PersonRead(person, profile.profile_id)
+        return Unreadable(UnreadableReason.FOREIGN)
+
+
+class _NotThere(Exception):
+    """There is nothing to talk to; `why` is a sentence for a technician."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+def _meaning(trouble: PcscTrouble) -> ReadAnswer:
+    """Return what trouble outside a running read means."""
+    if trouble.code == NO_SMARTCARD:
+        return NoCard()
+    if trouble.code in NOT_TALKING:
+        return Unreadable(UnreadableReason.DAMAGED)
+    if trouble.code in CARD_LEFT:
+        return Unreadable(UnreadableReason.PULLED)
+    if trouble.code == SHARING_VIOLATION:
+        return NoReader("Another program is using the card reader.")
+    return NoReader(f"The card reader failed: {trouble}.")

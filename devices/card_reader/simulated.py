@@ -1,0 +1,113 @@
+"""The simulated reader: reads whatever sample card the desk has laid down.
+
+It behaves like a SAM reader that can see: a card that was read has to be lifted before it is read
+again, and whether one lies there is known. What is read is marked: the profile begins with
+`simulated.`, and the person has a detail `simulated`.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import BinaryIO
+
+from devices.card_reader.resident_card import TornText, parse
+from devices.card_reader.simulated_cards import SAMPLE_FOLDER, sample_card
+from devices.desk_state import DeskState, SimulatedCard
+from kiosk.ports.card_reader import (
+    NoCard,
+    NoReader,
+    PersonRead,
+    Presence,
+    ReadAnswer,
+    Unreadable,
+    UnreadableReason,
+)
+
+PROFILE_PREFIX = "simulated."
+
+
+class SimulatedCardReader:
+    """A reader whose cards come from the desk's state folder; used from one thread."""
+
+    def __init__(self, desk_folder: Path, card_folder: Path = SAMPLE_FOLDER) -> None:
+        """Look at the desk in `desk_folder` at each call."""
+        self._desk = DeskState(desk_folder)
+        self._cards = card_folder
+        # The desk replaces its file whole, so each laying-down is another file. It is held open:
+        # its inode can't come again.
+        self._held: BinaryIO | None = None
+        self._laying = 0
+        self._read_laying = -1
+        self._pulled_laying = -1
+
+    def read_card(self, timeout_s: float) -> ReadAnswer:
+        """Look for a card once and read it if it is there."""
+        laying, state = self._look()
+        if not state.reader_connected:
+            return NoReader("The simulated reader is unplugged at the desk.")
+        if state.card is None or laying == self._pulled_laying:
+            return NoCard()
+        if laying == self._read_laying:
+            return Unreadable(UnreadableReason.LIFT_FIRST)
+        if state.pulled_mid_read:
+            self._pulled_laying = laying
+            return Unreadable(UnreadableReason.PULLED)
+        answer = self._answer_of(state.card)
+        if self._look()[0] != laying:
+            return Unreadable(UnreadableReason.PULLED)
+        self._read_laying = laying
+        return answer
+
+    def presence(self, timeout_s: float) -> Presence:
+        """Say whether a card lies there."""
+        laying, state = self._look()
+        if not state.reader_connected:
+            return Presence.CANT_TELL
+        is_there = state.card is not None and laying != self._pulled_laying
+        return Presence.PRESENT if is_there else Presence.ABSENT
+
+    def close(self) -> None:
+        """Let go of the desk's file."""
+        if self._held is not None:
+            self._held.close()
+            self._held = None
+            self._laying += 1
+
+    def _look(self) -> tuple[int, SimulatedCard]:
+        """Return the number of the laying-down and the state of the desk, both of one moment."""
+        while True:
+            laying = self._laying_now()
+            state = self._desk.read(SimulatedCard)
+            if self._laying_now() == laying:
+                return laying, state
+
+    def _laying_now(self) -> int:
+        """Return the number of this laying-down, a new one if the desk changed anything since."""
+        try:
+            file = (self._desk.folder / SimulatedCard.FILE_NAME).open("rb")
+        except OSError:
+            file = None
+        if file is None and self._held is None:
+            return self._laying
+        if file and self._held and os.path.sameopenfile(file.fileno(), self._held.fileno()):
+            file.close()
+            return self._laying
+        if self._held is not None:
+            self._held.close()
+        self._held = file
+        self._laying += 1
+        return self._laying
+
+    def _answer_of(self, name: str) -> ReadAnswer:
+        card = sample_card(name, self._cards)
+        if card is None:
+            return Unreadable(UnreadableReason.FOREIGN)
+        if card.refusal is not None:
+            return Unreadable(card.refusal)
+        person = parse(card.text_block)
+        if isinstance(person, TornText):
+            return Unreadable(person.reason)
+        marked = replace(person, details=(*person.details, ("simulated", "true")))
+        return PersonRead(marked, PROFILE_PREFIX + person.document_type)

@@ -1,0 +1,49 @@
+"""The simulated reader's sample cards: invented people, a file each in `assets/simulated/cards`.
+
+A person's card is kept as the fields of its text block and goes through the same parser as a real
+one. A file is named as the desk names the card.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from devices.card_reader.resident_card import compose
+from kiosk.ports.card_reader import UnreadableReason
+
+SAMPLE_FOLDER = Path(__file__).resolve().parents[2] / "assets" / "simulated" / "cards"
+
+
+@dataclass(frozen=True, slots=True)
+class SampleCard:
+    """One sample card: `titles` per language, and a text block or why it can't be read."""
+
+    name: str
+    titles: Mapping[str, str]
+    text_block: bytes = field(default=b"", repr=False)
+    refusal: UnreadableReason | None = None
+
+
+def sample_names(folder: Path = SAMPLE_FOLDER) -> list[str]:
+    """Return the names of all sample cards, sorted."""
+    return sorted(path.stem for path in folder.glob("*.toml"))
+
+
+def sample_card(name: str, folder: Path = SAMPLE_FOLDER) -> SampleCard | None:
+    """Return the sample card of that name, or None when there is none.
+
+    Raises:
+        ValueError: its file is not as it has to be.
+    """
+    if name not in sample_names(folder):
+        return None
+    with (folder / f"{name}.toml").open("rb") as file:
+        values = tomllib.load(file)
+    titles = {str(language): str(title) for language, title in values["title"].items()}
+    if "refusal" in values:
+        return SampleCard(name, titles, refusal=UnreadableReason(values["refusal"]))
+    texts = {str(key): str(text) for key, text in values["text"].items()}
+    return SampleCard(name, titles, text_block=compose(str(values["layout"]), texts))
