@@ -1,0 +1,104 @@
+"""The one way from settings to a printer."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import assert_never
+
+from kiosk.errors import BadSetting
+from kiosk.ports.printer import Printer, PrinterState
+from printing.media import PaperWidth
+
+
+class PrinterKind(StrEnum):
+    """Where paper comes out."""
+
+    ESCPOS_TCP = "escpos_tcp"
+    """A receipt printer that speaks ESC/POS on a TCP port."""
+    FILE = "file"
+    """PDF files in a folder."""
+    SIMULATED = "simulated"
+    """Pictures in a folder, marked as not real."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrinterConfig:
+    """What the settings say about the printer.
+
+    `host` and `port` are for ESCPOS_TCP, `folder` is for FILE and SIMULATED; `extra_fonts` are
+    paths of TrueType files for characters that the kiosk's own fonts lack.
+    """
+
+    kind: PrinterKind
+    host: str = ""
+    port: int = 9100
+    folder: Path | None = None
+    paper_width_mm: int = 80
+    extra_fonts: tuple[str, ...] = ()
+
+
+def open_printer(
+    config: PrinterConfig,
+    *,
+    paper_state: Callable[[], PrinterState] = lambda: PrinterState.READY,
+    band_text: str = "SIMULATED",
+) -> Printer:
+    """Return the printer of the settings; nothing is asked of it yet.
+
+    Args:
+        config: From the settings.
+        paper_state: What a simulated printer is to suffer from, asked at each slip.
+        band_text: What a simulated printer's slips begin with.
+
+    Raises:
+        BadSetting: the settings can't describe a printer.
+    """
+    try:
+        width = PaperWidth(config.paper_width_mm)
+    except ValueError as error:
+        message = f"There is no paper {config.paper_width_mm} mm wide."
+        raise BadSetting(message, "Set paper_width_mm to 80 or 58.") from error
+    fonts = tuple(Path(font) for font in config.extra_fonts)
+    for font in fonts:
+        if not font.is_file():
+            message = f"The font {font} is not there."
+            raise BadSetting(message, "Correct extra_fonts, or install the font.")
+    # What a kind needs is imported only when it is chosen.
+    match config.kind:
+        case PrinterKind.ESCPOS_TCP:
+            from printing.escpos_tcp import EscposTcpPrinter  # noqa: PLC0415
+
+            return EscposTcpPrinter(_numeric(config.host), config.port, width, fonts)
+        case PrinterKind.FILE:
+            from printing.file_printer import FilePrinter  # noqa: PLC0415
+
+            return FilePrinter(_folder(config), width, fonts)
+        case PrinterKind.SIMULATED:
+            from printing.simulated import SimulatedPrinter  # noqa: PLC0415
+
+            return SimulatedPrinter(_folder(config), width, band_text, paper_state, fonts)
+        case _:
+            assert_never(config.kind)
+
+
+def _numeric(host: str) -> str:
+    if host == "localhost":
+        return "127.0.0.1"
+    try:
+        return str(ipaddress.ip_address(host))
+    except ValueError as error:
+        message = f"The printer's host {host!r} is not a numeric address."
+        # A name has to be looked up, which no deadline bounds, and needs the network to be well.
+        advice = "Give the printer a fixed address and write that, such as 192.168.1.50."
+        raise BadSetting(message, advice) from error
+
+
+def _folder(config: PrinterConfig) -> Path:
+    if config.folder is None:
+        message = f"A {config.kind} printer needs a folder."
+        raise BadSetting(message, "Set the printer's folder.")
+    return config.folder

@@ -1,0 +1,100 @@
+"""A printer for demonstrations, practice and tests: prints pictures, and fails when it is told to."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from PIL import Image
+
+from kiosk.ports.printer import (
+    Band,
+    Paper,
+    PrintAnswer,
+    Printed,
+    PrinterState,
+    PrintFailed,
+    PrintUnconfirmed,
+)
+from printing.file_printer import write_privately
+from printing.layout import render_pdf
+from printing.media import PaperWidth
+from printing.raster import Raster, rasterise
+
+KEPT = 20
+"""Slips in the tray; the oldest is thrown away."""
+
+_PRINTS = frozenset({PrinterState.READY, PrinterState.PAPER_LOW, PrinterState.CANT_TELL})
+
+
+class SimulatedPrinter:
+    """Puts each slip into a folder as `000001.pdf` and as `000001.png`, the dots as they would be.
+
+    Every slip begins with a band that says it was not printed for real.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        width: PaperWidth,
+        band_text: str,
+        paper_state: Callable[[], PrinterState] = lambda: PrinterState.READY,
+        extra_fonts: Sequence[Path] = (),
+    ) -> None:
+        """Keep the settings; nothing is opened.
+
+        Args:
+            folder: The tray; made when first needed.
+            width: Of the simulated paper.
+            band_text: What the band says.
+            paper_state: Asked before and after each slip, on the caller's thread: what is wrong
+                with the printer just now.
+            extra_fonts: As in `layout.render_pdf`.
+        """
+        self._folder = folder
+        self._width = width
+        self._band_text = band_text
+        self._paper_state = paper_state
+        self._extra_fonts = tuple(extra_fonts)
+
+    def print_paper(self, paper: Paper, timeout_s: float) -> PrintAnswer:
+        """Print into the tray, unless the printer's state forbids it before or after."""
+        before = self._paper_state()
+        if before not in _PRINTS:
+            return PrintFailed(before)
+        marked = replace(paper, blocks=(Band(self._band_text), *paper.blocks))
+        pdf = render_pdf(marked, self._width, self._extra_fonts)
+        preview = _png(rasterise(pdf))
+        after = self._paper_state()
+        if after not in _PRINTS:
+            return PrintFailed(after)  # it stopped half-way: a torn slip is no slip
+        try:
+            self._put_into_tray(pdf, preview)
+        except OSError:
+            return PrintFailed(PrinterState.FAULT)
+        return PrintUnconfirmed() if after is PrinterState.CANT_TELL else Printed()
+
+    def state(self, timeout_s: float) -> PrinterState:
+        """Say what the simulation says."""
+        return self._paper_state()
+
+    def close(self) -> None:
+        """Do nothing: nothing stays open."""
+
+    def _put_into_tray(self, pdf: bytes, preview: bytes) -> None:
+        slips = sorted(self._folder.glob("[0-9]*.pdf"))
+        number = int(slips[-1].stem) + 1 if slips else 1
+        # The picture first: who watches the folder for PDFs finds both.
+        write_privately(self._folder / f"{number:06}.png", preview)
+        write_privately(self._folder / f"{number:06}.pdf", pdf)
+        for old in slips[: max(len(slips) + 1 - KEPT, 0)]:
+            old.unlink(missing_ok=True)
+            old.with_suffix(".png").unlink(missing_ok=True)
+
+
+def _png(raster: Raster) -> bytes:
+    file = io.BytesIO()
+    Image.fromarray(~raster.dots()).save(file, "PNG")
+    return file.getvalue()
