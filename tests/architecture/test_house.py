@@ -8,8 +8,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.architecture.tree import ROOT, python_files
+from tests.architecture.tree import ROOT, python_files, texts
 
+LINK = re.compile(r"\]\((?![a-z]+:|#)([^)#\s]+)")
 LISTED_FOLDER = re.compile(r"^((?:[a-z_]+/)+)\s", re.MULTILINE)
 
 
@@ -50,6 +51,18 @@ def test_the_readme_names_both_commands() -> None:
     readme = (ROOT / "README.md").read_text()
     assert "./run demo" in readme
     assert "./run test" in readme
+
+
+def test_every_page_leads_somewhere() -> None:
+    """Links inside the repository point at what is there."""
+    broken = [
+        f"{path}: {target}"
+        for path, text in texts()
+        if path.suffix == ".md"
+        for target in LINK.findall(text)
+        if not (ROOT / path.parent / target).exists()
+    ]
+    assert broken == []
 
 
 def test_integration_runs_the_newcomers_command() -> None:
