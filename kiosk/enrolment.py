@@ -1,0 +1,106 @@
+"""What the platform told this kiosk once, at enrolment, and what the office set then.
+
+One JSON file beside the keys. It holds public keys and names, and the hash of the technician's PIN;
+written whole or not at all.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kiosk.envelope import RecipientPublicKey
+from kiosk.errors import EnrolmentError, StorageError
+from kiosk.files import write_durably
+from kiosk.journal import KioskId, is_kiosk_id
+
+FILE_NAME = "enrolment.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """Who this kiosk is for the platform, and whom it trusts.
+
+    `numbers` are the kiosk numbers (1000 to 9999) reserved for it, one per epoch. Keys are raw
+    bytes: `root_key` and `proof_keys` (by key id)
+    Ed25519, `recipients` as `kiosk.envelope.RecipientPublicKey`.
+    """
+
+    kiosk_id: KioskId
+    numbers: tuple[int, ...]
+    platform_url: str
+    root_key: bytes
+    keyset_version: int
+    recipients: tuple[bytes, ...]
+    proof_keys: tuple[tuple[str, bytes], ...]
+    site_name: str = ""
+    site_phone: str = ""
+    technician_pin_hash: str = field(default="", repr=False)
+
+    def recipient_keys(self) -> tuple[RecipientPublicKey, ...]:
+        """Return whom applications are sealed to.
+
+        Raises:
+            EnrolmentError: A key is no key.
+        """
+        keys = tuple(RecipientPublicKey.from_bytes(raw) for raw in self.recipients)
+        found = tuple(key for key in keys if key is not None)
+        if not found or len(found) != len(keys):
+            raise EnrolmentError("A recipient's key in the enrolment is no key.", "Enrol again.")
+        return found
+
+
+def load_enrolment(state_folder: Path) -> Enrolment | None:
+    """Return the enrolment; None when this kiosk has not been enrolled.
+
+    Raises:
+        EnrolmentError: The file is there and can't be used.
+    """
+    path = state_folder / FILE_NAME
+    try:
+        if not path.exists():
+            return None
+        told = json.loads(path.read_text(encoding="utf-8"))
+        enrolment = Enrolment(
+            kiosk_id=KioskId(str(told["kiosk_id"])),
+            numbers=tuple(int(number) for number in told["numbers"]),
+            platform_url=str(told["platform_url"]),
+            root_key=bytes.fromhex(told["root_key"]),
+            keyset_version=int(told["keyset_version"]),
+            recipients=tuple(bytes.fromhex(raw) for raw in told["recipients"]),
+            proof_keys=tuple((str(kid), bytes.fromhex(raw)) for kid, raw in told["proof_keys"]),
+            site_name=str(told["site_name"]),
+            site_phone=str(told["site_phone"]),
+            technician_pin_hash=str(told["technician_pin_hash"]),
+        )
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise EnrolmentError(f"The file {FILE_NAME} can't be read.", "Enrol again.") from error
+    if not is_kiosk_id(enrolment.kiosk_id) or not enrolment.numbers:
+        raise EnrolmentError(f"The file {FILE_NAME} names no kiosk.", "Enrol again.")
+    return enrolment
+
+
+def save_enrolment(state_folder: Path, enrolment: Enrolment) -> None:
+    """Write the enrolment, durable before this returns; only this user can read it.
+
+    Raises:
+        StorageError: It can't be written; the old one stands.
+    """
+    told = {
+        "kiosk_id": enrolment.kiosk_id,
+        "numbers": list(enrolment.numbers),
+        "platform_url": enrolment.platform_url,
+        "root_key": enrolment.root_key.hex(),
+        "keyset_version": enrolment.keyset_version,
+        "recipients": [raw.hex() for raw in enrolment.recipients],
+        "proof_keys": [[kid, raw.hex()] for kid, raw in enrolment.proof_keys],
+        "site_name": enrolment.site_name,
+        "site_phone": enrolment.site_phone,
+        "technician_pin_hash": enrolment.technician_pin_hash,
+    }
+    data = json.dumps(told, ensure_ascii=False, indent=1).encode()
+    try:
+        write_durably(state_folder / FILE_NAME, data)
+    except OSError as error:
+        raise StorageError(f"{FILE_NAME} can't be written: {error.strerror}.") from error

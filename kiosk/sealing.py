@@ -1,0 +1,372 @@
+"""Making an application durable: number, envelope, chain entry and rows in one step, or nothing at
+all.
+
+The order of `seal` is fixed (inside one `BEGIN IMMEDIATE`): take the seq, encrypt under the header,
+chain and sign, write the file
+(fsync, rename, fsync of the folder), add the rows, commit; only then is a number known outside. A
+file without a row is what a
+power cut between rename and commit leaves: `adopt` takes it in before anything else is sealed.
+
+Lives on the desk lane: one connection, one thread.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date
+from pathlib import Path
+from typing import TypeVar
+
+from kiosk.catalogue.service import Question, QuestionType, Service, Words
+from kiosk.clock import Moment
+from kiosk.domain import AppId, mask_name
+from kiosk.enrolment import Enrolment
+from kiosk.envelope import (
+    MAX_FRONT_BYTES,
+    AnswerGiven,
+    Contents,
+    Torn,
+    pack_container,
+    parse_front,
+    seal,
+    signature_svg,
+    to_parts,
+    verify,
+)
+from kiosk.errors import EnrolmentError, StorageError
+from kiosk.files import sync_folder, write_durably
+from kiosk.flow.effects import ApplicationRecord, SealRating
+from kiosk.flow.session import Rating
+from kiosk.journal import (
+    ClockState,
+    EntryKind,
+    Epoch,
+    HeaderDraft,
+    ReceiptNumber,
+    format_minute,
+    query_code,
+    uuid7,
+)
+from kiosk.store import applications, entries, facts
+from kiosk.store.applications import ApplicationRow
+from kiosk.store.engine import ENVELOPES, Database, storage_errors, writing
+from kiosk.store.keys import Keys
+
+SUFFIX = ".env"
+QUARANTINE = "quarantine"
+STARS = {
+    Rating.VERY_SATISFIED: 5,
+    Rating.SATISFIED: 4,
+    Rating.FAIR: 3,
+    Rating.DISSATISFIED: 2,
+    Rating.VERY_DISSATISFIED: 1,
+}
+_log = logging.getLogger(__name__)
+_Made = TypeVar("_Made")
+
+
+@dataclass(frozen=True, slots=True)
+class AskBy:
+    """When to ask if nothing was heard, and whether the holiday list that says so is known."""
+
+    day: date
+    is_certain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """This installation's place in the numbering: its random epoch and the kiosk number it uses
+    up.
+    """
+
+    epoch: Epoch
+    number: int
+
+
+@dataclass(slots=True)
+class Sealer:
+    """Seals what the flow hands over. `simulated` names the devices that are not real."""
+
+    db: Database
+    folder: Path
+    """The state folder."""
+    keys: Keys
+    enrolment: Enrolment
+    installation: Installation
+    simulated: tuple[str, ...] = ()
+    is_rehearsal: bool = False
+    _must_adopt: bool = field(default=True, init=False)
+    _lookups: dict[str, bytes] = field(default_factory=dict, init=False, repr=False)
+
+    def prepare_lookup(self, session_id: str, document_type: str, number: str) -> None:
+        """Compute what the application will be found by, while the resident is still reading.
+
+        It costs a tenth of a second on purpose, which nobody should wait for after signing.
+        """
+        self._lookups = {session_id: self.keys.lookup_of(document_type, number)}
+
+    def seal_application(
+        self,
+        record: ApplicationRecord,
+        service: Service,
+        ask_by: AskBy,
+        at: Moment,
+        *,
+        counts_from_delivery: bool,
+    ) -> ApplicationRow:
+        """Store an application for good and return what its receipt is printed from.
+
+        All or nothing: after a power cut either everything is there or nothing is.
+
+        Raises:
+            DiskFull: Nothing was stored.
+            StorageError: Nothing was stored.
+        """
+        code = query_code(secrets.token_bytes(32))
+        lookup = self._lookups.pop(record.session_id, None) or self.keys.lookup_of(
+            record.person.document_type, record.person.document_number
+        )
+
+        def contents(number: ReceiptNumber) -> Contents:
+            return _contents(record, service, number, code, self.simulated)
+
+        def rows(app_id: AppId, number: ReceiptNumber) -> ApplicationRow:
+            row = ApplicationRow(
+                app_id=app_id,
+                number=str(number),
+                query_code=code,
+                service_id=record.service_id,
+                language=record.language,
+                received_at=at.at.astimezone(UTC),
+                ask_by=ask_by.day,
+                ask_by_is_certain=ask_by.is_certain,
+                counts_from_delivery=counts_from_delivery,
+                applicant=mask_name(record.person.full_name),
+                helper=record.helper.name if record.helper else "",
+                has_photo=record.photo is not None,
+                lookup=lookup,
+            )
+            applications.add(self.db, row)
+            return row
+
+        kind = EntryKind.REHEARSAL if self.is_rehearsal else EntryKind.APPLICATION
+        about = _About(kind, service.routing_group, record.catalogue_version, None)
+        return self._seal(about, at, contents, rows)
+
+    def seal_rating(self, order: SealRating, service: Service, at: Moment) -> AppId:
+        """Store a rating as an entry of its own, which names the application as its subject.
+
+        Raises:
+            StorageError: Nothing was stored.
+        """
+
+        def contents(number: ReceiptNumber) -> Contents:
+            return Contents(
+                receipt_number=str(number),
+                query_code="",
+                language=order.language,
+                service=order.service_id,
+                service_title=_pairs(service.name),
+                rating=STARS[order.rating],
+                simulated=self.simulated,
+            )
+
+        def rows(app_id: AppId, _: ReceiptNumber) -> AppId:
+            return app_id
+
+        kind = EntryKind.REHEARSAL if self.is_rehearsal else EntryKind.RATING
+        about = _About(kind, service.routing_group, service.version, order.subject)
+        return self._seal(about, at, contents, rows)
+
+    def adopt(self, at: Moment) -> int:
+        """Take in envelopes that a power cut left without a row; return how many.
+
+        What is torn, or does not continue the chain, is put aside into `quarantine/`, never
+        deleted.
+
+        Raises:
+            StorageError: The folder or the database can't be used.
+        """
+        folder = self.folder / ENVELOPES
+        adopted = 0
+        with storage_errors():
+            known = entries.files(self.db)
+            for draft in folder.glob("*.tmp"):
+                draft.unlink()
+            loose = sorted(path for path in folder.glob(f"*{SUFFIX}") if path.name not in known)
+            for path in loose:
+                if self._adopt_one(path, at):
+                    adopted += 1
+                else:
+                    _put_aside(path)
+        self._must_adopt = False
+        return adopted
+
+    def _adopt_one(self, path: Path, at: Moment) -> bool:
+        with path.open("rb") as file:
+            front = parse_front(file.read(MAX_FRONT_BYTES))
+        if isinstance(front, Torn) or front.file_size != path.stat().st_size:
+            return False
+        if not verify(front, self.keys.public_key):
+            return False
+        seq, last_hash = entries.head(self.db, self.enrolment.kiosk_id, self.installation.epoch)
+        header = front.header
+        continues = header.seq == seq + 1 and front.prev_hash == last_hash
+        if header.epoch != self.installation.epoch or not continues:
+            return False
+        with writing(self.db):
+            entries.add(self.db, front, path.name, at.at, is_acknowledged=False)
+        _log.warning("ENTRY_ADOPTED seq=%d", header.seq)
+        return True
+
+    def _seal(
+        self,
+        about: _About,
+        at: Moment,
+        contents: Callable[[ReceiptNumber], Contents],
+        rows: Callable[[AppId, ReceiptNumber], _Made],
+    ) -> _Made:
+        if self._must_adopt:
+            self.adopt(at)
+        app_id = uuid7(int(at.at.timestamp() * 1000), secrets.token_bytes(10))
+        path: Path | None = None
+        try:
+            with writing(self.db):
+                seq, prev_hash = entries.head(
+                    self.db, self.enrolment.kiosk_id, self.installation.epoch
+                )
+                draft = self._draft(about, app_id, seq + 1, at)
+                sealed = seal(
+                    pack_container(to_parts(contents(draft.receipt_number))),
+                    draft,
+                    self.enrolment.recipient_keys(),
+                    self.keys.sign,
+                    prev_hash,
+                )
+                path = (
+                    self.folder / ENVELOPES / f"{draft.epoch[:8]}-{draft.seq:08}-{app_id}{SUFFIX}"
+                )
+                write_durably(path, sealed.data)
+                entries.add(self.db, sealed.front, path.name, at.at, is_acknowledged=True)
+                return rows(app_id, draft.receipt_number)
+        except BaseException:
+            self._undo(app_id, path)
+            raise
+
+    def _draft(self, about: _About, app_id: AppId, seq: int, at: Moment) -> HeaderDraft:
+        return HeaderDraft(
+            kiosk=self.enrolment.kiosk_id,
+            number=self.installation.number,
+            epoch=self.installation.epoch,
+            seq=seq,
+            app_id=app_id,
+            kind=about.kind,
+            service=about.service,
+            catalogue=about.catalogue,
+            created=format_minute(at.at),
+            clock_state=ClockState.FLOOR,
+            subject=about.subject,
+        )
+
+    def _undo(self, app_id: AppId, path: Path | None) -> None:
+        """Take the file of a failed step away again; what can't be decided now is left to
+        `adopt`.
+        """
+        if path is None:
+            return
+        self._must_adopt = True
+        try:
+            if entries.find(self.db, app_id) is None:
+                path.unlink(missing_ok=True)
+                sync_folder(path.parent)
+        except (StorageError, OSError):
+            _log.exception("UNDO_FAILED")
+
+
+def open_installation(db: Database, enrolment: Enrolment) -> Installation:
+    """Return this installation's epoch and number, starting a new epoch where the database has
+    none.
+
+    Every epoch uses up one of the numbers reserved at enrolment, so that a machine set up anew
+    never prints an old number again.
+
+    Raises:
+        EnrolmentError: All reserved numbers are used up.
+    """
+    known = facts.get(db, "epoch"), facts.get(db, "kiosk_number")
+    if known[0] is not None and known[1] is not None:
+        return Installation(Epoch(known[0]), int(known[1]))
+    if not enrolment.numbers:
+        raise EnrolmentError("No kiosk number is left for this machine.")
+    installation = Installation(Epoch(secrets.token_hex(16)), enrolment.numbers[0])
+    facts.put(db, "kiosk_number", str(installation.number))
+    facts.put(db, "epoch", installation.epoch)
+    return installation
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What the readable header says about an entry."""
+
+    kind: EntryKind
+    service: str
+    catalogue: str
+    subject: AppId | None
+
+
+def _contents(
+    record: ApplicationRecord,
+    service: Service,
+    number: ReceiptNumber,
+    code: str,
+    simulated: tuple[str, ...],
+) -> Contents:
+    missing = record.photo_missing
+    return Contents(
+        receipt_number=str(number),
+        query_code=code,
+        language=record.language,
+        service=record.service_id,
+        service_title=_pairs(service.name),
+        answers=tuple(_answer(service, name, value) for name, value in record.answers),
+        person=record.person,
+        identified_by=record.identified_by,
+        consents=record.consents,
+        helper=record.helper,
+        findings=record.photo.findings if record.photo else None,
+        photo_jpeg=record.photo.jpeg if record.photo else None,
+        signature_svg=signature_svg(record.signature),
+        simulated=simulated,
+        notes=(("photo_missing", missing.value),) if missing else (),
+    )
+
+
+def _answer(service: Service, name: str, value: str) -> AnswerGiven:
+    question = service.question(name)
+    if question is None:
+        return AnswerGiven(name, (), value, ())
+    return AnswerGiven(name, _pairs(question.label), value, _pairs(_shown(question, value)))
+
+
+def _shown(question: Question, value: str) -> Words:
+    if question.kind is QuestionType.SELECT_ONE:
+        for choice in question.choices:
+            if choice.name == value:
+                return choice.label
+    return Words(tuple((language, value) for language, _ in question.label.by_language))
+
+
+def _pairs(words: Words) -> tuple[tuple[str, str], ...]:
+    return tuple((str(language), text) for language, text in words.by_language)
+
+
+def _put_aside(path: Path) -> None:
+    folder = path.parent / QUARANTINE
+    folder.mkdir(mode=0o700, exist_ok=True)
+    path.rename(folder / path.name)
+    sync_folder(folder)
+    sync_folder(path.parent)
+    _log.error("ENVELOPE_PUT_ASIDE")

@@ -1,0 +1,164 @@
+"""What a receipt is printed from and a returning resident is told: one row per application, no
+answers, no ID number.
+
+The name is masked before it comes here; the card's number is kept as a keyed argon2id hash only.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from kiosk.domain import AppId, Language
+from kiosk.flow.session import StatusItem
+from kiosk.journal import format_groups, parse_receipt_number
+from kiosk.store.engine import Database, storage_errors, writing
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationRow:
+    """One application as the kiosk itself may know it."""
+
+    app_id: AppId
+    number: str
+    """The receipt number without spaces."""
+    query_code: str = field(repr=False)
+    service_id: str
+    language: Language
+    received_at: datetime
+    ask_by: date
+    ask_by_is_certain: bool
+    counts_from_delivery: bool
+    applicant: str
+    """The masked name."""
+    helper: str
+    has_photo: bool
+    lookup: bytes = field(repr=False)
+    times_printed: int = 0
+
+    @property
+    def number_groups(self) -> tuple[str, ...]:
+        """The number in speakable groups."""
+        number = parse_receipt_number(self.number)
+        return (self.number,) if number is None else format_groups(number)
+
+
+def add(db: Database, row: ApplicationRow) -> None:
+    """Add an application; belongs inside the `writing` block that also adds its entry."""
+    db.table("applications").insert(
+        {
+            "app_id": row.app_id,
+            "number": row.number,
+            "query_code": row.query_code,
+            "service_id": row.service_id,
+            "language": row.language,
+            "received_at": row.received_at.isoformat(),
+            "ask_by": row.ask_by.isoformat(),
+            "ask_by_is_certain": int(row.ask_by_is_certain),
+            "counts_from_delivery": int(row.counts_from_delivery),
+            "applicant": row.applicant,
+            "helper": row.helper,
+            "has_photo": int(row.has_photo),
+            "lookup": row.lookup,
+        }
+    )
+
+
+def find(db: Database, app_id: AppId) -> ApplicationRow | None:
+    """Return one application."""
+    with storage_errors():
+        rows = list(db.query("SELECT * FROM applications WHERE app_id = ?", (app_id,)))
+    return _row(rows[0]) if rows else None
+
+
+def count_print(db: Database, app_id: AppId) -> None:
+    """Remember that the receipt was printed once more."""
+    with writing(db):
+        db.conn.execute(
+            "UPDATE applications SET times_printed = times_printed + 1 WHERE app_id = ?",
+            (app_id,),
+        )
+
+
+def status_by_number(db: Database, number: str, code: str, now: datetime) -> tuple[StatusItem, ...]:
+    """Return what is known under a receipt number, if the query code fits; else nothing."""
+    return _statuses(db, "a.number = ? AND a.query_code = ?", (number, code), now)
+
+
+def status_by_lookup(db: Database, lookup: bytes, now: datetime) -> tuple[StatusItem, ...]:
+    """Return what is known under a card, newest first."""
+    return _statuses(db, "a.lookup = ?", (lookup,), now)
+
+
+def set_office_state(
+    db: Database, app_id: AppId, state: str, words: Mapping[str, str], as_of: datetime
+) -> None:
+    """Keep the office's last word about an application; an older one never replaces a newer.
+
+    `words` are by language. The row may come for an application of which only the entry is known.
+    """
+    text = json.dumps(dict(words), ensure_ascii=False, sort_keys=True)
+    with writing(db):
+        db.conn.execute(
+            "INSERT INTO office_states (app_id, state, words, as_of) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (app_id) DO UPDATE SET"
+            " state = excluded.state, words = excluded.words, as_of = excluded.as_of"
+            " WHERE excluded.as_of >= office_states.as_of",
+            (app_id, state, text, as_of.isoformat()),
+        )
+
+
+def _statuses(
+    db: Database, where: str, arguments: tuple[object, ...], now: datetime
+) -> tuple[StatusItem, ...]:
+    query = (
+        "SELECT a.number, a.service_id, a.language, a.received_at, e.delivered_at,"  # noqa: S608
+        " o.state AS office_state, o.words, o.as_of"
+        " FROM applications a JOIN entries e ON e.app_id = a.app_id"
+        " LEFT JOIN office_states o ON o.app_id = a.app_id"
+        f" WHERE {where} ORDER BY a.received_at DESC LIMIT 6"
+    )
+    with storage_errors():
+        return tuple(_status(row, now) for row in db.query(query, arguments))
+
+
+def _status(row: Mapping[str, object], now: datetime) -> StatusItem:
+    number = parse_receipt_number(str(row["number"]))
+    delivered_at = _time(row["delivered_at"])
+    as_of = _time(row["as_of"]) or delivered_at or now
+    words = dict(json.loads(str(row["words"]))) if row["words"] else {}
+    return StatusItem(
+        number_groups=format_groups(number) if number else (str(row["number"]),),
+        service_id=str(row["service_id"]),
+        received_at=_time(row["received_at"]) or now,
+        delivered_at=delivered_at,
+        office_state=str(row["office_state"] or ""),
+        office_words=str(words.get(str(row["language"]), next(iter(words.values()), ""))),
+        as_of=as_of,
+    )
+
+
+def _row(row: Mapping[str, object]) -> ApplicationRow:
+    lookup = row["lookup"]
+    return ApplicationRow(
+        app_id=AppId(str(row["app_id"])),
+        number=str(row["number"]),
+        query_code=str(row["query_code"]),
+        service_id=str(row["service_id"]),
+        language=Language(str(row["language"])),
+        received_at=datetime.fromisoformat(str(row["received_at"])),
+        ask_by=date.fromisoformat(str(row["ask_by"])),
+        ask_by_is_certain=bool(row["ask_by_is_certain"]),
+        counts_from_delivery=bool(row["counts_from_delivery"]),
+        applicant=str(row["applicant"]),
+        helper=str(row["helper"]),
+        has_photo=bool(row["has_photo"]),
+        lookup=lookup if isinstance(lookup, bytes) else b"",
+        times_printed=int(str(row["times_printed"])),
+    )
+
+
+def _time(value: object) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(str(value))

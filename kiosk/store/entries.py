@@ -1,0 +1,262 @@
+"""The chain and the queue in one table: every sealed entry, where its file lies, and how far it is
+delivered.
+
+Rows are added by `kiosk.sealing` together with the application, and moved on only by the courier.
+Success means a verified delivery
+proof and nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from kiosk.domain import AppId
+from kiosk.envelope import EnvelopeFront, Header, canonical, genesis, parse_header
+from kiosk.errors import DatabaseDamaged
+from kiosk.journal import EntryKind, Epoch, KioskId
+from kiosk.readiness import QueueLine
+from kiosk.store.engine import Database, storage_errors, writing
+
+
+class EntryState(StrEnum):
+    """How far an entry is on its way."""
+
+    QUEUED = "queued"
+    """Stored here; the platform does not know of it."""
+    REGISTERED = "registered"
+    """The platform knows its manifest."""
+    UPLOADED = "uploaded"
+    """All bytes arrived; its proof is still to come."""
+    DELIVERED = "delivered"
+    """The platform proved that it holds it for good."""
+    HELD = "held"
+    """The platform will not have it, and `reason` says why; tried again slowly."""
+    ERASED = "erased"
+    """Delivered, and its file is gone from here."""
+
+
+PRIORITIES: Mapping[EntryKind, int] = {EntryKind.CONTROL: 1, EntryKind.RATING: 4}
+"""Lower goes first; what is not named here goes with 3."""
+
+DEFAULT_PRIORITY = 3
+_OPEN = ("queued", "registered", "uploaded", "held")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row: what was sealed, and how far it is."""
+
+    header: Header
+    prev_hash: bytes
+    entry_hash: bytes
+    signature: bytes = field(repr=False)
+    file: str
+    """Name of the envelope below `envelopes/`."""
+    size: int
+    """Bytes of the file."""
+    state: EntryState
+    tries: int
+    next_at: datetime
+    reason: str
+    is_acknowledged: bool
+    """False: found after a power cut; nobody was shown its number."""
+    created_at: datetime
+    delivered_at: datetime | None
+    proof: str | None
+
+    @property
+    def app_id(self) -> AppId:
+        """The idempotency key."""
+        return self.header.app_id
+
+    @property
+    def seq(self) -> int:
+        """Its place in the chain of its epoch."""
+        return self.header.seq
+
+    @property
+    def front(self) -> EnvelopeFront:
+        """What the platform is told about it before the bytes move."""
+        return EnvelopeFront(self.header, self.prev_hash, self.entry_hash, self.signature)
+
+
+def head(db: Database, kiosk: KioskId, epoch: Epoch) -> tuple[int, bytes]:
+    """Return the last seq of an epoch and its hash; 0 and the genesis hash when it is empty."""
+    with storage_errors():
+        row = db.conn.execute(
+            "SELECT seq, entry_hash FROM entries WHERE epoch = ? ORDER BY seq DESC LIMIT 1",
+            (epoch,),
+        ).fetchone()
+    return (0, genesis(kiosk, epoch)) if row is None else (int(row[0]), bytes(row[1]))
+
+
+def add(
+    db: Database, front: EnvelopeFront, file: str, at: datetime, *, is_acknowledged: bool
+) -> None:
+    """Add a sealed entry; belongs inside the `writing` block that also adds what it stands for."""
+    header = front.header
+    db.table("entries").insert(
+        {
+            "epoch": header.epoch,
+            "seq": header.seq,
+            "app_id": header.app_id,
+            "kind": header.kind.value,
+            "priority": PRIORITIES.get(header.kind, DEFAULT_PRIORITY),
+            "file": file,
+            "size": front.file_size,
+            "header": canonical(header.to_json()).decode(),
+            "prev_hash": front.prev_hash,
+            "entry_hash": front.entry_hash,
+            "signature": front.signature,
+            "is_acknowledged": int(is_acknowledged),
+            "created_at": at.isoformat(),
+            "state": EntryState.QUEUED.value,
+            "next_at": at.isoformat(),
+        }
+    )
+
+
+def files(db: Database) -> frozenset[str]:
+    """Return the names of all envelope files that have a row."""
+    with storage_errors():
+        return frozenset(str(row[0]) for row in db.conn.execute("SELECT file FROM entries"))
+
+
+def find(db: Database, app_id: AppId) -> Entry | None:
+    """Return one entry."""
+    return next(iter(_select(db, "WHERE app_id = ?", (app_id,))), None)
+
+
+def unregistered(db: Database, limit: int) -> tuple[Entry, ...]:
+    """Return entries whose manifest the platform does not have, in the order they are to go."""
+    return _select(
+        db, "WHERE state = 'queued' ORDER BY priority, created_at, seq LIMIT ?", (limit,)
+    )
+
+
+def to_upload(db: Database, limit: int) -> tuple[Entry, ...]:
+    """Return entries whose bytes or proof are still to come, in the order they are to go.
+
+    Held ones come last; whether any of them is due is for the courier to say.
+    """
+    return _select(
+        db,
+        "WHERE state IN ('registered', 'uploaded', 'held')"
+        " ORDER BY state = 'held', priority, created_at, seq LIMIT ?",
+        (limit,),
+    )
+
+
+def open_count(db: Database) -> int:
+    """Return how many entries are not delivered yet."""
+    with storage_errors():
+        marks = ",".join("?" * len(_OPEN))
+        row = db.conn.execute(
+            f"SELECT count(*) FROM entries WHERE state IN ({marks})",  # noqa: S608 - only marks
+            _OPEN,
+        ).fetchone()
+    return int(row[0])
+
+
+def mark(db: Database, app_id: AppId, state: EntryState, *, reason: str = "") -> None:
+    """Move an undelivered entry to another undelivered state; tries start over.
+
+    Raises:
+        ValueError: The state needs a proof; use `deliver`.
+    """
+    if state in {EntryState.DELIVERED, EntryState.ERASED}:
+        raise ValueError(f"{state} needs a proof")
+    with writing(db):
+        db.conn.execute(
+            "UPDATE entries SET state = ?, reason = ?, tries = 0"
+            " WHERE app_id = ? AND proof IS NULL",
+            (state.value, reason, app_id),
+        )
+
+
+def postpone(db: Database, app_id: AppId, next_at: datetime, reason: str) -> None:
+    """Count a failed try and say when the next one is due; the reason is kept with it."""
+    with writing(db):
+        db.conn.execute(
+            "UPDATE entries SET tries = tries + 1, next_at = ?, reason = ?"
+            " WHERE app_id = ? AND proof IS NULL",
+            (next_at.astimezone(UTC).isoformat(), reason, app_id),
+        )
+
+
+def deliver(db: Database, app_id: AppId, proof: str, at: datetime) -> None:
+    """Record a delivery proof that was verified; a second one for the same entry changes
+    nothing.
+    """
+    with writing(db):
+        db.conn.execute(
+            "UPDATE entries SET state = 'delivered', proof = ?, delivered_at = ?, reason = ''"
+            " WHERE app_id = ? AND proof IS NULL",
+            (proof, at.astimezone(UTC).isoformat(), app_id),
+        )
+
+
+def delivered_up_to(db: Database, epoch: Epoch) -> int:
+    """Return the highest seq up to which every entry of the epoch is delivered; 0 for none."""
+    with storage_errors():
+        row = db.conn.execute(
+            "SELECT min(seq) FROM entries WHERE epoch = ? AND proof IS NULL", (epoch,)
+        ).fetchone()
+        if row[0] is not None:
+            return int(row[0]) - 1
+        row = db.conn.execute(
+            "SELECT coalesce(max(seq), 0) FROM entries WHERE epoch = ?", (epoch,)
+        ).fetchone()
+    return int(row[0])
+
+
+def queue(db: Database) -> tuple[QueueLine, ...]:
+    """Return the queue in counts: per state, and per reason where entries are held or postponed."""
+    with storage_errors():
+        rows = db.conn.execute(
+            "SELECT state, reason, count(*), min(created_at) FROM entries"
+            " GROUP BY state, reason ORDER BY state, reason"
+        ).fetchall()
+    return tuple(
+        QueueLine(str(state), int(count), datetime.fromisoformat(oldest), str(reason))
+        for state, reason, count, oldest in rows
+    )
+
+
+def _select(db: Database, tail: str, arguments: tuple[object, ...]) -> tuple[Entry, ...]:
+    query = f"SELECT * FROM entries {tail}"  # noqa: S608 - tails are written in this file
+    with storage_errors():
+        return tuple(_entry(row) for row in db.query(query, arguments))
+
+
+def _entry(row: Mapping[str, object]) -> Entry:
+    header = parse_header(json.loads(str(row["header"])))
+    if header is None:
+        raise DatabaseDamaged("The header of an entry can't be read.")
+    delivered_at, proof = row["delivered_at"], row["proof"]
+    return Entry(
+        header=header,
+        prev_hash=_bytes(row["prev_hash"]),
+        entry_hash=_bytes(row["entry_hash"]),
+        signature=_bytes(row["signature"]),
+        file=str(row["file"]),
+        size=int(str(row["size"])),
+        state=EntryState(str(row["state"])),
+        tries=int(str(row["tries"])),
+        next_at=datetime.fromisoformat(str(row["next_at"])),
+        reason=str(row["reason"]),
+        is_acknowledged=bool(row["is_acknowledged"]),
+        created_at=datetime.fromisoformat(str(row["created_at"])),
+        delivered_at=None if delivered_at is None else datetime.fromisoformat(str(delivered_at)),
+        proof=None if proof is None else str(proof),
+    )
+
+
+def _bytes(value: object) -> bytes:
+    if not isinstance(value, bytes):
+        raise DatabaseDamaged("An entry has lost its hash.")
+    return value

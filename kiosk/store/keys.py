@@ -1,0 +1,109 @@
+"""The secrets of this machine, each in a file of its own that only its user can read.
+
+`database.key` opens the database, `lookup.key` turns a card's number into what applications are
+found by, `signing.key` is this kiosk's
+Ed25519 identity. None of them opens a sealed envelope. A lost database key costs the database,
+never an envelope.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+
+from kiosk.errors import StorageError
+from kiosk.files import make_private_folder, write_durably
+
+FOLDER = "keys"
+_LOOKUP_SALT = b"kiosk-lookup-v1\n"
+_LOOKUP_ITERATIONS = 3
+_LOOKUP_MEMORY_KIB = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseKey:
+    """32 bytes of key and 16 of salt, given to SQLCipher together."""
+
+    key: bytes = field(repr=False)
+    salt: bytes = field(repr=False)
+
+    def hex_with_salt(self) -> str:
+        """Return the 96 hex digits of SQLCipher's raw key form."""
+        return (self.key + self.salt).hex()
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Everything secret that the kiosk holds."""
+
+    database: DatabaseKey
+    lookup: bytes = field(repr=False)
+    signing: bytes = field(repr=False)
+
+    def sign(self, message: bytes) -> bytes:
+        """Return this kiosk's Ed25519 signature, 64 bytes."""
+        return Ed25519PrivateKey.from_private_bytes(self.signing).sign(message)
+
+    @property
+    def public_key(self) -> bytes:
+        """Return the public half of the signing key, 32 bytes."""
+        return Ed25519PrivateKey.from_private_bytes(self.signing).public_key().public_bytes_raw()
+
+    def lookup_of(self, document_type: str, document_number: str) -> bytes:
+        """Return what a card is found by: argon2id (RFC 9106) over type and number, keyed.
+
+        About 0.1 s and 64 MiB on purpose: ID numbers are few enough to be guessed one by one.
+        """
+        argon2 = Argon2id(
+            salt=_LOOKUP_SALT,
+            length=32,
+            iterations=_LOOKUP_ITERATIONS,
+            lanes=1,
+            memory_cost=_LOOKUP_MEMORY_KIB,
+            secret=self.lookup,
+        )
+        return argon2.derive(f"{document_type}\n{document_number}".encode())
+
+
+def load_keys(state_folder: Path) -> Keys:
+    """Return the machine's keys, making those that are not there yet.
+
+    Raises:
+        StorageError: A key file can't be read, has the wrong length, or others may read it.
+    """
+    folder = state_folder / FOLDER
+    try:
+        make_private_folder(state_folder)
+        make_private_folder(folder)
+    except OSError as error:
+        raise StorageError(
+            f"The folder {folder} can't be made: {error.strerror}.",
+            "Check [kiosk] state_folder in the settings.",
+        ) from error
+    database = _load(folder / "database.key", 48)
+    return Keys(
+        database=DatabaseKey(database[:32], database[32:]),
+        lookup=_load(folder / "lookup.key", 32),
+        signing=_load(folder / "signing.key", 32),
+    )
+
+
+def _load(path: Path, length: int) -> bytes:
+    try:
+        if not path.exists():
+            write_durably(path, secrets.token_bytes(length).hex().encode() + b"\n")
+        mode = path.stat().st_mode & 0o777
+        data = bytes.fromhex(path.read_text(encoding="ascii").strip())
+    except (OSError, ValueError) as error:
+        raise StorageError(f"The key file {path.name} can't be read.") from error
+    if mode & 0o077:
+        raise StorageError(
+            f"Others may read the key file {path.name}.", f"Run `chmod 600` on {path.name}."
+        )
+    if len(data) != length:
+        raise StorageError(f"The key file {path.name} has the wrong length.")
+    return data
