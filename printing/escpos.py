@@ -169,7 +169,7 @@ def _receipt_for(job_id: str) -> bytes:
 
 def _picture(raster: Raster) -> Iterator[bytes]:
     packed = np.frombuffer(raster.rows, np.uint8).reshape(raster.height, -1)
-    is_inked = packed.any(axis=1)
+    is_inked = np.asarray(packed.any(axis=1))
     row = 0
     while row < raster.height:
         inked = np.flatnonzero(is_inked[row:])

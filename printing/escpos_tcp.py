@@ -15,7 +15,7 @@ import struct
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import assert_never
+from typing import Self, assert_never
 
 from kiosk.ports.printer import (
     Paper,
@@ -50,6 +50,7 @@ SLOWEST_MM_PER_S = 60
 """Half of what the slowest printers promise."""
 CONFIRM_GRACE_S = 3.0
 """For feeding and cutting, on top of the time the paper takes."""
+UNDER_WAY_BYTES = 8192
 LAST_WORD_S = 1.5
 """Kept of every deadline to ask why something went wrong."""
 
@@ -145,13 +146,22 @@ class _Connection:
     """One connection to the printer. Every method raises OSError when it breaks."""
 
     def __init__(self, address: tuple[str, int], deadline: float) -> None:
-        self._socket = socket.create_connection(address, timeout=_left(deadline))
+        family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
+        self._socket = socket.socket(family, socket.SOCK_STREAM)
+        # Little is under way at a time, so that what was handed over is in the printer, not here.
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, UNDER_WAY_BYTES)
+        self._socket.settimeout(_left(deadline))
+        try:
+            self._socket.connect(address)
+        except BaseException:
+            self._socket.close()
+            raise
         self._socket.setblocking(False)
         self._reader = ReplyReader()
         self._unasked: PrinterState | None = None
         self._finished: set[bytes] = set()
 
-    def __enter__(self) -> _Connection:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -20,7 +20,7 @@ _LOCK = threading.Lock()  # PDFium is one-threaded
 
 @dataclass(frozen=True, slots=True)
 class Raster:
-    """A picture of dots: rows of bytes, eight dots a byte, leftmost in the highest bit, 1 is black."""
+    """A picture of dots: eight to a byte, the leftmost in its highest bit, 1 is black."""
 
     width: int
     height: int

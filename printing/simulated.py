@@ -1,4 +1,4 @@
-"""A printer for demonstrations, practice and tests: prints pictures, and fails when it is told to."""
+"""A printer for demonstrations, practice and tests: prints pictures, and fails when told to."""
 
 from __future__ import annotations
 
