@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 from tests.architecture.tree import ROOT, python_files, texts
@@ -51,6 +52,13 @@ def test_the_readme_names_both_commands() -> None:
     readme = (ROOT / "README.md").read_text()
     assert "./run demo" in readme
     assert "./run test" in readme
+
+
+def test_no_folder_hides_a_library() -> None:
+    """No room has the name of something that is installed (`packaging/` must stay no package)."""
+    ours = {path.parts[0] for path in python_files() if path.name == "__init__.py"}
+    owners = packages_distributions()
+    assert {name: owners[name] for name in ours if set(owners.get(name, ())) - {"doorstep"}} == {}
 
 
 def test_every_page_leads_somewhere() -> None:
