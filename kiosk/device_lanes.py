@@ -1,0 +1,143 @@
+"""What the reader's and the camera's lanes do round by round: ask the device, tell only what
+changed.
+
+Each object here belongs to one lane; `want` may be called from any thread, everything else runs on
+the lane.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from kiosk.clock import Clock
+from kiosk.domain import Advice
+from kiosk.flow import events as ev
+from kiosk.flow.effects import ReaderMode
+from kiosk.lanes import FOREVER_S
+from kiosk.ports.camera import Camera, Look, NoPicture
+from kiosk.ports.card_reader import (
+    CardReader,
+    NoCard,
+    NoReader,
+    PersonRead,
+    Presence,
+    Unreadable,
+)
+
+POLL_S = 0.3  # a SAM module wants 300 ms between two searches; a hand takes longer to lay a card
+AGAIN_S = 1.0
+READ_TIMEOUT_S = 6.0
+PRESENCE_TIMEOUT_S = 2.0
+LOOK_TIMEOUT_S = 1.0
+ADVICE_HOLD_S = 0.7  # advice that changes faster can't be read, let alone followed
+
+Post = Callable[[ev.Event], None]
+
+
+class ReaderRounds:
+    """Asks the card reader as far as the visit wants it asked."""
+
+    def __init__(self, post: Post, clock: Clock) -> None:
+        """Tell what is seen to `post`."""
+        self._post = post
+        self._clock = clock
+        self._mode = ReaderMode.OFF
+        self._seen: Presence | None = None
+        self.is_gone = False
+        """Whether the last round found no reader."""
+
+    def want(self, mode: ReaderMode) -> None:
+        """Set what may be asked from the next round on."""
+        self._mode = mode
+
+    def round(self, reader: CardReader) -> float:
+        """Ask once; return the seconds until the next round."""
+        match self._mode:
+            case ReaderMode.OFF:
+                self._seen = None
+                return FOREVER_S
+            case ReaderMode.PRESENCE:
+                self._tell_presence(reader.presence(PRESENCE_TIMEOUT_S))
+                return POLL_S
+            case ReaderMode.READ:
+                return self._read(reader)
+
+    def _read(self, reader: CardReader) -> float:
+        answer = reader.read_card(READ_TIMEOUT_S)
+        now = self._clock.now()
+        self.is_gone = isinstance(answer, NoReader)
+        match answer:
+            case PersonRead(person, profile):
+                # One reading is enough, and a card that was read has to be lifted before it can be
+                # read again: only its presence matters until the visit asks anew.
+                self._mode = ReaderMode.PRESENCE
+                self._seen = Presence.PRESENT
+                self._post(ev.CardRead(now, person, profile))
+                return POLL_S
+            case Unreadable(reason):
+                self._post(ev.CardUnreadable(now, reason))
+                return AGAIN_S
+            case NoReader():
+                self._post(ev.ReaderGone(now))
+                return AGAIN_S
+            case NoCard():
+                self._tell_presence(Presence.ABSENT)
+                return POLL_S
+
+    def _tell_presence(self, presence: Presence) -> None:
+        if presence is not self._seen:
+            self._seen = presence
+            self._post(ev.CardSeen(self._clock.now(), presence))
+
+
+class CameraRounds:
+    """Looks through the camera while somebody is to be photographed, and only then."""
+
+    def __init__(
+        self, post: Post, on_look: Callable[[Look | NoPicture], None], clock: Clock
+    ) -> None:
+        """Tell advice to `post` and pictures to `on_look`, both called on the lane."""
+        self._post = post
+        self._on_look = on_look
+        self._clock = clock
+        self._is_wanted = False
+        self._is_open = False
+        self._told: tuple[Advice, ...] | None = None
+        self._told_at_s = 0.0
+
+    def want(self, *, is_on: bool) -> None:
+        """Switch looking on or off from the next round on."""
+        self._is_wanted = is_on
+
+    def round(self, camera: Camera) -> float:
+        """Look once; return the seconds until the next round."""
+        if not self._is_wanted:
+            if self._is_open:
+                camera.close()
+                self._is_open = False
+                self._told = None
+            return FOREVER_S
+        self._is_open = True
+        answer = camera.look(LOOK_TIMEOUT_S)
+        self._on_look(answer)
+        match answer:
+            case Look(_, findings):
+                self._tell(findings.advice)
+                return 0.0
+            case NoPicture.STARTING:
+                return 0.05
+            case NoPicture.MISSING | NoPicture.LOST:
+                self._told = None
+                self._post(ev.CameraGone(self._clock.now()))
+                return 0.5
+
+    def _tell(self, advice: tuple[Advice, ...]) -> None:
+        now = self._clock.now()
+        if advice == self._told:
+            return
+        is_fresh = now.monotonic_s - self._told_at_s < ADVICE_HOLD_S
+        if self._told is not None and is_fresh:
+            return
+        self._told = advice
+        self._told_at_s = now.monotonic_s
+        self._post(ev.AdviceChanged(now, advice))
