@@ -1,0 +1,70 @@
+"""The closed sets that settings choose from; each member's sentence goes into the manual."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Self
+
+
+class Choice(StrEnum):
+    """One of a closed set, as spelt in the file, with a sentence that says what it means."""
+
+    says: str
+
+    def __new__(cls, value: str, says: str) -> Self:
+        """Make a member that is its spelling and carries its sentence."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.says = says
+        return member
+
+
+class Orientation(Choice):
+    """How the screen stands."""
+
+    AUTO = "auto", "as the screen itself says"
+    PORTRAIT = "portrait", "upright, whatever the screen says"
+    LANDSCAPE = "landscape", "lying, whatever the screen says"
+
+
+class CardReaderKind(Choice):
+    """What reads cards."""
+
+    SIMULATED = "simulated", "invented cards, laid down from the desk window or with `kiosk desk`"
+    SAM_SERIAL = "sam_serial", "an identity card reader with a security module on a serial line"
+    PCSC = "pcsc", "a smart card reader that pcscd knows"
+    NONE = "none", "there is none: an attendant identifies residents"
+
+
+class CameraKind(Choice):
+    """What looks at faces."""
+
+    SIMULATED = "simulated", "a drawn face"
+    OPENCV = "opencv", "a device, a file or a stream that OpenCV can open"
+    NONE = "none", "there is none: an attendant checks instead"
+
+
+class PrinterKind(Choice):
+    """What prints receipts."""
+
+    SIMULATED = "simulated", "a printer whose paper the desk window can empty"
+    ESCPOS_TCP = "escpos_tcp", "a receipt printer that speaks ESC/POS on a TCP port"
+    FILE = "file", "PDF files in a folder"
+    NONE = "none", "there is none: the number is read from the screen"
+
+
+class SpeakerKind(Choice):
+    """What makes the help bell heard."""
+
+    SIMULATED = "simulated", "silent, and shown in the desk window"
+    COMMAND = "command", "a program that plays a sound file"
+    NONE = "none", "there is none: help is only shown"
+
+
+class LogLevel(Choice):
+    """How much is logged."""
+
+    DEBUG = "debug", "everything, for finding a fault"
+    INFO = "info", "each meaningful thing once"
+    WARNING = "warning", "what somebody should look at"
+    ERROR = "error", "what does not work"

@@ -1,0 +1,133 @@
+"""The options of the machines around the kiosk: card reader, camera, printer, loudspeaker."""
+# ruff: noqa: RUF009 -- `option` makes a dataclass field: each call is meant to happen once, here
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from kiosk.settings import wording
+from kiosk.settings.choices import CameraKind, CardReaderKind, PrinterKind, SpeakerKind
+from kiosk.settings.option import Rule, Table, option
+
+
+@dataclass(frozen=True, slots=True)
+class CardReaderSettings(Table):
+    """The card reader."""
+
+    says: ClassVar[str] = "The card reader."
+
+    kind: CardReaderKind = option(CardReaderKind.SIMULATED, Rule("What reads cards."))
+    port: str = option(
+        "", Rule("For sam_serial: the serial line, such as /dev/ttyUSB0.", is_place=True)
+    )
+    baud: int = option(
+        115_200,
+        Rule(
+            "For sam_serial: the speed of the line.",
+            unit="bit/s",
+            allowed=(9_600, 19_200, 38_400, 57_600, 115_200),
+        ),
+    )
+    reader_name: str = option(
+        "",
+        Rule(
+            "For pcsc: the reader's name or the beginning of it, as `pcsc_scan` shows it; "
+            "empty: the first reader.",
+            problem=wording.one_line,
+        ),
+    )
+
+    def problems(self) -> Iterator[tuple[str, str]]:
+        """Yield what is wrong between the options."""
+        if self.kind is CardReaderKind.SAM_SERIAL and not self.port:
+            yield "port", 'must be given for kind "sam_serial", such as "/dev/ttyUSB0"'
+
+
+@dataclass(frozen=True, slots=True)
+class CameraSettings(Table):
+    """The camera for the face photo."""
+
+    says: ClassVar[str] = "The camera for the face photo."
+
+    kind: CameraKind = option(CameraKind.SIMULATED, Rule("What looks at faces."))
+    source: str = option(
+        "",
+        Rule(
+            "For opencv: a device such as /dev/video0, a file, or the address of a stream.",
+            is_place=True,
+        ),
+    )
+    width_px: int = option(
+        1280, Rule("Width that is asked of the camera.", unit="px", least=320, most=7680)
+    )
+    height_px: int = option(
+        720, Rule("Height that is asked of the camera.", unit="px", least=240, most=4320)
+    )
+    mirror: bool = option(
+        default=True,
+        rule=Rule("Whether the live picture is a mirror; the photo never is."),
+    )
+    photo_format: str = option(
+        "cn.id_card",
+        Rule("The ID-photo format that portraits are cropped to.", problem=wording.name_of_file),
+    )
+    detector_model: Path | None = option(
+        None,
+        Rule("The file of a better face detector; empty: the one that comes with OpenCV."),
+    )
+    detector_sha256: str = option(
+        "", Rule("The SHA-256 of that file; another file is not loaded.", problem=wording.sha256)
+    )
+
+    def problems(self) -> Iterator[tuple[str, str]]:
+        """Yield what is wrong between the options."""
+        if self.kind is CameraKind.OPENCV and not self.source:
+            yield "source", 'must be given for kind "opencv", such as "/dev/video0"'
+        if self.detector_model is not None and not self.detector_sha256:
+            yield "detector_sha256", "must be given with detector_model, as sha256sum prints it"
+
+
+@dataclass(frozen=True, slots=True)
+class PrinterSettings(Table):
+    """The receipt printer."""
+
+    says: ClassVar[str] = "The receipt printer."
+
+    kind: PrinterKind = option(PrinterKind.SIMULATED, Rule("What prints receipts."))
+    host: str = option(
+        "", Rule("For escpos_tcp: the printer's address or name.", problem=wording.one_line)
+    )
+    port: int = option(9100, Rule("For escpos_tcp: the printer's port.", least=1, most=65_535))
+    folder: Path | None = option(None, Rule("For file: where the PDF files go."))
+    paper_width_mm: int = option(80, Rule("Width of the paper roll.", unit="mm", allowed=(58, 80)))
+    extra_fonts: tuple[Path, ...] = option(
+        (), Rule("More font files, asked in this order for characters that ours lack.")
+    )
+
+    def problems(self) -> Iterator[tuple[str, str]]:
+        """Yield what is wrong between the options."""
+        if self.kind is PrinterKind.ESCPOS_TCP and not self.host:
+            yield "host", 'must be given for kind "escpos_tcp", such as "192.0.2.17"'
+        if self.kind is PrinterKind.FILE and self.folder is None:
+            yield "folder", 'must be given for kind "file"'
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerSettings(Table):
+    """The loudspeaker."""
+
+    says: ClassVar[str] = "The loudspeaker, for the help bell."
+
+    kind: SpeakerKind = option(SpeakerKind.SIMULATED, Rule("What makes the bell heard."))
+    command: tuple[str, ...] = option(
+        ("aplay", "-q"),
+        Rule("For command: program and arguments; the sound file's path is added at the end."),
+    )
+
+    def problems(self) -> Iterator[tuple[str, str]]:
+        """Yield what is wrong between the options."""
+        if self.kind is SpeakerKind.COMMAND and not (self.command and self.command[0]):
+            yield "command", 'must name a program for kind "command"'
