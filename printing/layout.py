@@ -57,6 +57,9 @@ LARGEST_NUMBER = 112
 LEAST_MODULE = 4
 """0.5 mm: smaller modules are not read from thermal paper by every phone."""
 LARGEST_MODULE = 8
+INSET = 0.01
+"""Coordinates are rounded when written, and PDFium fills every dot that a rectangle touches: it
+shall touch only its own."""
 QUIET_ZONE = 4  # modules, ISO/IEC 18004, 9.1
 
 
@@ -153,7 +156,8 @@ def paint(sheet: Sheet) -> bytes:
             case Boxes(boxes):
                 path = canvas.beginPath()
                 for x, y, width, height in boxes:
-                    path.rect(x, sheet.height - y - height, width, height)
+                    bottom = sheet.height - y - height
+                    path.rect(x + INSET, bottom + INSET, width - 2 * INSET, height - 2 * INSET)
                 canvas.drawPath(path, stroke=0, fill=1)
             case Disc(x, y, radius):
                 canvas.circle(x, sheet.height - y, radius, stroke=0, fill=1)
@@ -298,10 +302,10 @@ class _Composer:
         self.y += 8
 
     def _add_code(self, content: str) -> None:
-        matrix = segno.make(content, error="m", micro=False, boost_error=False).matrix
+        matrix = _code_matrix(content)
         side = len(matrix) + 2 * QUIET_ZONE
         module = min(LARGEST_MODULE, self._width // side)
-        if module < LEAST_MODULE:  # nobody could scan it, so let them read it
+        if not matrix or module < LEAST_MODULE:  # nobody could scan it, so let them read it
             self._flow(content, self._em[TextSize.SMALL], MARGIN, self._inner)
             return
         left = (self._width - side * module) // 2 + QUIET_ZONE * module
@@ -358,6 +362,16 @@ class _Composer:
                 left = x + (slack / 2 if is_centred else 0)
                 self.marks.append(Text(left, baseline, size, runs, is_white))
             self.y += leading
+
+
+def _code_matrix(content: str) -> Sequence[Sequence[int]]:
+    """Return the modules, row by row; none when there is no code for such content."""
+    if not content:
+        return ()
+    try:
+        return segno.make(content, error="m", micro=False, boost_error=False).matrix
+    except segno.DataOverflowError:
+        return ()
 
 
 def _dark_stretches(row: Sequence[int]) -> Iterator[tuple[int, int]]:

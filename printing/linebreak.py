@@ -119,7 +119,7 @@ def _part(unit: str, width: float, measure: Measure) -> list[str]:
         fitting = 1
         while fitting < len(rest) and measure(rest[: fitting + 1]) <= width:
             fitting += 1
-        good = [i for i in range(fitting // 2, fitting) if rest[i] in BREAKS_LONG_WORDS]
+        good = [i for i in range(fitting // 3, fitting) if rest[i] in BREAKS_LONG_WORDS]
         cut = good[-1] + 1 if good else fitting
         parts.append(rest[:cut])
         rest = rest[cut:]

@@ -41,7 +41,7 @@ def rasterise(pdf: bytes) -> Raster:
             width, height = (round(points / POINTS_PER_DOT) for points in page.get_size())
             bitmap = pypdfium2.PdfBitmap.new_native(width, height, pdfium.FPDFBitmap_Gray)
             pdfium.FPDFBitmap_FillRect(bitmap.raw, 0, 0, width, height, 0xFFFFFFFF)
-            flags = pdfium.FPDF_GRAYSCALE | pdfium.FPDF_RENDER_NO_SMOOTHPATH | pdfium.FPDF_PRINTING
+            flags = pdfium.FPDF_GRAYSCALE | pdfium.FPDF_PRINTING
             pdfium.FPDF_RenderPageBitmap(bitmap.raw, page.raw, 0, 0, width, height, 0, flags)
             grey = np.array(bitmap.to_numpy()).reshape(height, width)
             page.close()
