@@ -22,18 +22,21 @@ FILE_NAME = "enrolment.json"
 class Enrolment:
     """Who this kiosk is for the platform, and whom it trusts.
 
-    `numbers` are the kiosk numbers (1000 to 9999) reserved for it, one per epoch. Keys are raw
-    bytes: `root_key` and `proof_keys` (by key id)
-    Ed25519, `recipients` as `kiosk.envelope.RecipientPublicKey`.
+    `numbers` are the kiosk numbers (1000 to 9999) reserved for it, one per epoch. `root_key` is
+    Ed25519, `recipients` are raw as `kiosk.envelope.RecipientPublicKey` has them. `keyset` is the
+    document that root signed, kept as it came so that `sync` can verify it again; this room only
+    carries it.
     """
 
     kiosk_id: KioskId
     numbers: tuple[int, ...]
     platform_url: str
     root_key: bytes
-    keyset_version: int
     recipients: tuple[bytes, ...]
-    proof_keys: tuple[tuple[str, bytes], ...]
+    keyset: str = field(repr=False)
+    public_url: str = ""
+    """Where a resident's telephone finds the state of an application."""
+    site_id: str = ""
     site_name: str = ""
     site_phone: str = ""
     technician_pin_hash: str = field(default="", repr=False)
@@ -67,9 +70,10 @@ def load_enrolment(state_folder: Path) -> Enrolment | None:
             numbers=tuple(int(number) for number in told["numbers"]),
             platform_url=str(told["platform_url"]),
             root_key=bytes.fromhex(told["root_key"]),
-            keyset_version=int(told["keyset_version"]),
             recipients=tuple(bytes.fromhex(raw) for raw in told["recipients"]),
-            proof_keys=tuple((str(kid), bytes.fromhex(raw)) for kid, raw in told["proof_keys"]),
+            keyset=str(told["keyset"]),
+            public_url=str(told["public_url"]),
+            site_id=str(told["site_id"]),
             site_name=str(told["site_name"]),
             site_phone=str(told["site_phone"]),
             technician_pin_hash=str(told["technician_pin_hash"]),
@@ -92,9 +96,10 @@ def save_enrolment(state_folder: Path, enrolment: Enrolment) -> None:
         "numbers": list(enrolment.numbers),
         "platform_url": enrolment.platform_url,
         "root_key": enrolment.root_key.hex(),
-        "keyset_version": enrolment.keyset_version,
         "recipients": [raw.hex() for raw in enrolment.recipients],
-        "proof_keys": [[kid, raw.hex()] for kid, raw in enrolment.proof_keys],
+        "keyset": enrolment.keyset,
+        "public_url": enrolment.public_url,
+        "site_id": enrolment.site_id,
         "site_name": enrolment.site_name,
         "site_phone": enrolment.site_phone,
         "technician_pin_hash": enrolment.technician_pin_hash,

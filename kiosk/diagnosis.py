@@ -1,0 +1,99 @@
+"""What the answers of the ports mean for a technician: health, one sentence, one piece of advice.
+
+The sentences are texts (`doctor.<part>.<state>`), so that the maintenance screen and `kiosk doctor`
+say the same.
+"""
+
+from __future__ import annotations
+
+from kiosk.ports.camera import Look, NoPicture
+from kiosk.ports.card_reader import NoCard, NoReader, PersonRead, Presence, ReadAnswer, Unreadable
+from kiosk.ports.courier import Reach, Round
+from kiosk.ports.printer import Printed, PrinterState, PrintFailed, PrintUnconfirmed
+from kiosk.readiness import Health, PortName, PortReport
+from kiosk.texts import Texts
+
+_PRINTER_HEALTH = {
+    PrinterState.READY: Health.READY,
+    PrinterState.PAPER_LOW: Health.WARNING,
+    PrinterState.CANT_TELL: Health.WARNING,
+}
+_REACH_HEALTH = {
+    Reach.ONLINE: Health.READY,
+    Reach.OFFLINE: Health.WARNING,  # the kiosk works without a network: that is what it is for
+    Reach.NOT_CONFIGURED: Health.OFF,
+    Reach.REFUSED: Health.BROKEN,
+}
+
+
+def report(
+    port: PortName, health: Health, state: str, texts: Texts, detail: str = ""
+) -> PortReport:
+    """Return a report in the words of `texts`; `detail` (for technicians) is added in brackets."""
+    sentence = texts.say(f"doctor.{port}.{state}.says")
+    if detail:
+        sentence = f"{sentence} ({detail})"
+    advice_key = f"doctor.{port}.{state}.do"
+    advice = texts.say(advice_key) if texts.has(advice_key) else ""
+    return PortReport(port, health, state, sentence, advice)
+
+
+def of_presence(presence: Presence, texts: Texts) -> PortReport:
+    """Report on a reader that was asked whether a card lies there."""
+    health = Health.WARNING if presence is Presence.CANT_TELL else Health.READY
+    return report(PortName.CARD_READER, health, presence.value, texts)
+
+
+def of_reading(answer: ReadAnswer, texts: Texts) -> PortReport:
+    """Report on a reader that was asked to read; nothing of what the card says is repeated."""
+    match answer:
+        case PersonRead(_, profile):
+            return report(PortName.CARD_READER, Health.READY, "read", texts, profile)
+        case NoCard():
+            return report(PortName.CARD_READER, Health.READY, "absent", texts)
+        case Unreadable(reason):
+            return report(PortName.CARD_READER, Health.WARNING, "unreadable", texts, reason.value)
+        case NoReader(why):
+            return report(PortName.CARD_READER, Health.BROKEN, "gone", texts, why)
+
+
+def of_look(answer: Look | NoPicture, texts: Texts) -> PortReport:
+    """Report on a camera that was looked through."""
+    match answer:
+        case Look(frame, findings):
+            detail = f"{frame.width_px} x {frame.height_px}, {findings.detector}"
+            return report(PortName.CAMERA, Health.READY, "looking", texts, detail)
+        case NoPicture.STARTING:
+            return report(PortName.CAMERA, Health.WARNING, "starting", texts)
+        case NoPicture.MISSING | NoPicture.LOST:
+            return report(PortName.CAMERA, Health.BROKEN, answer.value, texts)
+
+
+def of_printer(state: PrinterState, texts: Texts) -> PortReport:
+    """Report on a printer that was asked how it is."""
+    health = _PRINTER_HEALTH.get(state, Health.BROKEN)
+    return report(PortName.PRINTER, health, state.value, texts)
+
+
+def of_print(answer: Printed | PrintUnconfirmed | PrintFailed, texts: Texts) -> PortReport:
+    """Report on a test page."""
+    match answer:
+        case Printed():
+            return report(PortName.PRINTER, Health.READY, "printed", texts)
+        case PrintUnconfirmed():
+            return report(PortName.PRINTER, Health.WARNING, "unconfirmed", texts)
+        case PrintFailed(state):
+            return of_printer(state, texts)
+
+
+def of_round(result: Round, texts: Texts) -> PortReport:
+    """Report on the way to the platform."""
+    health = _REACH_HEALTH[result.reach]
+    return report(PortName.PLATFORM, health, result.reach.value, texts, result.why)
+
+
+def of_speaker(*, is_working: bool, texts: Texts) -> PortReport:
+    """Report on the bell."""
+    state = "working" if is_working else "silent"
+    health = Health.READY if is_working else Health.WARNING
+    return report(PortName.SPEAKER, health, state, texts)
