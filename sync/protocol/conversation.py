@@ -242,13 +242,14 @@ def change_to_json(change: Change) -> dict[str, Json]:
 def read_changes_page(fields: Fields) -> ChangesPage:
     """Read the form that travels; one unreadable change does not stop the others."""
     return ChangesPage(
-        tuple(_read_change(it) for it in fields.items("changes", most=1000)),
+        tuple(read_change(it) for it in fields.items("changes", most=1000)),
         fields.text("cursor", most=100),
         fields.flag("more"),
     )
 
 
-def _read_change(value: object) -> Change:
+def read_change(value: object) -> Change:
+    """Read one change; what can't be read is skipped with its reason."""
     kind = "?"
     try:
         fields = Fields(value)

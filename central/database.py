@@ -1,0 +1,92 @@
+"""The platform's database: SQLAlchemy over SQLite, durable before anything is promised.
+
+The driver is sqlcipher3 without a key: Debian's own SQLite has the WAL-reset bug (before 3.51.3),
+sqlcipher3 brings its own. Writers begin IMMEDIATE, since a reading transaction that later writes
+fails at once whatever the time-out.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlcipher3.dbapi2 as driver
+from sqlalchemy import Connection, create_engine, event
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import QueuePool
+
+from central.tables import Table
+
+OLDEST_SQLITE = (3, 51, 3)
+BUSY_TIMEOUT_MS = 10_000
+
+_PRAGMAS = (
+    f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA trusted_schema=OFF",
+)
+
+
+class Database:
+    """Opens sessions; may be shared by all threads, a session may not."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the database at `path`, making it and its tables when they are not there.
+
+        Raises:
+            RuntimeError: the SQLite library is one that can lose data.
+        """
+        if driver.sqlite_version_info < OLDEST_SQLITE:
+            raise RuntimeError(f"SQLite {driver.sqlite_version} has the WAL-reset bug")
+
+        def connect() -> Any:  # noqa: ANN401 - the driver has no types
+            connection = driver.connect(path, isolation_level=None, check_same_thread=False)
+            for pragma in _PRAGMAS:
+                connection.execute(pragma)
+            return connection
+
+        new = not path.exists()
+        self._engine = create_engine(
+            "sqlite://", module=driver, creator=connect, poolclass=QueuePool, pool_size=8
+        )
+        event.listen(self._engine, "begin", _begin)
+        self._writer = self._engine.execution_options(begin="IMMEDIATE")
+        if new:
+            Table.metadata.create_all(self._engine)
+            path.chmod(0o600)
+            fsync_folder(path.parent)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Give a session that sees one state of the data and changes nothing."""
+        with Session(self._engine, autoflush=False) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """Give the one session that may write; commits at the end, durably, or rolls all back."""
+        with Session(self._writer, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._engine.dispose()
+
+
+def _begin(connection: Connection) -> None:
+    mode = connection.get_execution_options().get("begin", "DEFERRED")
+    connection.exec_driver_sql(f"BEGIN {mode}")
+
+
+def fsync_folder(folder: Path) -> None:
+    """Make names that were added to a folder survive a power cut."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

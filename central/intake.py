@@ -1,0 +1,286 @@
+"""Taking entries in: announce, receive, prove. Exactly once, whatever is repeated or lost.
+
+The order that makes a proof true: file synchronised, renamed, folder synchronised; then one
+transaction writes state and proof; then the proof is told. Nothing here opens an envelope: an entry
+that can't be opened is held and proven like any other.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from central.platform import Platform, newest_version, parse_document
+from central.tables import ANNOUNCED, HELD, EntryRow, HeadRow, KioskRow, NumberRow
+from kiosk.envelope import (
+    AppId,
+    EnvelopeFront,
+    Epoch,
+    KioskId,
+    Torn,
+    canonical,
+    genesis,
+    parse_front,
+    verify,
+)
+from sync.protocol import (
+    DocumentType,
+    Hello,
+    HelloAnswer,
+    Manifest,
+    ManifestAnswer,
+    ProofsPage,
+    SignedDocument,
+    UploadOffset,
+    sign_proof,
+)
+
+PROOFS_PER_PAGE = 200
+MAX_GAPS = 200
+MAX_WANTED = 1000
+
+
+class ManifestRefusal(StrEnum):
+    """Why an entry is not taken into account."""
+
+    OTHER_KIOSK = "The header names another kiosk than the one that asks."
+    OTHER_ID = "The header has another app_id than the address."
+    FOREIGN_NUMBER = "The kiosk number is not one of this kiosk's."
+    NOT_SIGNED = "The entry is not signed with this kiosk's key."
+    CONFLICT = "Another entry is held under this id or this place in the chain."
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """An entry is announced; `is_new` unless it was before."""
+
+    answer: ManifestAnswer
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """An announced entry as the upload calls see it."""
+
+    app_id: AppId
+    length: int
+    front: EnvelopeFront
+    is_held: bool
+
+
+def register(
+    platform: Platform, kiosk: KioskId, app_id: AppId, manifest: Manifest
+) -> Registered | ManifestRefusal:
+    """Take an announced entry into account: new, the same again, or in conflict with another."""
+    header, front = manifest.header, manifest.front
+    if header.kiosk != kiosk:
+        return ManifestRefusal.OTHER_KIOSK
+    if header.app_id != app_id:
+        return ManifestRefusal.OTHER_ID
+    with platform.database.writing() as session:
+        row = session.get(EntryRow, app_id)
+        if row is not None:
+            if row.entry_hash != front.entry_hash.hex() or row.front != front.to_bytes():
+                return ManifestRefusal.CONFLICT
+            return Registered(_manifest_answer(platform, row), is_new=False)
+        if not verify(front, session.get_one(KioskRow, kiosk).public_key):
+            return ManifestRefusal.NOT_SIGNED
+        number = session.get(NumberRow, header.number)
+        if number is None or number.kiosk != kiosk:
+            return ManifestRefusal.FOREIGN_NUMBER
+        place = select(EntryRow.app_id).where(
+            EntryRow.kiosk == kiosk, EntryRow.epoch == header.epoch, EntryRow.seq == header.seq
+        )
+        if session.scalar(place) is not None:
+            return ManifestRefusal.CONFLICT
+        row = EntryRow(
+            app_id=app_id,
+            kiosk=kiosk,
+            epoch=header.epoch,
+            seq=header.seq,
+            number=header.number,
+            kind=header.kind.value,
+            service=header.service,
+            subject=header.subject,
+            entry_hash=front.entry_hash.hex(),
+            front=front.to_bytes(),
+            file_size=front.file_size,
+            announced_at=platform.stamp(),
+            state=ANNOUNCED,
+        )
+        session.add(row)
+        session.flush()
+        return Registered(_manifest_answer(platform, row), is_new=True)
+
+
+def _manifest_answer(platform: Platform, row: EntryRow) -> ManifestAnswer:
+    if row.state == HELD:
+        return ManifestAnswer(row.file_size, complete=True, proof=parse_document(row.proof))
+    return ManifestAnswer(platform.files.offset(AppId(row.app_id)), complete=False)
+
+
+def find_upload(platform: Platform, kiosk: KioskId, app_id: AppId) -> Upload | None:
+    """Return what is known of an upload of this kiosk, None if it was never announced."""
+    with platform.database.reading() as session:
+        row = session.get(EntryRow, app_id)
+        if row is None or row.kiosk != kiosk:
+            return None
+        return Upload(app_id, row.file_size, _front(row), is_held=row.state == HELD)
+
+
+def upload_offset(platform: Platform, upload: Upload) -> UploadOffset:
+    """Return how far an upload is."""
+    if upload.is_held:
+        return UploadOffset(upload.length, complete=True, length=upload.length)
+    offset = platform.files.offset(upload.app_id)
+    return UploadOffset(offset, complete=False, length=upload.length)
+
+
+def complete(platform: Platform, upload: Upload) -> SignedDocument | None:
+    """Check, keep and prove an upload that has arrived; None if it is not the entry, and is gone."""
+    files, app_id = platform.files, upload.app_id
+    # A crash may have fallen between the rename and the transaction: then the file is where it
+    # belongs already.
+    if not files.is_kept(app_id):
+        if not files.fits(app_id, upload.front):
+            files.discard(app_id)
+            return None
+        files.keep(app_id)
+    with platform.database.writing() as session:
+        row = session.get_one(EntryRow, app_id)
+        if row.state == HELD:
+            return parse_document(row.proof)
+        received_at = platform.now()
+        document = sign_proof(
+            upload.front,
+            received_at,
+            f"{row.number}-{row.seq:04}",
+            platform.keys.signing_key.kid,
+            platform.keys.signing.sign,
+        )
+        row.state = HELD
+        row.received_at = platform.stamp()
+        row.status_at = row.received_at
+        row.proof = canonical(document.to_json()).decode()
+        session.flush()
+        _advance_head(session, KioskId(row.kiosk), Epoch(row.epoch))
+    return document
+
+
+def proofs_since(platform: Platform, kiosk: KioskId, epoch: Epoch, since_seq: int) -> ProofsPage:
+    """Return the proofs of one epoch above a seq, in rising order."""
+    with platform.database.reading() as session:
+        rows = session.execute(
+            select(EntryRow.seq, EntryRow.proof)
+            .where(
+                EntryRow.kiosk == kiosk,
+                EntryRow.epoch == epoch,
+                EntryRow.seq > since_seq,
+                EntryRow.state == HELD,
+            )
+            .order_by(EntryRow.seq)
+            .limit(PROOFS_PER_PAGE + 1)
+        ).all()
+    page = rows[:PROOFS_PER_PAGE]
+    return ProofsPage(
+        tuple(parse_document(row.proof) for row in page),
+        page[-1].seq if page else since_seq,
+        more=len(rows) > PROOFS_PER_PAGE,
+    )
+
+
+def hear_hello(platform: Platform, kiosk: KioskId, hello: Hello) -> HelloAnswer:
+    """Note how a kiosk is and return what the platform has of its chain."""
+    with platform.database.writing() as session:
+        row = session.get_one(KioskRow, kiosk)
+        row.hello = json.dumps(hello.to_json())
+        row.alarm = _alarm(session, kiosk, hello) or row.alarm
+        head = session.get(HeadRow, (kiosk, hello.epoch))
+        revisions = _revisions(session, row.site_id)
+        ours = (EntryRow.kiosk == kiosk, EntryRow.epoch == hello.epoch)
+        wanted = session.scalars(
+            select(EntryRow.app_id)
+            .where(*ours, EntryRow.state == ANNOUNCED)
+            .order_by(EntryRow.seq)
+            .limit(MAX_WANTED)
+        )
+        start = 0 if head is None else head.contiguous_seq
+        return HelloAnswer(
+            server_time=platform.now(),
+            contiguous_seq=start,
+            contiguous_hash=(
+                genesis(kiosk, hello.epoch) if head is None else bytes.fromhex(head.contiguous_hash)
+            ),
+            gaps=_gaps(session, kiosk, hello.epoch, start, hello.head_seq),
+            wanted=tuple(AppId(app_id) for app_id in wanted),
+            revisions=revisions,
+        )
+
+
+def _revisions(session: Session, site_id: str) -> tuple[tuple[str, int], ...]:
+    return (
+        ("keyset", newest_version(session, DocumentType.KEYSET, "")),
+        ("staff", newest_version(session, DocumentType.STAFF_LIST, site_id)),
+    )
+
+
+def _alarm(session: Session, kiosk: KioskId, hello: Hello) -> str:
+    ours = (EntryRow.kiosk == kiosk, EntryRow.epoch == hello.epoch)
+    known = session.scalar(select(EntryRow.entry_hash).where(*ours, EntryRow.seq == hello.head_seq))
+    if known is not None and known != hello.head_hash.hex():
+        return f"Two chains: entry {hello.head_seq} has two hashes. Was this kiosk copied?"
+    highest = session.scalar(select(func.max(EntryRow.seq)).where(*ours)) or 0
+    if highest > hello.head_seq:
+        return f"The chain went back from {highest} to {hello.head_seq}. Was a backup restored?"
+    return ""
+
+
+def _gaps(
+    session: Session, kiosk: KioskId, epoch: Epoch, start: int, head_seq: int
+) -> tuple[tuple[int, int], ...]:
+    """Return the ranges above `start` and up to the head that were never announced."""
+    seqs = session.scalars(
+        select(EntryRow.seq)
+        .where(EntryRow.kiosk == kiosk, EntryRow.epoch == epoch, EntryRow.seq > start)
+        .order_by(EntryRow.seq)
+    )
+    gaps = []
+    expected = start + 1
+    for seq in [*seqs, head_seq + 1]:
+        if seq > expected:
+            gaps.append((expected, seq - 1))
+        expected = max(expected, seq + 1)
+    return tuple(gaps[:MAX_GAPS])
+
+
+def _advance_head(session: Session, kiosk: KioskId, epoch: Epoch) -> None:
+    head = session.get(HeadRow, (kiosk, epoch))
+    if head is None:
+        first = genesis(kiosk, epoch).hex()
+        head = HeadRow(kiosk=kiosk, epoch=epoch, contiguous_seq=0, contiguous_hash=first)
+        session.add(head)
+    following = session.execute(
+        select(EntryRow.seq, EntryRow.entry_hash)
+        .where(
+            EntryRow.kiosk == kiosk,
+            EntryRow.epoch == epoch,
+            EntryRow.seq > head.contiguous_seq,
+            EntryRow.state == HELD,
+        )
+        .order_by(EntryRow.seq)
+    )
+    for row in following:
+        if row.seq != head.contiguous_seq + 1:
+            break
+        head.contiguous_seq = row.seq
+        head.contiguous_hash = row.entry_hash
+
+
+def _front(row: EntryRow) -> EnvelopeFront:
+    front = parse_front(row.front)
+    assert not isinstance(front, Torn), "a front is stored only after it was read"
+    return front

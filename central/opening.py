@@ -1,0 +1,68 @@
+"""Opening what is held, after it was proven: for the pages, and for the check of query codes.
+
+What can't be opened is quarantined with its reason, and stays held and proven. Opened contents are
+never written anywhere.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+from sqlalchemy import select
+
+from central.platform import Platform
+from central.tables import HELD, OPENED, QUARANTINED, UNOPENED, EntryRow
+from kiosk.envelope import (
+    AppId,
+    CannotOpen,
+    Contents,
+    Torn,
+    from_parts,
+    open_envelope,
+    parse,
+    unpack_container,
+)
+
+
+def open_contents(platform: Platform, app_id: AppId) -> Contents | str:
+    """Return what a held entry tells, or in a few words why it can't be opened."""
+    parts = parse(platform.files.read(app_id))
+    if isinstance(parts, Torn):
+        return f"the file is damaged: {parts.reason.value}"
+    container = open_envelope(parts, platform.keys.recipient)
+    if isinstance(container, CannotOpen):
+        return f"can't be decrypted: {container.value}"
+    unpacked = unpack_container(container)
+    if isinstance(unpacked, Torn):
+        return f"the container is damaged: {unpacked.reason.value}"
+    contents = from_parts(unpacked)
+    if contents is None:
+        return "the contents are of a kind this platform does not know"
+    return contents
+
+
+def note_opening(platform: Platform, app_id: AppId) -> None:
+    """Open a held entry once, to keep the hash of its query code, or put it into quarantine."""
+    contents = open_contents(platform, app_id)
+    with platform.database.writing() as session:
+        row = session.get_one(EntryRow, app_id)
+        if isinstance(contents, str):
+            row.opening, row.opening_problem = QUARANTINED, contents
+        else:
+            row.opening, row.opening_problem = OPENED, ""
+            row.query_code_hash = hash_query_code(app_id, contents.query_code)
+
+
+def open_what_waits(platform: Platform) -> None:
+    """Open what was held but not opened when the platform last stopped."""
+    with platform.database.reading() as session:
+        waiting = session.scalars(
+            select(EntryRow.app_id).where(EntryRow.state == HELD, EntryRow.opening == UNOPENED)
+        ).all()
+    for app_id in waiting:
+        note_opening(platform, AppId(app_id))
+
+
+def hash_query_code(app_id: AppId, code: str) -> str:
+    """Return what is stored of a query code, empty for none; limits on tries stop guessing."""
+    return hashlib.sha256(f"{app_id} {code}".encode()).hexdigest() if code else ""
