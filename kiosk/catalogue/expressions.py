@@ -1,25 +1,30 @@
 """The part of XLSForm's expression language (XPath 1.0 with ODK functions) that questions use.
 
 Known: `or and = != < <= > >= + - * div mod`, `${name}`, `.`, numbers, quoted strings, and the
-    functions in `FUNCTIONS`. An unknown
-name or function is refused when the catalogue is built, never while a resident waits. Values are
-text, numbers or truth values; a missing
-answer is "". Dates are ISO 8601 text and compare as dates.
+functions in `FUNCTIONS`. An unknown name or function is refused when the catalogue is built, never
+while a resident waits: what `parse` accepted can be evaluated whatever the answers are. Values are
+text, numbers or truth values; a missing answer is "", and so is what XPath calls NaN. Dates are
+ISO 8601 text and compare as dates.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from kiosk.catalogue.patterns import BadPattern, compile_pattern
+
 Value = str | float | bool
 
 _TOKEN = re.compile(
-    r"\s*(?:(?P<number>\d+(?:\.\d+)?)|(?P<text>'[^']*'|\"[^\"]*\")|\$\{(?P<name>[\w.-]+)\}"
-    r"|(?P<op><=|>=|!=|[=<>+\-*(),.])|(?P<word>[A-Za-z][\w-]*))"
+    r"\s*(?:(?P<number>[0-9]{1,15}(?:\.[0-9]{1,15})?)|(?P<text>'[^']*'|\"[^\"]*\")"
+    r"|\$\{\s*(?P<name>[\w.-]+)\s*\}|(?P<op><=|>=|!=|[=<>+\-*(),.])|(?P<word>[A-Za-z][\w-]*))"
 )
+_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]*)?|-?\.[0-9]+")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _BINARY = {
     "or": 1,
     "and": 2,
@@ -35,7 +40,12 @@ _BINARY = {
     "div": 6,
     "mod": 6,
 }
+_UNARY = 7
+"""A sign binds tighter than any of them."""
 _MAX_DEPTH = 40
+_MAX_TOKENS = 300
+"""Chains of operators nest too: this keeps every walk over the tree far from Python's limit."""
+_MAX_LENGTH = 4000
 
 
 class BadExpression(ValueError):
@@ -102,11 +112,11 @@ def parse(source: str) -> Expression:
     Raises:
         BadExpression: It is not of the known language.
     """
-    tokens = _tokens(source)
-    parser = _Parser(source, tokens)
+    if len(source) > _MAX_LENGTH:
+        raise BadExpression(f"the expression is longer than {_MAX_LENGTH} characters")
+    parser = _Parser(source, _tokens(source))
     node = parser.expression(0, 0)
-    if parser.peek() is not None:
-        raise BadExpression(f"unexpected {parser.peek()!r} in {source!r}")
+    parser.end()
     return Expression(source, node)
 
 
@@ -117,85 +127,123 @@ class _Scope:
     today: date | None
 
 
-def _tokens(source: str) -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
+@dataclass(frozen=True, slots=True)
+class _Token:
+    kind: str
+    text: str
+
+    @property
+    def operator(self) -> str:
+        """Return the operator it is, or ""; `'or'` and `${or}` are none."""
+        return self.text if self.kind in {"op", "word"} and self.text in _BINARY else ""
+
+    def is_mark(self, text: str) -> bool:
+        """Say whether it is this parenthesis, comma or point."""
+        return self.kind == "op" and self.text == text
+
+
+def _tokens(source: str) -> list[_Token]:
+    found: list[_Token] = []
     position = 0
-    while source[position:].strip():
+    end = len(source.rstrip())
+    while position < end:
         match = _TOKEN.match(source, position)
         if match is None or match.lastgroup is None:
             raise BadExpression(f"can't read {source[position : position + 12]!r} in {source!r}")
-        found.append((match.lastgroup, match.group(match.lastgroup)))
+        found.append(_Token(match.lastgroup, match.group(match.lastgroup)))
         position = match.end()
+    if len(found) > _MAX_TOKENS:
+        raise BadExpression(f"{source[:40]!r}... is too long; split the question")
     return found
 
 
 class _Parser:
     """Precedence climbing over the tokens of one expression."""
 
-    def __init__(self, source: str, tokens: list[tuple[str, str]]) -> None:
+    def __init__(self, source: str, tokens: list[_Token]) -> None:
         self._source = source
         self._tokens = tokens
         self._next = 0
 
-    def peek(self) -> str | None:
-        return self._tokens[self._next][1] if self._next < len(self._tokens) else None
+    def end(self) -> None:
+        """Insist that nothing is left."""
+        if (token := self._peek()) is not None:
+            raise BadExpression(f"unexpected {token.text!r} in {self._source!r}")
 
-    def _take(self) -> tuple[str, str]:
+    def expression(self, lowest: int, depth: int) -> Node:
+        """Read as far as operators bind tighter than `lowest`."""
+        if depth > _MAX_DEPTH:
+            raise BadExpression(f"{self._source!r} is nested too deeply")
+        left = self._primary(depth)
+        while (token := self._peek()) is not None and _BINARY.get(token.operator, 0) > lowest:
+            self._take()
+            right = self.expression(_BINARY[token.operator], depth + 1)
+            left = Call(token.operator, (left, right))
+        return left
+
+    def _peek(self) -> _Token | None:
+        return self._tokens[self._next] if self._next < len(self._tokens) else None
+
+    def _take(self) -> _Token:
         if self._next >= len(self._tokens):
             raise BadExpression(f"{self._source!r} ends too early")
         self._next += 1
         return self._tokens[self._next - 1]
 
-    def _expect(self, token: str) -> None:
-        if self._take()[1] != token:
-            raise BadExpression(f"{token!r} is missing in {self._source!r}")
-
-    def expression(self, lowest: int, depth: int) -> Node:
-        if depth > _MAX_DEPTH:
-            raise BadExpression(f"{self._source!r} is nested too deeply")
-        left = self._primary(depth)
-        while (operator := self.peek()) is not None and _BINARY.get(operator, 0) > lowest:
-            self._take()
-            right = self.expression(_BINARY[operator], depth + 1)
-            left = Call(operator, (left, right))
-        return left
+    def _expect(self, mark: str) -> None:
+        if not self._take().is_mark(mark):
+            raise BadExpression(f"{mark!r} is missing in {self._source!r}")
 
     def _primary(self, depth: int) -> Node:
-        kind, text = self._take()
-        match kind, text:
-            case "number", _:
+        token = self._take()
+        match token.kind, token.text:
+            case "number", text:
                 return Literal(float(text))
-            case "text", _:
+            case "text", text:
                 return Literal(text[1:-1])
-            case "name", _:
+            case "name", text:
                 return Answer(text)
             case "op", ".":
                 return Answer("")
             case "op", "-":
-                return Call("-", (Literal(0.0), self.expression(6, depth + 1)))
+                return Call("-", (Literal(0.0), self.expression(_UNARY, depth + 1)))
             case "op", "(":
                 node = self.expression(0, depth + 1)
                 self._expect(")")
                 return node
-            case "word", _ if text in FUNCTIONS:
+            case "word", text if text in FUNCTIONS:
                 return self._call(text, depth)
+            case "word", text:
+                raise BadExpression(f"there is no function {text!r} here, as in {self._source!r}")
             case _:
-                raise BadExpression(f"unexpected {text!r} in {self._source!r}")
+                raise BadExpression(f"unexpected {token.text!r} in {self._source!r}")
 
     def _call(self, function: str, depth: int) -> Node:
         self._expect("(")
         arguments: list[Node] = []
-        if self.peek() == ")":
+        if (token := self._peek()) is not None and token.is_mark(")"):
             self._take()
         else:
-            while True:
+            arguments.append(self.expression(0, depth + 1))
+            while not (token := self._take()).is_mark(")"):
+                if not token.is_mark(","):
+                    raise BadExpression(f"a comma or ')' is missing in {self._source!r}")
                 arguments.append(self.expression(0, depth + 1))
-                if self._take()[1] == ")":
-                    break
         least, most, _ = FUNCTIONS[function]
         if not least <= len(arguments) <= most:
             raise BadExpression(f"{function}() has {len(arguments)} arguments in {self._source!r}")
+        if function == "regex":
+            self._check_pattern(arguments[1])
         return Call(function, tuple(arguments))
+
+    def _check_pattern(self, pattern: Node) -> None:
+        """Insist on a pattern that can be tried now, and not only once a resident has answered."""
+        if not isinstance(pattern, Literal) or not isinstance(pattern.value, str):
+            raise BadExpression(f"the pattern of regex() is no quoted text in {self._source!r}")
+        try:
+            compile_pattern(pattern.value)
+        except BadPattern as error:
+            raise BadExpression(f"{error} in {self._source!r}") from error
 
 
 def _names(node: Node) -> list[str]:
@@ -225,7 +273,7 @@ def _evaluate(node: Node, scope: _Scope) -> Value:
         case Call(function, arguments):
             values = [_evaluate(argument, scope) for argument in arguments]
             if function in _BINARY:
-                return _operate(function, values[0], values[1])
+                return _finite(_operate(function, values[0], values[1]))
             return FUNCTIONS[function][2](scope, *values)
 
 
@@ -250,7 +298,7 @@ def _operate(operator: str, left: Value, right: Value) -> Value:
         case "div":
             return a / b
         case _:
-            return a - b * int(a / b)  # XPath's mod keeps the sign of the dividend
+            return math.fmod(a, b)  # XPath's mod keeps the sign of the dividend
 
 
 def _equal(left: Value, right: Value) -> bool:
@@ -274,18 +322,24 @@ def _truth(value: Value) -> bool:
     return bool(value)
 
 
+def _finite(value: Value) -> Value:
+    return "" if isinstance(value, float) and not math.isfinite(value) else value
+
+
 def _number(value: Value) -> float | None:
-    if isinstance(value, str):
-        try:
-            number = float(value)
-        except ValueError:
-            return None
-        return number if number == number and abs(number) != float("inf") else None  # noqa: PLR0124
-    return float(value)
+    if not isinstance(value, str):
+        return float(value)
+    # XPath's own notation, so not `float()`, which also reads 1_000, 1e3 and other scripts' digits.
+    text = value.strip()
+    if _NUMBER.fullmatch(text) is None:
+        return None
+    number = float(text)
+    return number if math.isfinite(number) else None
 
 
 def _date(value: Value) -> date | None:
-    if not isinstance(value, str):
+    # Python also reads 20260101 and 2026-W01-1, and an account number is no date.
+    if not isinstance(value, str) or _DATE.fullmatch(value) is None:
         return None
     try:
         return date.fromisoformat(value)
@@ -302,7 +356,7 @@ def _text(value: Value) -> str:
 
 
 def _regex(_: _Scope, value: Value, pattern: Value) -> Value:
-    return re.fullmatch(_text(pattern), _text(value)) is not None
+    return compile_pattern(_text(pattern)).fullmatch(_text(value)) is not None
 
 
 FUNCTIONS: dict[str, tuple[int, int, Callable[..., Value]]] = {

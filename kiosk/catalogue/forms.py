@@ -1,12 +1,14 @@
-"""Which question comes next, and whether an answer will do: XLSForm's rules over one service's
-questions.
+"""Which question comes next, and whether an answer will do: XLSForm's rules over the questions of
+one service.
 
 Pure. Answers are text by question name; a hidden question's value is a fact handed in from outside.
+An answer to a question that is not relevant counts as not given, wherever it is looked at.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +18,12 @@ from kiosk.catalogue.service import NO_WORDS, Question, QuestionType, Service, W
 from kiosk.domain import Person
 
 MAX_TEXT_LENGTH = 200
+FACT_NAMES = frozenset({"card_age", "card_birth_date", "card_sex", "card_name", "card_address"})
+"""What a hidden question can be called: there is nobody to ask for anything else."""
+NUMBERS = "numbers"
+"""XLSForm's appearance of a text that is typed on the digit pad."""
 _MAX_DIGITS = 9
+_DATE = re.compile(r"([0-9]{4})-?([0-9]{2})-?([0-9]{2})")
 
 
 class ProblemKind(StrEnum):
@@ -68,27 +75,21 @@ def relevant_questions(
 ) -> tuple[Question, ...]:
     """Return the questions that are to be asked, given the answers (with the facts among them) so
     far.
-
-    An answer to a question that is itself not relevant counts as not given, as in XLSForm.
     """
-    known = {
-        q.name: answers.get(q.name, "") for q in service.questions if q.kind is QuestionType.HIDDEN
-    }
-    shown: list[Question] = []
-    for question in service.questions:
-        if question.kind is QuestionType.HIDDEN:
-            continue
-        if question.relevant is None or question.relevant.is_true(known, today=today):
-            shown.append(question)
-            known[question.name] = answers.get(question.name, "")
-    return tuple(shown)
+    return _walk(service, answers, today)[0]
+
+
+def counting_answers(service: Service, answers: Mapping[str, str], today: date) -> dict[str, str]:
+    """Return the answers that rules may look at: facts, and answers to relevant questions."""
+    return _walk(service, answers, today)[1]
 
 
 def effective_answers(
     service: Service, answers: Mapping[str, str], today: date
 ) -> tuple[tuple[str, str], ...]:
-    """Return the answers that count, in the order of the form: relevant questions only, notes left
-    out.
+    """Return the answers that belong to the application, in the order of the form.
+
+    Relevant questions only; notes and facts are left out.
     """
     return tuple(
         (question.name, answers[question.name])
@@ -123,6 +124,12 @@ def check(
     """Check one answer and bring it into its normal form.
 
     An empty answer to an optional question is accepted as "". The constraint sees the normal form.
+
+    Args:
+        question: The question that is answered.
+        raw: As typed or chosen.
+        answers: What the constraint may look at, best from `counting_answers`.
+        today: The kiosk's own day.
     """
     value = raw.strip()
     if question.kind is QuestionType.NOTE:
@@ -139,22 +146,62 @@ def check(
     return Accepted(normal)
 
 
+def _walk(
+    service: Service, answers: Mapping[str, str], today: date
+) -> tuple[tuple[Question, ...], dict[str, str]]:
+    """Go through the form once: which questions are shown, and which answers count."""
+    counting = {
+        question.name: answers[question.name]
+        for question in service.questions
+        if question.kind is QuestionType.HIDDEN and question.name in answers
+    }
+    shown: list[Question] = []
+    for question in service.questions:
+        if question.kind is QuestionType.HIDDEN:
+            continue
+        if question.relevant is None or question.relevant.is_true(counting, today=today):
+            shown.append(question)
+            if question.name in answers:
+                counting[question.name] = answers[question.name]
+    return tuple(shown), counting
+
+
 def _normal(question: Question, value: str) -> str | Problem:
     match question.kind:
         case QuestionType.INTEGER:
-            if re.fullmatch(rf"-?[0-9]{{1,{_MAX_DIGITS}}}", value) is None:
+            digits = _compact(value)
+            if re.fullmatch(rf"-?[0-9]{{1,{_MAX_DIGITS}}}", digits) is None:
                 return Problem(ProblemKind.NOT_A_NUMBER)
-            return str(int(value))
+            return str(int(digits))
         case QuestionType.DATE:
-            try:
-                return date.fromisoformat(value).isoformat()
-            except ValueError:
-                return Problem(ProblemKind.NOT_A_DATE)
+            return _normal_date(_compact(value))
         case QuestionType.SELECT_ONE:
             if value not in {choice.name for choice in question.choices}:
                 return Problem(ProblemKind.NOT_A_CHOICE)
             return value
         case _:
-            if len(value) > MAX_TEXT_LENGTH:
-                return Problem(ProblemKind.TOO_LONG)
-            return value
+            text = _compact(value) if NUMBERS in question.appearance.split() else _cleaned(value)
+            return Problem(ProblemKind.TOO_LONG) if len(text) > MAX_TEXT_LENGTH else text
+
+
+def _normal_date(value: str) -> str | Problem:
+    match = _DATE.fullmatch(value)
+    if match is None:
+        return Problem(ProblemKind.NOT_A_DATE)
+    year, month, day = (int(part) for part in match.groups())
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        return Problem(ProblemKind.NOT_A_DATE)
+
+
+def _compact(value: str) -> str:
+    """Return digits as ASCII and without spaces: some type numbers in groups."""
+    return "".join(unicodedata.normalize("NFKC", value).split())
+
+
+def _cleaned(value: str) -> str:
+    """Return text without control characters, and without halves of characters, which no file can
+    hold.
+    """
+    return "".join(char for char in value if unicodedata.category(char) not in {"Cc", "Cs"})

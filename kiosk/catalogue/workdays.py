@@ -1,5 +1,7 @@
 """Working days of a region: weekends, public holidays, and weekends that are worked (调休 and its
 like).
+
+The days themselves are data: `assets/regions`, read by `kiosk.catalogue.regions`.
 """
 
 from __future__ import annotations
@@ -13,8 +15,8 @@ class WorkCalendar:
     """Which days an office works.
 
     `weekend` holds ISO weekdays (1 Monday to 7 Sunday). `years` are the years for which the holiday
-    list is complete; outside them only
-    weekends are known and `is_known` says so.
+    list is complete; of other years only weekends and some holidays are known, and `is_known` says
+    so.
     """
 
     weekend: frozenset[int]
@@ -44,7 +46,7 @@ class WorkCalendar:
             raise ValueError(f"{working_days} working days")
         day = start
         left = working_days
-        for _ in range(working_days * 2 + 366):
+        for _ in range(working_days * 7 + 366):  # one working day a week is still a calendar
             if left == 0:
                 return day
             day += timedelta(days=1)

@@ -1,0 +1,276 @@
+"""A service as one JSON file: what `kiosk catalogue build` writes and the kiosk loads.
+
+Pure. Strict in both directions: the same service gives the same bytes, and whatever is not exactly
+of this shape is refused with a sentence, since a half-understood form is worse than a missing one.
+`docs/reference/catalogue.md` describes the sources; nobody edits this file by hand.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from enum import StrEnum
+from typing import TypeVar
+
+from kiosk.catalogue.expressions import BadExpression, Expression, parse
+from kiosk.catalogue.forms import FACT_NAMES
+from kiosk.catalogue.service import (
+    NO_WORDS,
+    Choice,
+    PhotoNeed,
+    Question,
+    QuestionType,
+    Service,
+    Words,
+)
+from kiosk.domain import Language
+
+FORMAT = 1
+_ID = re.compile(r"[a-z][a-z0-9_]{0,63}")
+_VERSION = re.compile(r"[A-Za-z0-9._:+-]{1,64}")
+_PHONE = re.compile(r"[0-9+() -]{3,30}")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(_[A-Za-z0-9]{2,8})*")
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,63}")
+
+_Kind = TypeVar("_Kind", bound=StrEnum)
+_Item = TypeVar("_Item")
+
+
+class BadService(ValueError):
+    """These are not the bytes of a service; the message says where it goes wrong."""
+
+
+def encode(service: Service) -> bytes:
+    """Return the service as JSON in UTF-8; the same service always as the same bytes."""
+    table: dict[str, object] = {
+        "format": FORMAT,
+        "service_id": service.service_id,
+        "version": service.version,
+        "languages": [language for language, _ in service.name.by_language],
+        "icon": service.icon,
+        "routing_group": service.routing_group,
+        "name": _words(service.name),
+        "tagline": _words(service.tagline),
+        "description": _words(service.description),
+        "who_may_apply": _words(service.who_may_apply),
+        "bring": [_words(words) for words in service.bring],
+        "minutes": service.minutes,
+        "fee": _words(service.fee),
+        "competent_authority": _words(service.competent_authority),
+        "authority_phone": service.authority_phone,
+        "answer_within_working_days": service.answer_within_working_days,
+        "where_to_go": _words(service.where_to_go),
+        "card_purpose": _words(service.card_purpose),
+        "consent_version": service.consent_version,
+        "consent_data": _words(service.consent_data),
+        "consent_photo": _words(service.consent_photo),
+        "photo": service.photo.value,
+        "questions": [_question(question) for question in service.questions],
+    }
+    return (json.dumps(table, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def decode(data: bytes) -> Service:
+    """Return the service that `encode` wrote.
+
+    Raises:
+        BadService: It is anything else.
+    """
+    try:
+        root: object = json.loads(data, object_pairs_hook=_unique, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        raise BadService(f"it is no JSON: {error}") from error
+    table = _Table(root, "the service")
+    if table.integer("format", 0, 1_000_000) != FORMAT:
+        raise BadService("it was built for another version of the program")
+    languages = tuple(Language(code) for code in table.items("languages", _language))
+    if not languages or len(set(languages)) != len(languages):
+        raise BadService("languages: none, or one twice")
+    table.languages = languages
+    service = Service(
+        service_id=table.text("service_id", _ID),
+        version=table.text("version", _VERSION),
+        icon=table.text("icon", _ID),
+        routing_group=table.text("routing_group", _ID),
+        name=table.words("name"),
+        tagline=table.words("tagline"),
+        description=table.words("description"),
+        who_may_apply=table.words("who_may_apply"),
+        bring=table.items("bring", lambda item, place: _as_words(item, place, languages)),
+        minutes=table.integer("minutes", 1, 120),
+        fee=table.words("fee"),
+        competent_authority=table.words("competent_authority"),
+        authority_phone=table.text("authority_phone", _PHONE),
+        answer_within_working_days=table.integer("answer_within_working_days", 1, 250),
+        where_to_go=table.words("where_to_go"),
+        card_purpose=table.words("card_purpose"),
+        consent_version=table.text("consent_version", _VERSION),
+        consent_data=table.words("consent_data"),
+        consent_photo=table.words("consent_photo"),
+        photo=table.kind("photo", PhotoNeed),
+        questions=table.items(
+            "questions", lambda item, place: _as_question(item, place, languages)
+        ),
+    )
+    table.end()
+    names = [question.name for question in service.questions]
+    if len(set(names)) != len(names):
+        raise BadService("questions: two have the same name")
+    return service
+
+
+def _words(words: Words) -> dict[str, str]:
+    return dict(words.by_language)
+
+
+def _question(question: Question) -> dict[str, object]:
+    told: dict[str, object] = {"name": question.name, "kind": question.kind.value}
+    optional: dict[str, object] = {
+        "label": _words(question.label),
+        "hint": _words(question.hint),
+        "is_required": question.is_required,
+        "required_message": _words(question.required_message),
+        "relevant": question.relevant.source if question.relevant else "",
+        "constraint": question.constraint.source if question.constraint else "",
+        "constraint_message": _words(question.constraint_message),
+        "choices": [
+            {"name": choice.name, "label": _words(choice.label)} for choice in question.choices
+        ],
+        "appearance": question.appearance,
+    }
+    return told | {name: value for name, value in optional.items() if value}
+
+
+def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    table = dict(pairs)
+    if len(table) != len(pairs):
+        raise ValueError("a name stands twice")
+    return table
+
+
+def _no_constant(text: str) -> object:
+    raise ValueError(f"{text} is no number")
+
+
+class _Table:
+    """One JSON object, every field of which is asked for exactly once."""
+
+    def __init__(self, value: object, place: str, languages: tuple[Language, ...] = ()) -> None:
+        if not isinstance(value, dict):
+            raise BadService(f"{place} is no table")
+        self._left: dict[str, object] = dict(value)
+        self._place = place
+        self.languages = languages
+
+    def has(self, name: str) -> bool:
+        return name in self._left
+
+    def end(self) -> None:
+        """Insist that nothing is left."""
+        if self._left:
+            raise BadService(f"{self._place} has an unknown field {min(self._left)!r}")
+
+    def text(self, name: str, pattern: re.Pattern[str] | None = None) -> str:
+        value = self._take(name)
+        if not isinstance(value, str) or not value or (pattern and not pattern.fullmatch(value)):
+            raise BadService(f"{self._place}: {name} can't be {value!r}")
+        return value
+
+    def integer(self, name: str, least: int, most: int) -> int:
+        value = self._take(name)
+        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+            raise BadService(f"{self._place}: {name} is not a number from {least} to {most}")
+        return value
+
+    def flag(self, name: str) -> bool:
+        """Return a truth value; one that is not there is false."""
+        if not self.has(name):
+            return False
+        value = self._take(name)
+        if not isinstance(value, bool):
+            raise BadService(f"{self._place}: {name} is neither true nor false")
+        return value
+
+    def kind(self, name: str, kinds: type[_Kind]) -> _Kind:
+        value = self.text(name)
+        try:
+            return kinds(value)
+        except ValueError as error:
+            raise BadService(f"{self._place}: {name} can't be {value!r}") from error
+
+    def words(self, name: str) -> Words:
+        return _as_words(self._take(name), f"{self._place}: {name}", self.languages)
+
+    def optional_words(self, name: str) -> Words:
+        return self.words(name) if self.has(name) else NO_WORDS
+
+    def expression(self, name: str) -> Expression | None:
+        if not self.has(name):
+            return None
+        try:
+            return parse(self.text(name))
+        except BadExpression as error:
+            raise BadService(f"{self._place}: {name}: {error}") from error
+
+    def items(self, name: str, read: Callable[[object, str], _Item]) -> tuple[_Item, ...]:
+        value = self._take(name)
+        if not isinstance(value, list):
+            raise BadService(f"{self._place}: {name} is no list")
+        return tuple(
+            read(item, f"{self._place}: {name}, entry {number}")
+            for number, item in enumerate(value, 1)
+        )
+
+    def _take(self, name: str) -> object:
+        if name not in self._left:
+            raise BadService(f"{self._place} has no {name}")
+        return self._left.pop(name)
+
+
+def _language(value: object, place: str) -> str:
+    if not isinstance(value, str) or _LANGUAGE.fullmatch(value) is None:
+        raise BadService(f"{place} is no language")
+    return value
+
+
+def _as_words(value: object, place: str, languages: tuple[Language, ...]) -> Words:
+    table = _Table(value, place)
+    words = Words(tuple((language, table.text(language)) for language in languages))
+    table.end()
+    return words
+
+
+def _as_choice(value: object, place: str, languages: tuple[Language, ...]) -> Choice:
+    table = _Table(value, place, languages)
+    choice = Choice(table.text("name", _NAME), table.words("label"))
+    table.end()
+    return choice
+
+
+def _as_question(value: object, place: str, languages: tuple[Language, ...]) -> Question:
+    table = _Table(value, place, languages)
+    kind = table.kind("kind", QuestionType)
+    is_hidden = kind is QuestionType.HIDDEN
+    question = Question(
+        name=table.text("name", _NAME),
+        kind=kind,
+        label=NO_WORDS if is_hidden else table.words("label"),
+        hint=table.optional_words("hint"),
+        is_required=table.flag("is_required"),
+        required_message=table.optional_words("required_message"),
+        relevant=table.expression("relevant"),
+        constraint=table.expression("constraint"),
+        constraint_message=table.optional_words("constraint_message"),
+        choices=table.items("choices", lambda item, at: _as_choice(item, at, languages))
+        if kind is QuestionType.SELECT_ONE
+        else (),
+        appearance=table.text("appearance") if table.has("appearance") else "",
+    )
+    table.end()
+    names = {choice.name for choice in question.choices}
+    if kind is QuestionType.SELECT_ONE and (not names or len(names) != len(question.choices)):
+        raise BadService(f"{place}: no choices, or two of the same name")
+    if is_hidden and question.name not in FACT_NAMES:
+        raise BadService(f"{place}: nobody can tell {question.name!r}")
+    return question
