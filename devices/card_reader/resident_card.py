@@ -99,7 +99,8 @@ def parse(text_block: bytes) -> Person | TornText:
             text = text_block[offset : offset + length].decode("utf-16-le")
         except UnicodeDecodeError:
             return _damaged(name)
-        fields[name] = text.strip(_PADDING)
+        # The rest of a name may begin with the space between two of its parts.
+        fields[name] = text.rstrip(_PADDING) if name == "name_rest" else text.strip(_PADDING)
         if _CONTROL.search(fields[name]):
             return _damaged(name)
     return build(fields)
@@ -139,8 +140,8 @@ def _foreign_2023(fields: _Fields) -> Person | TornText:
     # Sources differ on bytes 220-241: the rest of a long name in one, codes in another. Letters
     # after a full field are a name.
     rest = fields["name_rest"]
-    if len(name) == 35 and re.fullmatch(r"[A-Za-z ,.'-]+", rest):
-        name += rest
+    if len(name) >= 34 and re.fullmatch(r"[A-Za-z ,.'-]+", rest):
+        name += rest if len(name) == 35 else f" {rest.lstrip()}"
     return _with_resident_number(FOREIGN_PERMANENT_RESIDENT, fields, name, _foreign(fields))
 
 
