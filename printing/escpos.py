@@ -29,8 +29,8 @@ CLEAR_BUFFERS = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"
 
 BAND_ROWS = 256
 """Rows in one GS v 0: small buffers of clones take no more."""
-LEAST_FEED = 24
-"""Blank rows from which feeding is worth a command."""
+LEAST_FEED = 8
+"""Blank rows from which feeding is worth a command: a millimetre, less than between two lines."""
 
 STATUS_KINDS = (1, 2, 3, 4)
 """Printer, offline cause, error cause, paper."""
@@ -77,7 +77,7 @@ Reply = StatusByte | AutomaticStatus | ProcessDone
 def encode(raster: Raster, job_id: str) -> Job:
     """Return the bytes that print the picture, cut it off and ask for a receipt.
 
-    Blank rows are fed instead of sent, and blank bytes at the right are left out: less than half
+    Blank rows are fed instead of sent, and blank bytes at the right are left out: about half
     remains of an ordinary slip.
     """
     receipt = _receipt_for(job_id)

@@ -1,0 +1,156 @@
+"""ESC/POS in bytes, both ways."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+from kiosk.ports.printer import PrinterState
+from printing.escpos import (
+    BAND_ROWS,
+    AutomaticStatus,
+    ProcessDone,
+    Reply,
+    ReplyReader,
+    StatusByte,
+    encode,
+    state_from,
+)
+from printing.layout import render_pdf
+from printing.media import PaperWidth
+from printing.raster import Raster, rasterise
+from tests.support.escpos_printer import EscposPrinter, Picture, command_length
+from tests.support.papers import a_chinese_receipt
+
+HEALTHY = {1: 0x12, 2: 0x12, 3: 0x12, 4: 0x12}
+
+
+def raster_of(dots: Picture) -> Raster:
+    """Return the picture as packed rows."""
+    return Raster(dots.shape[1], dots.shape[0], np.packbits(dots, axis=1).tobytes())
+
+
+def commands(data: bytes) -> list[bytes]:
+    """Split a job into commands."""
+    found = []
+    while data:
+        length = command_length(data)
+        assert length is not None
+        found.append(data[:length])
+        data = data[length:]
+    return found
+
+
+@st.composite
+def pictures(draw: st.DrawFn) -> Picture:
+    """Draw pictures made of inked and blank stretches of all heights."""
+    heights = draw(st.lists(st.tuples(st.booleans(), st.integers(1, 300)), min_size=1, max_size=5))
+    parts = [
+        draw(arrays.arrays(np.bool_, (1, 64))).repeat(height, axis=0)
+        if is_inked
+        else np.zeros((height, 64), np.bool_)
+        for is_inked, height in heights
+    ]
+    return np.concatenate(parts)
+
+
+@given(pictures())
+def test_what_is_encoded_is_what_is_printed(dots: Picture) -> None:
+    """Fed blanks, bands and trimmed margins add up to the same picture."""
+    printer = EscposPrinter(width_dots=64)
+    with printer:
+        printer.swallow(encode(raster_of(dots), "job").data)
+    (slip,) = printer.slips
+    assert slip.shape == dots.shape
+    assert (slip == dots).all()
+    assert not printer.unknown
+
+
+def test_a_receipt_is_about_half_of_its_picture() -> None:
+    """Blank rows and margins are not sent, and no band is too high for a small buffer."""
+    raster = rasterise(render_pdf(a_chinese_receipt(), PaperWidth.MM_80))
+    job = encode(raster, "job")
+    assert len(job.data) < 0.55 * len(raster.rows)
+    bands = [each for each in commands(job.data) if each[:2] == b"\x1dv"]
+    assert max(int.from_bytes(each[6:8], "little") for each in bands) <= BAND_ROWS
+
+
+def test_a_job_begins_fresh_and_ends_with_cut_and_question() -> None:
+    """Nothing of an earlier job lasts, and the question comes after everything else."""
+    job = encode(raster_of(np.ones((10, 64), np.bool_)), "job")
+    first, *_, cut, question = commands(job.data)
+    assert first == b"\x1b@"
+    assert cut == b"\x1dVB\x00"
+    assert question == b"\x1d(H\x06\x0000" + job.receipt
+
+
+def test_jobs_have_receipts_of_their_own() -> None:
+    """An answer to one job is not taken for the next one's; every byte is one that is allowed."""
+    receipts = {encode(raster_of(np.ones((1, 8), np.bool_)), f"job-{n}").receipt for n in range(99)}
+    assert len(receipts) == 99
+    assert all(32 <= byte <= 126 for receipt in receipts for byte in receipt)
+
+
+@pytest.mark.parametrize(
+    ("answers", "state"),
+    [
+        (HEALTHY, PrinterState.READY),
+        (HEALTHY | {1: 0x16}, PrinterState.READY),
+        (HEALTHY | {4: 0x1E}, PrinterState.PAPER_LOW),
+        (HEALTHY | {1: 0x1A, 2: 0x32, 4: 0x7E}, PrinterState.PAPER_OUT),
+        (HEALTHY | {4: 0x72}, PrinterState.PAPER_OUT),
+        (HEALTHY | {1: 0x1A, 2: 0x16}, PrinterState.COVER_OPEN),
+        (HEALTHY | {1: 0x1A, 2: 0x36, 4: 0x7E}, PrinterState.COVER_OPEN),
+        (HEALTHY | {1: 0x1A, 2: 0x52, 3: 0x1A}, PrinterState.FAULT),
+        (HEALTHY | {3: 0x32}, PrinterState.FAULT),
+        (HEALTHY | {3: 0x52}, PrinterState.FAULT),
+        (HEALTHY | {1: 0x1A}, PrinterState.FAULT),
+        ({}, PrinterState.CANT_TELL),
+        ({1: 0x12, 2: 0x12, 3: 0x12}, PrinterState.CANT_TELL),
+        ({1: 0x1A, 2: 0x16}, PrinterState.COVER_OPEN),
+    ],
+)
+def test_status_bytes_have_meanings(answers: dict[int, int], state: PrinterState) -> None:
+    """The worst that is said counts, and nothing good is believed on half an answer."""
+    assert state_from(answers) is state
+
+
+@pytest.mark.parametrize(
+    ("status", "state"),
+    [
+        (b"\x10\x00\x00\x0f", PrinterState.READY),
+        (b"\x10\x00\x03\x0f", PrinterState.PAPER_LOW),
+        (b"\x18\x00\x0f\x0f", PrinterState.PAPER_OUT),
+        (b"\x38\x00\x00\x0f", PrinterState.COVER_OPEN),
+        (b"\x18\x08\x00\x0f", PrinterState.FAULT),
+    ],
+)
+def test_automatic_status_has_meanings(status: bytes, state: PrinterState) -> None:
+    """The four bytes that come unasked say the same things."""
+    assert ReplyReader().feed(status) == [AutomaticStatus(state)]
+
+
+@given(st.lists(st.integers(1, 6), max_size=20))
+def test_replies_are_found_in_whatever_pieces_they_come(sizes: list[int]) -> None:
+    """TCP cuts where it likes; automatic status, answers and noise are told apart."""
+    stream = b"\x12\x10\x00\x00\x0f\x11\x167\x22abcd\x00\x13\x387%\x00\x00\x0f7\x22\x21~\x12!\x00"
+    reader = ReplyReader()
+    replies: list[Reply] = []
+    for size in [*sizes, len(stream)]:
+        replies += reader.feed(stream[:size])
+        stream = stream[size:]
+    assert replies[:4] == [
+        StatusByte(0x12),
+        AutomaticStatus(PrinterState.READY),
+        StatusByte(0x16),
+        ProcessDone(b"abcd"),
+    ]
+
+
+@given(st.binary(max_size=60))
+def test_no_answer_is_too_strange(noise: bytes) -> None:
+    """A printer may say anything."""
+    ReplyReader().feed(noise)
