@@ -23,6 +23,7 @@ SOCIAL_SECURITY = "cn.social_security"
 
 _SELECT_APPLICATION = bytes.fromhex("00A404000F") + b"sx1.sh." + "社会保障".encode("gb18030")
 _RECORD_NOT_FOUND = 0x6A83
+_WRONG_LENGTH = 0x6700
 _MOST_RECORDS = 16
 
 _CARD_FILE = 0x05
@@ -40,6 +41,13 @@ _PERSON_TAGS = (
     _NATION,
     _BIRTH,
 )  # the place of birth is not needed
+
+# Record lengths of generation 2, tag and length included. A right guess spares one of two commands
+# per record, about half of what the resident waits; a wrong one costs nothing, the chip says 6Cxx.
+_USUAL_LENGTHS = {
+    _CARD_FILE: (18, 3, 6, 14, 6, 6, 11),
+    _PERSON_FILE: (20, 32, 22, 3, 3, 5, 6),
+}
 
 _PADDING = b"\x00\xff "
 _SEXES = {"1": Sex.MALE, "2": Sex.FEMALE, "9": Sex.NOT_STATED}  # GB/T 2261.1
@@ -107,8 +115,15 @@ def _read_file(ask: Ask, file: int, tags: tuple[int, ...]) -> _Items:
 
 
 def _by_record(ask: Ask, file: int) -> Iterator[Response]:
+    lengths = _USUAL_LENGTHS[file]
     for number in range(1, _MOST_RECORDS + 1):
-        yield ask(bytes([0x00, 0xB2, number, file << 3 | 4, 0x00]))
+        head = bytes([0x00, 0xB2, number, file << 3 | 4])
+        guess = lengths[number - 1] if number <= len(lengths) else 0
+        response = ask(head + bytes([guess]))
+        if guess and (response.status == _WRONG_LENGTH or _is_cut(response)):
+            # Chips that neither correct the length nor give more than asked for.
+            response = ask(head + b"\x00")
+        yield response
 
 
 def _by_tag(ask: Ask, file: int, tags: tuple[int, ...]) -> Iterator[Response]:
@@ -133,7 +148,7 @@ def _collect(records: Iterable[Response], tags: tuple[int, ...]) -> _Items:
             raise _Refused
         if not record.is_ok:
             break
-        if len(record.data) < 2 or len(record.data) < 2 + record.data[1]:
+        if _is_cut(record):
             raise _Torn
         tag, length = record.data[0], record.data[1]
         if tag in tags:
@@ -141,6 +156,11 @@ def _collect(records: Iterable[Response], tags: tuple[int, ...]) -> _Items:
         if len(items) == len(tags):
             break
     return items
+
+
+def _is_cut(record: Response) -> bool:
+    """Say whether a record that was read is shorter than it says itself."""
+    return record.is_ok and (len(record.data) < 2 or len(record.data) < 2 + record.data[1])
 
 
 def _person(card: _Items, person: _Items, generation: Generation) -> Person:

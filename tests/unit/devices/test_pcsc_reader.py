@@ -90,7 +90,7 @@ def test_a_card_swapped_unseen_is_not_taken_for_one() -> None:
     service = FakeService()
 
     def swap(count: int) -> None:
-        if count == 20:
+        if count == 12:
             other = person_records(number="990101193402090016", name="李守田")
             service.chip.files = {0x05: card_records(), 0x06: other}
 

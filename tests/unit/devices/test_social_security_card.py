@@ -123,6 +123,32 @@ def test_a_card_that_is_read_by_tag() -> None:
     assert read(by_tag) == read(Chip())
 
 
+@pytest.mark.parametrize("is_cutting", [True, False])
+def test_chips_that_take_lengths_literally(is_cutting: bool) -> None:  # noqa: FBT001 # a parameter
+    """Some cut a record at the asked length, some call it wrong; neither corrects it."""
+
+    class Literal(Chip):
+        def answer(self, apdu: bytes) -> bytes:
+            answer = super().answer(apdu)
+            if answer[-2] != 0x6C:
+                return answer
+            whole = super().answer(apdu[:4] + answer[-1:])
+            if apdu[4] == 0:
+                return whole
+            return whole[: apdu[4]] + b"\x90\x00" if is_cutting else b"\x67\x00"
+
+    records = person_records(name_rest=None)
+    person = read(Literal(files={0x05: card_records(), 0x06: records}))
+    assert person == read(chip(records))
+
+
+def test_most_records_take_one_command() -> None:
+    """Usual lengths are asked for at once: on a real chip each command takes its time."""
+    usual = Chip()
+    read(usual)
+    assert len(usual.log) == 17
+
+
 def test_a_locked_file_is_a_refusal_and_no_pin_is_tried() -> None:
     """The card is left as it was: VERIFY is never sent."""
     locked = Chip(locked_files=frozenset({0x06}))

@@ -1,0 +1,151 @@
+"""A whole read of a social security card through the port, against the bare commands to the chip.
+
+The same virtual card in the same private pcscd, in turns. Ours is what the kiosk calls: worker
+process, profile, checks, JSON, and the number asked again at the end. The peer is a loop over
+pyscard's `SCardTransmit` in a process of its own that knows beforehand what to send: the fewest
+commands that fetch the same items. Both connect and disconnect each time.
+
+As a program, `python -m benchmarks.card_read`, it prints the figures.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TypedDict
+
+from devices.card_reader.choice import open_card_reader
+from kiosk.ports.card_reader import CardReader, PersonRead, Presence
+from tests.support.pcsc_daemon import READER_NAME
+from tests.support.virtual_card import Chip, pcsc_card
+from tests.support.waiting import wait_until
+
+ROUNDS = 60
+WARM_UP = 10
+TIMEOUT_S = 5.0
+_ROOT = Path(__file__).resolve().parents[1]
+
+
+class CardFigure(TypedDict):
+    """Medians of one run in ms, and what they are against each other."""
+
+    name: str
+    peer: str
+    ours_ms: float
+    peer_ms: float
+    ratio: float
+    rounds: int
+
+
+def measure(rounds: int = ROUNDS) -> list[CardFigure]:
+    """Return the figures of one run."""
+    with pcsc_card() as desk, contextlib.ExitStack() as stack:
+        reader = stack.enter_context(contextlib.closing(open_card_reader(desk.config)))
+        chip = desk.insert()
+        wait_until(lambda: reader.presence(TIMEOUT_S) is Presence.PRESENT, what="the card")
+        commands = _fewest(_commands_of(reader, chip))
+        peer = stack.enter_context(_bare(commands))
+        ours: list[float] = []
+        theirs: list[float] = []
+        for number in range(WARM_UP + rounds):
+            our_ms, their_ms = _our_read_ms(reader), peer.read_ms()
+            if number >= WARM_UP:
+                ours.append(our_ms)
+                theirs.append(their_ms)
+    ours_ms, peer_ms = statistics.median(ours), statistics.median(theirs)
+    return [
+        CardFigure(
+            name="social security card, whole read",
+            peer=f"bare pyscard, the fewest commands ({len(commands)})",
+            ours_ms=round(ours_ms, 3),
+            peer_ms=round(peer_ms, 3),
+            ratio=round(ours_ms / peer_ms, 2),
+            rounds=rounds,
+        )
+    ]
+
+
+def _our_read_ms(reader: CardReader) -> float:
+    started_s = time.perf_counter()
+    answer = reader.read_card(TIMEOUT_S)
+    took_ms = (time.perf_counter() - started_s) * 1000
+    assert isinstance(answer, PersonRead), answer
+    return took_ms
+
+
+def _commands_of(reader: CardReader, chip: Chip) -> list[bytes]:
+    """Return what one read of ours sends to the chip."""
+    before = len(chip.log)
+    _our_read_ms(reader)
+    return chip.log[before:]
+
+
+def _fewest(commands: Sequence[bytes]) -> list[bytes]:
+    """Return the commands without those that only learn a length, and without the second look."""
+    fewest = [command for command in commands if command[1] != 0xB2 or command[4]]
+    # The last record read is the number, asked again; a bare reader would not.
+    return fewest[:-1]
+
+
+class _BareReader:
+    """A peer process that sends fixed commands whenever it is told to."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self._process = process
+
+    def read_ms(self) -> float:
+        """Let it read once and return how long it took by its own clock."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write("\n")
+        self._process.stdin.flush()
+        return float(self._process.stdout.readline())
+
+
+@contextlib.contextmanager
+def _bare(commands: Sequence[bytes]) -> Iterator[_BareReader]:
+    """Start a peer process; it ends when its standard input does."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "benchmarks.card_read", *(command.hex() for command in commands)],
+        cwd=_ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        yield _BareReader(process)
+
+
+def _read_bare(commands: Sequence[bytes]) -> None:
+    """Be the peer: connect, send, disconnect, print the milliseconds; once per line of input."""
+    from smartcard import scard  # type: ignore[import-untyped]
+
+    _, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
+    _, readers = scard.SCardListReaders(context, [])
+    name = next(reader for reader in readers if READER_NAME in reader)
+    prepared = [list(command) for command in commands]
+    for _ in sys.stdin:
+        started_s = time.perf_counter()
+        result, card, _ = scard.SCardConnect(
+            context, name, scard.SCARD_SHARE_EXCLUSIVE, scard.SCARD_PROTOCOL_T0
+        )
+        assert result == scard.SCARD_S_SUCCESS
+        for command in prepared:
+            result, answer = scard.SCardTransmit(card, scard.SCARD_PCI_T0, command)
+            assert result == scard.SCARD_S_SUCCESS
+            assert answer[-2] in (0x90, 0x61, 0x6C, 0x6A)
+        scard.SCardDisconnect(card, scard.SCARD_LEAVE_CARD)
+        print((time.perf_counter() - started_s) * 1000, flush=True)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        _read_bare([bytes.fromhex(command) for command in sys.argv[1:]])
+    else:
+        for figure in measure():
+            print(figure)
