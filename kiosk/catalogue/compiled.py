@@ -27,10 +27,11 @@ from kiosk.catalogue.service import (
 from kiosk.domain import Language
 
 FORMAT = 1
-_ID = re.compile(r"[a-z][a-z0-9_]{0,63}")
-_VERSION = re.compile(r"[A-Za-z0-9._:+-]{1,64}")
-_PHONE = re.compile(r"[0-9+() -]{3,30}")
-_LANGUAGE = re.compile(r"[a-z]{2,3}(_[A-Za-z0-9]{2,8})*")
+"""Of the file; another one is refused."""
+ID = re.compile(r"[a-z][a-z0-9_]{0,63}")
+VERSION = re.compile(r"[A-Za-z0-9._:+-]{1,64}")
+PHONE = re.compile(r"[0-9+() -]{3,30}")
+LANGUAGE = re.compile(r"[a-z]{2,3}(_[A-Za-z0-9]{2,8})*")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,63}")
 
 _Kind = TypeVar("_Kind", bound=StrEnum)
@@ -89,10 +90,10 @@ def decode(data: bytes) -> Service:
         raise BadService("languages: none, or one twice")
     table.languages = languages
     service = Service(
-        service_id=table.text("service_id", _ID),
-        version=table.text("version", _VERSION),
-        icon=table.text("icon", _ID),
-        routing_group=table.text("routing_group", _ID),
+        service_id=table.text("service_id", ID),
+        version=table.text("version", VERSION),
+        icon=table.text("icon", ID),
+        routing_group=table.text("routing_group", ID),
         name=table.words("name"),
         tagline=table.words("tagline"),
         description=table.words("description"),
@@ -101,11 +102,11 @@ def decode(data: bytes) -> Service:
         minutes=table.integer("minutes", 1, 120),
         fee=table.words("fee"),
         competent_authority=table.words("competent_authority"),
-        authority_phone=table.text("authority_phone", _PHONE),
+        authority_phone=table.text("authority_phone", PHONE),
         answer_within_working_days=table.integer("answer_within_working_days", 1, 250),
         where_to_go=table.words("where_to_go"),
         card_purpose=table.words("card_purpose"),
-        consent_version=table.text("consent_version", _VERSION),
+        consent_version=table.text("consent_version", VERSION),
         consent_data=table.words("consent_data"),
         consent_photo=table.words("consent_photo"),
         photo=table.kind("photo", PhotoNeed),
@@ -229,7 +230,7 @@ class _Table:
 
 
 def _language(value: object, place: str) -> str:
-    if not isinstance(value, str) or _LANGUAGE.fullmatch(value) is None:
+    if not isinstance(value, str) or LANGUAGE.fullmatch(value) is None:
         raise BadService(f"{place} is no language")
     return value
 
