@@ -1,0 +1,113 @@
+"""The simulated camera: draws a face as the desk says, in the same worker as the real camera."""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import assert_never
+
+import cv2
+import numpy as np
+
+from devices.camera.answers import NoShot
+from devices.camera.drawn_face import Sitter, draw_sitter
+from devices.camera.picture import Image, Shot, as_image
+from devices.camera.studio import Studio
+from devices.desk_state import DeskState, FaceScene, SimulatedFace
+from devices.frames import PictureMemory
+from devices.wire import Fields, JsonObject
+from devices.worker_child import Handler
+
+PICTURE_S = 1 / 30
+SWAY = 0.004
+"""How far the sitter moves, of the picture's height: nobody holds quite still."""
+
+NOISE = 5
+"""Largest deviation that the sensor's noise makes, of 255."""
+
+NOISE_ROWS = 97
+
+
+def host(config: JsonObject, memory: PictureMemory | None) -> Mapping[str, Handler]:
+    """Build the simulated camera in a worker process; `config` also names the desk's folder."""
+    assert memory is not None
+    fields = Fields(config)
+    desk = DeskState(Path(fields.text("desk_folder")))
+    source = SimulatedSource(desk, fields.integer("width_px"), fields.integer("height_px"))
+    return Studio(source.latest, config, memory, simulated=True).handlers()
+
+
+class SimulatedSource:
+    """Pictures of a drawn sitter at 30 per second; reads the desk before each."""
+
+    def __init__(self, desk: DeskState, width_px: int, height_px: int) -> None:
+        """Draw nothing yet."""
+        self._desk = desk
+        self._size = (width_px, height_px)
+        self._drawn: tuple[SimulatedFace, Image] | None = None
+        self._random = np.random.default_rng(20)
+        # Taller than a picture: where it begins makes every picture another one.
+        self._noise = self._random.integers(
+            128 - NOISE, 129 + NOISE, (height_px + NOISE_ROWS, width_px, 3), np.uint8
+        )
+        self._never = threading.Event()
+
+    def latest(self, newer_than_s: float, deadline_s: float) -> Shot | NoShot:
+        """Return a picture of this instant."""
+        face = self._desk.read(SimulatedFace)
+        match face.scene:
+            case FaceScene.UNPLUGGED:
+                return NoShot.MISSING
+            case FaceScene.FROZEN:
+                self._never.wait()  # as a driver may; only the kiosk's deadline ends this
+        at_s = newer_than_s + PICTURE_S
+        if at_s > deadline_s:
+            return NoShot.QUIET
+        self._never.wait(max(at_s - time.monotonic(), 0))
+        captured_at_s = time.monotonic()
+        return Shot(self._picture(face, captured_at_s), captured_at_s)
+
+    def _picture(self, face: SimulatedFace, at_s: float) -> Image:
+        """Return the scene with a little movement and noise."""
+        if self._drawn is None or self._drawn[0] != face:
+            self._drawn = (face, draw_sitter(sitter_of(face), *self._size))
+        height = self._size[1]
+        sway = SWAY * height
+        move = np.array(
+            [[1, 0, sway * math.sin(at_s * 0.9)], [0, 1, sway * math.sin(at_s * 1.7)]], np.float32
+        )
+        moved = cv2.warpAffine(self._drawn[1], move, self._size, borderMode=cv2.BORDER_REPLICATE)
+        first = int(self._random.integers(0, NOISE_ROWS))
+        noise = self._noise[first : first + height]
+        # (a + b) - 128 with saturation: noise around zero without leaving bytes.
+        return as_image(cv2.addWeighted(moved, 1.0, noise, 1.0, -128.0))
+
+
+def sitter_of(face: SimulatedFace) -> Sitter:
+    """Return how a scene of the desk is drawn."""
+    match face.scene:
+        case FaceScene.GOOD | FaceScene.UNPLUGGED | FaceScene.FROZEN:
+            return Sitter(skin=face.skin)
+        case FaceScene.TOO_DARK:
+            return Sitter(skin=face.skin, light=0.25)
+        case FaceScene.TOO_BRIGHT:
+            return Sitter(skin=face.skin, light=1.9)
+        case FaceScene.LIGHT_FROM_SIDE:
+            return Sitter(skin=face.skin, shade=0.75)
+        case FaceScene.FAR_AWAY:
+            return Sitter(skin=face.skin, face_width=0.20)
+        case FaceScene.TOO_CLOSE:
+            return Sitter(skin=face.skin, face_width=0.60)
+        case FaceScene.OFF_CENTRE:
+            return Sitter(skin=face.skin, centre_x=0.37)
+        case FaceScene.TILTED:
+            return Sitter(skin=face.skin, roll_deg=14)
+        case FaceScene.BLURRED:
+            return Sitter(skin=face.skin, blur=0.008)
+        case FaceScene.NOBODY:
+            return Sitter(is_there=False)
+        case _:
+            assert_never(face.scene)

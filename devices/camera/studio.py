@@ -1,0 +1,97 @@
+"""The camera worker's desk: takes calls, asks the source for a picture, has it judged.
+
+The same for every source, so that the simulated camera and the real one differ only in where
+pictures come from.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+import cv2
+import numpy as np
+
+from devices.camera.answers import NoShot, look_message, no_shot_message, photo_message
+from devices.camera.faces import load_detector
+from devices.camera.formats import PhotoFormat
+from devices.camera.picture import Shot, as_image, fitted
+from devices.camera.portrait import look_at, make_portrait
+from devices.frames import PictureMemory
+from devices.wire import Fields, JsonObject, Message
+from devices.worker_child import Handler
+from kiosk.domain import Findings
+
+Source = Callable[[float, float], Shot | NoShot]
+"""Returns a picture captured after the first `time.monotonic`; gives up at the second."""
+
+JUDGED_EVERY = 3
+"""Every third live picture is looked for a face; the two after it show the same findings."""
+
+CV_THREADS = 2
+"""OpenCV takes every core otherwise, and the screen needs one."""
+
+
+class Studio:
+    """Answers `look` and `take` for one source of pictures; on the worker's main thread."""
+
+    def __init__(
+        self, source: Source, config: JsonObject, memory: PictureMemory, *, simulated: bool
+    ) -> None:
+        """Load the detector that the configuration names."""
+        fields = Fields(config)
+        self._source = source
+        self._memory = memory
+        self._simulated = simulated
+        self._size = (fields.integer("width_px"), fields.integer("height_px"))
+        self._mirror = fields.flag("mirror")
+        self._format = PhotoFormat.parse(fields.fields("photo_format"))
+        cv2.setNumThreads(CV_THREADS)
+        self._detector = load_detector(
+            fields.text("detector_model"), fields.text("detector_sha256", 64)
+        )
+        self._findings: Findings | None = None
+        self._looks = 0
+
+    def handlers(self) -> Mapping[str, Handler]:
+        """Return what the kiosk's side can call."""
+        return {"look": self.look, "take": self.take}
+
+    def look(self, arguments: JsonObject, timeout_s: float) -> Message:
+        """Put the newest picture into the shared memory and tell its size and findings."""
+        shot = self._shot(arguments, timeout_s)
+        if isinstance(shot, NoShot):
+            self._findings = None
+            return no_shot_message(shot)
+        image, scale = fitted(shot.image, *self._size)
+        if self._findings is None or self._looks % JUDGED_EVERY == 0:
+            found = look_at(shot.image, self._detector, self._format)
+            self._findings = self._as_shown(found, scale, image.shape[1])
+        self._looks += 1
+        if self._mirror:
+            image = as_image(cv2.flip(image, 1))
+        self._memory.write(np.ascontiguousarray(image).data.cast("B"))
+        return look_message(image.shape[1], image.shape[0], self._findings)
+
+    def take(self, arguments: JsonObject, timeout_s: float) -> Message:
+        """Make a portrait of a picture that is captured now; never mirrored."""
+        shot = self._shot(arguments, timeout_s)
+        if isinstance(shot, NoShot):
+            return no_shot_message(shot)
+        return photo_message(
+            make_portrait(shot.image, self._detector, self._format, simulated=self._simulated)
+        )
+
+    def _shot(self, arguments: JsonObject, timeout_s: float) -> Shot | NoShot:
+        """Ask the source."""
+        newer_than_s = Fields(arguments).number("newer_than_s")
+        return self._source(newer_than_s, time.monotonic() + timeout_s)
+
+    def _as_shown(self, findings: Findings, scale: float, width_px: int) -> Findings:
+        """Return the findings with the face's box where the screen shows it."""
+        if findings.face_box is None:
+            return findings
+        x, y, width, height = (round(side * scale) for side in findings.face_box)
+        left = width_px - x - width if self._mirror else x
+        return replace(findings, face_box=(left, y, width, height))

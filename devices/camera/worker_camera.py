@@ -1,0 +1,133 @@
+"""The kiosk's side of every camera: the port `kiosk.ports.camera.Camera`, kept by a worker process.
+
+Imports no OpenCV: pictures are opened, decoded and judged in the worker, which may hang and crash.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import assert_never
+
+from devices.camera.answers import NoShot, parse_look, parse_photo
+from devices.camera.formats import PhotoFormat
+from devices.desk_state import DeskState
+from devices.wire import JsonObject, Message
+from devices.worker import FailureReason, Worker, WorkerFailed, WorkerSpec
+from kiosk.domain import Photo
+from kiosk.ports.camera import Frame, Look, NoPicture
+
+_HOST_OPENCV = "devices.camera.opencv:host"
+_HOST_SIMULATED = "devices.camera.simulated:host"
+
+
+@dataclass(frozen=True, slots=True)
+class CameraConfig:
+    """How a camera is reached and what is made of its pictures.
+
+    `source` is a device (`/dev/v4l/by-path/...`), a video file (played again and again), or a
+    stream's address (`http://`, `rtsp://`); it may hold a password. Live pictures are at most
+    `width_px` by `height_px`. `mirror` turns live pictures, never the portrait. `detector_model` is
+    the path of a YuNet file with the checksum `detector_sha256`, or empty for the built-in cascade.
+    """
+
+    source: str = field(repr=False)
+    photo_format: PhotoFormat
+    width_px: int = 1280
+    height_px: int = 720
+    mirror: bool = True
+    detector_model: str = ""
+    detector_sha256: str = ""
+
+    def as_json(self) -> JsonObject:
+        """Return what the worker is told."""
+        return {
+            "source": self.source,
+            "photo_format": self.photo_format.as_json(),
+            "width_px": self.width_px,
+            "height_px": self.height_px,
+            "mirror": self.mirror,
+            "detector_model": self.detector_model,
+            "detector_sha256": self.detector_sha256,
+        }
+
+
+def open_camera(config: CameraConfig) -> WorkerCamera:
+    """Return the camera that `config.source` names; its worker starts with the first call."""
+    return WorkerCamera(_HOST_OPENCV, config, config.as_json())
+
+
+def open_simulated_camera(config: CameraConfig, desk: DeskState) -> WorkerCamera:
+    """Return a camera that sees what the desk lays out; `config.source` plays no part."""
+    told: JsonObject = {**config.as_json(), "desk_folder": str(desk.folder.absolute())}
+    return WorkerCamera(_HOST_SIMULATED, config, told)
+
+
+class WorkerCamera:
+    """A camera in a worker process; used from one thread, `close` from any."""
+
+    def __init__(self, factory: str, config: CameraConfig, told: JsonObject) -> None:
+        """Host the adapter that `factory` builds from `told`."""
+        size = config.width_px * config.height_px * 3
+        self._worker = Worker(WorkerSpec("camera", factory, told, picture_bytes=size))
+        self._format = config.photo_format
+        self._number = 0
+        self._returned_at_s = 0.0
+        self._has_delivered = False
+
+    def look(self, timeout_s: float) -> Look | NoPicture:
+        """Return the newest picture, never one that was captured before the last call returned.
+
+        A camera that delivers, but nothing new within a short limit, answers STARTING.
+        """
+        answer = self._worker.call(
+            "look", {"newer_than_s": self._returned_at_s}, timeout_s, self._decode_look
+        )
+        self._returned_at_s = time.monotonic()
+        return self._no_picture(answer) if not isinstance(answer, Look) else answer
+
+    def take(self, timeout_s: float) -> Photo | NoPicture:
+        """Capture now, measure, crop to the ID-photo format, and return the JPEG.
+
+        `findings.face_box` is in pixels of the photo.
+        """
+        answer = self._worker.call(
+            "take",
+            {"newer_than_s": time.monotonic()},
+            timeout_s,
+            lambda message: parse_photo(message, self._format),
+        )
+        self._returned_at_s = time.monotonic()
+        return self._no_picture(answer) if not isinstance(answer, Photo) else answer
+
+    def close(self) -> None:
+        """Switch the camera off and end its process, and with it every picture it holds."""
+        self._worker.close()
+        self._has_delivered = False
+
+    def _decode_look(self, message: Message) -> Look | NoShot:
+        """Take an answer apart and fetch its picture from the shared memory."""
+        match parse_look(message):
+            case NoShot() as reason:
+                return reason
+            case (width, height, findings):
+                bgr = self._worker.picture(width * height * 3)
+                self._has_delivered = True
+                self._number += 1
+                return Look(Frame(bgr, width, height, self._number), findings)
+
+    def _no_picture(self, reason: NoShot | WorkerFailed) -> NoPicture:
+        """Say it as the port does: what delivered before and does not now is lost."""
+        match reason:
+            case NoShot.QUIET:
+                return NoPicture.STARTING
+            case NoShot.LOST:
+                return NoPicture.LOST
+            case _ if self._has_delivered:
+                return NoPicture.LOST
+            case NoShot.OPENING | WorkerFailed(FailureReason.STARTING):
+                return NoPicture.STARTING
+            case NoShot.MISSING | WorkerFailed():
+                return NoPicture.MISSING
+            case _:
+                assert_never(reason)
