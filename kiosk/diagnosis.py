@@ -6,7 +6,7 @@ say the same.
 
 from __future__ import annotations
 
-from kiosk.ports.camera import Look, NoPicture
+from kiosk.ports.camera import Camera, Look, NoPicture
 from kiosk.ports.card_reader import NoCard, NoReader, PersonRead, Presence, ReadAnswer, Unreadable
 from kiosk.ports.courier import Reach, Round
 from kiosk.ports.printer import Printed, PrinterState, PrintFailed, PrintUnconfirmed
@@ -67,6 +67,14 @@ def of_look(answer: Look | NoPicture, texts: Texts) -> PortReport:
             return report(PortName.CAMERA, Health.WARNING, "starting", texts)
         case NoPicture.MISSING | NoPicture.LOST:
             return report(PortName.CAMERA, Health.BROKEN, answer.value, texts)
+
+
+def of_camera_briefly(camera: Camera, texts: Texts) -> PortReport:
+    """Look once through a camera that may have to be opened first."""
+    answer = camera.look(5.0)
+    if answer is NoPicture.STARTING:
+        answer = camera.look(3.0)
+    return of_look(answer, texts)
 
 
 def of_printer(state: PrinterState, texts: Texts) -> PortReport:

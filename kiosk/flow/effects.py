@@ -76,6 +76,15 @@ class SealApplication:
 
 
 @dataclass(frozen=True, slots=True)
+class PrepareLookUp:
+    """Begin what makes sealing slow, now that the card is known. No answer."""
+
+    session_id: str
+    document_type: str
+    document_number: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class SealRating:
     """Store a rating as its own entry of the chain. No answer: the resident is not kept waiting."""
 
@@ -200,6 +209,7 @@ class WriteJournal:
 Effect = (
     TakePhoto
     | SealApplication
+    | PrepareLookUp
     | SealRating
     | PrintReceipt
     | PrintWhereToGo

@@ -25,6 +25,7 @@ from kiosk.flow.session import Overlay, Session, StaffPanel, StaffStep, Step
 from kiosk.flow.world import World
 from kiosk.readiness import PortName, PortReport
 
+_GO_ON = frozenset({PortName.CAMERA, PortName.SPEAKER})
 _CLOSED_DOOR = frozenset({Step.SEALING, Step.OUT_OF_SERVICE})
 
 
@@ -118,7 +119,8 @@ def _accepted(session: Session, panel: StaffPanel, member: StaffMember | None) -
 def _maintenance(session: Session, panel: StaffPanel, event: ev.Event) -> Advanced | None:
     match event:
         case ev.StaffDoorClosed() | ev.WentBack():
-            return _show(session, None, WriteJournal(JournalEvent.MAINTENANCE_CLOSED))
+            journal = WriteJournal(JournalEvent.MAINTENANCE_CLOSED)
+            return _show(session, None, journal, *_silence(panel))
         case ev.ReportAsked():
             return _show(session, panel, MakeReport())
         case ev.SendNowAsked():
@@ -129,7 +131,7 @@ def _maintenance(session: Session, panel: StaffPanel, event: ev.Event) -> Advanc
             test = TestDevice(port, session.display.language)
             return _show(session, replace(panel, testing=port), test)
         case ev.DeviceTestEnded():
-            return _show(session, replace(panel, testing=None))
+            return _show(session, replace(panel, testing=None), *_silence(panel))
         case ev.DeviceTested(_, result):
             return _show(session, _with_result(panel, result))
         case ev.LanguageChosen() | ev.TextScaleChosen() | ev.ThemeChosen() | ev.ScreenLowered():
@@ -142,8 +144,12 @@ def _maintenance(session: Session, panel: StaffPanel, event: ev.Event) -> Advanc
             return None
 
 
+def _silence(panel: StaffPanel) -> tuple[Effect, ...]:
+    return (HushBell(),) if panel.testing is PortName.SPEAKER else ()
+
+
 def _with_result(panel: StaffPanel, result: PortReport) -> StaffPanel:
-    """Keep the newest result per part; the camera stays on while it is being looked through."""
+    """Keep the newest result per part; camera and bell go on until they were seen and heard."""
     others = tuple(test for test in panel.tests if test.port is not result.port)
-    is_over = panel.testing is result.port and result.port is not PortName.CAMERA
+    is_over = panel.testing is result.port and result.port not in _GO_ON
     return replace(panel, tests=(*others, result), testing=None if is_over else panel.testing)

@@ -14,6 +14,7 @@ from kiosk.flow import events as ev
 from kiosk.flow.effects import (
     ApplicationRecord,
     JournalEvent,
+    PrepareLookUp,
     PrintWhereToGo,
     SealApplication,
     TakePhoto,
@@ -136,7 +137,10 @@ def _card(session: Session, event: ev.Event) -> Advanced | None:
                 reader_is_gone=False,
                 last_touch_s=at.monotonic_s,
             )
-            return read, ()
+            prepare = PrepareLookUp(
+                session.session_id, person.document_type, person.document_number
+            )
+            return read, (prepare,)
         case ev.CardUnreadable(at, reason):
             if reason is session.card_problem:
                 return session, ()

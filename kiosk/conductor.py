@@ -1,0 +1,375 @@
+"""The conductor: holds the session, hands events to the flow and effects to the lanes.
+
+Everything here runs on one thread, the owner's: Qt's in the kiosk, a plain loop in the rehearsal.
+Lanes answer through `post`, which
+the owner provides and which may be called from any thread; what was posted comes back by `receive`.
+Nothing here knows Qt, a
+device library, or what a screen looks like.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import tzinfo
+from typing import Protocol, assert_never
+
+from kiosk import diagnosis
+from kiosk.clock import Clock, Moment
+from kiosk.device_lanes import CameraRounds, ReaderRounds
+from kiosk.domain import Language, StaffMember
+from kiosk.effects import Desk, PaperDesk
+from kiosk.flow import effects as ef
+from kiosk.flow import events as ev
+from kiosk.flow.advance import advance, empty_session, wanted_devices
+from kiosk.flow.session import Session, Step
+from kiosk.flow.world import Network, World
+from kiosk.lanes import Lane
+from kiosk.ports.camera import Camera, Look, NoPicture
+from kiosk.ports.card_reader import CardReader, NoCard, Presence
+from kiosk.ports.courier import Courier, Reach, Round
+from kiosk.ports.speaker import Speaker
+from kiosk.readiness import PortName, PortReport, QueueLine, Report
+from kiosk.texts import Texts
+
+TAKE_TIMEOUT_S = 8.0
+CARD_TEST_S = 10.0
+_log = logging.getLogger(__name__)
+
+_NETWORK = {
+    Reach.ONLINE: Network.ONLINE,
+    Reach.OFFLINE: Network.OFFLINE,
+    Reach.REFUSED: Network.OFFLINE,
+    Reach.NOT_CONFIGURED: Network.OFFLINE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Openers:
+    """How each lane gets its tools; called inside the lane's thread."""
+
+    desk: Callable[[], Desk]
+    paper: Callable[[], PaperDesk]
+    reader: Callable[[], CardReader]
+    camera: Callable[[], Camera]
+    courier: Callable[[], Courier]
+    speaker: Callable[[], Speaker]
+
+
+@dataclass(frozen=True, slots=True)
+class RoundDone:
+    """The courier came back."""
+
+    result: Round
+
+
+@dataclass(frozen=True, slots=True)
+class StaffListed:
+    """Who may sign in now."""
+
+    members: tuple[StaffMember, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PartsReported:
+    """One lane's part of the doctor's report."""
+
+    parts: tuple[PortReport, ...]
+    queue: tuple[QueueLine, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BugFound:
+    """Something happened in a lane that should not be possible."""
+
+    bug: BaseException
+
+
+Message = ev.Event | RoundDone | StaffListed | PartsReported | BugFound
+"""What may be posted to the conductor."""
+
+
+class Stage(Protocol):
+    """Who sees what the conductor does: the window, or the rehearsal."""
+
+    def show(self, session: Session, world: World) -> None:
+        """Show the session; on the owner's thread, whenever something changed."""
+
+    def show_look(self, look: Look | NoPicture) -> None:
+        """Show a live picture; on the camera's lane."""
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What does not change while the program runs."""
+
+    zone: tzinfo
+    texts: Mapping[Language, Texts]
+    versions: tuple[tuple[str, str], ...]
+    settings: tuple[tuple[str, str], ...]
+    catalogue: PortReport
+    """How loading the catalogue went."""
+
+
+class Conductor:
+    """See the module."""
+
+    def __init__(
+        self,
+        world: World,
+        house: House,
+        openers: Openers,
+        stage: Stage,
+        clock: Clock,
+        post: Callable[[Message], None],
+    ) -> None:
+        """Prepare everything; nothing runs before `start`."""
+        self.world = world
+        self.session = empty_session(world)
+        self._house = house
+        self._stage = stage
+        self._clock = clock
+        self._post = post
+        self._speaker = openers.speaker()
+        self._parts: dict[PortName, PortReport] = {}
+        self._queue: tuple[QueueLine, ...] = ()
+        self._shown_minute = -1
+        self._reader_rounds = ReaderRounds(post, clock)
+        self._camera_rounds = CameraRounds(post, stage.show_look, clock)
+        self._wanted = ef.WantedDevices(ef.ReaderMode.OFF, camera=False)
+        self._desk = Lane("desk", openers.desk, Desk.close, self._bug)
+        self._paper = Lane("paper", openers.paper, PaperDesk.close, self._bug)
+        self._reader = Lane(
+            "reader", openers.reader, lambda r: r.close(), self._bug, self._reader_rounds.round
+        )
+        self._camera = Lane(
+            "camera", openers.camera, lambda c: c.close(), self._bug, self._camera_rounds.round
+        )
+        self._courier = Lane(
+            "courier", openers.courier, lambda c: c.close(), self._bug, self._courier_round
+        )
+        self._lanes = (self._desk, self._paper, self._reader, self._camera, self._courier)
+
+    def start(self) -> None:
+        """Start the lanes, and show Home."""
+        for lane in self._lanes:
+            lane.start()
+        self._desk.submit(lambda desk: self._post(StaffListed(desk.staff())))
+        self._switch()
+        self._stage.show(self.session, self.world)
+
+    def stop(self) -> bool:
+        """End all lanes after what they are doing; say whether all ended in time."""
+        self._speaker.close()
+        ended = [lane.stop() for lane in self._lanes]
+        return all(ended)
+
+    def receive(self, message: Message) -> None:
+        """Take in what was touched, seen or answered; on the owner's thread only."""
+        match message:
+            case RoundDone(result):
+                self._take_round(result)
+            case StaffListed(members):
+                self._renew_staff(members)
+            case PartsReported(parts, queue):
+                self._parts |= {part.port: part for part in parts}
+                self._queue = self._queue if queue is None else queue
+                self._handle(ev.ReportMade(self._clock.now(), self._report()))
+            case BugFound(bug):
+                _log.error("BUG", exc_info=bug)
+                self._handle(ev.Broke(self._clock.now()))
+            case ev.CardSeen(at, Presence.PRESENT) if self._invites_card():
+                self._handle(ev.Started(at, new_session_id()))
+                self._handle(message)
+            case _:
+                self._handle(message)
+
+    def _invites_card(self) -> bool:
+        """Say whether a card put down now begins a visit: on Home, with nothing in front of it."""
+        session = self.session
+        return session.step is Step.HOME and not session.is_visit and session.staff is None
+
+    def _handle(self, event: ev.Event) -> None:
+        now = event.at.at
+        today = now.astimezone(self._house.zone).date()
+        self.world = replace(self.world, now=now, today=today)
+        before = self.session
+        self.session, effects = advance(before, event, self.world)
+        self._switch()
+        for effect in effects:
+            self._perform(effect)
+        self._show(before, event.at)
+
+    def _show(self, before: Session, at: Moment) -> None:
+        minute = int(at.at.timestamp() // 60)
+        is_waiting = self.session.step is Step.PHOTO  # the shutter opens by the passing of time
+        if self.session != before or minute != self._shown_minute or is_waiting:
+            self._shown_minute = minute
+            self._stage.show(self.session, self.world)
+
+    def _switch(self) -> None:
+        """Let run what the session wants, and nothing else."""
+        wanted = wanted_devices(self.session)
+        if wanted.reader is not self._wanted.reader:
+            self._reader_rounds.want(wanted.reader)
+            self._reader.wake()
+        if wanted.camera is not self._wanted.camera:
+            self._camera_rounds.want(is_on=wanted.camera)
+            self._camera.wake()
+        self._wanted = wanted
+
+    def _perform(self, effect: ef.Effect) -> None:  # noqa: C901 - one case per effect
+        post = self._post
+        match effect:
+            case ef.TakePhoto(session_id):
+                self._camera.submit(lambda camera: post(self._take_photo(camera, session_id)))
+            case ef.SealApplication():
+                is_online = self.world.network is Network.ONLINE
+                self._desk.submit(lambda desk: post(desk.seal(effect, is_online=is_online)))
+            case ef.PrepareLookUp():
+                self._desk.submit(lambda desk: desk.prepare_lookup(effect))
+            case ef.SealRating():
+                self._desk.submit(lambda desk: desk.seal_rating(effect))
+            case ef.PrintReceipt():
+                self._paper.submit(lambda paper: post(paper.print_receipt(effect)))
+            case ef.PrintWhereToGo():
+                self._paper.submit(lambda paper: paper.print_where_to_go(effect))
+            case ef.WakeCourier():
+                # After the desk: what is to be sent is committed by then.
+                self._desk.submit(lambda _: self._courier.wake())
+            case ef.RingBell():
+                self._speaker.ring()
+            case ef.HushBell():
+                self._speaker.hush()
+            case ef.LookUpByCard():
+                self._desk.submit(lambda desk: post(desk.look_up_by_card(effect)))
+            case ef.LookUpByNumber():
+                self._desk.submit(lambda desk: post(desk.look_up_by_number(effect)))
+            case ef.CheckPin():
+                self._desk.submit(lambda desk: post(desk.check_pin(effect)))
+            case ef.SetDuty(member):
+                self.world = replace(self.world, duty=member)
+            case ef.WriteJournal():
+                self._desk.submit(lambda desk: desk.write_journal(effect))
+            case ef.MakeReport():
+                self._make_report()
+            case ef.TestDevice(port, language):
+                self._test(port, self._house.texts[language])
+            case _:
+                assert_never(effect)
+
+    def _take_photo(self, camera: Camera, session_id: str) -> ev.Event:
+        answer = camera.take(TAKE_TIMEOUT_S)
+        now = self._clock.now()
+        if isinstance(answer, NoPicture):
+            return ev.PhotoFailed(now, session_id)
+        return ev.PhotoTaken(now, session_id, answer)
+
+    def _courier_round(self, courier: Courier) -> float:
+        result = courier.run_once()
+        self._post(RoundDone(result))
+        return result.wait_s
+
+    def _take_round(self, result: Round) -> None:
+        texts = self._texts()
+        self._parts[PortName.PLATFORM] = diagnosis.of_round(result, texts)
+        network = _NETWORK[result.reach]
+        if result.has_new_staff:
+            self._desk.submit(lambda desk: self._post(StaffListed(desk.staff())))
+        if network is not self.world.network:
+            self.world = replace(self.world, network=network)
+            self._stage.show(self.session, self.world)
+
+    def _renew_staff(self, members: tuple[StaffMember, ...]) -> None:
+        """Take over a new staff list; who is no longer on it is no longer on duty."""
+        duty = self.world.duty if self.world.duty in members else None
+        self.world = replace(self.world, staff=members, duty=duty)
+        self._stage.show(self.session, self.world)
+
+    def _texts(self) -> Texts:
+        return self._house.texts[self.session.display.language]
+
+    def _make_report(self) -> None:
+        texts, post = self._texts(), self._post
+        self._parts[PortName.CATALOGUE] = self._house.catalogue
+        self._parts[PortName.SPEAKER] = diagnosis.of_speaker(
+            is_working=self._speaker.is_working(), texts=texts
+        )
+        self._desk.submit(lambda desk: post(PartsReported(desk.reports(texts), desk.queue())))
+        self._paper.submit(lambda paper: post(PartsReported((paper.report(texts),))))
+        self._reader.submit(
+            lambda reader: post(
+                PartsReported((diagnosis.of_presence(reader.presence(2.0), texts),))
+            )
+        )
+        self._camera.submit(lambda camera: post(PartsReported((self._look(camera, texts),))))
+
+    def _look(self, camera: Camera, texts: Texts) -> PortReport:
+        part = diagnosis.of_camera_briefly(camera, texts)
+        if not self._wanted.camera:
+            camera.close()
+        return part
+
+    def _report(self) -> Report:
+        simulated = set(self.world.simulated)
+        parts = tuple(
+            replace(self._parts[port], is_simulated=port.value in simulated)
+            for port in PortName
+            if port in self._parts
+        )
+        return Report(
+            at=self._clock.now().at,
+            ports=parts,
+            queue=self._queue,
+            versions=self._house.versions,
+            settings=self._house.settings,
+        )
+
+    def _test(self, port: PortName, texts: Texts) -> None:
+        def tell(result: PortReport) -> None:
+            self._post(ev.DeviceTested(self._clock.now(), result))
+
+        match port:
+            case PortName.CARD_READER:
+                self._reader.submit(lambda reader: tell(self._test_reader(reader, texts)))
+            case PortName.CAMERA:
+                self._camera.submit(lambda camera: tell(diagnosis.of_look(camera.look(3.0), texts)))
+            case PortName.PRINTER:
+                self._paper.submit(lambda paper: tell(paper.print_test_page(texts)))
+            case PortName.PLATFORM:
+                self._courier.submit(lambda courier: tell(self._test_platform(courier, texts)))
+            case PortName.SPEAKER:
+                self._speaker.ring()
+                is_working = self._speaker.is_working()
+                tell(diagnosis.of_speaker(is_working=is_working, texts=texts))
+            case _:
+                self._desk.submit(lambda desk: self._tell_desk(desk, port, texts, tell))
+
+    def _test_reader(self, reader: CardReader, texts: Texts) -> PortReport:
+        deadline_s = self._clock.now().monotonic_s + CARD_TEST_S
+        while True:
+            answer = reader.read_card(3.0)
+            if not isinstance(answer, NoCard) or self._clock.now().monotonic_s > deadline_s:
+                return diagnosis.of_reading(answer, texts)
+
+    def _test_platform(self, courier: Courier, texts: Texts) -> PortReport:
+        result = courier.run_once()
+        self._post(RoundDone(result))
+        return diagnosis.of_round(result, texts)
+
+    def _tell_desk(
+        self, desk: Desk, port: PortName, texts: Texts, tell: Callable[[PortReport], None]
+    ) -> None:
+        for part in desk.reports(texts):
+            if part.port is port:
+                tell(part)
+
+    def _bug(self, bug: BaseException) -> None:
+        self._post(BugFound(bug))
+
+
+def new_session_id() -> str:
+    """Return a new random id for a visit; it never leaves the machine."""
+    return secrets.token_hex(8)

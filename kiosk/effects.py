@@ -1,0 +1,254 @@
+"""Performing what the flow wants done, on the desk's and the paper's lanes: each call answers with
+an event.
+
+`Desk` holds the store, the seals and the staff; `PaperDesk` reads committed rows and prints them.
+Each is made inside its lane and
+used there alone.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import tzinfo
+
+from kiosk import diagnosis, papers
+from kiosk.catalogue.service import Service
+from kiosk.catalogue.workdays import WorkCalendar
+from kiosk.clock import Clock
+from kiosk.domain import Language, StaffMember
+from kiosk.errors import KioskError
+from kiosk.flow import effects as ef
+from kiosk.flow import events as ev
+from kiosk.flow.session import Sealed
+from kiosk.flow.world import Site
+from kiosk.journal import parse_query_code, parse_receipt_number
+from kiosk.ports.printer import (
+    Paper,
+    Printed,
+    Printer,
+    PrintFailed,
+    PrintUnconfirmed,
+)
+from kiosk.readiness import Health, PortName, PortReport, QueueLine
+from kiosk.sealing import AskBy, Sealer
+from kiosk.staff import Accepted, Roster, SignIn
+from kiosk.store import applications, audit, entries
+from kiosk.store.engine import Database, quick_check
+from kiosk.store.staff_files import load_staff
+from kiosk.texts import Texts
+
+PRINT_TIMEOUT_S = 30.0
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What desk and paper need to know of the kiosk; fixed for the run of the program."""
+
+    services: tuple[Service, ...]
+    site: Site
+    calendar: WorkCalendar
+    zone: tzinfo
+    query_url: str
+    """Template with `{number}` and `{code}`."""
+    texts: Mapping[Language, Texts]
+    simulated: tuple[str, ...]
+
+    def service(self, service_id: str) -> Service:
+        """Return a service.
+
+        Raises:
+            KeyError: There is none such: a bug, for the visit was started with it.
+        """
+        return {service.service_id: service for service in self.services}[service_id]
+
+
+@dataclass(slots=True)
+class Desk:
+    """The desk behind the screen: stores, looks up, checks PINs, keeps the journal."""
+
+    db: Database
+    sealer: Sealer
+    sign_in: SignIn
+    around: Surroundings
+    clock: Clock
+    technician_pin_hash: str | None = field(default=None, repr=False)
+
+    def seal(self, order: ef.SealApplication, *, is_online: bool) -> ev.Event:
+        """Store an application; answer with its number, or why nothing was stored."""
+        record = order.record
+        service = self.around.service(record.service_id)
+        now = self.clock.now()
+        today = now.at.astimezone(self.around.zone).date()
+        day, is_certain = papers.ask_by(service, today, self.around.calendar)
+        try:
+            row = self.sealer.seal_application(
+                record,
+                service,
+                AskBy(day, is_certain),
+                now,
+                counts_from_delivery=not is_online,
+            )
+        except KioskError as error:
+            _log.error("SEALING_FAILED code=%s", error.code)
+            return ev.SealingFailed(self.clock.now(), order.session_id, error.code)
+        sealed = Sealed(
+            app_id=row.app_id,
+            number_groups=row.number_groups,
+            query_code=row.query_code,
+            received_at=row.received_at,
+            ask_by=row.ask_by,
+            counts_from_delivery=row.counts_from_delivery,
+            query_url=papers.query_url(self.around.query_url, row.number, row.query_code),
+        )
+        return ev.ApplicationSealed(self.clock.now(), order.session_id, sealed)
+
+    def seal_rating(self, order: ef.SealRating) -> None:
+        """Store a rating; failing, it is journalled and the resident is not bothered."""
+        service = self.around.service(order.service_id)
+        try:
+            self.sealer.seal_rating(order, service, self.clock.now())
+        except KioskError as error:
+            _log.error("RATING_NOT_STORED code=%s", error.code)
+
+    def prepare_lookup(self, order: ef.PrepareLookUp) -> None:
+        """Do the slow part of sealing while the resident is still reading."""
+        self.sealer.prepare_lookup(order.session_id, order.document_type, order.document_number)
+
+    def look_up_by_card(self, order: ef.LookUpByCard) -> ev.Event:
+        """Find what is known under a card."""
+        now = self.clock.now()
+        lookup = self.sealer.keys.lookup_of(order.document_type, order.document_number)
+        items = applications.status_by_lookup(self.db, lookup, now.at)
+        return ev.StatusFound(self.clock.now(), order.session_id, items)
+
+    def look_up_by_number(self, order: ef.LookUpByNumber) -> ev.Event:
+        """Find an application by number and code; a number that can't be right is said at once."""
+        number, code = parse_receipt_number(order.number), parse_query_code(order.code)
+        now = self.clock.now()
+        if number is None:
+            return ev.StatusFound(now, order.session_id, (), "status.problem.number")
+        if code is None:
+            return ev.StatusFound(now, order.session_id, (), "status.problem.code")
+        items = applications.status_by_number(self.db, str(number), code, now.at)
+        problem = "" if items else "status.problem.not_here"
+        return ev.StatusFound(now, order.session_id, items, problem)
+
+    def check_pin(self, order: ef.CheckPin) -> ev.Event:
+        """Check a PIN; wrong ones are counted, and the count survives a power cut."""
+        roster = Roster(load_staff(self.db), self.technician_pin_hash)
+        answer = self.sign_in.sign_in(order.staff_id, order.pin, roster, self.clock.now())
+        now = self.clock.now()
+        if isinstance(answer, Accepted):
+            return ev.PinAccepted(now, answer.member)
+        return ev.PinRejected(now, answer.wait_s, answer.problem_key)
+
+    def staff(self) -> tuple[StaffMember, ...]:
+        """Return who may sign in here."""
+        return tuple(record.member for record in load_staff(self.db))
+
+    def write_journal(self, order: ef.WriteJournal) -> None:
+        """Write one line to the machine's journal."""
+        audit.write(self.db, self.clock.now().at, order.event.value, order.fields)
+
+    def reports(self, texts: Texts) -> tuple[PortReport, ...]:
+        """Report on what the desk itself holds: the store and the staff list."""
+        is_well = quick_check(self.db)
+        store = ("ready", Health.READY) if is_well else ("broken", Health.BROKEN)
+        staff = ("ready", Health.READY) if self.staff() else ("nobody", Health.WARNING)
+        return (
+            diagnosis.report(PortName.STORE, store[1], store[0], texts),
+            diagnosis.report(PortName.STAFF, staff[1], staff[0], texts),
+        )
+
+    def queue(self) -> tuple[QueueLine, ...]:
+        """Return the queue in counts."""
+        return entries.queue(self.db)
+
+    def close(self) -> None:
+        """Close the database."""
+        self.db.close()
+
+
+@dataclass(slots=True)
+class PaperDesk:
+    """Prints from committed rows, with a database connection of its own."""
+
+    db: Database
+    printer: Printer
+    around: Surroundings
+    clock: Clock
+
+    def print_receipt(self, order: ef.PrintReceipt) -> ev.Event:
+        """Print the receipt of a committed application and say what is known of the paper."""
+        row = applications.find(self.db, order.app_id)
+        if row is None:
+            raise KeyError(order.app_id)
+        service = self.around.service(row.service_id)
+        texts = self.around.texts[order.language]
+        facts = papers.ReceiptFacts(
+            job_id=f"{row.number}-{row.times_printed + 1}",
+            site=self.around.site,
+            zone=self.around.zone,
+            service=service,
+            number_groups=row.number_groups,
+            query_code=row.query_code,
+            query_url=papers.query_url(self.around.query_url, row.number, row.query_code),
+            received_at=row.received_at,
+            ask_by=row.ask_by,
+            ask_by_is_certain=row.ask_by_is_certain,
+            counts_from_delivery=row.counts_from_delivery,
+            applicant=row.applicant,
+            helper=row.helper,
+            has_photo=row.has_photo,
+            is_reprint=row.times_printed > 0,
+            simulated=self.around.simulated,
+        )
+        answer = self.printer.print_paper(papers.receipt(facts, texts), PRINT_TIMEOUT_S)
+        now = self.clock.now()
+        match answer:
+            case Printed():
+                applications.count_print(self.db, order.app_id)
+                return ev.ReceiptPrinted(now, order.session_id)
+            case PrintUnconfirmed():
+                applications.count_print(self.db, order.app_id)
+                return ev.ReceiptUnconfirmed(now, order.session_id)
+            case PrintFailed(state):
+                return ev.ReceiptFailed(now, order.session_id, state)
+
+    def print_where_to_go(self, order: ef.PrintWhereToGo) -> None:
+        """Print the slip for who keeps their data to themselves; failing, the screen says the
+        same.
+        """
+        texts = self.around.texts[order.language]
+        service = self.around.service(order.service_id)
+        paper = papers.where_to_go(
+            _job("slip"), service, self.around.site, texts, self.around.simulated
+        )
+        self._print_quietly(paper)
+
+    def print_test_page(self, texts: Texts) -> PortReport:
+        """Print a test page."""
+        now = self.clock.now().at.astimezone(self.around.zone)
+        paper = papers.test_page(_job("test"), self.around.site, now, texts, self.around.simulated)
+        return diagnosis.of_print(self.printer.print_paper(paper, PRINT_TIMEOUT_S), texts)
+
+    def report(self, texts: Texts) -> PortReport:
+        """Report on the printer."""
+        return diagnosis.of_printer(self.printer.state(3.0), texts)
+
+    def close(self) -> None:
+        """Let go of printer and database."""
+        self.printer.close()
+        self.db.close()
+
+    def _print_quietly(self, paper: Paper) -> None:
+        answer = self.printer.print_paper(paper, PRINT_TIMEOUT_S)
+        _log.info("SLIP_PRINTED outcome=%s", type(answer).__name__)
+
+
+def _job(kind: str) -> str:
+    return f"{kind}-{secrets.token_hex(4)}"
