@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from devices.card_reader.code_tables import nation_name
 from devices.card_reader.number_check import check_character
 from devices.card_reader.resident_card import TEXT_BYTES, TornText, compose, parse
 from kiosk.domain import Person, Sex
@@ -244,3 +245,13 @@ def test_what_has_no_place_is_not_composed(fields: dict[str, str]) -> None:
     """A sample card with a field too many or too long is a mistake in its file."""
     with pytest.raises(ValueError, match="card"):
         compose(" ", fields)
+
+
+def test_the_list_of_nations_is_whole() -> None:
+    """All 56 nations and the two codes beside them, in the order of GB/T 3304."""
+    codes = [f"{code:02}" for code in (*range(1, 57), 97, 98)]
+    names = [nation_name(code) for code in codes]
+    assert None not in names
+    assert len(set(names)) == 58
+    assert (nation_name("01"), nation_name("05"), nation_name("56")) == ("汉", "维吾尔", "基诺")
+    assert nation_name("99") is None
