@@ -166,6 +166,10 @@ class Conductor:
         ended = [lane.stop() for lane in self._lanes]
         return all(ended)
 
+    def wake_courier(self) -> None:
+        """Have the courier look now whether something is due."""
+        self._courier.wake()
+
     def receive(self, message: Message) -> None:
         """Take in what was touched, seen or answered; on the owner's thread only."""
         match message:

@@ -12,7 +12,6 @@ import logging
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import tzinfo
 
 from kiosk import diagnosis, papers
 from kiosk.catalogue.service import Service
@@ -51,11 +50,17 @@ class Surroundings:
     services: tuple[Service, ...]
     site: Site
     calendar: WorkCalendar
-    zone: tzinfo
+    timezone: str
+    """IANA name of the zone that papers tell times in."""
     query_url: str
     """Template with `{number}` and `{code}`."""
     texts: Mapping[Language, Texts]
     simulated: tuple[str, ...]
+
+    @property
+    def marks_papers(self) -> bool:
+        """Say whether papers have to say "simulated"; a simulated printer says so by itself."""
+        return bool(self.simulated) and PortName.PRINTER.value not in self.simulated
 
     def service(self, service_id: str) -> Service:
         """Return a service.
@@ -82,7 +87,7 @@ class Desk:
         record = order.record
         service = self.around.service(record.service_id)
         now = self.clock.now()
-        today = now.at.astimezone(self.around.zone).date()
+        today = papers.local_day(now.at, self.around.timezone)
         day, is_certain = papers.ask_by(service, today, self.around.calendar)
         try:
             row = self.sealer.seal_application(
@@ -192,7 +197,6 @@ class PaperDesk:
         facts = papers.ReceiptFacts(
             job_id=f"{row.number}-{row.times_printed + 1}",
             site=self.around.site,
-            zone=self.around.zone,
             service=service,
             number_groups=row.number_groups,
             query_code=row.query_code,
@@ -203,9 +207,10 @@ class PaperDesk:
             counts_from_delivery=row.counts_from_delivery,
             applicant=row.applicant,
             helper=row.helper,
-            has_photo=row.has_photo,
+            photo_is_missing=not row.has_photo,
             is_reprint=row.times_printed > 0,
-            simulated=self.around.simulated,
+            is_simulated=self.around.marks_papers,
+            timezone=self.around.timezone,
         )
         answer = self.printer.print_paper(papers.receipt(facts, texts), PRINT_TIMEOUT_S)
         now = self.clock.now()
@@ -226,14 +231,24 @@ class PaperDesk:
         texts = self.around.texts[order.language]
         service = self.around.service(order.service_id)
         paper = papers.where_to_go(
-            _job("slip"), service, self.around.site, texts, self.around.simulated
+            service,
+            self.around.site,
+            texts,
+            _job("slip"),
+            is_simulated=self.around.marks_papers,
         )
         self._print_quietly(paper)
 
     def print_test_page(self, texts: Texts) -> PortReport:
         """Print a test page."""
-        now = self.clock.now().at.astimezone(self.around.zone)
-        paper = papers.test_page(_job("test"), self.around.site, now, texts, self.around.simulated)
+        paper = papers.check_page(
+            self.around.site,
+            texts,
+            self.clock.now().at,
+            self.around.timezone,
+            _job("test"),
+            is_simulated=self.around.marks_papers,
+        )
         return diagnosis.of_print(self.printer.print_paper(paper, PRINT_TIMEOUT_S), texts)
 
     def report(self, texts: Texts) -> PortReport:

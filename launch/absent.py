@@ -1,0 +1,70 @@
+"""Devices that a kiosk does without: chosen with kind = "none", they say so and nothing else."""
+
+from __future__ import annotations
+
+from kiosk.domain import Photo
+from kiosk.ports.camera import Look, NoPicture
+from kiosk.ports.card_reader import NoReader, Presence, ReadAnswer
+from kiosk.ports.printer import Paper, PrintAnswer, PrinterState, PrintFailed
+
+
+class NoCardReader:
+    """There is no card reader: residents are served by an attendant."""
+
+    def read_card(self, timeout_s: float) -> ReadAnswer:
+        """Say that there is none."""
+        return NoReader("none is configured")
+
+    def presence(self, timeout_s: float) -> Presence:
+        """Say that nothing can be told."""
+        return Presence.ABSENT
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
+class NoCamera:
+    """There is no camera: an attendant checks instead of a photo."""
+
+    def look(self, timeout_s: float) -> Look | NoPicture:
+        """Say that there is none."""
+        return NoPicture.MISSING
+
+    def take(self, timeout_s: float) -> Photo | NoPicture:
+        """Say that there is none."""
+        return NoPicture.MISSING
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
+class NoPrinter:
+    """There is no printer: the number is read and written down from the screen."""
+
+    def print_paper(self, paper: Paper, timeout_s: float) -> PrintAnswer:
+        """Say that no paper came out."""
+        return PrintFailed(PrinterState.UNREACHABLE)
+
+    def state(self, timeout_s: float) -> PrinterState:
+        """Say that there is none."""
+        return PrinterState.UNREACHABLE
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
+class NoSpeaker:
+    """There is no loudspeaker: Help shows the telephone number."""
+
+    def ring(self) -> None:
+        """Do nothing."""
+
+    def hush(self) -> None:
+        """Do nothing."""
+
+    def is_working(self) -> bool:
+        """Say that nobody would hear it."""
+        return False
+
+    def close(self) -> None:
+        """Do nothing."""

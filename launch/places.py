@@ -1,0 +1,14 @@
+"""Where the program's own files lie."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+ASSETS = ROOT / "assets"
+CATALOGUE = ASSETS / "catalogue"
+REGIONS = ASSETS / "regions"
+LOCALE = ASSETS / "locale"
+SOUNDS = ASSETS / "sounds"
+CARDS = ASSETS / "simulated" / "cards"
+REHEARSALS = ASSETS / "rehearsals"

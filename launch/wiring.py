@@ -1,0 +1,352 @@
+"""The composition root: the only file that knows every room.
+
+Settings in, a conductor out. Libraries are imported only when the settings choose what needs them,
+and inside the lane that uses
+them, so that Home is on the screen before OpenCV, SQLCipher or an HTTP client is loaded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import tzinfo
+from importlib.metadata import version
+from pathlib import Path
+from platform import python_version
+from typing import assert_never
+from zoneinfo import ZoneInfo
+
+from devices.desk_state import DeskState, PaperState, SimulatedNetwork, SimulatedPaper
+from kiosk.catalogue.loader import Catalogue, load_catalogue
+from kiosk.catalogue.regions import load_region
+from kiosk.clock import Clock, SystemClock
+from kiosk.conductor import Conductor, House, Message, Openers, Stage
+from kiosk.diagnosis import report
+from kiosk.domain import AppId, Language
+from kiosk.effects import Desk, PaperDesk, Surroundings
+from kiosk.enrolment import Enrolment, load_enrolment
+from kiosk.errors import EnrolmentError
+from kiosk.flow.world import Site, SiteRules, World
+from kiosk.ports.camera import Camera
+from kiosk.ports.card_reader import CardReader
+from kiosk.ports.courier import Courier
+from kiosk.ports.printer import Printer, PrinterState
+from kiosk.ports.speaker import Speaker
+from kiosk.readiness import Health, PortName, PortReport
+from kiosk.settings import (
+    CameraKind,
+    CardReaderKind,
+    PrinterKind,
+    Settings,
+    SpeakerKind,
+    in_force,
+)
+from kiosk.texts import Texts, load_texts
+from launch import absent
+from launch.places import ASSETS, CATALOGUE, LOCALE, REGIONS, SOUNDS
+
+QUERY_PATH = "/q/{number}?c={code}"
+_PAPER = {
+    PaperState.READY: PrinterState.READY,
+    PaperState.LOW: PrinterState.PAPER_LOW,
+    PaperState.OUT: PrinterState.PAPER_OUT,
+    PaperState.COVER_OPEN: PrinterState.COVER_OPEN,
+    PaperState.SILENT: PrinterState.CANT_TELL,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Kiosk:
+    """A kiosk ready to be started: what every command builds on."""
+
+    settings: Settings
+    enrolment: Enrolment
+    texts: dict[Language, Texts]
+    catalogue: Catalogue
+    world: World
+    clock: Clock
+    is_rehearsal: bool = False
+
+    @property
+    def zone(self) -> tzinfo:
+        """The zone that screens and papers tell times in."""
+        return ZoneInfo(self.settings.kiosk.timezone)
+
+    @property
+    def desk(self) -> DeskState:
+        """What is laid out for simulated devices."""
+        return DeskState(self.settings.kiosk.state_folder / "desk")
+
+    def conductor(self, stage: Stage, post: Callable[[Message], None]) -> Conductor:
+        """Return the conductor of this kiosk, not started yet."""
+        around = self._surroundings()
+        house = House(
+            zone=self.zone,
+            texts=self.texts,
+            versions=versions(),
+            settings=in_force(self.settings),
+            catalogue=self.catalogue_report(),
+        )
+        openers = Openers(
+            desk=lambda: self.open_desk(around),
+            paper=lambda: self.open_paper(around),
+            reader=self.open_reader,
+            camera=self.open_camera,
+            courier=self.open_courier,
+            speaker=self.open_speaker,
+        )
+        return Conductor(self.world, house, openers, stage, self.clock, post)
+
+    def catalogue_report(self) -> PortReport:
+        """Return how loading the catalogue went."""
+        texts = self.texts[self.settings.kiosk.language_default]
+        problems = "; ".join(str(problem) for problem in self.catalogue.problems)
+        if not self.catalogue.services:
+            return report(PortName.CATALOGUE, Health.BROKEN, "broken", texts, problems)
+        if problems:
+            return report(PortName.CATALOGUE, Health.WARNING, "partly", texts, problems)
+        return report(PortName.CATALOGUE, Health.READY, "ready", texts)
+
+    def open_desk(self, around: Surroundings | None = None) -> Desk:
+        """Open the store and everything that writes to it; belongs to the calling thread.
+
+        Raises:
+            StorageError: The store can't be used.
+        """
+        from kiosk.sealing import Sealer, open_installation
+        from kiosk.staff import SignIn
+        from kiosk.store.engine import open_store
+        from kiosk.store.keys import load_keys
+        from kiosk.store.staff_files import StoredLocks
+
+        folder = self.settings.kiosk.state_folder
+        keys = load_keys(folder)
+        db = open_store(folder, keys.database)
+        sealer = Sealer(
+            db,
+            folder,
+            keys,
+            self.enrolment,
+            open_installation(db, self.enrolment),
+            self.world.simulated,
+            self.is_rehearsal,
+        )
+        sealer.adopt(self.clock.now())
+        return Desk(
+            db,
+            sealer,
+            SignIn(StoredLocks(db), boot_id()),
+            around or self._surroundings(),
+            self.clock,
+            self.enrolment.technician_pin_hash or None,
+        )
+
+    def open_paper(self, around: Surroundings) -> PaperDesk:
+        """Open the printer, and the store to read from; belongs to the calling thread."""
+        from kiosk.store.engine import open_store
+        from kiosk.store.keys import load_keys
+
+        folder = self.settings.kiosk.state_folder
+        db = open_store(folder, load_keys(folder).database)
+        return PaperDesk(db, self.open_printer(), around, self.clock)
+
+    def open_reader(self) -> CardReader:
+        """Return the card reader of the settings."""
+        from devices.card_reader.choice import CardReaderConfig, ReaderKind, open_card_reader
+
+        chosen = self.settings.card_reader
+        if chosen.kind is CardReaderKind.NONE:
+            return absent.NoCardReader()
+        return open_card_reader(
+            CardReaderConfig(
+                ReaderKind(chosen.kind.value),
+                chosen.port,
+                chosen.baud,
+                chosen.reader_name,
+                self.desk.folder,
+            )
+        )
+
+    def open_camera(self) -> Camera:
+        """Return the camera of the settings."""
+        from devices.camera.formats import load_photo_formats
+        from devices.camera.worker_camera import (
+            CameraConfig,
+            open_camera,
+            open_simulated_camera,
+        )
+
+        chosen = self.settings.camera
+        if chosen.kind is CameraKind.NONE:
+            return absent.NoCamera()
+        config = CameraConfig(
+            source=chosen.source,
+            photo_format=load_photo_formats(ASSETS / "photo_formats.toml")[chosen.photo_format],
+            width_px=chosen.width_px,
+            height_px=chosen.height_px,
+            mirror=chosen.mirror,
+            detector_model=str(chosen.detector_model or ""),
+            detector_sha256=chosen.detector_sha256,
+        )
+        if chosen.kind is CameraKind.SIMULATED:
+            return open_simulated_camera(config, self.desk)
+        return open_camera(config)
+
+    def open_printer(self) -> Printer:
+        """Return the printer of the settings."""
+        from printing.opening import PrinterConfig, open_printer
+        from printing.opening import PrinterKind as Kind
+
+        chosen = self.settings.printer
+        if chosen.kind is PrinterKind.NONE:
+            return absent.NoPrinter()
+        folder = chosen.folder or self.settings.kiosk.state_folder / "papers"
+        config = PrinterConfig(
+            Kind(chosen.kind.value),
+            chosen.host,
+            chosen.port,
+            folder,
+            chosen.paper_width_mm,
+            tuple(str(font) for font in chosen.extra_fonts),
+        )
+        texts = self.texts[self.settings.kiosk.language_default]
+        return open_printer(
+            config,
+            paper_state=lambda: _PAPER[self.desk.read(SimulatedPaper).state],
+            band_text=texts.say("paper.simulated"),
+        )
+
+    def open_speaker(self) -> Speaker:
+        """Return the loudspeaker of the settings."""
+        chosen = self.settings.speaker
+        match chosen.kind:
+            case SpeakerKind.NONE:
+                return absent.NoSpeaker()
+            case SpeakerKind.SIMULATED:
+                from devices.speaker.simulated import SimulatedSpeaker
+
+                return SimulatedSpeaker(self.desk)
+            case SpeakerKind.COMMAND:
+                from devices.speaker.command import CommandSpeaker
+
+                return CommandSpeaker(chosen.command, SOUNDS / "bell.wav")
+            case _:
+                assert_never(chosen.kind)
+
+    def open_courier(self) -> Courier:
+        """Return the courier, with a database connection of its own."""
+        from sync.courier import CourierConfig, open_courier
+
+        settings = self.settings
+        return open_courier(
+            CourierConfig(
+                state_folder=settings.kiosk.state_folder,
+                url=settings.platform.url or self.enrolment.platform_url,
+                ca_file=settings.platform.ca_file,
+                poll_s=settings.courier.poll_s,
+                request_timeout_s=settings.courier.request_timeout_s,
+                chunk_bytes=settings.courier.chunk_bytes,
+                versions=versions(),
+            ),
+            self.clock,
+            is_cut=self._is_cut if self.world.simulated else _never,
+        )
+
+    def is_delivered(self, app_id: str) -> bool:
+        """Say whether the platform's proof for an entry is stored here."""
+        from kiosk.store import entries
+        from kiosk.store.engine import open_store
+        from kiosk.store.keys import load_keys
+
+        folder = self.settings.kiosk.state_folder
+        db = open_store(folder, load_keys(folder).database)
+        try:
+            entry = entries.find(db, AppId(app_id))
+            return entry is not None and entry.proof is not None
+        finally:
+            db.close()
+
+    def _is_cut(self) -> bool:
+        return not self.desk.read(SimulatedNetwork).up
+
+    def _surroundings(self) -> Surroundings:
+        template = self.settings.platform.query_url
+        if not template:
+            base = self.enrolment.public_url or self.enrolment.platform_url
+            template = base.rstrip("/") + QUERY_PATH
+        return Surroundings(
+            services=self.catalogue.services,
+            site=self.world.site,
+            calendar=load_region(REGIONS / f"{self.settings.kiosk.region}.toml"),
+            timezone=self.settings.kiosk.timezone,
+            query_url=template,
+            texts=self.texts,
+            simulated=self.world.simulated,
+        )
+
+
+def build_kiosk(settings: Settings, *, is_rehearsal: bool = False) -> Kiosk:
+    """Return a kiosk as the settings describe it.
+
+    Raises:
+        EnrolmentError: It has not been enrolled.
+        SettingsError: Texts or catalogue can't be read at all.
+    """
+    enrolment = load_enrolment(settings.kiosk.state_folder)
+    if enrolment is None:
+        raise EnrolmentError(
+            "This kiosk has not been enrolled with a platform.",
+            "Run `kiosk enrol` with a one-time code from the office.",
+        )
+    clock = SystemClock()
+    now = clock.now().at
+    catalogue = load_catalogue(CATALOGUE)
+    visit = settings.visit
+    world = World(
+        services=catalogue.services,
+        site=Site(
+            name=settings.site.name or enrolment.site_name,
+            phone=settings.site.phone or enrolment.site_phone,
+            hours=settings.site.hours,
+        ),
+        rules=SiteRules(
+            idle_s=visit.idle_s,
+            still_there_s=visit.still_there_s,
+            advice_patience_s=visit.advice_patience_s,
+            maintenance_wipe_s=visit.maintenance_wipe_s,
+            take_card_s=visit.take_card_s,
+            languages=settings.kiosk.language_order,
+        ),
+        today=now.astimezone(ZoneInfo(settings.kiosk.timezone)).date(),
+        now=now,
+        simulated=simulated_parts(settings),
+    )
+    return Kiosk(settings, enrolment, load_texts(LOCALE), catalogue, world, clock, is_rehearsal)
+
+
+def simulated_parts(settings: Settings) -> tuple[str, ...]:
+    """Return the names of the parts that are simulated: each screen and each paper says so."""
+    chosen = (
+        (PortName.CARD_READER, settings.card_reader.kind is CardReaderKind.SIMULATED),
+        (PortName.CAMERA, settings.camera.kind is CameraKind.SIMULATED),
+        (PortName.PRINTER, settings.printer.kind is PrinterKind.SIMULATED),
+        (PortName.SPEAKER, settings.speaker.kind is SpeakerKind.SIMULATED),
+    )
+    return tuple(port.value for port, is_simulated in chosen if is_simulated)
+
+
+def versions() -> tuple[tuple[str, str], ...]:
+    """Return the versions a technician is asked for on the telephone."""
+    return (("doorstep", version("doorstep")), ("python", python_version()))
+
+
+def boot_id() -> str:
+    """Return what names this running of the machine; "" where the system does not tell."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    except OSError:
+        return ""
+
+
+def _never() -> bool:
+    return False
