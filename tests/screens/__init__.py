@@ -1,0 +1,1 @@
+"""Screens alone: given a view they show, given a touch they tell. No conductor, no device."""

@@ -1,0 +1,197 @@
+"""A site, a service and people to show screens with: all invented."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
+
+from kiosk.catalogue.service import Choice, PhotoNeed, Question, QuestionType, Service, Words
+from kiosk.clock import Moment
+from kiosk.domain import (
+    Consent,
+    Language,
+    Person,
+    Purpose,
+    Sex,
+    StaffMember,
+    StaffRole,
+)
+from kiosk.flow.session import Display, Session, Step, TextScale, Theme
+from kiosk.flow.world import Network, Site, SiteRules, World
+from kiosk.texts import load_texts
+
+ASSETS = Path(__file__).resolve().parents[2] / "assets"
+TEXTS = load_texts(ASSETS / "locale")
+ZH, EN = Language("zh_CN"), Language("en")
+
+NOW = datetime(2026, 11, 20, 9, 41, tzinfo=timezone(timedelta(hours=8)))
+
+
+def moment() -> Moment:
+    """Return one and the same instant."""
+    return Moment(NOW.astimezone(UTC), 100.0)
+
+
+def words(chinese: str, english: str) -> Words:
+    """Return words in both languages."""
+    return Words(((ZH, chinese), (EN, english)))
+
+
+QUESTIONS = (
+    Question(
+        "intro",
+        QuestionType.NOTE,
+        words("下面问您几个小问题，大约两分钟。", "A few short questions now, about two minutes."),
+    ),
+    Question(
+        "pay_to",
+        QuestionType.SELECT_ONE,
+        words("津贴发到哪里？", "Where should the allowance be paid?"),
+        hint=words(
+            "选一个您常用的。没有银行卡，可以请志愿者帮忙开。",
+            "Choose the one you use. No bank card? A volunteer can help you open an account.",
+        ),
+        is_required=True,
+        choices=(
+            Choice("social_card", words("社会保障卡", "Social security card")),
+            Choice("bank_card", words("其他银行卡", "Another bank card")),
+            Choice("passbook", words("存折", "Savings book")),
+            Choice("not_sure", words("我不确定", "I am not sure")),
+        ),
+    ),
+    Question(
+        "account_number",
+        QuestionType.TEXT,
+        words("卡号是多少？", "What is the card's number?"),
+        hint=words("在卡的正面，一个一个按。", "On the front of the card, one by one."),
+        is_required=True,
+        appearance="numbers",
+    ),
+    Question(
+        "phone",
+        QuestionType.TEXT,
+        words("您的手机号是多少？", "What is your mobile number?"),
+        hint=words("没有手机就空着，按“下一步”。", "No phone? Leave it empty and touch “Next”."),
+        appearance="numbers",
+    ),
+    Question(
+        "household_size",
+        QuestionType.INTEGER,
+        words("家里一共住几个人？", "How many people live in your home?"),
+        is_required=True,
+    ),
+    Question(
+        "residence_since",
+        QuestionType.DATE,
+        words("哪一天开始住在这里的？", "Since which day have you lived here?"),
+        hint=words("记不清日子，写个大概的也行。", "If you are not sure, a rough date will do."),
+        is_required=True,
+    ),
+)
+
+SERVICE = Service(
+    service_id="old_age_allowance",
+    version="1",
+    icon="money",
+    routing_group="welfare",
+    name=words("高龄津贴", "Old-age allowance"),
+    tagline=words("80 岁以上 · 约 6 分钟", "80 and over · about 6 minutes"),
+    description=words(
+        "80 岁以上的老人，每个月可以领一笔津贴。",
+        "People of 80 and over can receive a small allowance every month.",
+    ),
+    who_may_apply=words(
+        "年满 80 岁，户口在本地的老人。", "Everybody of 80 or over who is registered here."
+    ),
+    bring=(
+        words("身份证", "Your ID card"),
+        words("银行卡或存折", "A bank card or savings book"),
+    ),
+    minutes=6,
+    fee=words("不收钱", "Free of charge"),
+    competent_authority=words("槐树里街道民政办", "Huaishuli street civil affairs office"),
+    authority_phone="0531-0000-0000",
+    answer_within_working_days=5,
+    where_to_go=words(
+        "槐树里街道民政办，一楼 3 号窗口。",
+        "Huaishuli street civil affairs office, ground floor, window 3.",
+    ),
+    card_purpose=words(
+        "读身份证，只为知道您的姓名、出生日期和住址，填进这张申请表。",
+        "Your card is read only to put your name, date of birth and address into this form.",
+    ),
+    consent_version="1",
+    consent_data=words(
+        "我们会把您的身份证信息和您的回答送到街道民政办，只用来办这一件事。"
+        "办完后，这台机器上不留您的信息。",
+        "We send what is on your card and your answers to the street's civil affairs office, "
+        "for this one application only. Afterwards nothing of it stays on this machine.",
+    ),
+    consent_photo=words(
+        "我们想给您拍一张正面照片，让工作人员确认是您本人来办的。"
+        "照片只随这次申请送出。不拍也能办，由工作人员核对。",
+        "We would like to take a photo of your face, so that the office knows it was you. "
+        "It goes with this application only. Without a photo you can still apply: "
+        "an attendant checks instead.",
+    ),
+    photo=PhotoNeed.WANTED,
+    questions=QUESTIONS,
+)
+
+VOLUNTEER = StaffMember("v1", "李晓燕", StaffRole.VOLUNTEER)
+
+PERSON = Person(
+    document_type="cn.resident_id",
+    document_number="11010519491231002X",
+    full_name="张桂英",
+    sex=Sex.FEMALE,
+    birth_date=date(1941, 3, 8),
+    address="示范市槐树里 12 号楼 3 单元 402",
+)
+
+
+def a_world(
+    *,
+    network: Network = Network.ONLINE,
+    duty: StaffMember | None = VOLUNTEER,
+    simulated: tuple[str, ...] = ("card_reader", "camera", "printer"),
+    services: tuple[Service, ...] = (SERVICE,),
+) -> World:
+    """Return a site with one service, a volunteer on duty, and simulated devices."""
+    return World(
+        services=services,
+        site=Site("槐树里社区服务点", "0531-0000-0000", ""),
+        rules=SiteRules(),
+        today=NOW.date(),
+        now=NOW,
+        duty=duty,
+        staff=(VOLUNTEER,),
+        network=network,
+        simulated=simulated,
+    )
+
+
+def a_session(
+    step: Step = Step.HOME,
+    language: Language = ZH,
+    *,
+    scale: TextScale = TextScale.NORMAL,
+    theme: Theme = Theme.LIGHT,
+    is_lowered: bool = False,
+    **changes: object,
+) -> Session:
+    """Return a visit that stands at `step`, with a card read where one would have been."""
+    display = Display(language, scale, theme, is_lowered)
+    if step is Step.HOME:
+        return Session(display=display, **changes)  # type: ignore[arg-type]
+    consents = (Consent(Purpose.DATA, True, "1", language, NOW),)
+    before_card = step in {Step.GUIDE, Step.FOR_WHOM, Step.CARD_NOTICE, Step.CARD}
+    known: dict[str, object] = {
+        "session_id": "s1",
+        "service_id": SERVICE.service_id,
+        "person": None if before_card else PERSON,
+        "consents": () if before_card else consents,
+        "question": "pay_to" if step is Step.QUESTION else "",
+        **changes,
+    }
+    return Session(display=display, step=step, **known)  # type: ignore[arg-type]

@@ -1,0 +1,3 @@
+"""One file per screen: shows its view, emits what was touched; knows neither the next screen nor a
+device.
+"""

@@ -1,0 +1,41 @@
+"""What the service is, who may apply, what to bring, how long it takes, and that it is free."""
+
+from __future__ import annotations
+
+from kiosk.flow.events import Continued
+from ui.kit import Kit
+from ui.screens.screen import Screen
+from ui.theme import TextRole
+from ui.views.before import GuideView
+from ui.widgets.fact_row import FactRow
+from ui.widgets.label import Label
+from ui.widgets.pages import Pages
+
+
+class GuideScreen(Screen):
+    """See the module."""
+
+    def __init__(self, kit: Kit) -> None:
+        """Make the page without words."""
+        super().__init__(kit)
+        read, do = self.two_parts(2, 3)
+        self._title = Label(TextRole.TITLE)
+        self._line = Label(TextRole.BODY)
+        self._facts = Pages(kit)
+        read.add(self._title)
+        read.add(self._line)
+        do.add(self._facts, stretch=1)
+
+    def show_view(self, view: GuideView) -> None:
+        """Show what there is to know."""
+        self._title.say(view.title)
+        self._line.say(view.line)
+        self._facts.say(view.pager.earlier, view.pager.later, view.pager.where)
+        self._facts.set_items(
+            [FactRow(self.kit, fact.icon, fact.name, fact.value) for fact in view.facts]
+        )
+        self.set_bar(view.bar)
+
+    def go_on(self) -> None:
+        """Begin."""
+        self.send(Continued(self.now()))

@@ -1,0 +1,96 @@
+"""Home: one large way to begin, the services, and the doors to progress and staff."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from kiosk.flow.events import ServiceChosen, StaffDoorOpened, Started, StatusAsked
+from ui.kit import Kit
+from ui.screens.screen import Screen
+from ui.theme import TextRole
+from ui.views.home import HomeView, ServiceTile
+from ui.widgets.label import Label, show_if
+from ui.widgets.pages import Pages
+from ui.widgets.tile import HeroTile, Tile
+
+
+class HomeScreen(Screen):
+    """See the module. Its Back and Next are the doors to progress and to the staff's screens."""
+
+    def __init__(self, kit: Kit) -> None:
+        """Make the page without words."""
+        super().__init__(kit)
+        is_landscape = kit.metrics.is_landscape
+        read, do = self.two_parts(1, 1)
+        self._title = Label(TextRole.TITLE)
+        self._hero_place = QWidget()
+        QVBoxLayout(self._hero_place).setContentsMargins(0, 0, 0, 0)
+        self._hero: HeroTile | None = None
+        self._tiles = Pages(kit)
+        self._services: list[Tile] = []
+        self._free = Label(TextRole.BODY, tone="muted")
+        self._duty = Label(TextRole.BODY, tone="muted")
+        read.add(self._title)
+        read.add(self._hero_place)
+        if is_landscape:
+            read.add_space()
+        do.add(self._tiles, stretch=1)
+        read.add(self._free, give_way=2)
+        read.add(self._duty, give_way=1)
+
+    def show_view(self, view: HomeView) -> None:
+        """Show Home."""
+        self._title.say(view.title)
+        self._free.say(view.free)
+        self._duty.say(view.duty)
+        self._show_hero(view)
+        self._tiles.say(view.pager.earlier, view.pager.later, view.pager.where)
+        self._services = [self._tile(service) for service in view.services]
+        self._tiles.set_items(self._services)
+        self.set_bar(view.bar)
+
+    def first_focus(self) -> QWidget | None:
+        """Begin at the large tile, else at the first service."""
+        return self._hero or next(iter(self._services), None)
+
+    def type_text(self, text: str) -> bool:
+        """Choose a service by its place: 1 is the first."""
+        if not text.isdecimal() or not 1 <= int(text) <= len(self._services):
+            return False
+        self._services[int(text) - 1].click()
+        return True
+
+    def go_back(self) -> None:
+        """Ask how an application went."""
+        self.send(StatusAsked(self.now(), self.kit.new_session_id()))
+
+    def go_on(self) -> None:
+        """Open the staff's door."""
+        self.send(StaffDoorOpened(self.now()))
+
+    def _show_hero(self, view: HomeView) -> None:
+        layout = self._hero_place.layout()
+        if self._hero is not None and layout is not None:
+            layout.removeWidget(self._hero)
+            self._hero.hide()
+            self._hero.deleteLater()
+            self._hero = None
+        show_if(self._hero_place, wanted=view.hero_title != "")
+        if view.hero_title and layout is not None:
+            line = view.hero_line if self.kit.style.factor == 1.0 else ""
+            self._hero = HeroTile(self.kit, "id_card", view.hero_title, line)
+            self._hero.touched.connect(self._on_started)
+            layout.addWidget(self._hero)
+
+    def _tile(self, service: ServiceTile) -> Tile:
+        tile = Tile(self.kit, service.icon, service.title, service.line)
+        tile.touched.connect(partial(self._on_chosen, service.service_id))
+        return tile
+
+    def _on_started(self) -> None:
+        self.send(Started(self.now(), self.kit.new_session_id()))
+
+    def _on_chosen(self, service_id: str) -> None:
+        self.send(ServiceChosen(self.now(), self.kit.new_session_id(), service_id))

@@ -1,0 +1,1 @@
+"""What each screen shows, as frozen values in the resident's language. Pure: no Qt, no clock."""

@@ -1,0 +1,118 @@
+"""Before the card: what the service is, for whom it is done, and what the card is read for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kiosk.catalogue.service import Service
+from kiosk.flow.session import Session
+from kiosk.flow.world import World
+from kiosk.texts import Texts
+from ui.views.bar import Bar
+from ui.views.pager import Pager, pager
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing to know, with the icon beside it."""
+
+    icon: str
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class GuideView:
+    """What the service is and what it takes."""
+
+    title: str
+    line: str
+    facts: tuple[Fact, ...]
+    pager: Pager
+    bar: Bar
+
+
+@dataclass(frozen=True, slots=True)
+class ForWhomView:
+    """For myself, or for somebody else, which this machine leaves to a person."""
+
+    title: str
+    myself: str
+    myself_line: str
+    other: str
+    other_line: str
+    bar: Bar
+
+
+@dataclass(frozen=True, slots=True)
+class CardNoticeView:
+    """What is read from the card and why, before the reader is switched on."""
+
+    title: str
+    purpose: str
+    promises: tuple[Fact, ...]
+    pager: Pager
+    bar: Bar
+
+
+def guide_view(session: Session, world: World, texts: Texts) -> GuideView:
+    """Return what the first screen of a service says."""
+    service = world.service(session.service_id)
+    title = line = ""
+    facts: tuple[Fact, ...] = ()
+    if service is not None:
+        language = session.display.language
+        title = service.name.say(language)
+        line = service.description.say(language)
+        facts = _facts(service, session, texts)
+    return GuideView(
+        title=title,
+        line=line,
+        facts=facts,
+        pager=pager(texts),
+        bar=Bar(texts.say("bar.back"), texts.say("guide.begin")),
+    )
+
+
+def _facts(service: Service, session: Session, texts: Texts) -> tuple[Fact, ...]:
+    language = session.display.language
+    bring = texts.say("guide.list_and").join(words.say(language) for words in service.bring)
+    authority = service.competent_authority.say(language)
+    if service.authority_phone:
+        authority = texts.say("guide.authority", name=authority, phone=service.authority_phone)
+    shown = (
+        Fact("person_check", texts.say("guide.who"), service.who_may_apply.say(language)),
+        Fact("id_card", texts.say("guide.bring"), bring),
+        Fact("clock", texts.say("guide.takes"), texts.say("guide.minutes", n=service.minutes)),
+        Fact("money", texts.say("guide.fee"), service.fee.say(language)),
+        Fact("home", texts.say("guide.decides"), authority),
+    )
+    return tuple(fact for fact in shown if fact.value)
+
+
+def for_whom_view(_session: Session, world: World, texts: Texts) -> ForWhomView:
+    """Return what the question "for whom" says."""
+    return ForWhomView(
+        title=texts.say("for_whom.title"),
+        myself=texts.say("for_whom.myself"),
+        myself_line=texts.say("for_whom.myself_line"),
+        other=texts.say("for_whom.other"),
+        other_line=texts.say("for_whom.other_line", phone=world.site.phone),
+        bar=Bar(texts.say("bar.back")),
+    )
+
+
+def card_notice_view(session: Session, world: World, texts: Texts) -> CardNoticeView:
+    """Return what is said before the card is read."""
+    service = world.service(session.service_id)
+    purpose = "" if service is None else service.card_purpose.say(session.display.language)
+    return CardNoticeView(
+        title=texts.say("card_notice.title"),
+        purpose=purpose,
+        promises=(
+            Fact("lock", texts.say("card_notice.kept"), texts.say("card_notice.kept_line")),
+            Fact("hand", texts.say("card_notice.free"), texts.say("card_notice.free_line")),
+        ),
+        pager=pager(texts),
+        bar=Bar(texts.say("bar.back"), texts.say("card_notice.go_on")),
+    )

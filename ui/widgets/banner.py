@@ -1,0 +1,41 @@
+"""A line that says how things are today, with a sign in front of it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout
+
+from ui.kit import Kit
+from ui.theme import TextRole
+from ui.widgets.icon import Icon
+from ui.widgets.label import Label, Sheet, show_if
+
+
+class Banner(Sheet):
+    """A sentence on a tinted surface; stays until whoever made it takes it away."""
+
+    def __init__(
+        self, kit: Kit, icon: str, look: str = "warm", *, role: TextRole = TextRole.BODY
+    ) -> None:
+        """Make a banner without words, hidden; looks as in `Sheet`."""
+        super().__init__(look)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(kit.px(4), kit.px(3), kit.px(4), kit.px(3))
+        row.setSpacing(kit.px(4))
+        colour = "warm" if look in ("warm", "problem") else "on_tint"
+        self._icon = Icon(kit, icon, 10, colour)
+        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._label = Label(role)
+        row.addWidget(self._label, 1)
+        show_if(self, wanted=False)
+
+    def say(self, text: str) -> None:
+        """Show a sentence; without any the banner takes no room."""
+        self._label.setText(text)
+        self.setAccessibleName(text)
+        show_if(self, wanted=text != "")
+
+    @property
+    def text(self) -> str:
+        """Return the sentence."""
+        return self._label.text()

@@ -1,0 +1,117 @@
+"""Whatever can be pressed: one class for buttons, tiles and rows, so that all of them feel and
+behave alike.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOption
+
+from ui.kit import Kit
+from ui.theme import CORNER_MM, TARGET_MM
+from ui.widgets.label import set_property
+
+_PRESS_KEYS = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space, Qt.Key.Key_Select})
+
+
+class PressArea(QPushButton):
+    """A surface that is pressed: acts on release inside, once, however often it is hit.
+
+    Looks: "" (card), "primary", "outline", "warm", "round", "bare". Put a layout with labels on it.
+
+    Signals:
+        touched: It was pressed and it counts.
+    """
+
+    touched = Signal()
+
+    def __init__(
+        self,
+        kit: Kit,
+        look: str = "",
+        *,
+        height_mm: float = TARGET_MM,
+        pause_s: float | None = None,
+    ) -> None:
+        """Make an empty surface of at least `height_mm`; `pause_s` shortens the wait for a second
+        press.
+        """
+        super().__init__()
+        self._kit = kit
+        self._pause_s = pause_s
+        self.setProperty("look", look)
+        self.setMinimumHeight(kit.px(height_mm))
+        self.setMinimumWidth(kit.px(TARGET_MM))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAutoDefault(False)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.clicked.connect(self._on_clicked)
+
+    def set_look(self, look: str) -> None:
+        """Look otherwise."""
+        set_property(self, "look", look)
+
+    def sizeHint(self) -> QSize:
+        """Return what the layout on the surface wants."""
+        layout = self.layout()
+        wanted = layout.sizeHint() if layout is not None else QSize()
+        return wanted.expandedTo(self.minimumSize())
+
+    def minimumSizeHint(self) -> QSize:
+        """Return what the layout on the surface needs."""
+        layout = self.layout()
+        needed = layout.minimumSize() if layout is not None else QSize()
+        return needed.expandedTo(self.minimumSize())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the surface as the style sheet says, and the ring when keys drive the screen."""
+        option = QStyleOption()
+        option.initFrom(self)
+        if self.isDown():
+            option.state |= QStyle.StateFlag.State_Sunken
+        if self.isChecked():
+            option.state |= QStyle.StateFlag.State_On
+        painter = QPainter(self)
+        self.style().drawPrimitive(QStyle.PrimitiveElement.PE_Widget, option, painter, self)
+        if self.hasFocus() and self._kit.is_driven_by_keys:
+            self._draw_ring(painter)
+        painter.end()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take the ring away: a finger drives now."""
+        self._kit.is_driven_by_keys = False
+        super().mousePressEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Press with Enter or Space; everything else is the shell's."""
+        if event.key() in _PRESS_KEYS:
+            if not event.isAutoRepeat():
+                self.click()
+            return
+        event.ignore()
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """Leave released keys alone: the press has acted."""
+        event.ignore()
+
+    def _on_clicked(self) -> None:
+        if self._kit.gate.admits(self, self._kit.now().monotonic_s, self._pause_s):
+            self.touched.emit()
+
+    def _draw_ring(self, painter: QPainter) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        radius = self._kit.px(CORNER_MM)
+        if self.property("look") == "round":
+            radius = self.height() // 2
+        for inset_mm, width_mm, colour in (
+            (0.8, 1.6, self._kit.colours.focus),
+            (2.0, 0.8, self._kit.colours.paper),
+        ):
+            inset, width = self._kit.px(inset_mm), self._kit.px(width_mm)
+            painter.setPen(QPen(QColor(colour), width))
+            area = QRectF(self.rect()).adjusted(inset, inset, -inset, -inset)
+            inner = max(radius - inset, 0)
+            painter.drawRoundedRect(area, inner, inner)
