@@ -19,8 +19,8 @@ class Sitter:
     """Who is drawn: lengths as shares of the picture's height, `skin` and lights from 0 to 1."""
 
     face_width: float = 0.36
-    centre_x: float = 0.0
-    """Offset of the face from the middle to the right, as a share of the picture's width."""
+    from_right_edge: float | None = None
+    """How far the face's middle is from the right edge, in face widths; None is in the middle."""
     roll_deg: float = 0.0
     skin: float = 0.7
     light: float = 1.0
@@ -50,7 +50,8 @@ def _draw_person(picture: Image, sitter: Sitter) -> None:
     """Draw body, head and features in units of the face's width."""
     height_px, width_px = picture.shape[:2]
     unit = sitter.face_width * height_px
-    centre = (width_px * (0.5 + sitter.centre_x), height_px * 0.47)
+    beside = sitter.from_right_edge
+    centre = (width_px / 2 if beside is None else width_px - beside * unit, height_px * 0.47)
     roll = np.deg2rad(sitter.roll_deg)
     across = np.array([np.cos(roll), np.sin(roll)])
     down = np.array([-np.sin(roll), np.cos(roll)])

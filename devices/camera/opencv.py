@@ -32,9 +32,6 @@ from devices.worker_child import Handler
 LOST_AFTER_S = 1.5
 """No picture for so long is a lost camera."""
 
-STUCK_AFTER_S = 8.0
-"""A single read or open that takes longer hangs in the driver, past every time limit set below."""
-
 DRIVER_TIMEOUT_MS = 2000
 FIRST_REST_S, LONGEST_REST_S = 0.2, 5.0
 """Between two tries to open."""
@@ -55,7 +52,9 @@ def host(config: JsonObject, memory: PictureMemory | None) -> Mapping[str, Handl
     assert memory is not None
     fields = Fields(config)
     grabber = Grabber(
-        fields.text("source"), fields.integer("width_px"), fields.integer("height_px")
+        fields.text("source"),
+        (fields.integer("width_px"), fields.integer("height_px")),
+        fields.number("stuck_after_s"),
     )
     threading.Thread(target=grabber.run, name="grabber", daemon=True).start()
     return Studio(grabber.latest, config, memory, simulated=False).handlers()
@@ -64,10 +63,11 @@ def host(config: JsonObject, memory: PictureMemory | None) -> Mapping[str, Handl
 class Grabber:
     """Opens the source, reads it on a thread of its own, and hands out its newest picture."""
 
-    def __init__(self, source: str, width_px: int, height_px: int) -> None:
+    def __init__(self, source: str, size: tuple[int, int], stuck_after_s: float) -> None:
         """Remember what to open."""
         self._source = source
-        self._size = (width_px, height_px)
+        self._size = size
+        self._stuck_after_s = stuck_after_s
         self._is_device = source.startswith("/dev/")
         self._is_file = not self._is_device and "://" not in source
         self._changed = threading.Condition()
@@ -90,7 +90,7 @@ class Grabber:
                 shot = self._shot
                 if shot is not None and shot.captured_at_s > newer_than_s and self._is_open:
                     return shot
-                if now_s - self._alive_at_s > STUCK_AFTER_S:
+                if now_s - self._alive_at_s > self._stuck_after_s:
                     raise DriverStuck
                 if now_s >= deadline_s:
                     return self._why_not(now_s)

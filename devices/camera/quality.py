@@ -44,7 +44,7 @@ LARGEST_ROLL_DEG = 8.0
 LEAST_OF_FORMAT = 0.80
 """A face may be enlarged to the format by a quarter, no more."""
 
-OFF_CENTRE = 0.08
+OFF_CENTRE = 0.04
 """How far beside its window the format's crop may be, of the crop's width."""
 
 _FACE_AT_PX = 256

@@ -102,7 +102,7 @@ def sitter_of(face: SimulatedFace) -> Sitter:
         case FaceScene.TOO_CLOSE:
             return Sitter(skin=face.skin, face_width=0.60)
         case FaceScene.OFF_CENTRE:
-            return Sitter(skin=face.skin, centre_x=0.37)
+            return Sitter(skin=face.skin, from_right_edge=0.66)
         case FaceScene.TILTED:
             return Sitter(skin=face.skin, roll_deg=14)
         case FaceScene.BLURRED:

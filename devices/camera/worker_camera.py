@@ -29,6 +29,8 @@ class CameraConfig:
     stream's address (`http://`, `rtsp://`); it may hold a password. Live pictures are at most
     `width_px` by `height_px`. `mirror` turns live pictures, never the portrait. `detector_model` is
     the path of a YuNet file with the checksum `detector_sha256`, or empty for the built-in cascade.
+    After `stuck_after_s` within one call the driver hangs, past every limit set there, and its
+    process ends.
     """
 
     source: str = field(repr=False)
@@ -38,6 +40,7 @@ class CameraConfig:
     mirror: bool = True
     detector_model: str = ""
     detector_sha256: str = ""
+    stuck_after_s: float = 8.0
 
     def as_json(self) -> JsonObject:
         """Return what the worker is told."""
@@ -49,6 +52,7 @@ class CameraConfig:
             "mirror": self.mirror,
             "detector_model": self.detector_model,
             "detector_sha256": self.detector_sha256,
+            "stuck_after_s": self.stuck_after_s,
         }
 
 

@@ -36,6 +36,11 @@ class MjpegServer:
         """The stream's address; the same after `unplug` and `plug_in`."""
         return f"http://127.0.0.1:{self._port}/stream.mjpg"
 
+    @property
+    def is_plugged_in(self) -> bool:
+        """Say whether connections are accepted."""
+        return self._listener is not None
+
     def show(self, pictures: Sequence[bytes]) -> None:
         """Serve other pictures from now on."""
         self._pictures = tuple(pictures)
