@@ -41,7 +41,7 @@ KILL_WAIT_S = 1.0
 """How long a killed process is waited for; only a driver in the kernel needs more than a few ms."""
 
 START_LIMIT_S = 20.0
-"""A worker that is not up by then hangs: importing OpenCV from a cold, slow disk took 6 s."""
+"""A worker that is not up by then hangs; importing OpenCV from a slow disk takes seconds."""
 
 FIRST_BACK_OFF_S = 0.2
 LONGEST_BACK_OFF_S = 10.0
