@@ -57,6 +57,7 @@ class SamBehaviour:
     selection fails (81). `piece_bytes`: answers come in pieces of this size. `noise`: what precedes
     each answer. `statuses`: what a command is answered with, once each, instead of the truth.
     `leaves_at`: the command at which the card is pulled. `is_silent`: nothing is answered.
+    `held_back`: the answer to this command comes late, just before the next one.
     """
 
     hides_read_card: bool = True
@@ -65,6 +66,7 @@ class SamBehaviour:
     statuses: dict[bytes, list[int]] = field(default_factory=dict)
     leaves_at: bytes | None = None
     is_silent: bool = False
+    held_back: bytes | None = None
 
 
 class SamModule:
@@ -77,6 +79,7 @@ class SamModule:
         self.requests: list[bytes] = []
         self.config = CardReaderConfig(ReaderKind.SAM_SERIAL, port=str(path))
         self._lock = threading.Lock()
+        self._late = b""
         self._text: bytes | None = None
         self._was_read = False
         self._thread: threading.Thread | None = None
@@ -93,6 +96,10 @@ class SamModule:
         with self._lock:
             self._text = None
             self._was_read = False
+
+    def send_unasked(self, data: bytes) -> None:
+        """Put something on the line that nobody asked for."""
+        os.write(self._master, data)
 
     def plug_in(self) -> None:
         """Give the reader a line of its own, under the same path."""
@@ -147,6 +154,10 @@ class SamModule:
         for byte in body:
             checksum ^= byte
         answer = self.behaviour.noise + b"\xaa\xaa\xaa\x96\x69" + body + bytes([checksum])
+        if self.behaviour.held_back == command:
+            self._late += answer
+            return
+        answer, self._late = self._late + answer, b""
         size = self.behaviour.piece_bytes or len(answer)
         for start in range(0, len(answer), size):
             os.write(self._master, answer[start : start + size])

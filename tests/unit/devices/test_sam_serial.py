@@ -18,6 +18,7 @@ from kiosk.ports.card_reader import (
     UnreadableReason,
 )
 from tests.support.sam_module import FIND, READ, SELECT, SamModule, resident_text, sam_module
+from tests.support.waiting import wait_until
 
 TIMEOUT_S = 5.0
 
@@ -143,6 +144,27 @@ def test_a_silent_module_is_a_missing_reader(module: SamModule, reader: SamSeria
     assert reader.presence(0.2) is Presence.CANT_TELL
     module.behaviour.is_silent = False
     assert isinstance(reader.read_card(TIMEOUT_S), PersonRead)
+
+
+def test_a_late_answer_answers_nothing_else(module: SamModule, reader: SamSerialReader) -> None:
+    """Data that come after the time limit are dropped, and their card counts as read."""
+    module.insert()
+    module.behaviour.held_back = READ
+    assert isinstance(reader.read_card(1.0), NoReader)
+    assert module.requests == [FIND, SELECT, READ]
+    assert reader.read_card(TIMEOUT_S) == Unreadable(UnreadableReason.LIFT_FIRST)
+    assert reader.presence(TIMEOUT_S) is Presence.CANT_TELL
+
+
+def test_what_nobody_asked_for_is_not_an_answer(module: SamModule, reader: SamSerialReader) -> None:
+    """A stray "card found" on the line is gone before the next question."""
+    assert reader.read_card(TIMEOUT_S) == NoCard()
+    module.send_unasked(bytes.fromhex("AAAAAA9669000800009F0000000097"))
+    line = reader._line
+    assert line is not None
+    wait_until(lambda: line.in_waiting == 15, what="the stray bytes")
+    assert reader.read_card(TIMEOUT_S) == NoCard()
+    assert reader.presence(TIMEOUT_S) is Presence.ABSENT
 
 
 def test_a_card_pulled_before_its_data_came(module: SamModule, reader: SamSerialReader) -> None:
