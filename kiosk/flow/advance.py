@@ -125,8 +125,8 @@ def _everywhere(session: Session, event: ev.Event, world: World) -> Advanced | N
             return answered_help, (HushBell(), WriteJournal(JournalEvent.HELP_ANSWERED))
         case ev.HelperJoined():
             return _helper_joins(session, world)
-        case ev.CardSeen(_, presence):
-            return _card_seen(session, presence)
+        case ev.CardSeen():
+            return _card_seen(session, event)
         case ev.StopAsked():
             return _stop_asked(session, event, world)
         case ev.StopDeclined():
@@ -159,27 +159,30 @@ def _display(session: Session, event: ev.Event) -> Advanced | None:
 def _helper_joins(session: Session, world: World) -> Advanced:
     if world.duty is None or not session.is_visit:
         return session, ()
-    effects: list[Effect] = [
-        WriteJournal(JournalEvent.HELPER_JOINED, (("staff", world.duty.staff_id),))
-    ]
+    effects: list[Effect] = []
+    if session.helper != world.duty:
+        fields = (("staff", world.duty.staff_id),)
+        effects.append(WriteJournal(JournalEvent.HELPER_JOINED, fields))
     if session.overlay is Overlay.HELP:
         effects.append(HushBell())
     joined = replace(session, helper=world.duty, overlay=Overlay.NONE, staff=None)
     return joined, tuple(effects)
 
 
-def _card_seen(session: Session, presence: Presence) -> Advanced:
-    if not session.is_visit:
-        return session, ()
-    was = session.card_presence
+def _card_seen(session: Session, event: ev.CardSeen) -> Advanced:
+    """Keep in mind whether a card lies there, on Home too: it may be the next visit's."""
+    presence, was = event.presence, session.card_presence
     session = replace(session, card_presence=presence)
-    if session.step is Step.TAKE_CARD:
-        return session, ()  # `finish` decides, at the next tick at the latest
+    if not session.is_visit or session.step is Step.TAKE_CARD:
+        return session, ()  # `idle` decides when the reminder ends, at the next tick
     is_taken = was is Presence.PRESENT and presence is Presence.ABSENT
     if is_taken and session.step in _NEEDS_CARD_UNTIL_SIGNED and session.overlay is Overlay.NONE:
         return stay(session, overlay=Overlay.CARD_TAKEN)
-    if presence is Presence.PRESENT and session.overlay is Overlay.CARD_TAKEN:
-        return stay(session, overlay=Overlay.NONE)
+    if presence is Presence.PRESENT and was is not Presence.PRESENT:
+        # Whoever lays a card down is there, and has answered both questions with it.
+        is_answered = session.overlay in {Overlay.CARD_TAKEN, Overlay.STILL_THERE}
+        overlay = Overlay.NONE if is_answered else session.overlay
+        return stay(session, overlay=overlay, last_touch_s=event.at.monotonic_s)
     if presence is Presence.ABSENT and session.step in _ASKS_FOR_CARD:
         return stay(session, card_problem=visit.without_lifted(session.card_problem))
     return session, ()

@@ -36,7 +36,7 @@ def advance(session: Session, event: ev.Event, world: World) -> Advanced | None:
             (ev.ReceiptPrinted() | ev.ReceiptUnconfirmed() | ev.ReceiptFailed()),
         ):
             return _receipt(session, event)
-        case Step.RECEIVED, ev.PaperConfirmed():
+        case Step.RECEIVED, ev.PaperConfirmed() if session.receipt is ReceiptState.UNCONFIRMED:
             return stay(session, receipt=ReceiptState.PRINTED)
         case Step.RECEIVED, ev.ReprintAsked() if session.receipt in _CAN_PRINT_AGAIN:
             return _print(session)

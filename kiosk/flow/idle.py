@@ -8,6 +8,7 @@ from kiosk.flow import events as ev
 from kiosk.flow.effects import Effect, HushBell, JournalEvent, WriteJournal
 from kiosk.flow.moves import Advanced, empty_session, end_visit
 from kiosk.flow.session import Overlay, ReceiptState, Session, StaffStep, Step
+from kiosk.flow.staff import silence
 from kiosk.flow.world import World
 from kiosk.ports.card_reader import Presence
 
@@ -23,45 +24,56 @@ def tick(session: Session, event: ev.Ticked, world: World) -> Advanced:
         return _staff(session, event, world)
     if session.step in _NEVER_IDLE:
         return session, ()
-    idle_s = event.at.monotonic_s - session.last_touch_s
+    now_s = event.at.monotonic_s
     if session.step is Step.HOME:
-        return _home(session, idle_s, world)
+        return _home(session, now_s - session.last_touch_s, world)
     if session.step is Step.TAKE_CARD:
         return _take_card(session, event, world)
+    if session.overlay is Overlay.STILL_THERE:
+        # Counted from the question, not from the last touch: what held the visit may have ended
+        # long after the usual limit, and the question must be seen for its whole time.
+        if now_s - session.still_there_since_s >= world.rules.still_there_s:
+            return end_visit(session, world, event.at, JournalEvent.VISIT_TIMED_OUT)
+        return session, ()
     limit_s = world.rules.idle_s
     if _is_held(session):
         limit_s = max(limit_s, _LONGEST_HOLD)
-    if idle_s >= limit_s + world.rules.still_there_s and session.overlay is Overlay.STILL_THERE:
-        return end_visit(session, world, event.at, JournalEvent.VISIT_TIMED_OUT)
-    if idle_s >= limit_s and session.overlay is not Overlay.STILL_THERE:
-        hush: tuple[Effect, ...] = (HushBell(),) if session.overlay is Overlay.HELP else ()
-        return replace(session, overlay=Overlay.STILL_THERE), hush
-    return session, ()
+    if now_s - session.last_touch_s < limit_s:
+        return session, ()
+    asked = replace(session, overlay=Overlay.STILL_THERE, still_there_since_s=now_s)
+    return asked, (HushBell(),) if session.overlay is Overlay.HELP else ()
 
 
 def _is_held(session: Session) -> bool:
+    is_helped = session.overlay is Overlay.HELP or session.helper is not None
     is_printing = session.receipt is ReceiptState.PRINTING
-    return session.overlay is Overlay.HELP or session.is_taking_photo or is_printing
+    return is_helped or session.is_taking_photo or is_printing
 
 
 def _home(session: Session, idle_s: float, world: World) -> Advanced:
     """Give the next resident the usual screen; a bell that still rings goes on ringing."""
     if session.overlay is Overlay.HELP or idle_s < world.rules.idle_s:
         return session, ()
-    empty = empty_session(world)
+    empty = replace(empty_session(world), card_presence=session.card_presence)
     return (session, ()) if session.display == empty.display else (empty, ())
 
 
 def _take_card(session: Session, event: ev.Ticked, world: World) -> Advanced:
-    shown_s = event.at.monotonic_s - session.step_since_s
+    """Go Home once the card is gone; who asked for help here is not left alone with Home."""
+    now_s = event.at.monotonic_s
+    is_helped = session.overlay is Overlay.HELP
+    if is_helped and now_s - session.last_touch_s < _LONGEST_HOLD:
+        return session, ()
+    empty = replace(empty_session(world), card_presence=session.card_presence)
+    hush: tuple[Effect, ...] = (HushBell(),) if is_helped else ()
     match session.card_presence:
         case Presence.PRESENT:
             return session, ()
         case Presence.ABSENT:
-            return empty_session(world), ()
+            return empty, hush
         case Presence.CANT_TELL:
-            is_over = shown_s >= world.rules.take_card_s
-            return (empty_session(world), ()) if is_over else (session, ())
+            is_over = now_s - session.step_since_s >= world.rules.take_card_s
+            return (empty, hush) if is_over else (session, ())
 
 
 def _staff(session: Session, event: ev.Ticked, world: World) -> Advanced:
@@ -69,7 +81,8 @@ def _staff(session: Session, event: ev.Ticked, world: World) -> Advanced:
     if panel is None:
         return session, ()
     open_s = event.at.monotonic_s - panel.opened_at.monotonic_s
-    if session.is_visit and open_s >= world.rules.maintenance_wipe_s:
+    is_suspended = session.is_visit and session.step is not Step.TAKE_CARD
+    if is_suspended and open_s >= world.rules.maintenance_wipe_s:
         return end_visit(session, world, event.at, JournalEvent.VISIT_TIMED_OUT)
     idle_s = event.at.monotonic_s - session.last_touch_s
     is_maintenance = panel.step is StaffStep.MAINTENANCE
@@ -77,6 +90,6 @@ def _staff(session: Session, event: ev.Ticked, world: World) -> Advanced:
     if idle_s < limit_s:
         return session, ()
     closed = replace(session, staff=None, last_touch_s=event.at.monotonic_s)
-    if is_maintenance:
-        return closed, (WriteJournal(JournalEvent.MAINTENANCE_CLOSED),)
-    return closed, ()
+    if not is_maintenance:
+        return closed, ()
+    return closed, (WriteJournal(JournalEvent.MAINTENANCE_CLOSED), *silence(panel))

@@ -44,7 +44,8 @@ def end_visit(session: Session, world: World, at: Moment, why: JournalEvent) -> 
         effects.append(HushBell())
     empty = empty_session(world)
     if session.card_presence is Presence.ABSENT:
-        return replace(empty, staff=session.staff), tuple(effects)
+        touched_s = 0.0 if session.staff is None else session.last_touch_s
+        return replace(empty, staff=session.staff, last_touch_s=touched_s), tuple(effects)
     reminder = replace(
         empty,
         staff=session.staff,

@@ -215,6 +215,8 @@ class Session:
     last_touch_s: float = 0.0
     """Monotonic seconds of the last sign of life."""
     step_since_s: float = 0.0
+    still_there_since_s: float = 0.0
+    """Monotonic seconds at which "Are you still there?" was asked last."""
     service_id: str = ""
     person: Person | None = field(default=None, repr=False)
     identified_by: IdentifiedBy = IdentifiedBy.CARD

@@ -82,7 +82,7 @@ def _sign_in(session: Session, panel: StaffPanel, event: ev.Event, world: World)
             rejected = replace(panel, step=step, wait_s=wait_s, problem=problem)
             fields = (("staff", panel.chosen_id or "technician"),)
             return _show(session, rejected, WriteJournal(JournalEvent.PIN_REJECTED, fields))
-        case ev.SignedOut() if world.duty is not None:
+        case ev.SignedOut() if world.duty is not None and panel.step is StaffStep.ON_DUTY:
             fields = (("staff", world.duty.staff_id),)
             door = replace(panel, step=StaffStep.DOOR)
             return _show(
@@ -107,6 +107,8 @@ def _chosen(panel: StaffPanel, staff_id: str, duty: StaffMember | None) -> Staff
 
 
 def _accepted(session: Session, panel: StaffPanel, member: StaffMember | None) -> Advanced:
+    if panel.chosen_id != ("" if member is None else member.staff_id):
+        return session, ()  # the answer to somebody who went away meanwhile
     if member is None:
         opened = replace(panel, step=StaffStep.MAINTENANCE, problem="", wait_s=0)
         journal = WriteJournal(JournalEvent.MAINTENANCE_OPENED)
@@ -120,7 +122,7 @@ def _maintenance(session: Session, panel: StaffPanel, event: ev.Event) -> Advanc
     match event:
         case ev.StaffDoorClosed() | ev.WentBack():
             journal = WriteJournal(JournalEvent.MAINTENANCE_CLOSED)
-            return _show(session, None, journal, *_silence(panel))
+            return _show(session, None, journal, *silence(panel))
         case ev.ReportAsked():
             return _show(session, panel, MakeReport())
         case ev.SendNowAsked():
@@ -131,7 +133,7 @@ def _maintenance(session: Session, panel: StaffPanel, event: ev.Event) -> Advanc
             test = TestDevice(port, session.display.language)
             return _show(session, replace(panel, testing=port), test)
         case ev.DeviceTestEnded():
-            return _show(session, replace(panel, testing=None), *_silence(panel))
+            return _show(session, replace(panel, testing=None), *silence(panel))
         case ev.DeviceTested(_, result):
             return _show(session, _with_result(panel, result))
         case ev.LanguageChosen() | ev.TextScaleChosen() | ev.ThemeChosen() | ev.ScreenLowered():
@@ -144,7 +146,8 @@ def _maintenance(session: Session, panel: StaffPanel, event: ev.Event) -> Advanc
             return None
 
 
-def _silence(panel: StaffPanel) -> tuple[Effect, ...]:
+def silence(panel: StaffPanel) -> tuple[Effect, ...]:
+    """Return what ends a live test that would go on being heard."""
     return (HushBell(),) if panel.testing is PortName.SPEAKER else ()
 
 

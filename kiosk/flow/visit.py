@@ -21,6 +21,16 @@ from kiosk.flow.effects import (
     WriteJournal,
 )
 from kiosk.flow.moves import Advanced, empty_session, end_visit, go, stay
+from kiosk.flow.questions import (
+    answer,
+    ask,
+    known_answers,
+    look_into_camera,
+    next_question,
+    open_question,
+    service_of,
+    wants_photo,
+)
 from kiosk.flow.session import PhotoMissing, Session, Step
 from kiosk.flow.world import World
 from kiosk.ports.card_reader import Presence, UnreadableReason
@@ -47,11 +57,11 @@ def advance(session: Session, event: ev.Event, world: World) -> Advanced | None:
         case ((Step.CONSENT_DATA | Step.CONSENT_PHOTO), (ev.Consented() | ev.Refused())):
             return _consent(session, event, world)
         case Step.QUESTION, ev.Answered(at, name, raw):
-            return _answer(session, at, name, raw, world)
+            return answer(session, at, name, raw, world)
         case Step.PHOTO, _:
             return _photo(session, event, world)
         case Step.REVIEW, ev.Continued(at):
-            return go(session, Step.SIGN, at), ()
+            return _after_review(session, at, world)
         case Step.REVIEW, ev.Corrected(at, name):
             return _correct(session, at, name, world)
         case Step.SIGN, ev.Signed(at, signature) if not signature.is_blank:
@@ -67,19 +77,6 @@ def without_lifted(problem: UnreadableReason | None) -> UnreadableReason | None:
     solved.
     """
     return None if problem is UnreadableReason.LIFT_FIRST else problem
-
-
-def service_of(session: Session, world: World) -> Service:
-    """Return the visit's service; the catalogue does not change during a visit."""
-    service = world.service(session.service_id)
-    if service is None:
-        raise KeyError(session.service_id)
-    return service
-
-
-def known_answers(session: Session, world: World) -> dict[str, str]:
-    """Return the answers together with what the card and the calendar tell."""
-    return forms.facts(session.person, world.today) | dict(session.answers)
 
 
 def seal(session: Session, at: Moment, world: World) -> Advanced:
@@ -183,9 +180,11 @@ def _consent(session: Session, event: ev.Consented | ev.Refused, world: World) -
         session = replace(session, photo_missing=PhotoMissing.NOT_NEEDED)
     elif is_given:
         session = replace(session, photo_missing=None)
+        if session.is_correcting:
+            return look_into_camera(session, event.at), ()
     else:
         session = replace(session, photo=None, photo_missing=PhotoMissing.CONSENT_REFUSED)
-    return _next_question(session, event.at, world)
+    return next_question(session, event.at, world)
 
 
 def _not_kept(session: Session, at: Moment, world: World) -> Advanced:
@@ -205,51 +204,12 @@ def _not_kept(session: Session, at: Moment, world: World) -> Advanced:
     )
 
 
-def _next_question(session: Session, at: Moment, world: World) -> Advanced:
-    """Go to the first question that is still open, else on to the photo."""
-    question = forms.first_open(
-        service_of(session, world), known_answers(session, world), world.today
-    )
-    if question is None:
-        return _after_questions(session, at, world)
-    return _ask(session, at, question.name), ()
-
-
-def _ask(session: Session, at: Moment, name: str) -> Session:
-    return go(session, Step.QUESTION, at, question=name, question_problem=None, question_draft="")
-
-
-def _after_questions(session: Session, at: Moment, world: World) -> Advanced:
-    if session.is_correcting or not _wants_photo(session, world):
-        return go(session, Step.REVIEW, at, is_correcting=False), ()
-    return go(session, Step.PHOTO, at, advice=(), camera_is_gone=False), ()
-
-
-def _wants_photo(session: Session, world: World) -> bool:
-    service = service_of(session, world)
-    return service.photo is PhotoNeed.WANTED and session.consent(Purpose.FACE_PHOTO) is True
-
-
-def _answer(session: Session, at: Moment, name: str, raw: str, world: World) -> Advanced:
-    service = service_of(session, world)
-    question = service.question(name)
-    if question is None or name != session.question:
-        return session, ()
-    answers = known_answers(session, world)
-    checked = forms.check(question, raw, answers, world.today)
-    if isinstance(checked, forms.Problem):
-        return stay(session, question_problem=checked, question_draft=raw)
-    others = tuple(pair for pair in session.answers if pair[0] != name)
-    session = replace(session, answers=(*others, (name, checked.value)))
-    answers = known_answers(session, world)
-    if session.is_correcting:
-        return _next_question(session, at, world)
-    relevant = forms.relevant_questions(service, answers, world.today)
-    names = [q.name for q in relevant]
-    place = names.index(name)
-    if place + 1 < len(names):
-        return _ask(session, at, names[place + 1]), ()
-    return _next_question(session, at, world)
+def _after_review(session: Session, at: Moment, world: World) -> Advanced:
+    """Go on to sign; a question that a correction opened, and Back left open, comes first."""
+    name = open_question(session, world)
+    if name is not None:
+        return ask(replace(session, is_correcting=True), at, name), ()
+    return go(session, Step.SIGN, at), ()
 
 
 def _photo(session: Session, event: ev.Event, world: World) -> Advanced | None:
@@ -281,6 +241,8 @@ def _photo(session: Session, event: ev.Event, world: World) -> Advanced | None:
             return go(declined, Step.REVIEW, at, is_correcting=False), ()
         case ev.Continued(at) if session.photo is not None:
             return go(session, Step.REVIEW, at, is_correcting=False), ()
+        case ev.WentBack(at):
+            return _back(replace(session, is_taking_photo=False), at, world)
         case _:
             return None
 
@@ -294,14 +256,18 @@ def may_take_photo(session: Session, at: Moment, world: World) -> bool:
 
 
 def _correct(session: Session, at: Moment, name: str, world: World) -> Advanced:
-    session = replace(session, is_correcting=True)
+    service = service_of(session, world)
+    correcting = replace(session, is_correcting=True)
     if name == "photo":
-        if not _wants_photo(session, world):
-            return go(session, Step.CONSENT_PHOTO, at), ()
-        return go(session, Step.PHOTO, at, photo=None, advice=(), camera_is_gone=False), ()
-    if service_of(session, world).question(name) is None:
+        if service.photo is not PhotoNeed.WANTED:
+            return session, ()
+        if not wants_photo(session, world):
+            return go(correcting, Step.CONSENT_PHOTO, at), ()
+        return look_into_camera(replace(correcting, photo=None), at), ()
+    relevant = forms.relevant_questions(service, known_answers(session, world), world.today)
+    if name not in {question.name for question in relevant}:
         return session, ()
-    return _ask(session, at, name), ()
+    return ask(correcting, at, name), ()
 
 
 _BACK = {
@@ -317,21 +283,37 @@ def _back(session: Session, at: Moment, world: World) -> Advanced | None:
         case Step.GUIDE:
             return end_visit(session, world, at, JournalEvent.VISIT_ENDED)
         case Step.CONSENT_DATA:
-            return go(session, Step.CARD_NOTICE, at, person=None), ()
+            return _forget_person(session, at), ()
+        case Step.CONSENT_PHOTO if session.is_correcting:
+            return _back_to_review(session, at)
         case Step.QUESTION:
             return _back_from_question(session, at, world)
         case Step.PHOTO if session.is_correcting:
             return _back_to_review(session, at)
         case Step.PHOTO:
             return _last_question(session, at, world), ()
-        case Step.REVIEW if _wants_photo(session, world):
-            return go(session, Step.PHOTO, at, advice=(), camera_is_gone=False), ()
+        case Step.REVIEW if wants_photo(session, world):
+            return look_into_camera(session, at), ()
         case Step.REVIEW:
             return _last_question(session, at, world), ()
         case step if step in _BACK:
             return go(session, _BACK[step], at), ()
         case _:
             return None
+
+
+def _forget_person(session: Session, at: Moment) -> Session:
+    """Go back before the card; the next card may be somebody else's, so nothing said stays."""
+    return go(
+        session,
+        Step.CARD_NOTICE,
+        at,
+        person=None,
+        consents=(),
+        answers=(),
+        photo=None,
+        photo_missing=None,
+    )
 
 
 def _back_to_review(session: Session, at: Moment) -> Advanced:
@@ -349,15 +331,21 @@ def _back_from_question(session: Session, at: Moment, world: World) -> Advanced:
     answers = known_answers(session, world)
     before = forms.previous_question(service, answers, session.question, world.today)
     if before is not None:
-        return _ask(session, at, before.name), ()
-    is_wanted = service.photo is PhotoNeed.WANTED
-    step = Step.CONSENT_PHOTO if is_wanted else Step.CONSENT_DATA
-    return go(session, step, at), ()
+        return ask(session, at, before.name), ()
+    return _last_consent(session, at, world), ()
+
+
+def _last_consent(session: Session, at: Moment, world: World) -> Session:
+    is_wanted = service_of(session, world).photo is PhotoNeed.WANTED
+    return go(session, Step.CONSENT_PHOTO if is_wanted else Step.CONSENT_DATA, at)
 
 
 def _last_question(session: Session, at: Moment, world: World) -> Session:
     service = service_of(session, world)
     relevant = forms.relevant_questions(service, known_answers(session, world), world.today)
     if not relevant:
-        return go(session, Step.CONSENT_DATA, at)
-    return _ask(session, at, relevant[-1].name)
+        return _last_consent(session, at, world)
+    return ask(session, at, relevant[-1].name)
+
+
+__all__ = ["advance", "known_answers", "may_take_photo", "seal", "service_of", "without_lifted"]
