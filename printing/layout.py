@@ -175,7 +175,7 @@ def _paint_text(canvas: Canvas, text: Text, height: int) -> None:
     for run in text.runs:
         drawn.setFont(run.font, text.size)
         if run.is_emboldened:
-            canvas.setLineWidth(text.size / 26)
+            canvas.setLineWidth(text.size / 20)
             drawn.setTextRenderMode(2)
         drawn.textOut(run.text)
         if run.is_emboldened:

@@ -72,7 +72,7 @@ def open_printer(
         case PrinterKind.ESCPOS_TCP:
             from printing.escpos_tcp import EscposTcpPrinter  # noqa: PLC0415
 
-            return EscposTcpPrinter(_numeric(config.host), config.port, width, fonts)
+            return EscposTcpPrinter(_numeric(config.host), _port(config.port), width, fonts)
         case PrinterKind.FILE:
             from printing.file_printer import FilePrinter  # noqa: PLC0415
 
@@ -95,6 +95,13 @@ def _numeric(host: str) -> str:
         # A name has to be looked up, which no deadline bounds, and needs the network to be well.
         advice = "Give the printer a fixed address and write that, such as 192.168.1.50."
         raise BadSetting(message, advice) from error
+
+
+def _port(port: int) -> int:
+    if not 0 < port < 65536:
+        message = f"The printer's port can't be {port}."
+        raise BadSetting(message, "Set the port to the printer's, usually 9100.")
+    return port
 
 
 def _folder(config: PrinterConfig) -> Path:

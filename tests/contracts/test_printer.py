@@ -240,6 +240,12 @@ class TestOnTheWire:
         assert same(slip, paper, PaperWidth.MM_58)
         assert scan(slip) == QUERY_ADDRESS
 
+    def test_a_stopped_printer_is_sent_nothing(self, wire: EscposPrinter) -> None:
+        """What would wait in its memory is not there to be printed later."""
+        wire.break_with(Fault.COVER_OPEN)
+        self._printer(wire).print_paper(a_short_slip(), TIMEOUT_S)
+        assert wire.commands_to_print == 0
+
     def test_paper_end_leaves_nothing_in_the_printer(self, wire: EscposPrinter) -> None:
         """After a failure the buffers are empty: the next roll begins with the next paper."""
         wire.load_paper(rows=500)

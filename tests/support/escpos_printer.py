@@ -56,6 +56,8 @@ class EscposPrinter:
         """Bytes that are no command it knows."""
         self.sends_automatic_status = False
         """ASB: four bytes unasked before every answer."""
+        self.commands_to_print = 0
+        """How many commands it has got that are not questions, obeyed or not."""
         self._faults: set[Fault] = set()
         self._slips: list[Picture] = []
         self._paper_left_rows: int | None = None
@@ -170,6 +172,7 @@ class EscposPrinter:
             self._rows.clear()
             self._answer(b"7%\x00")
         else:
+            self.commands_to_print += 1
             self._waiting.append(command)
             self._work()
 

@@ -82,6 +82,7 @@ def test_the_tray_keeps_the_newest(tmp_path: Path) -> None:
         PrinterConfig(PrinterKind.FILE, folder=Path(), paper_width_mm=76),
         PrinterConfig(PrinterKind.ESCPOS_TCP, "printer.example"),
         PrinterConfig(PrinterKind.ESCPOS_TCP, ""),
+        PrinterConfig(PrinterKind.ESCPOS_TCP, "127.0.0.1", port=65536),
         PrinterConfig(PrinterKind.FILE, folder=Path(), extra_fonts=("/nowhere/font.ttf",)),
     ],
 )
