@@ -2,7 +2,8 @@
 
 pcscd's socket has a fixed path, so each daemon gets a mount namespace in which /run/pcscd is a
 folder of ours; programs find the socket there through PCSCLITE_CSOCK_NAME. The path stays the same
-when the daemon is killed and started again.
+when the daemon is killed and started again. In a bare chroot no such namespace can be had; there,
+where nobody else's service is running, the daemon takes the fixed path itself.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ _LISTEN = "0A"  # TCP_LISTEN, as /proc/net/tcp has it
 
 _DRIVER = Path("/usr/lib/pcsc/drivers/serial/libifdvpcd.so")
 
+_FIXED = Path("/run/pcscd")
+
 # $0 folder of the socket, $1 folder with the reader file. A /run of its own also works where there
 # is no /run/pcscd to mount over.
 _IN_NAMESPACE = """
@@ -42,15 +45,16 @@ exec pcscd --foreground --config "$1"
 class PcscDaemon:
     """One private smart card service; `socket_path` belongs into PCSCLITE_CSOCK_NAME."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, has_namespace: bool = True) -> None:
         """Prepare a service that keeps its files in `folder`, which must have a short path."""
         self.card_port = _two_free_ports()
-        self._run = folder / "run"
+        self._has_namespace = has_namespace
+        self._run = folder / "run" if has_namespace else _FIXED
         self._config = folder / "config"
         self._process: subprocess.Popen[bytes] | None = None
         self._log = folder / "pcscd.log"
         for path in (self._run, self._config):
-            path.mkdir()
+            path.mkdir(exist_ok=not has_namespace)
         (self._config / "vpcd").write_text(
             f'FRIENDLYNAME "{READER_NAME}"\n'
             f"DEVICENAME /dev/null:{self.card_port:#x}\n"
@@ -66,9 +70,12 @@ class PcscDaemon:
     def start(self) -> None:
         """Start the service and wait until it can be reached."""
         unshare = ["unshare", "--mount"] if os.geteuid() == 0 else ["unshare", "-rm"]
+        command = [*unshare, "sh", "-c", _IN_NAMESPACE, str(self._run), str(self._config)]
+        if not self._has_namespace:
+            command = ["pcscd", "--foreground", "--config", str(self._config)]
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                [*unshare, "sh", "-c", _IN_NAMESPACE, self._run, self._config],
+                command,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -105,10 +112,11 @@ def pcsc_daemon() -> Iterator[PcscDaemon]:
     """Yield a running private pcscd; skips where the machine can't have one."""
     needs(shutil.which("pcscd"), "pcscd is not installed")
     needs(_DRIVER.exists(), "vsmartcard-vpcd, the virtual card reader, is not installed")
-    needs(_can_have_namespaces(), "mount namespaces are not allowed here")
+    has_namespace = _can_have_namespaces()
+    needs(has_namespace or _is_path_ours(), "mount namespaces are not allowed here")
     # Not under pytest's tmp_path: a socket's path has at most 107 characters.
     folder = Path(tempfile.mkdtemp(prefix="pcsc-", dir="/tmp"))
-    daemon = PcscDaemon(folder)
+    daemon = PcscDaemon(folder, has_namespace=has_namespace)
     try:
         daemon.start()
         yield daemon
@@ -121,6 +129,12 @@ def _can_have_namespaces() -> bool:
     flags = "--mount" if os.geteuid() == 0 else "-rm"
     command = ["unshare", flags, "mount", "-t", "tmpfs", "tmpfs", "/mnt"]
     return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+def _is_path_ours() -> bool:
+    """Tell whether the fixed path can be taken without disturbing a running service."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
+        return os.geteuid() == 0 and line.connect_ex(str(_FIXED / "pcscd.comm")) != 0
 
 
 def _two_free_ports() -> int:
