@@ -31,6 +31,7 @@ _TEXT_FIELDS = {
     ),
     "photo": (re.compile("|".join(PhotoNeed)), f"One of {', '.join(PhotoNeed)}."),
 }
+_AGAIN = "Then run `kiosk catalogue build` again."
 _NUMBER_FIELDS = {"minutes": (1, 120), "answer_within_working_days": (1, 250)}
 _WORD_FIELDS = (
     "name",
@@ -78,7 +79,7 @@ def compile_service(folder: Path) -> bytes:
     faults = Faults()
     service = _read(folder, faults)
     if service is None or faults.sentences:
-        raise CatalogueError("\n".join(faults.sentences))
+        raise CatalogueError("\n".join(faults.sentences), _AGAIN)
     data = encode(service)
     try:
         is_same = decode(data) == service
@@ -130,7 +131,7 @@ def build_catalogue(root: Path) -> list[str]:
             is_ok = False
             lines.append(error.what)
     if not is_ok:
-        raise CatalogueError("\n".join(lines))
+        raise CatalogueError("\n".join(lines), _AGAIN)
     if not lines:
         raise CatalogueError(f"There is no service in {root}.", "Put one folder per service there.")
     return lines

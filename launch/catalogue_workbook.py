@@ -84,6 +84,12 @@ def read_questions(
     before = len(faults.sentences)
     try:
         workbook = get_xlsform(xlsform=str(file), file_type=".xlsx")
+    except PyXFormError:
+        faults.add(
+            place, "it can't be read as a workbook", "Save it again as an Excel file, .xlsx."
+        )
+        return ()
+    try:
         reader = _Reader(place, languages, faults)
         questions = reader.read(workbook.survey or [], workbook.choices or [])
         if len(faults.sentences) == before:

@@ -109,13 +109,17 @@ def first_open(service: Service, answers: Mapping[str, str], today: date) -> Que
 def previous_question(
     service: Service, answers: Mapping[str, str], name: str, today: date
 ) -> Question | None:
-    """Return the relevant question before `name`; None at the first."""
+    """Return the relevant question before `name`, which need not be relevant itself; None at the
+    first.
+    """
+    shown = {question.name for question in relevant_questions(service, answers, today)}
     before: Question | None = None
-    for question in relevant_questions(service, answers, today):
+    for question in service.questions:
         if question.name == name:
             return before
-        before = question
-    return before
+        if question.name in shown:
+            before = question
+    return None
 
 
 def check(
