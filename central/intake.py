@@ -141,7 +141,7 @@ def upload_offset(platform: Platform, upload: Upload) -> UploadOffset:
 
 
 def complete(platform: Platform, upload: Upload) -> SignedDocument | None:
-    """Check, keep and prove an upload that has arrived; None if it is not the entry, and is gone."""
+    """Check, keep and prove an arrived upload; None if it is not the entry, and is gone."""
     files, app_id = platform.files, upload.app_id
     # A crash may have fallen between the rename and the transaction: then the file is where it
     # belongs already.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
@@ -113,7 +114,7 @@ class EntryWriter:
             told = some_contents(number, photo=photo) if contents is None else contents
             container = pack_container(to_parts(told))
         if app_id is None:
-            app_id = uuid7(1_795_000_000_000 + self.seq, self.epoch[:10].encode())
+            app_id = uuid7(1_795_000_000_000 + self.seq, os.urandom(10))
         sealed = seal(
             container,
             HeaderDraft(

@@ -1,0 +1,239 @@
+"""The calls of kiosks, as `docs/openapi.json` publishes them.
+
+What they do stands in `enrolment`, `intake` and `statuses`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, BackgroundTasks, Query, Request
+from fastapi.responses import JSONResponse, Response
+from starlette.concurrency import run_in_threadpool
+
+from central import shapes
+from central.enrolment import EnrolmentRefusal, enrol
+from central.guard import known_id, read_message, same_kiosk, signed_request
+from central.intake import (
+    ManifestRefusal,
+    Upload,
+    complete,
+    find_upload,
+    hear_hello,
+    proofs_since,
+    register,
+    upload_offset,
+)
+from central.limits import Limiter
+from central.opening import note_opening
+from central.platform import Platform
+from central.problems import ProblemFound
+from central.statuses import changes_since
+from central.uploading import AppendProblem, Uploads, append_body
+from kiosk.envelope import AppId, Epoch, KioskId, is_epoch
+from sync.protocol import (
+    MAX_APPEND_BYTES,
+    PARTIAL_UPLOAD,
+    UPLOAD_COMPLETE,
+    UPLOAD_LIMIT,
+    ProblemCode,
+    UploadOffset,
+    read_enrol_request,
+    read_hello,
+    read_manifest,
+    read_upload_offset,
+)
+
+LIMITS = {UPLOAD_LIMIT: f"max-append-size={MAX_APPEND_BYTES}"}
+WRONG_CODES_PER_HOUR = 30
+
+_APPEND_REFUSALS = {
+    AppendProblem.TOO_LARGE: (ProblemCode.TOO_LARGE, "Upload-Limit tells the largest body."),
+    AppendProblem.PAST_THE_END: (ProblemCode.BAD_MESSAGE, "More bytes than were announced."),
+    AppendProblem.DIGEST_MISMATCH: (
+        ProblemCode.DIGEST_MISMATCH,
+        "The body has not the signed digest.",
+    ),
+    AppendProblem.ENDED_EARLY: (
+        ProblemCode.BUSY,
+        "The request ended early; go on from Upload-Offset.",
+    ),
+}
+
+
+def kiosk_calls(platform: Platform) -> APIRouter:
+    """Return the routes of the kiosks' interface, version 1."""
+    router = APIRouter(prefix="/v1", responses=shapes.PROBLEMS)
+    _add_enrolment(router, platform)
+    _add_conversation(router, platform)
+    _add_uploads(router, platform)
+    return router
+
+
+def _add_enrolment(router: APIRouter, platform: Platform) -> None:
+    wrong_codes = Limiter(WRONG_CODES_PER_HOUR, 3600)
+
+    @router.post("/enrol", **shapes.ENROL)
+    async def enrol_kiosk(request: Request) -> Response:
+        """Enrol a kiosk by a one-time code; it proves that it holds the private key."""
+        who = request.client.host if request.client else ""
+        if wrong_codes.is_full(who):
+            raise ProblemFound(
+                ProblemCode.TOO_MANY, "Too many wrong codes.", headers={"Retry-After": "3600"}
+            )
+        message = await read_message(request, None, read_enrol_request)
+        answer = await run_in_threadpool(enrol, platform, message)
+        if isinstance(answer, EnrolmentRefusal):
+            wrong_codes.count(who)
+            raise ProblemFound(
+                ProblemCode.ENROLMENT_REFUSED,
+                "The code is wrong, used up or too old. Ask the office for a new one.",
+            )
+        return JSONResponse(answer.to_json(), 201)
+
+
+def _add_conversation(router: APIRouter, platform: Platform) -> None:
+    @router.post("/kiosks/{kiosk}/hello", **shapes.HELLO)
+    async def say_hello(request: Request, kiosk: str) -> Response:
+        """Tell how the kiosk is; hear what the platform has of its chain."""
+        signed = await signed_request(request, platform)
+        same_kiosk(signed, kiosk)
+        hello = await read_message(request, signed, read_hello)
+        answer = await run_in_threadpool(hear_hello, platform, signed.kiosk, hello)
+        return JSONResponse(answer.to_json())
+
+    @router.put("/kiosks/{kiosk}/entries/{app_id}", **shapes.ANNOUNCE)
+    async def announce_entry(request: Request, kiosk: str, app_id: str) -> Response:
+        """Announce an entry; 201 when it is new, 200 when it is the same again."""
+        signed = await signed_request(request, platform)
+        same_kiosk(signed, kiosk)
+        manifest = await read_message(request, signed, read_manifest)
+        known = known_id(app_id)
+        result = await run_in_threadpool(register, platform, signed.kiosk, known, manifest)
+        if isinstance(result, ManifestRefusal):
+            conflict = result is ManifestRefusal.CONFLICT
+            code = ProblemCode.ID_CONFLICT if conflict else ProblemCode.BAD_MESSAGE
+            raise ProblemFound(code, result.value)
+        return JSONResponse(result.answer.to_json(), 201 if result.is_new else 200)
+
+    @router.get("/kiosks/{kiosk}/proofs", **shapes.PROOFS)
+    async def list_proofs(
+        request: Request,
+        kiosk: str,
+        epoch: str,
+        since_seq: Annotated[int, Query(ge=0, le=99_999_999)] = 0,
+    ) -> Response:
+        """List the delivery proofs of one epoch above a seq: recovers every lost answer."""
+        signed = await signed_request(request, platform)
+        same_kiosk(signed, kiosk)
+        if not is_epoch(epoch):
+            raise ProblemFound(ProblemCode.BAD_MESSAGE, "epoch is no epoch")
+        page = await run_in_threadpool(
+            proofs_since, platform, signed.kiosk, Epoch(epoch), since_seq
+        )
+        return JSONResponse(page.to_json())
+
+    @router.get("/kiosks/{kiosk}/changes", **shapes.CHANGES)
+    async def list_changes(
+        request: Request, kiosk: str, since: Annotated[str, Query(pattern="^[0-9]{1,15}$")] = "0"
+    ) -> Response:
+        """List what happened after a cursor: statuses, staff lists, keysets, notices."""
+        signed = await signed_request(request, platform)
+        same_kiosk(signed, kiosk)
+        page = await run_in_threadpool(changes_since, platform, signed.kiosk, int(since))
+        return JSONResponse(page.to_json())
+
+
+def _add_uploads(router: APIRouter, platform: Platform) -> None:
+    uploads = Uploads()
+
+    @router.head("/uploads/{app_id}", **shapes.UPLOAD_HEAD)
+    async def tell_offset(request: Request, app_id: str) -> Response:
+        """Tell how much of an upload has arrived."""
+        signed = await signed_request(request, platform)
+        upload = await _announced(platform, signed.kiosk, known_id(app_id))
+        offset = await run_in_threadpool(upload_offset, platform, upload)
+        return Response(status_code=204, headers={**offset.to_headers(), **LIMITS})
+
+    @router.patch("/uploads/{app_id}", **shapes.UPLOAD_PATCH)
+    async def append(request: Request, app_id: str, after: BackgroundTasks) -> Response:
+        """Append bytes to an upload; the last ones are answered with the delivery proof."""
+        signed = await signed_request(request, platform)
+        asked = _asked_offset(request)
+        if signed.body_sha256 is None:
+            raise ProblemFound(ProblemCode.BAD_MESSAGE, "Content-Digest with sha-256 is missing.")
+        async with uploads.only_writer(known_id(app_id)) as superseded:
+            if superseded is None:
+                raise ProblemFound(
+                    ProblemCode.BUSY, "Another request writes.", headers={"Retry-After": "2"}
+                )
+            upload = await _announced(platform, signed.kiosk, known_id(app_id))
+            have = await run_in_threadpool(upload_offset, platform, upload)
+            _refuse_other_offset(have, asked)
+            problem = await append_body(
+                request,
+                platform.files,
+                upload.app_id,
+                room=upload.length - have.offset,
+                expected_sha256=signed.body_sha256,
+                superseded=superseded,
+            )
+            now = await run_in_threadpool(upload_offset, platform, upload)
+            if problem is not None:
+                raise _append_refusal(problem, now)
+            if now.offset < upload.length:
+                if asked.complete:
+                    raise ProblemFound(
+                        ProblemCode.BAD_MESSAGE,
+                        "Upload-Complete is ?1, but bytes are missing.",
+                        headers=now.to_headers(),
+                    )
+                return Response(status_code=204, headers={**now.to_headers(), **LIMITS})
+            proof = await run_in_threadpool(complete, platform, upload)
+        finished = {UPLOAD_COMPLETE: "?1"}
+        if proof is None:
+            raise ProblemFound(
+                ProblemCode.NOT_THE_ENTRY,
+                "The whole is not the announced entry; the upload starts again at 0.",
+                headers=finished,
+            )
+        after.add_task(note_opening, platform, upload.app_id)
+        return JSONResponse({"proof": proof.to_json()}, 200, finished, background=after)
+
+
+async def _announced(platform: Platform, kiosk: KioskId, app_id: AppId) -> Upload:
+    upload = await run_in_threadpool(find_upload, platform, kiosk, app_id)
+    if upload is None:
+        raise ProblemFound(ProblemCode.NOT_FOUND, "This entry was never announced.")
+    return upload
+
+
+def _asked_offset(request: Request) -> UploadOffset:
+    if request.headers.get("content-type") != PARTIAL_UPLOAD:
+        raise ProblemFound(ProblemCode.BAD_MESSAGE, f"Content-Type has to be {PARTIAL_UPLOAD}.")
+    asked = read_upload_offset(request.headers)
+    if not isinstance(asked, UploadOffset):
+        raise ProblemFound(ProblemCode.BAD_MESSAGE, "Upload-Offset or Upload-Complete is missing.")
+    return asked
+
+
+def _refuse_other_offset(have: UploadOffset, asked: UploadOffset) -> None:
+    if have.complete:
+        raise ProblemFound(
+            ProblemCode.COMPLETED_UPLOAD,
+            "Everything has arrived before; the proof is among the proofs.",
+            headers=have.to_headers(),
+        )
+    if asked.offset != have.offset:
+        raise ProblemFound(
+            ProblemCode.MISMATCHING_OFFSET,
+            "Go on from expected-offset.",
+            headers=have.to_headers(),
+            members=(("expected-offset", have.offset), ("provided-offset", asked.offset)),
+        )
+
+
+def _append_refusal(problem: AppendProblem, now: UploadOffset) -> ProblemFound:
+    headers = {**now.to_headers(), **LIMITS}
+    code, detail = _APPEND_REFUSALS[problem]
+    return ProblemFound(code, detail, headers=headers)

@@ -1,0 +1,106 @@
+"""The command `central`: run the platform, make enrolment codes, print the published contract."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status."""
+    options = _parser().parse_args(arguments)
+    match options.command:
+        case "run":
+            return _run(options)
+        case "enrolment-code":
+            return _enrolment_code(options)
+        case _:
+            return _openapi()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="central", description="The reference central platform of the kiosks."
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    run = commands.add_parser("run", help="run the platform until it is told to stop")
+    run.add_argument("--data", type=Path, required=True, help="folder of everything it keeps")
+    run.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
+    run.add_argument("--port", type=int, default=8090, help="port, 0 for a free one (%(default)s)")
+    run.add_argument("--port-file", type=Path, help="write the port here once it takes connections")
+    run.add_argument("--public-url", default="", help="where residents reach the query page")
+    run.add_argument("--tls-certificate", type=Path, help="certificate chain, PEM")
+    run.add_argument("--tls-key", type=Path, help="its private key, PEM")
+    run.add_argument("--stop-with-stdin", action="store_true", help="stop when stdin is closed")
+    code = commands.add_parser("enrolment-code", help="make a one-time code for a kiosk")
+    code.add_argument("--data", type=Path, required=True, help="folder of the platform")
+    code.add_argument("--site", default="Main office", help="where it will stand (%(default)s)")
+    code.add_argument("--phone", default="", help="telephone number of that place")
+    commands.add_parser("openapi", help="print the published contract")
+    return parser
+
+
+def _run(options: argparse.Namespace) -> int:
+    if (options.tls_certificate is None) != (options.tls_key is None):
+        print("central: --tls-certificate and --tls-key belong together", file=sys.stderr)
+        return 2
+    if options.host not in LOOPBACK and options.tls_certificate is None:
+        print(
+            "central: give --tls-certificate and --tls-key for an address other than loopback",
+            file=sys.stderr,
+        )
+        return 2
+    from central.platform import PASSWORD_FILE, open_platform
+    from central.server import listen, make_server
+
+    listener = listen(options.host, options.port)
+    port = listener.getsockname()[1]
+    scheme = "http" if options.tls_certificate is None else "https"
+    host = f"[{options.host}]" if ":" in options.host else options.host
+    address = f"{scheme}://{host}:{port}"
+    platform = open_platform(options.data, options.public_url or address)
+    server = make_server(platform, options.tls_certificate, options.tls_key)
+    if options.port_file is not None:
+        temporary = options.port_file.with_suffix(".new")
+        temporary.write_text(f"{port}\n")
+        temporary.replace(options.port_file)
+    if options.stop_with_stdin:
+        threading.Thread(target=_stop_with_stdin, daemon=True).start()
+    print(f"Platform: {address}/office/")
+    print(f"Password: in {options.data / PASSWORD_FILE}", flush=True)
+    server.run(sockets=[listener])
+    return 0
+
+
+def _stop_with_stdin() -> None:
+    while os.read(0, 1024):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _enrolment_code(options: argparse.Namespace) -> int:
+    from central.enrolment import create_code
+    from central.platform import open_platform
+
+    platform = open_platform(options.data)
+    print(create_code(platform, options.site, options.phone))
+    platform.database.close()
+    return 0
+
+
+def _openapi() -> int:
+    from central.contract import contract
+
+    sys.stdout.write(contract())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,247 @@
+"""The pages of the office: kiosks, entries, one application with a status to set, staff."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.responses import Response
+from starlette.concurrency import run_in_threadpool
+
+from central.enrolment import create_code
+from central.opening import open_contents
+from central.pages.frame import (
+    HEADERS,
+    PICTURE_HEADERS,
+    Refusal,
+    Templates,
+    go_to,
+    read_form,
+    style_sheet,
+)
+from central.pages.records import (
+    ENTRIES_PER_PAGE,
+    list_entries,
+    list_kiosks,
+    list_sites,
+    show_entry,
+)
+from central.pages.sign_in import COOKIE, Door, SignInNeeded, give_cookie
+from central.pages.words import STATUS_WORDS
+from central.platform import Platform
+from central.staffing import add_member, remove_member
+from central.statuses import set_status
+from kiosk.envelope import AppId, Contents, Person, StaffRole, is_app_id, mask_name, mask_number
+from sync.protocol import StatusCode
+
+OFFICE_LANGUAGES = (("zh_CN", "中文"), ("en", "English"))
+
+
+def add_office_pages(app: FastAPI, platform: Platform, templates: Templates) -> None:
+    """Give the application the pages of the office."""
+    door = Door(platform)
+    router = APIRouter(prefix="/office", include_in_schema=False)
+    _add_sign_in(router, door, templates)
+    _add_kiosks(router, platform, door, templates)
+    _add_entries(router, platform, door, templates)
+    _add_staff(router, platform, door, templates)
+    app.include_router(router)
+
+    @app.get("/style.css", include_in_schema=False)
+    def style() -> Response:
+        return style_sheet()
+
+    @app.get("/", include_in_schema=False)
+    def front_door() -> Response:
+        return go_to("/office/")
+
+    async def ask_to_sign_in(_: Request, __: Exception) -> Response:
+        return go_to("/office/sign-in")
+
+    async def refuse(_: Request, error: Exception) -> Response:
+        assert isinstance(error, Refusal), "registered for this kind alone"
+        return templates.page("refusal.html", error.status, sentence=error.sentence)
+
+    app.add_exception_handler(SignInNeeded, ask_to_sign_in)
+    app.add_exception_handler(Refusal, refuse)
+
+
+def _add_sign_in(router: APIRouter, door: Door, templates: Templates) -> None:
+    @router.get("/sign-in")
+    def ask_password() -> Response:
+        return templates.page("sign_in.html", problem="")
+
+    @router.post("/sign-in")
+    async def sign_in(request: Request) -> Response:
+        form = await read_form(request)
+        who = request.client.host if request.client else ""
+        cookie = await run_in_threadpool(door.open_for, form.get("password", ""), who)
+        if cookie is None:
+            return templates.page("sign_in.html", 403, problem="This password is wrong.")
+        answer = go_to("/office/")
+        give_cookie(answer, request, cookie)
+        return answer
+
+    @router.post("/sign-out")
+    async def sign_out(request: Request) -> Response:
+        signed_in = await run_in_threadpool(door.who_is_in, request)
+        signed_in.check(await read_form(request))
+        await run_in_threadpool(door.close_for, request)
+        answer = go_to("/office/sign-in")
+        answer.delete_cookie(COOKIE, path="/office")
+        return answer
+
+
+def _add_kiosks(router: APIRouter, platform: Platform, door: Door, templates: Templates) -> None:
+    @router.get("/")
+    def overview(request: Request) -> Response:
+        door.who_is_in(request)
+        return go_to("/office/entries")
+
+    @router.get("/kiosks")
+    def kiosks(request: Request) -> Response:
+        signed_in = door.who_is_in(request)
+        lines = list_kiosks(platform)
+        return templates.page("kiosks.html", csrf=signed_in.csrf, kiosks=lines, code="", site="")
+
+    @router.post("/kiosks")
+    async def make_code(request: Request) -> Response:
+        signed_in = await run_in_threadpool(door.who_is_in, request)
+        form = await read_form(request)
+        signed_in.check(form)
+        site = " ".join(form.get("site", "").split())[:100]
+        if not site:
+            raise Refusal(400, "Say where the kiosk will stand.")
+        phone = form.get("phone", "").strip()[:50]
+        code = await run_in_threadpool(create_code, platform, site, phone)
+        lines = await run_in_threadpool(list_kiosks, platform)
+        return templates.page(
+            "kiosks.html", csrf=signed_in.csrf, kiosks=lines, code=str(code), site=site
+        )
+
+
+def _add_entries(router: APIRouter, platform: Platform, door: Door, templates: Templates) -> None:
+    @router.get("/entries")
+    def entries(request: Request, page: int = 0, rehearsals: int = 0) -> Response:
+        signed_in = door.who_is_in(request)
+        page = min(max(page, 0), 10**6)
+        lines, total = list_entries(platform, rehearsals=bool(rehearsals), page=page)
+        return templates.page(
+            "entries.html",
+            csrf=signed_in.csrf,
+            entries=lines,
+            total=total,
+            page=page,
+            has_more=(page + 1) * ENTRIES_PER_PAGE < total,
+            rehearsals=bool(rehearsals),
+            words=STATUS_WORDS,
+        )
+
+    @router.get("/entries/{app_id}")
+    def entry(request: Request, app_id: str, show: int = 0) -> Response:
+        signed_in = door.who_is_in(request)
+        shown = show_entry(platform, _id(app_id), unmasked=bool(show))
+        if shown is None:
+            raise Refusal(404, "There is no such entry.")
+        person = shown.contents.person if shown.contents else None
+        return templates.page(
+            "entry.html",
+            csrf=signed_in.csrf,
+            entry=shown,
+            it=shown.contents,
+            person=person,
+            name=_name(person, show=bool(show)),
+            number=_number(person, show=bool(show)),
+            unmasked=bool(show),
+            codes=list(StatusCode),
+            languages=OFFICE_LANGUAGES,
+            words=STATUS_WORDS,
+        )
+
+    @router.post("/entries/{app_id}/status")
+    async def decide(request: Request, app_id: str) -> Response:
+        signed_in = await run_in_threadpool(door.who_is_in, request)
+        form = await read_form(request)
+        signed_in.check(form)
+        if form.get("status") not in set(StatusCode):
+            raise Refusal(400, "Choose a state.")
+        words = tuple((name, form.get(name, "")) for name, _ in OFFICE_LANGUAGES)
+        code = StatusCode(form["status"])
+        if not await run_in_threadpool(set_status, platform, _id(app_id), code, words):
+            raise Refusal(404, "There is no such entry.")
+        return go_to(f"/office/entries/{app_id}")
+
+    @router.get("/entries/{app_id}/photo")
+    def photo(request: Request, app_id: str) -> Response:
+        door.who_is_in(request)
+        contents = open_contents(platform, _id(app_id))
+        jpeg = contents.photo_jpeg if isinstance(contents, Contents) else None
+        return _picture(jpeg, "image/jpeg")
+
+    @router.get("/entries/{app_id}/signature")
+    def signature(request: Request, app_id: str) -> Response:
+        door.who_is_in(request)
+        contents = open_contents(platform, _id(app_id))
+        svg = contents.signature_svg if isinstance(contents, Contents) else None
+        return _picture(svg, "image/svg+xml")
+
+
+def _add_staff(router: APIRouter, platform: Platform, door: Door, templates: Templates) -> None:
+    def staff_page(csrf: str, problem: str, status: int = 200) -> Response:
+        sites = list_sites(platform)
+        return templates.page(
+            "staff.html", status, csrf=csrf, sites=sites, roles=list(StaffRole), problem=problem
+        )
+
+    @router.get("/staff")
+    def staff(request: Request) -> Response:
+        return staff_page(door.who_is_in(request).csrf, "")
+
+    @router.post("/staff")
+    async def add(request: Request) -> Response:
+        signed_in = await run_in_threadpool(door.who_is_in, request)
+        form = await read_form(request)
+        signed_in.check(form)
+        if form.get("role") not in set(StaffRole):
+            raise Refusal(400, "Choose a role.")
+        added = await run_in_threadpool(
+            add_member,
+            platform,
+            form.get("site", ""),
+            form.get("name", ""),
+            StaffRole(form["role"]),
+            form.get("pin", ""),
+        )
+        if isinstance(added, str):
+            return await run_in_threadpool(staff_page, signed_in.csrf, added, 400)
+        return go_to("/office/staff")
+
+    @router.post("/staff/{staff_id}/remove")
+    async def remove(request: Request, staff_id: str) -> Response:
+        signed_in = await run_in_threadpool(door.who_is_in, request)
+        signed_in.check(await read_form(request))
+        if not await run_in_threadpool(remove_member, platform, staff_id):
+            raise Refusal(404, "There is nobody of this name.")
+        return go_to("/office/staff")
+
+
+def _id(app_id: str) -> AppId:
+    if not is_app_id(app_id):
+        raise Refusal(404, "There is no such entry.")
+    return AppId(app_id)
+
+
+def _name(person: Person | None, *, show: bool) -> str:
+    if person is None:
+        return ""
+    return person.full_name if show else mask_name(person.full_name)
+
+
+def _number(person: Person | None, *, show: bool) -> str:
+    if person is None:
+        return ""
+    return person.document_number if show else mask_number(person.document_number)
+
+
+def _picture(data: bytes | None, media_type: str) -> Response:
+    if data is None:
+        return Response(status_code=404, headers=HEADERS)
+    return Response(data, media_type=media_type, headers=PICTURE_HEADERS)

@@ -1,0 +1,196 @@
+"""What the office pages show; the contents of an entry are opened for each look."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from central.opening import open_contents
+from central.platform import Platform
+from central.statuses import shown_time
+from central.tables import (
+    HELD,
+    EntryRow,
+    HeadRow,
+    KioskRow,
+    LookRow,
+    NumberRow,
+    SiteRow,
+    StaffRow,
+)
+from kiosk.envelope import AppId, Contents, EntryKind, ReceiptNumber, format_groups
+
+ENTRIES_PER_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class KioskLine:
+    """A kiosk in the list."""
+
+    kiosk: str
+    site: str
+    numbers: str
+    enrolled_at: str
+    last_seen_at: str
+    held: int
+    announced: int
+    contiguous: str
+    said: tuple[tuple[str, str], ...]
+    alarm: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntryLine:
+    """An entry in the list: nothing of its contents."""
+
+    app_id: str
+    number: str
+    kind: str
+    service: str
+    kiosk: str
+    received_at: str
+    status: str
+    opening: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntryPage:
+    """One entry with its contents, or why they can't be shown."""
+
+    line: EntryLine
+    contents: Contents | None
+    problem: str
+    words: tuple[tuple[str, str], ...]
+    status_at: str
+    ratings: tuple[int, ...]
+    entry_hash: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class StaffLine:
+    """Somebody of the staff in the list."""
+
+    staff_id: str
+    name: str
+    role: str
+
+
+def list_kiosks(platform: Platform) -> list[KioskLine]:
+    """Return all kiosks, newest first."""
+    with platform.database.reading() as session:
+        kiosks = session.scalars(select(KioskRow).order_by(KioskRow.enrolled_at.desc())).all()
+        sites = {site.site_id: site.name for site in session.scalars(select(SiteRow))}
+        numbers: dict[str, list[str]] = {}
+        for number in session.scalars(select(NumberRow).order_by(NumberRow.number)):
+            numbers.setdefault(number.kiosk, []).append(str(number.number))
+        counted = session.execute(
+            select(EntryRow.kiosk, EntryRow.state, func.count()).group_by(
+                EntryRow.kiosk, EntryRow.state
+            )
+        )
+        counts = {(kiosk, state): count for kiosk, state, count in counted}
+        heads: dict[str, list[str]] = {}
+        for head in session.scalars(select(HeadRow)):
+            heads.setdefault(head.kiosk, []).append(str(head.contiguous_seq))
+        return [
+            KioskLine(
+                kiosk=row.kiosk,
+                site=sites[row.site_id],
+                numbers=", ".join(numbers.get(row.kiosk, [])),
+                enrolled_at=shown_time(row.enrolled_at),
+                last_seen_at=shown_time(row.last_seen_at),
+                held=counts.get((row.kiosk, HELD), 0),
+                announced=sum(
+                    count
+                    for (kiosk, state), count in counts.items()
+                    if kiosk == row.kiosk and state != HELD
+                ),
+                contiguous=", ".join(heads.get(row.kiosk, [])),
+                said=_said(row.hello),
+                alarm=row.alarm,
+            )
+            for row in kiosks
+        ]
+
+
+def _said(hello: str) -> tuple[tuple[str, str], ...]:
+    if not hello:
+        return ()
+    told = json.loads(hello)
+    groups = (*told["counts"].items(), *told["devices"].items(), *told["versions"].items())
+    return (("clock", str(told["clock_state"])), *((name, str(value)) for name, value in groups))
+
+
+def list_entries(platform: Platform, *, rehearsals: bool, page: int) -> tuple[list[EntryLine], int]:
+    """Return one page of held entries, newest first, and how many there are in all."""
+    is_rehearsal = EntryRow.kind == EntryKind.REHEARSAL.value
+    wanted = (EntryRow.state == HELD, is_rehearsal if rehearsals else ~is_rehearsal)
+    with platform.database.reading() as session:
+        total = session.scalar(select(func.count()).select_from(EntryRow).where(*wanted)) or 0
+        rows = session.scalars(
+            select(EntryRow)
+            .where(*wanted)
+            .order_by(EntryRow.received_at.desc(), EntryRow.app_id.desc())
+            .offset(page * ENTRIES_PER_PAGE)
+            .limit(ENTRIES_PER_PAGE)
+        ).all()
+    return [_line(row) for row in rows], total
+
+
+def show_entry(platform: Platform, app_id: AppId, *, unmasked: bool) -> EntryPage | None:
+    """Return one held entry; a look at an unmasked person is written down first."""
+    with platform.database.reading() as session:
+        row = session.get(EntryRow, app_id)
+        about = session.scalars(
+            select(EntryRow.app_id).where(
+                EntryRow.subject == app_id,
+                EntryRow.state == HELD,
+            )
+        ).all()
+    if row is None or row.state != HELD:
+        return None
+    if unmasked:
+        with platform.database.writing() as session:
+            session.add(LookRow(app_id=app_id, at=platform.stamp()))
+    opened = open_contents(platform, app_id)
+    linked = [open_contents(platform, AppId(other)) for other in about]
+    ratings = [it.rating for it in linked if isinstance(it, Contents) and it.rating is not None]
+    return EntryPage(
+        line=_line(row),
+        contents=opened if isinstance(opened, Contents) else None,
+        problem="" if isinstance(opened, Contents) else opened,
+        words=tuple(json.loads(row.status_words).items()),
+        status_at=shown_time(row.status_at),
+        ratings=tuple(ratings),
+        entry_hash=row.entry_hash,
+        subject=row.subject or "",
+    )
+
+
+def list_sites(platform: Platform) -> list[tuple[str, str, list[StaffLine]]]:
+    """Return every site with its id, name and staff."""
+    with platform.database.reading() as session:
+        sites = session.scalars(select(SiteRow).order_by(SiteRow.name)).all()
+        staff: dict[str, list[StaffLine]] = {}
+        for row in session.scalars(
+            select(StaffRow).where(StaffRow.removed_at == "").order_by(StaffRow.name)
+        ):
+            line = StaffLine(row.staff_id, row.name, row.role)
+            staff.setdefault(row.site_id, []).append(line)
+    return [(site.site_id, site.name, staff.get(site.site_id, [])) for site in sites]
+
+
+def _line(row: EntryRow) -> EntryLine:
+    return EntryLine(
+        app_id=row.app_id,
+        number=" ".join(format_groups(ReceiptNumber(row.number, row.seq))),
+        kind=row.kind,
+        service=row.service,
+        kiosk=row.kiosk,
+        received_at=shown_time(row.received_at),
+        status=row.status,
+        opening=row.opening,
+    )

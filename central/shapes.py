@@ -1,0 +1,362 @@
+"""The shapes of messages for `docs/openapi.json`; what is sent and read is in `sync.protocol`.
+
+A test holds both against each other: whatever the protocol writes has exactly these members.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from kiosk.envelope import ClockState, EntryKind, StaffRole
+from sync.protocol import PARTIAL_UPLOAD, PROBLEM_MEDIA_TYPE, StatusCode
+
+Hash = Field(pattern="^[0-9a-f]{64}$", description="SHA-256 in hex")
+Minute = Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\dZ$", description="UTC to the minute")
+Second = Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$", description="UTC to the second")
+Base64 = Field(description="base64")
+
+
+class Shape(BaseModel):
+    """An object with exactly these members."""
+
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+
+class EnrolRequestShape(Shape):
+    """A kiosk asks to be enrolled."""
+
+    code: str = Field(pattern="^[0-9A-HJKMNP-TV-Z]{12}$")
+    """The first twelve characters of the one-time code, without hyphens."""
+    public_key: str = Base64
+    possession: str = Base64
+    """Ed25519 over `kiosk-enrol-v1`, a line feed, and canonical JSON of code and public_key."""
+    program_version: str
+
+
+class KeysetShape(Shape):
+    """What the root key signs."""
+
+    class Recipient(Shape):
+        """To whom entries are sealed."""
+
+        kid: str
+        suite: str
+        public_key: str = Base64
+
+    class SigningKey(Shape):
+        """Whose signatures count, and under what."""
+
+        kid: str
+        public_key: str = Base64
+        uses: list[str]
+
+    type: Literal["keyset"]
+    version: int
+    recipients: list[Recipient]
+    signing_keys: list[SigningKey]
+
+
+class StaffListShape(Shape):
+    """Who may sign in on the kiosks of a site."""
+
+    class Member(Shape):
+        """Somebody of the staff; the PIN as an encoded argon2id string."""
+
+        staff_id: str
+        name: str
+        role: StaffRole
+        pin_hash: str
+
+    type: Literal["staff-list"]
+    version: int
+    site: str
+    members: list[Member]
+
+
+class DeliveryProofShape(Shape):
+    """The platform's word that it durably holds an entry."""
+
+    type: Literal["delivery-proof"]
+    kiosk: str
+    epoch: str
+    seq: int
+    app_id: str
+    entry_hash: str = Hash
+    ct_sha256: str = Hash
+    size: int
+    received_at: str = Second
+    platform_ref: str
+    durable: Literal[True]
+    kid: str
+
+
+class SignedShape(Shape):
+    """A payload and an Ed25519 signature over `kiosk-signed-v1`, line feed, canonical JSON."""
+
+    kid: str
+    signature: str = Base64
+
+
+class SignedKeysetShape(SignedShape):
+    """A keyset signed by root."""
+
+    payload: KeysetShape
+
+
+class SignedStaffListShape(SignedShape):
+    """A staff list signed by a key of the keyset."""
+
+    payload: StaffListShape
+
+
+class SignedProofShape(SignedShape):
+    """A delivery proof signed by a key of the keyset."""
+
+    payload: DeliveryProofShape
+
+
+class SiteShape(Shape):
+    """Where the kiosk stands."""
+
+    id: str
+    name: str
+    phone: str
+
+
+class EnrolAnswerShape(Shape):
+    """What a new kiosk gets."""
+
+    kiosk: str
+    numbers: list[int]
+    """Kiosk numbers; each epoch uses up one."""
+    root_key: str = Base64
+    keyset: SignedKeysetShape
+    staff: SignedStaffListShape
+    site: SiteShape
+    public_url: str
+    """Where residents ask for the state, for the code on the receipt; may be empty."""
+
+
+class HelloShape(Shape):
+    """How a kiosk is."""
+
+    epoch: str
+    number: int
+    head_seq: int
+    head_hash: str = Hash
+    clock_at: str = Second
+    clock_state: ClockState
+    counts: dict[str, int]
+    devices: dict[str, str]
+    versions: dict[str, str]
+    free_bytes: int
+
+
+class HelloAnswerShape(Shape):
+    """What the platform has of the chain."""
+
+    server_time: str = Second
+    contiguous_seq: int
+    contiguous_hash: str = Hash
+    gaps: list[tuple[int, int]]
+    wanted: list[str]
+    revisions: dict[str, int]
+    back_off_s: int
+
+
+class HeaderShape(Shape):
+    """The readable header of an entry; see the reference page of the envelope."""
+
+    v: Literal[1]
+    kiosk: str
+    number: int
+    epoch: str
+    seq: int
+    app_id: str
+    kind: EntryKind
+    service: str
+    catalogue: str
+    created: str = Minute
+    clock_state: ClockState
+    subject: str | None = None
+    suite: str
+    kids: list[str]
+    size: int
+    ct_sha256: str = Hash
+
+
+class ManifestShape(Shape):
+    """The front of an envelope."""
+
+    header: HeaderShape
+    prev_hash: str = Hash
+    entry_hash: str = Hash
+    signature: str = Base64
+    file_size: int
+
+
+class ManifestAnswerShape(Shape):
+    """What the platform has of an entry; with the proof once it holds all."""
+
+    offset: int
+    complete: bool
+    proof: SignedProofShape | None = None
+
+
+class FinalAnswerShape(Shape):
+    """The answer to the last bytes."""
+
+    proof: SignedProofShape
+
+
+class ProofsPageShape(Shape):
+    """Delivery proofs in rising seq."""
+
+    proofs: list[SignedProofShape]
+    next_since_seq: int
+    more: bool
+
+
+class StatusChangeShape(Shape):
+    """The state of an entry changed."""
+
+    kind: Literal["status"]
+    app_id: str
+    receipt_number: str
+    code: StatusCode
+    words: dict[str, str]
+    as_of: str = Second
+
+
+class StaffChangeShape(Shape):
+    """There is a new staff list."""
+
+    kind: Literal["staff"]
+    document: SignedStaffListShape
+
+
+class KeysetChangeShape(Shape):
+    """There is a new keyset."""
+
+    kind: Literal["keyset"]
+    document: SignedKeysetShape
+
+
+class NoticeShape(Shape):
+    """A notice of the office; without words it is taken away."""
+
+    kind: Literal["notice"]
+    id: str
+    words: dict[str, str]
+
+
+class ChangesPageShape(Shape):
+    """Changes, oldest first. Kinds that a kiosk does not know are skipped."""
+
+    changes: list[StatusChangeShape | StaffChangeShape | KeysetChangeShape | NoticeShape]
+    cursor: str
+    more: bool
+
+
+class ProblemShape(BaseModel):
+    """An RFC 9457 problem; `type` is `urn:kiosk:problem:` and a code."""
+
+    type: str
+    status: int
+    title: str
+    detail: str = ""
+
+
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    "4XX": {
+        "description": "A problem",
+        "content": {PROBLEM_MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemShape"}}},
+    }
+}
+
+
+def _takes(model: type[BaseModel]) -> dict[str, Any]:
+    schema = {"$ref": f"#/components/schemas/{model.__name__}"}
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+
+
+def _header(description: str, *, required: bool = True) -> dict[str, Any]:
+    return {"required": required, "description": description, "schema": {"type": "string"}}
+
+
+_SIGNED_HEADERS = [
+    {"name": name, "in": "header", **_header(text)}
+    for name, text in (
+        ("Signature-Input", "RFC 9421; keyid is the kiosk, nonce a counter that only rises"),
+        ("Signature", "RFC 9421, Ed25519"),
+    )
+]
+_DIGEST_HEADER = {
+    "name": "Content-Digest",
+    "in": "header",
+    **_header("RFC 9530, sha-256, covered by the signature"),
+}
+_OFFSET_HEADERS = {
+    "Upload-Offset": {"schema": {"type": "string"}, "description": "bytes that have arrived"},
+    "Upload-Complete": {"schema": {"type": "string"}, "description": "?1 once all have"},
+    "Upload-Length": {"schema": {"type": "string"}, "description": "bytes announced"},
+}
+
+ENROL: dict[str, Any] = {
+    "status_code": 201,
+    "responses": {201: {"model": EnrolAnswerShape}},
+    "openapi_extra": _takes(EnrolRequestShape),
+}
+HELLO: dict[str, Any] = {
+    "responses": {200: {"model": HelloAnswerShape}},
+    "openapi_extra": {"parameters": [*_SIGNED_HEADERS, _DIGEST_HEADER], **_takes(HelloShape)},
+}
+ANNOUNCE: dict[str, Any] = {
+    "status_code": 201,
+    "responses": {
+        200: {"model": ManifestAnswerShape, "description": "The same again"},
+        201: {"model": ManifestAnswerShape, "description": "New"},
+        409: {"description": "Another entry is held under this id or this place in the chain"},
+    },
+    "openapi_extra": {"parameters": [*_SIGNED_HEADERS, _DIGEST_HEADER], **_takes(ManifestShape)},
+}
+PROOFS: dict[str, Any] = {
+    "responses": {200: {"model": ProofsPageShape}},
+    "openapi_extra": {"parameters": _SIGNED_HEADERS},
+}
+CHANGES: dict[str, Any] = {
+    "responses": {200: {"model": ChangesPageShape}},
+    "openapi_extra": {"parameters": _SIGNED_HEADERS},
+}
+UPLOAD_HEAD: dict[str, Any] = {
+    "status_code": 204,
+    "responses": {204: {"description": "How far it is", "headers": _OFFSET_HEADERS}},
+    "openapi_extra": {"parameters": _SIGNED_HEADERS},
+}
+UPLOAD_PATCH: dict[str, Any] = {
+    "status_code": 200,
+    "responses": {
+        200: {"model": FinalAnswerShape, "description": "All has arrived and is held"},
+        204: {"description": "These bytes have arrived", "headers": _OFFSET_HEADERS},
+        409: {"description": "Another offset is expected", "headers": _OFFSET_HEADERS},
+        413: {"description": "Upload-Limit tells the largest body"},
+        422: {"description": "The whole is not the announced entry; it starts again at 0"},
+    },
+    "openapi_extra": {
+        "parameters": [
+            *_SIGNED_HEADERS,
+            _DIGEST_HEADER,
+            {"name": "Upload-Offset", "in": "header", **_header("where these bytes belong")},
+            {"name": "Upload-Complete", "in": "header", **_header("?1 with the last bytes")},
+        ],
+        "requestBody": {
+            "required": True,
+            "content": {PARTIAL_UPLOAD: {"schema": {"type": "string", "format": "binary"}}},
+        },
+    },
+}
+
+EXTRA_SHAPES = (EnrolRequestShape, HelloShape, ManifestShape, ProblemShape)
+"""Shapes that no response names, so that the generator has to be told of them."""
