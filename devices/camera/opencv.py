@@ -170,8 +170,10 @@ class Grabber:
                     return has_delivered
             if settling:
                 earlier, brightness = brightness, float(image[::8, ::8].mean())
-                settling = 0 if abs(brightness - earlier) < 0.02 * earlier else settling - 1
-                continue
+                if abs(brightness - earlier) >= 0.02 * earlier:
+                    settling -= 1
+                    continue
+                settling = 0
             has_delivered = True
             with self._changed:
                 self._shot = Shot(image, time.monotonic())

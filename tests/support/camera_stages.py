@@ -133,7 +133,7 @@ class FileStage(Stage):
         self.camera.close()
         self._scene = scene
         sitter = sitter_of(SimulatedFace(scene))
-        write_video(self._path, sitter, WIDTH_PX, HEIGHT_PX, pictures=12)
+        write_video(self._path, sitter, WIDTH_PX, HEIGHT_PX, pictures=6)
 
     def unplug(self) -> None:
         """Remove the file."""
