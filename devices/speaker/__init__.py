@@ -1,0 +1,1 @@
+"""The loudspeaker: a bell that calls the person on duty."""
