@@ -71,7 +71,12 @@ class ProcessDone:
     receipt: bytes
 
 
-Reply = StatusByte | AutomaticStatus | ProcessDone
+@dataclass(frozen=True, slots=True)
+class BuffersCleared:
+    """The answer to CLEAR_BUFFERS."""
+
+
+Reply = StatusByte | AutomaticStatus | ProcessDone | BuffersCleared
 
 
 def encode(raster: Raster, job_id: str) -> Job:
@@ -139,6 +144,8 @@ class ReplyReader:
                 del pending[: end + 1]
                 if body[:1] == b"\x22":
                     yield ProcessDone(body[1:])
+                elif body[:1] == b"\x25":
+                    yield BuffersCleared()
             elif first & 0x93 == 0x10:
                 if len(pending) < 4:
                     return

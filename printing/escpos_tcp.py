@@ -29,6 +29,7 @@ from printing.escpos import (
     CLEAR_BUFFERS,
     STATUS_KINDS,
     AutomaticStatus,
+    BuffersCleared,
     Job,
     ProcessDone,
     Reply,
@@ -136,7 +137,7 @@ class EscposTcpPrinter:
                 state = connection.ask_state(deadline)
                 if clear:
                     with contextlib.suppress(OSError):  # the answer is the state, whatever follows
-                        connection.send(CLEAR_BUFFERS, deadline)
+                        connection.clear(deadline)
                 return state
         except OSError:
             return PrinterState.UNREACHABLE
@@ -223,10 +224,18 @@ class _Connection:
             if receipt in self._finished:
                 return Printed()
             if state in STOPPED:
-                self.send(CLEAR_BUFFERS, deadline + LAST_WORD_S)
+                self.clear(deadline + LAST_WORD_S)
                 return PrintFailed(state)
             if time.monotonic() >= deadline:
                 return PrintUnconfirmed()
+
+    def clear(self, deadline: float) -> None:
+        """Make the printer forget what it has not printed, and wait a moment for its word."""
+        self.send(CLEAR_BUFFERS, deadline)
+        until = min(time.monotonic() + ANSWER_WITHIN_S, deadline)
+        while (replies := self._replies(until)) is not None:
+            if BuffersCleared() in replies:
+                return
 
     def _await_status(self, deadline: float) -> int | None:
         while (replies := self._replies(deadline)) is not None:
@@ -254,7 +263,7 @@ class _Connection:
                     self._unasked = state
                 case ProcessDone(receipt):
                     self._finished.add(receipt)
-                case StatusByte():
+                case StatusByte() | BuffersCleared():
                     pass  # whoever asked takes it
                 case _:
                     assert_never(reply)

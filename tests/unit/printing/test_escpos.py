@@ -12,6 +12,7 @@ from kiosk.ports.printer import PrinterState
 from printing.escpos import (
     BAND_ROWS,
     AutomaticStatus,
+    BuffersCleared,
     ProcessDone,
     Reply,
     ReplyReader,
@@ -136,18 +137,24 @@ def test_automatic_status_has_meanings(status: bytes, state: PrinterState) -> No
 @given(st.lists(st.integers(1, 6), max_size=20))
 def test_replies_are_found_in_whatever_pieces_they_come(sizes: list[int]) -> None:
     """TCP cuts where it likes; automatic status, answers and noise are told apart."""
-    stream = b"\x12\x10\x00\x00\x0f\x11\x167\x22abcd\x00\x13\x387%\x00\x00\x0f7\x22\x21~\x12!\x00"
+    pieces: list[tuple[bytes, list[Reply]]] = [
+        (b"\x12", [StatusByte(0x12)]),
+        (b"\x10\x00\x00\x0f", [AutomaticStatus(PrinterState.READY)]),
+        (b"\x11", []),  # flow control of a serial line
+        (b"\x16", [StatusByte(0x16)]),
+        (b'7"abcd\x00', [ProcessDone(b"abcd")]),
+        (b"\x00\x13", []),
+        (b"\x38\x00\x00\x0f", [AutomaticStatus(PrinterState.COVER_OPEN)]),
+        (b"7%\x00", [BuffersCleared()]),
+        (b'7"7$!~\x00', [ProcessDone(b"7$!~")]),
+    ]
+    stream = b"".join(data for data, _ in pieces)
     reader = ReplyReader()
     replies: list[Reply] = []
     for size in [*sizes, len(stream)]:
         replies += reader.feed(stream[:size])
         stream = stream[size:]
-    assert replies[:4] == [
-        StatusByte(0x12),
-        AutomaticStatus(PrinterState.READY),
-        StatusByte(0x16),
-        ProcessDone(b"abcd"),
-    ]
+    assert replies == [reply for _, expected in pieces for reply in expected]
 
 
 @given(st.binary(max_size=60))
