@@ -94,7 +94,7 @@ def test_the_receipt_says_the_same_in_english() -> None:
     assert [type(block) for block in paper.blocks] == [type(block) for block in chinese.blocks]
     text = written(paper)
     assert "Received here, not yet accepted" in text
-    assert "Received at: 20 November 2026, 9:52 am" in text
+    assert "Received at: 20 November 2026, 9:52\u00a0am" in text
     assert "If you have heard nothing by Friday 27 November 2026" in text
     assert "within 5 working days" in text
     assert "Free of charge" in text
@@ -157,12 +157,17 @@ def test_without_a_page_there_is_no_qr_code() -> None:
 @pytest.mark.parametrize(
     ("at", "timezone", "chinese", "english"),
     [
-        ("2026-11-19T16:05+00:00", "Asia/Shanghai", "2026年11月20日 上午 0:05", "12:05 am"),
-        ("2026-11-20T04:00+00:00", "Asia/Shanghai", "2026年11月20日 下午 12:00", "12:00 pm"),
-        ("2026-11-20T12:30+00:00", "Europe/Riga", "2026年11月20日 下午 2:30", "2:30 pm"),
-        ("2026-11-20T12:30+00:00", "UTC", "2026年11月20日 下午 12:30", "12:30 pm"),
-        ("2026-11-20T12:30+00:00", "No/Where", "2026年11月20日 下午 12:30 UTC", "12:30 pm UTC"),
-        ("2026-11-20T12:30+00:00", "../etc", "2026年11月20日 下午 12:30 UTC", "12:30 pm UTC"),
+        ("2026-11-19T16:05+00:00", "Asia/Shanghai", "2026年11月20日 上午 0:05", "12:05\u00a0am"),
+        ("2026-11-20T04:00+00:00", "Asia/Shanghai", "2026年11月20日 下午 12:00", "12:00\u00a0pm"),
+        ("2026-11-20T12:30+00:00", "Europe/Riga", "2026年11月20日 下午 2:30", "2:30\u00a0pm"),
+        ("2026-11-20T12:30+00:00", "UTC", "2026年11月20日 下午 12:30", "12:30\u00a0pm"),
+        (
+            "2026-11-20T12:30+00:00",
+            "No/Where",
+            "2026年11月20日 下午 12:30 UTC",
+            "12:30\u00a0pm UTC",
+        ),
+        ("2026-11-20T12:30+00:00", "../etc", "2026年11月20日 下午 12:30 UTC", "12:30\u00a0pm UTC"),
     ],
 )
 def test_times_are_local(at: str, timezone: str, chinese: str, english: str) -> None:
