@@ -14,13 +14,12 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import tzinfo
-from typing import Protocol, assert_never
+from typing import TYPE_CHECKING, Protocol, assert_never
 
 from kiosk import diagnosis
 from kiosk.clock import Clock, Moment
 from kiosk.device_lanes import CameraRounds, ReaderRounds
 from kiosk.domain import Language, StaffMember
-from kiosk.effects import Desk, PaperDesk
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.flow.advance import advance, empty_session, wanted_devices
@@ -33,6 +32,9 @@ from kiosk.ports.courier import Courier, Reach, Round
 from kiosk.ports.speaker import Speaker
 from kiosk.readiness import PortName, PortReport, QueueLine, Report
 from kiosk.texts import Texts
+
+if TYPE_CHECKING:  # SQLCipher and cryptography are loaded in the lanes, after Home is on the screen
+    from kiosk.effects import Desk, PaperDesk
 
 TAKE_TIMEOUT_S = 8.0
 CARD_TEST_S = 10.0
@@ -139,8 +141,8 @@ class Conductor:
         self._reader_rounds = ReaderRounds(post, clock)
         self._camera_rounds = CameraRounds(post, stage.show_look, clock)
         self._wanted = ef.WantedDevices(ef.ReaderMode.OFF, camera=False)
-        self._desk = Lane("desk", openers.desk, Desk.close, self._bug)
-        self._paper = Lane("paper", openers.paper, PaperDesk.close, self._bug)
+        self._desk = Lane("desk", openers.desk, lambda d: d.close(), self._bug)
+        self._paper = Lane("paper", openers.paper, lambda p: p.close(), self._bug)
         self._reader = Lane(
             "reader", openers.reader, lambda r: r.close(), self._bug, self._reader_rounds.round
         )
@@ -167,8 +169,8 @@ class Conductor:
         return all(ended)
 
     def wake_courier(self) -> None:
-        """Have the courier look now whether something is due."""
-        self._courier.wake()
+        """Have the courier look now, whatever rest it takes."""
+        self._courier.submit(lambda courier: courier.hurry())
 
     def receive(self, message: Message) -> None:
         """Take in what was touched, seen or answered; on the owner's thread only."""
@@ -240,9 +242,10 @@ class Conductor:
                 self._paper.submit(lambda paper: post(paper.print_receipt(effect)))
             case ef.PrintWhereToGo():
                 self._paper.submit(lambda paper: paper.print_where_to_go(effect))
-            case ef.WakeCourier():
+            case ef.WakeCourier(is_urgent):
                 # After the desk: what is to be sent is committed by then.
-                self._desk.submit(lambda _: self._courier.wake())
+                act = self.wake_courier if is_urgent else self._courier.wake
+                self._desk.submit(lambda _: act())
             case ef.RingBell():
                 self._speaker.ring()
             case ef.HushBell():

@@ -157,8 +157,9 @@ def _add_desk(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         commands,
         "desk",
         _desk,
-        "Drive the simulated devices of a running kiosk: `desk card zhang-guiying`, `desk card none`,"
-        " `desk card pull`, `desk paper out`, `desk network off`, `desk face too_dark`, `desk show`.",
+        "Drive the simulated devices of a running kiosk: `desk card zhang-guiying`,"
+        " `desk card none`, `desk card pull`, `desk paper out`, `desk network off`,"
+        " `desk face too_dark`, `desk show`.",
     )
     desk.add_argument("words", nargs="+", metavar="WORD", help="device and state, or `show`")
 

@@ -13,7 +13,7 @@ from datetime import tzinfo
 from importlib.metadata import version
 from pathlib import Path
 from platform import python_version
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 from zoneinfo import ZoneInfo
 
 from devices.desk_state import DeskState, PaperState, SimulatedNetwork, SimulatedPaper
@@ -23,7 +23,6 @@ from kiosk.clock import Clock, SystemClock
 from kiosk.conductor import Conductor, House, Message, Openers, Stage
 from kiosk.diagnosis import report
 from kiosk.domain import AppId, Language
-from kiosk.effects import Desk, PaperDesk, Surroundings
 from kiosk.enrolment import Enrolment, load_enrolment
 from kiosk.errors import EnrolmentError
 from kiosk.flow.world import Site, SiteRules, World
@@ -44,6 +43,9 @@ from kiosk.settings import (
 from kiosk.texts import Texts, load_texts
 from launch import absent
 from launch.places import ASSETS, CATALOGUE, LOCALE, REGIONS, SOUNDS
+
+if TYPE_CHECKING:
+    from kiosk.effects import Desk, PaperDesk, Surroundings
 
 QUERY_PATH = "/q/{number}?c={code}"
 _PAPER = {
@@ -79,7 +81,6 @@ class Kiosk:
 
     def conductor(self, stage: Stage, post: Callable[[Message], None]) -> Conductor:
         """Return the conductor of this kiosk, not started yet."""
-        around = self._surroundings()
         house = House(
             zone=self.zone,
             texts=self.texts,
@@ -88,8 +89,8 @@ class Kiosk:
             catalogue=self.catalogue_report(),
         )
         openers = Openers(
-            desk=lambda: self.open_desk(around),
-            paper=lambda: self.open_paper(around),
+            desk=self.open_desk,
+            paper=self.open_paper,
             reader=self.open_reader,
             camera=self.open_camera,
             courier=self.open_courier,
@@ -97,9 +98,9 @@ class Kiosk:
         )
         return Conductor(self.world, house, openers, stage, self.clock, post)
 
-    def catalogue_report(self) -> PortReport:
-        """Return how loading the catalogue went."""
-        texts = self.texts[self.settings.kiosk.language_default]
+    def catalogue_report(self, texts: Texts | None = None) -> PortReport:
+        """Return how loading the catalogue went; without `texts` in the default language."""
+        texts = texts or self.texts[self.settings.kiosk.language_default]
         problems = "; ".join(str(problem) for problem in self.catalogue.problems)
         if not self.catalogue.services:
             return report(PortName.CATALOGUE, Health.BROKEN, "broken", texts, problems)
@@ -107,12 +108,13 @@ class Kiosk:
             return report(PortName.CATALOGUE, Health.WARNING, "partly", texts, problems)
         return report(PortName.CATALOGUE, Health.READY, "ready", texts)
 
-    def open_desk(self, around: Surroundings | None = None) -> Desk:
+    def open_desk(self) -> Desk:
         """Open the store and everything that writes to it; belongs to the calling thread.
 
         Raises:
             StorageError: The store can't be used.
         """
+        from kiosk.effects import Desk
         from kiosk.sealing import Sealer, open_installation
         from kiosk.staff import SignIn
         from kiosk.store.engine import open_store
@@ -136,19 +138,20 @@ class Kiosk:
             db,
             sealer,
             SignIn(StoredLocks(db), boot_id()),
-            around or self._surroundings(),
+            self._surroundings(),
             self.clock,
             self.enrolment.technician_pin_hash or None,
         )
 
-    def open_paper(self, around: Surroundings) -> PaperDesk:
+    def open_paper(self) -> PaperDesk:
         """Open the printer, and the store to read from; belongs to the calling thread."""
+        from kiosk.effects import PaperDesk
         from kiosk.store.engine import open_store
         from kiosk.store.keys import load_keys
 
         folder = self.settings.kiosk.state_folder
         db = open_store(folder, load_keys(folder).database)
-        return PaperDesk(db, self.open_printer(), around, self.clock)
+        return PaperDesk(db, self.open_printer(), self._surroundings(), self.clock)
 
     def open_reader(self) -> CardReader:
         """Return the card reader of the settings."""
@@ -270,6 +273,8 @@ class Kiosk:
         return not self.desk.read(SimulatedNetwork).up
 
     def _surroundings(self) -> Surroundings:
+        from kiosk.effects import Surroundings
+
         template = self.settings.platform.query_url
         if not template:
             base = self.enrolment.public_url or self.enrolment.platform_url

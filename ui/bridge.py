@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from kiosk.clock import Moment
-from kiosk.flow.events import Event, Ticked
+from kiosk.flow.events import Ticked
 from kiosk.ports.camera import Look, NoPicture
 
 TICK_MS = 1000
@@ -28,7 +29,7 @@ class Bridge(QObject):
 
     def __init__(
         self,
-        on_event: Callable[[Event], None],
+        on_event: Callable[[Any], None],
         on_look: Callable[[Look | NoPicture], None],
         now: Callable[[], Moment],
     ) -> None:
@@ -45,7 +46,7 @@ class Bridge(QObject):
         self._timer.setInterval(TICK_MS)
         self._timer.timeout.connect(self._on_timeout)
 
-    def post(self, event: Event) -> None:
+    def post(self, event: object) -> None:
         """Hand an event to the GUI thread. May be called from any thread."""
         self._posted.emit(event)
 
@@ -68,7 +69,7 @@ class Bridge(QObject):
         self._timer.stop()
 
     @Slot(object)
-    def _on_posted(self, event: Event) -> None:
+    def _on_posted(self, event: object) -> None:
         if self._is_open:
             self._on_event(event)
 

@@ -117,7 +117,9 @@ class PrintWhereToGo:
 
 @dataclass(frozen=True, slots=True)
 class WakeCourier:
-    """There is something to deliver, or the technician says: now."""
+    """There is something to deliver; `is_urgent`: the technician says now, whatever rest is due."""
+
+    is_urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

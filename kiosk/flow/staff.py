@@ -126,7 +126,7 @@ def _maintenance(session: Session, panel: StaffPanel, event: ev.Event) -> Advanc
         case ev.ReportAsked():
             return _show(session, panel, MakeReport())
         case ev.SendNowAsked():
-            return _show(session, panel, WakeCourier(), MakeReport())
+            return _show(session, panel, WakeCourier(is_urgent=True), MakeReport())
         case ev.ReportMade(_, report):
             return _show(session, replace(panel, report=report))
         case ev.DeviceTestAsked(_, port) if panel.testing is None:

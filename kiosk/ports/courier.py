@@ -39,5 +39,8 @@ class Courier(Protocol):
         network.
         """
 
+    def hurry(self) -> None:
+        """Forget the rest that failures called for: somebody says that the network is back."""
+
     def close(self) -> None:
         """Let go of connections; may be called twice, never raises."""

@@ -1,0 +1,177 @@
+"""`kiosk doctor`: the state of every part and the counts of the queue, with one sentence of advice
+each.
+
+Asks the configured devices themselves, one after the other; nothing is read from a card and nothing
+is printed. A running kiosk holds its
+serial line and its camera: what it holds is said to be in use elsewhere by the device's own answer.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from kiosk import diagnosis
+from kiosk.clock import SystemClock
+from kiosk.domain import Language
+from kiosk.errors import BadSetting, EnrolmentError, KioskError, StorageError
+from kiosk.ports.card_reader import Presence
+from kiosk.readiness import Health, PortName, PortReport, QueueLine, Report
+from kiosk.settings import in_force, load_settings
+from kiosk.texts import Texts, load_texts
+from launch.places import LOCALE
+from launch.wiring import Kiosk, build_kiosk, simulated_parts, versions
+
+_MARKS = {Health.READY: "ok", Health.WARNING: "look", Health.BROKEN: "BROKEN", Health.OFF: "off"}
+
+
+def run_doctor(settings_file: Path | None, language: str, *, prints_json: bool) -> int:
+    """Print the report; return 0 unless something is broken.
+
+    Raises:
+        SettingsError: The settings can't be read.
+    """
+    settings = load_settings(settings_file)
+    texts = load_texts(LOCALE).get(Language(language))
+    if texts is None:
+        raise BadSetting(f"There are no texts in {language!r}.", "Use --language en or zh_CN.")
+    try:
+        report = examine(build_kiosk(settings), texts)
+    except EnrolmentError:
+        part = diagnosis.report(PortName.PLATFORM, Health.OFF, "not_configured", texts)
+        report = Report(SystemClock().now().at, (part,), (), versions(), in_force(settings))
+    simulated = set(simulated_parts(settings))
+    ports = tuple(replace(port, is_simulated=port.port.value in simulated) for port in report.ports)
+    report = replace(report, ports=ports)
+    print(json.dumps(as_json(report), ensure_ascii=False) if prints_json else _text(report))
+    return 0 if report.is_ok else 1
+
+
+def examine(kiosk: Kiosk, texts: Texts) -> Report:
+    """Ask every part of a kiosk that does not run."""
+    queue, desk_parts = _desk(kiosk, texts)
+    asks: tuple[Callable[[Kiosk, Texts], PortReport], ...] = (_reader, _camera, _printer, _speaker)
+    parts = [ask(kiosk, texts) for ask in asks]
+    platform = _platform(kiosk, texts)
+    settings = diagnosis.report(PortName.SETTINGS, Health.READY, "ready", texts)
+    found = {
+        part.port: part
+        for part in (*parts, *desk_parts, platform, kiosk.catalogue_report(texts), settings)
+    }
+    return Report(
+        at=kiosk.clock.now().at,
+        ports=tuple(found[port] for port in PortName if port in found),
+        queue=queue,
+        versions=versions(),
+        settings=in_force(kiosk.settings),
+    )
+
+
+def as_json(report: Report) -> dict[str, object]:
+    """Return the form that `--json` prints."""
+    return {
+        "at": report.at.isoformat(timespec="seconds"),
+        "ok": report.is_ok,
+        "ports": [
+            {
+                "port": part.port.value,
+                "health": part.health.value,
+                "state": part.state,
+                "sentence": part.sentence,
+                "advice": part.advice,
+                "simulated": part.is_simulated,
+            }
+            for part in report.ports
+        ],
+        "queue": [queue_line_as_json(line) for line in report.queue],
+        "versions": dict(report.versions),
+    }
+
+
+def queue_line_as_json(line: QueueLine) -> dict[str, object]:
+    """Return the form of one line of the queue."""
+    return {
+        "state": line.state,
+        "count": line.count,
+        "oldest_at": line.oldest_at.isoformat(timespec="seconds") if line.oldest_at else None,
+        "reason": line.reason,
+    }
+
+
+def _desk(kiosk: Kiosk, texts: Texts) -> tuple[tuple[QueueLine, ...], tuple[PortReport, ...]]:
+    try:
+        desk = kiosk.open_desk()
+    except StorageError as error:
+        part = diagnosis.report(PortName.STORE, Health.BROKEN, "broken", texts, str(error))
+        return (), (part,)
+    try:
+        return desk.queue(), desk.reports(texts)
+    finally:
+        desk.close()
+
+
+def _reader(kiosk: Kiosk, texts: Texts) -> PortReport:
+    reader = kiosk.open_reader()
+    try:
+        presence = reader.presence(5.0)
+        if presence is Presence.CANT_TELL:
+            presence = reader.presence(5.0)  # the first call may only have started the driver
+        if presence is Presence.CANT_TELL:
+            return diagnosis.of_reading(reader.read_card(5.0), texts)
+        return diagnosis.of_presence(presence, texts)
+    finally:
+        reader.close()
+
+
+def _camera(kiosk: Kiosk, texts: Texts) -> PortReport:
+    camera = kiosk.open_camera()
+    try:
+        return diagnosis.of_camera_briefly(camera, texts)
+    finally:
+        camera.close()
+
+
+def _printer(kiosk: Kiosk, texts: Texts) -> PortReport:
+    try:
+        printer = kiosk.open_printer()
+    except KioskError as error:
+        return diagnosis.report(PortName.PRINTER, Health.BROKEN, "fault", texts, str(error))
+    try:
+        return diagnosis.of_printer(printer.state(5.0), texts)
+    finally:
+        printer.close()
+
+
+def _speaker(kiosk: Kiosk, texts: Texts) -> PortReport:
+    speaker = kiosk.open_speaker()
+    try:
+        return diagnosis.of_speaker(is_working=speaker.is_working(), texts=texts)
+    finally:
+        speaker.close()
+
+
+def _platform(kiosk: Kiosk, texts: Texts) -> PortReport:
+    courier = kiosk.open_courier()
+    try:
+        return diagnosis.of_round(courier.run_once(), texts)
+    finally:
+        courier.close()
+
+
+def _text(report: Report) -> str:
+    return "\n".join(_lines(report))
+
+
+def _lines(report: Report) -> Iterator[str]:
+    for part in report.ports:
+        simulated = " [simulated]" if part.is_simulated else ""
+        yield f"{_MARKS[part.health]:>6}  {part.port.value}{simulated}: {part.sentence}"
+        if part.advice and part.health is not Health.READY:
+            yield f"        -> {part.advice}"
+    for line in report.queue:
+        oldest = f", oldest {line.oldest_at:%Y-%m-%d %H:%M} UTC" if line.oldest_at else ""
+        reason = f" ({line.reason})" if line.reason else ""
+        yield f" queue  {line.state}: {line.count}{oldest}{reason}"
+    yield "        " + ", ".join(f"{name} {value}" for name, value in report.versions)

@@ -1,0 +1,208 @@
+"""`kiosk run`: the window that residents touch, driven by the conductor.
+
+Qt's event loop is the owner's thread; what lanes post comes through the bridge. After a bug the
+screen says "out of service" for a
+moment and the process ends with status 70, to be started again by the service manager.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtWidgets import QApplication
+
+from devices.desk_state import SimulatedNetwork
+from kiosk.conductor import Conductor, Message, new_session_id
+from kiosk.flow.session import Session, Step
+from kiosk.flow.world import World
+from kiosk.ports.camera import Look, NoPicture
+from kiosk.settings import Orientation, Settings, load_settings
+from launch.desk import DeskSocket
+from launch.places import ASSETS
+from launch.rehearse_command import DEFAULT_CARD, announcer
+from launch.resident import Resident
+from launch.script import Script
+from launch.wiring import Kiosk, build_kiosk
+from ui.bridge import Bridge
+from ui.shell import Shell
+from ui.theme import Metrics
+
+BUG_STATUS = 70
+BUG_SHOWN_MS = 5_000
+_WINDOWED_PART = 0.85
+
+
+@dataclass(slots=True)
+class Player:
+    """Plays practice visits in the window, one after the other."""
+
+    resident: Resident
+    visits: int
+    is_over: Callable[[], None]
+    _played: int = field(default=0, init=False)
+    _is_between: bool = field(default=True, init=False)
+
+    def react(self, session: Session, world: World) -> None:
+        """Play on; at Home, begin the next visit or end."""
+        if session.step is not Step.HOME:
+            self._is_between = False
+            self.resident.react(session, world)
+            return
+        if self._is_between and self._played:
+            return
+        if self.visits and self._played >= self.visits:
+            self.is_over()
+            return
+        self._played += 1
+        self._is_between = True
+        self.resident.start()
+
+
+class KioskWindow(QObject):
+    """The kiosk's window with everything behind it; a `Stage` for the conductor."""
+
+    def __init__(
+        self,
+        kiosk: Kiosk,
+        announce: Callable[[str], None],
+        *,
+        is_windowed: bool,
+        tap_pause_s: float | None = None,
+    ) -> None:
+        """Make the window and the conductor; nothing runs before `start`."""
+        super().__init__()
+        self._kiosk = kiosk
+        self._announce = announce
+        self._announced = ""
+        self._is_broken = False
+        self.player: Player | None = None
+        self.bridge = Bridge(self._receive, self._show_look, kiosk.clock.now)
+        self.conductor: Conductor = kiosk.conductor(self, self.bridge.post)
+        pause = {} if tap_pause_s is None else {"tap_pause_s": tap_pause_s}
+        self.shell = Shell(
+            self.conductor.receive,
+            kiosk.clock.now,
+            new_session_id,
+            kiosk.texts,
+            metrics_of(kiosk.settings, is_windowed=is_windowed),
+            ASSETS,
+            **pause,
+        )
+
+    def start(self, *, is_windowed: bool) -> None:
+        """Show Home and start the lanes."""
+        self.conductor.start()
+        if is_windowed or not self._kiosk.settings.screen.fullscreen:
+            self.shell.show()
+        else:
+            self.shell.showFullScreen()
+        self.bridge.start_ticking()
+
+    def stop(self) -> None:
+        """End everything behind the window."""
+        self.bridge.stop()
+        self.conductor.stop()
+        self.shell.close()
+
+    def show(self, session: Session, world: World) -> None:
+        """Show a session; see `kiosk.conductor.Stage`."""
+        self.shell.show_session(session, world)
+        if session.sealed is not None and session.sealed.app_id != self._announced:
+            self._announced = session.sealed.app_id
+            self.shell.repaint()  # announced is what can be read on the glass, not what will be
+            self._announce(f"SHOWN {''.join(session.sealed.number_groups)} {self._announced}")
+        if session.step is Step.OUT_OF_SERVICE and not self._is_broken:
+            self._is_broken = True
+            QTimer.singleShot(BUG_SHOWN_MS, self, self._end)
+        if self.player is not None:
+            self.player.react(session, world)
+
+    def show_look(self, look: Look | NoPicture) -> None:
+        """Take a live picture from the camera's lane; see `kiosk.conductor.Stage`."""
+        self.bridge.post_look(look)
+
+    @property
+    def status(self) -> int:
+        """The exit status that fits what happened."""
+        return BUG_STATUS if self._is_broken else 0
+
+    def _receive(self, message: Message) -> None:
+        self.conductor.receive(message)
+
+    def _show_look(self, look: Look | NoPicture) -> None:
+        self.shell.show_look(look)
+
+    @Slot()
+    def _end(self) -> None:
+        QApplication.quit()
+
+
+def run_window(
+    settings_file: Path | None,
+    *,
+    plays: bool,
+    visits: int,
+    announce: Path | None,
+    is_windowed: bool,
+) -> int:
+    """Run the kiosk until it is told to stop; return the exit status.
+
+    Raises:
+        KioskError: It can't begin.
+    """
+    kiosk = build_kiosk(load_settings(settings_file))
+    program = QApplication(sys.argv[:1])
+    with announcer(announce) as tell:
+        window = KioskWindow(kiosk, tell, is_windowed=is_windowed)
+        if plays:
+            window.player = make_player(kiosk, window.bridge.post, visits)
+        return run_program(program, kiosk, window, is_windowed=is_windowed)
+
+
+def run_program(
+    program: QApplication, kiosk: Kiosk, window: KioskWindow, *, is_windowed: bool
+) -> int:
+    """Run the event loop with window, desk socket and signals; return the exit status."""
+    socket = DeskSocket(kiosk.desk) if kiosk.world.simulated else None
+    if socket is not None:
+        socket.start()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: QApplication.quit())
+    window.start(is_windowed=is_windowed)
+    try:
+        program.exec()
+    finally:
+        window.stop()
+        if socket is not None:
+            socket.stop()
+    return window.status
+
+
+def make_player(kiosk: Kiosk, send: Callable[[Message], None], visits: int) -> Player:
+    """Return who plays visits in a window with simulated devices."""
+    kiosk.desk.write(SimulatedNetwork())
+    script = Script(card=DEFAULT_CARD)
+    resident = Resident(script, kiosk.clock, send, kiosk.desk)
+    return Player(resident, visits, QApplication.quit)
+
+
+def metrics_of(settings: Settings, *, is_windowed: bool) -> Metrics:
+    """Return the panel's size: from the settings, else from the screen that is there."""
+    chosen = settings.screen
+    width, height = chosen.width_px, chosen.height_px
+    if not width or not height:
+        size = QApplication.primaryScreen().size()
+        width, height = size.width(), size.height()
+        if is_windowed:
+            width, height = int(width * _WINDOWED_PART), int(height * _WINDOWED_PART)
+    is_upright = height > width
+    if chosen.orientation is Orientation.PORTRAIT and not is_upright:
+        width = height * height // width  # as much of an upright panel as fits
+    elif chosen.orientation is Orientation.LANDSCAPE and is_upright:
+        height = width * width // height
+    return Metrics(chosen.diagonal_inch, width, height)

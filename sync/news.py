@@ -1,0 +1,100 @@
+"""What the platform has to tell: states of applications, the staff list, keys. Each is verified
+before it is kept.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from kiosk.enrolment import Enrolment, save_enrolment
+from kiosk.staff import StaffRecord
+from kiosk.store import applications, facts
+from kiosk.store.engine import Database
+from kiosk.store.staff_files import save_staff
+from sync.engine import Failed
+from sync.platform import Platform
+from sync.protocol import (
+    BadAnswer,
+    Change,
+    Keyset,
+    KeysetChange,
+    SignedDocument,
+    StaffChange,
+    StaffList,
+    StatusChange,
+    accept_keyset,
+    accept_staff_list,
+)
+
+CURSOR = "changes_cursor"
+STAFF_VERSION = "staff_version"
+MOST_PAGES = 100
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class News:
+    """Fetches the changes feed once; afterwards `enrolment` and `keyset` are those in force."""
+
+    db: Database
+    state_folder: Path
+    enrolment: Enrolment
+    keyset: Keyset
+    has_new_staff: bool = field(default=False, init=False)
+
+    def fetch(self, platform: Platform) -> Failed | None:
+        """Take in all pages; the cursor moves on behind what was kept."""
+        for _ in range(MOST_PAGES):
+            cursor = facts.get(self.db, CURSOR) or "0"
+            page = platform.changes(self.enrolment.kiosk_id, cursor)
+            if isinstance(page, Failed):
+                return page
+            for change in page.changes:
+                self._take(change)
+            if page.cursor != cursor:
+                facts.put(self.db, CURSOR, page.cursor)
+            if not page.more or page.cursor == cursor:
+                return None
+        return None
+
+    def _take(self, change: Change) -> None:
+        match change:
+            case StatusChange(app_id, _, code, words, as_of):
+                applications.set_office_state(self.db, app_id, code.value, dict(words), as_of)
+            case StaffChange(document):
+                self._take_staff(document)
+            case KeysetChange(document):
+                self._take_keyset(document)
+            case _:
+                _log.info("CHANGE_SKIPPED kind=%s", type(change).__name__)
+
+    def _take_staff(self, document: SignedDocument) -> None:
+        at_least = int(facts.get(self.db, STAFF_VERSION) or "0")
+        staff = accept_staff_list(document, self.keyset, self.enrolment.site_id, at_least=at_least)
+        if isinstance(staff, BadAnswer):
+            _log.error("STAFF_LIST_REFUSED why=%s", staff.why)
+            return
+        keep_staff(self.db, staff)
+        self.has_new_staff = True
+
+    def _take_keyset(self, document: SignedDocument) -> None:
+        keyset = accept_keyset(document, self.enrolment.root_key, at_least=self.keyset.version)
+        if isinstance(keyset, BadAnswer):
+            _log.error("KEYSET_REFUSED why=%s", keyset.why)
+            return
+        self.keyset = keyset
+        self.enrolment = replace(
+            self.enrolment,
+            recipients=tuple(key.raw for key in keyset.recipients),
+            keyset=json.dumps(document.to_json(), ensure_ascii=False),
+        )
+        save_enrolment(self.state_folder, self.enrolment)
+
+
+def keep_staff(db: Database, staff: StaffList) -> None:
+    """Keep a staff list whose signature was verified."""
+    save_staff(db, (StaffRecord(it.member, it.pin_hash) for it in staff.members))
+    facts.put(db, STAFF_VERSION, str(staff.version))
