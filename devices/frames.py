@@ -47,10 +47,6 @@ class PictureMemory:
             raise ValueError("no picture is that large")
         return self._map[:length]
 
-    def wipe(self) -> None:
-        """Give the pages back to the kernel; afterwards the memory reads as zeros."""
-        self._map.madvise(mmap.MADV_REMOVE)
-
     def close(self) -> None:
         """Let go of the memory; the second time does nothing."""
         if not self._map.closed:

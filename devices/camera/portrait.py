@@ -21,7 +21,7 @@ from devices.camera.quality import judge
 from kiosk.domain import Findings, Photo
 
 DETECTION_PX = (640, 360)
-"""Faces are looked for on a copy that fits into this: 4 ms instead of 20."""
+"""Faces are looked for on a copy that fits into this: 9 ms for YuNet, not 52 as on 1280 x 720."""
 
 BEST_QUALITY, LEAST_QUALITY = 95, 60
 """JPEG qualities that are tried to meet the format's file size."""
