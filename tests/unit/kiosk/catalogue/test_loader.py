@@ -125,6 +125,13 @@ def test_what_is_not_json_is_refused(data: bytes) -> None:
         decode(data)
 
 
+def test_a_name_that_stands_twice_is_refused() -> None:
+    """Of two values for one field, none is silently the right one."""
+    data = (SAMPLE / "compiled.json").read_bytes()
+    with pytest.raises(BadService, match="stands twice"):
+        decode(data.replace(b'"minutes": 6,', b'"minutes": 6, "minutes": 6,'))
+
+
 def test_one_broken_service_does_not_take_the_others_down(tmp_path: Path) -> None:
     """Whatever else lies there, the good services load, and each bad one has its sentence."""
     shutil.copytree(SAMPLE, tmp_path / "old_age_allowance")
