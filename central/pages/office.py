@@ -22,6 +22,7 @@ from central.pages.records import (
     list_entries,
     list_kiosks,
     list_sites,
+    note_look,
     show_entry,
 )
 from central.pages.sign_in import COOKIE, Door, SignInNeeded, give_cookie
@@ -173,6 +174,7 @@ def _add_entries(router: APIRouter, platform: Platform, door: Door, templates: T
     def photo(request: Request, app_id: str) -> Response:
         door.who_is_in(request)
         contents = open_contents(platform, _id(app_id))
+        note_look(platform, _id(app_id))
         jpeg = contents.photo_jpeg if isinstance(contents, Contents) else None
         return _picture(jpeg, "image/jpeg")
 

@@ -153,8 +153,7 @@ def show_entry(platform: Platform, app_id: AppId, *, unmasked: bool) -> EntryPag
     if row is None or row.state != HELD:
         return None
     if unmasked:
-        with platform.database.writing() as session:
-            session.add(LookRow(app_id=app_id, at=platform.stamp()))
+        note_look(platform, app_id)
     opened = open_contents(platform, app_id)
     linked = [open_contents(platform, AppId(other)) for other in about]
     ratings = [it.rating for it in linked if isinstance(it, Contents) and it.rating is not None]
@@ -168,6 +167,12 @@ def show_entry(platform: Platform, app_id: AppId, *, unmasked: bool) -> EntryPag
         entry_hash=row.entry_hash,
         subject=row.subject or "",
     )
+
+
+def note_look(platform: Platform, app_id: AppId) -> None:
+    """Write down that somebody looked at an unmasked person."""
+    with platform.database.writing() as session:
+        session.add(LookRow(app_id=app_id, at=platform.stamp()))
 
 
 def list_sites(platform: Platform) -> list[tuple[str, str, list[StaffLine]]]:

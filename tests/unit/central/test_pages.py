@@ -1,0 +1,245 @@
+"""The pages for people, on the real server: who gets in, what is shown, what is kept back."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import requests
+
+from kiosk.envelope import Contents, EntryKind, Language, ReceiptNumber
+from tests.support.central_server import CentralServer, running_platform
+from tests.support.certificates import make_certificates
+from tests.support.entries import A_QUERY_CODE, some_contents
+from tests.support.kiosk_client import TIMEOUT_S, KioskClient
+from tests.support.office import Office
+from tests.support.waiting import wait_until
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CentralServer]:
+    """Run one platform for all tests of this file."""
+    with running_platform(tmp_path_factory.mktemp("central")) as running:
+        yield running
+
+
+@pytest.fixture
+def kiosk(server: CentralServer) -> Iterator[KioskClient]:
+    """Enrol a kiosk."""
+    client = KioskClient.enrol(server)
+    yield client
+    client.close()
+
+
+@pytest.fixture
+def office(server: CentralServer) -> Iterator[Office]:
+    """Sign in to the office."""
+    with Office(server) as somebody:
+        somebody.sign_in()
+        yield somebody
+
+
+def text_of(page: str) -> str:
+    """Return what a page reads like."""
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())
+
+
+@pytest.mark.parametrize("page", ["", "entries", "kiosks", "staff", "entries/x", "entries/x/photo"])
+def test_nobody_gets_in_without_the_password(server: CentralServer, page: str) -> None:
+    """Every page of the office sends to the sign-in page, and a wrong password stays there."""
+    with Office(server) as stranger:
+        assert stranger.get(f"/office/{page}").url.endswith("/office/sign-in")
+        assert stranger.sign_in("wrong").status_code == 403
+        assert stranger.get(f"/office/{page}").url.endswith("/office/sign-in")
+
+
+def test_forms_need_their_token(office: Office, kiosk: KioskClient) -> None:
+    """Without it, with a wrong one, or sent from elsewhere, nothing is done."""
+    site = kiosk.enrolled.answer.site.site_id
+    fields = {"site": site, "name": "Eve", "role": "technician", "pin": "271828"}
+    assert office.post("/office/staff", **fields).status_code == 403
+    assert office.post("/office/staff", csrf="x", **fields).status_code == 403
+    office.session.headers["Origin"] = "http://elsewhere.test"
+    assert office.submit("/office/staff", "/office/staff", **fields).status_code == 403
+    del office.session.headers["Origin"]
+    assert "Eve" not in office.get("/office/staff").text
+    assert office.submit("/office/staff", "/office/staff", **fields).status_code == 200
+    assert "Eve" in office.get("/office/staff").text
+
+
+def test_signing_out_ends_it(office: Office) -> None:
+    """The cookie is worth nothing afterwards."""
+    cookie = office.session.cookies.get("office", path="/office")
+    assert cookie
+    office.submit("/office/entries", "/office/sign-out")
+    office.session.cookies.set("office", cookie, path="/office")
+    assert office.get("/office/entries").url.endswith("/office/sign-in")
+
+
+def test_pages_forbid_what_they_do_not_need(office: Office) -> None:
+    """No script, no frame, nothing from elsewhere, nothing kept."""
+    answer = office.get("/office/entries")
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "<script" not in answer.text
+    assert not re.search(r'(src|href)="(https?:)?//', answer.text)
+    assert office.get("/style.css").headers["Content-Type"].startswith("text/css")
+
+
+def test_an_application_is_shown_masked_until_asked(office: Office, kiosk: KioskClient) -> None:
+    """Answers, consents and helper at once; name, number and face only after a look is noted."""
+    writer = kiosk.writer()
+    sealed = writer.seal(photo=b"\xff\xd8jpeg")
+    kiosk.deliver(sealed)
+    app_id = sealed.header.app_id
+    page = text_of(office.entry(app_id))
+    for shown in (
+        "您是否独居？",
+        "Yes",
+        "张*英",
+        "1101**********002X",
+        "Li Wen",
+        "face_photo given",
+    ):
+        assert shown in page
+    for hidden in ("张桂英", "11010519491231002X", "长明街"):
+        assert hidden not in page
+    unmasked = text_of(office.entry(app_id, "?show=1"))
+    for shown in ("张桂英", "11010519491231002X", "长明街"):
+        assert shown in unmasked
+    photo = office.get(f"/office/entries/{app_id}/photo")
+    assert (photo.content, photo.headers["Content-Type"]) == (b"\xff\xd8jpeg", "image/jpeg")
+    signature = office.get(f"/office/entries/{app_id}/signature")
+    assert signature.headers["Content-Type"].startswith("image/svg+xml")
+    assert "sandbox" in signature.headers["Content-Security-Policy"]
+    missing = writer.seal()
+    kiosk.deliver(missing)
+    assert office.get(f"/office/entries/{missing.header.app_id}/photo").status_code == 404
+
+
+def test_contents_can_not_become_page(office: Office, kiosk: KioskClient) -> None:
+    """Whatever an envelope says is text."""
+    evil = '"><script>alert(1)</script>'
+    writer = kiosk.writer()
+    contents = some_contents(ReceiptNumber(writer.number, 1))
+    assert contents.person is not None
+    sealed = writer.seal(
+        contents=replace(
+            contents,
+            person=replace(contents.person, full_name=evil, address=evil),
+            notes=((evil, evil),),
+            service_title=(("en", evil),),
+        )
+    )
+    kiosk.deliver(sealed)
+    page = office.entry(sealed.header.app_id, "?show=1")
+    assert "<script" not in page
+    assert "&lt;script&gt;" in page
+
+
+def test_rehearsals_stand_apart_and_ratings_beside(office: Office, kiosk: KioskClient) -> None:
+    """A rehearsal is not among the entries; a rating is shown with its application."""
+    writer = kiosk.writer()
+    application = writer.seal()
+    rating = writer.seal(
+        EntryKind.RATING,
+        contents=Contents("", "", Language("en"), "", rating=4),
+        subject=application.header.app_id,
+    )
+    rehearsal = writer.seal(EntryKind.REHEARSAL)
+    for sealed in (application, rating, rehearsal):
+        kiosk.deliver(sealed)
+    entries = office.get("/office/entries").text
+    assert application.header.app_id in entries
+    assert rehearsal.header.app_id not in entries
+    rehearsals = office.get("/office/entries?rehearsals=1").text
+    assert rehearsal.header.app_id in rehearsals
+    assert application.header.app_id not in rehearsals
+    assert "4 of 5" in office.entry(application.header.app_id)
+    assert "never to be filed" in office.entry(rehearsal.header.app_id)
+
+
+def test_a_status_reaches_the_query_page(office: Office, kiosk: KioskClient) -> None:
+    """The office's words are what the resident reads, by link or by form."""
+    sealed = kiosk.writer().seal()
+    kiosk.deliver(sealed)
+    number = str(sealed.header.receipt_number)
+    wait_until(lambda: "Received" in office.ask(number, A_QUERY_CODE))
+    office.set_status(sealed.header.app_id, "done", zh_CN="下月起发放", en="Paid from next month")
+    link = office.get(f"/q/{number}?c={A_QUERY_CODE}").text
+    for shown in ("已办结", "Done", "下月起发放", "Paid from next month"):
+        assert shown in link
+    assert link == office.ask(number, A_QUERY_CODE)
+    assert "no-referrer" in office.get("/q").headers["Referrer-Policy"]
+
+
+def test_states_that_are_none_are_refused(office: Office, kiosk: KioskClient) -> None:
+    """An unknown state, an unknown entry, and no id at all."""
+    sealed = kiosk.writer().seal()
+    kiosk.deliver(sealed)
+    page = f"/office/entries/{sealed.header.app_id}"
+    assert office.submit(page, page + "/status", status="x").status_code == 400
+    other = kiosk.writer().seal()
+    unknown = f"/office/entries/{other.header.app_id}"
+    assert office.submit(page, unknown + "/status", status="done").status_code == 404
+    assert office.get(unknown).status_code == 404
+    assert office.get("/office/entries/../../x").status_code == 404
+
+
+def test_wrong_codes_are_counted(tmp_path: Path) -> None:
+    """After ten wrong ones even the right code is not answered for this number, others are."""
+    with running_platform(tmp_path) as server, Office(server) as resident:
+        kiosk = KioskClient.enrol(server)
+        writer = kiosk.writer()
+        first, second = writer.seal(), writer.seal()
+        for sealed in (first, second):
+            kiosk.deliver(sealed)
+        number, other = (str(it.header.receipt_number) for it in (first, second))
+        wait_until(lambda: "Received" in resident.ask(number, A_QUERY_CODE))
+        wait_until(lambda: "Received" in resident.ask(other, A_QUERY_CODE))
+        for _ in range(10):
+            assert "Nothing found" in resident.ask(number, "222222")
+        assert "Too many tries" in resident.ask(number, A_QUERY_CODE)
+        assert "Received" in resident.ask(other, A_QUERY_CODE)
+        assert "can't be right" in text_of(resident.ask("12", A_QUERY_CODE))
+        kiosk.close()
+
+
+def test_a_code_made_on_the_page_enrols(office: Office, server: CentralServer) -> None:
+    """It is shown once; the kiosk appears in the list with its site."""
+    page = office.submit("/office/kiosks", "/office/kiosks", site="East gate", phone="1").text
+    shown = re.search(r'id="enrolment-code">([^<]+)<', page)
+    assert shown is not None
+    assert shown[1] not in office.get("/office/kiosks").text
+    assert office.submit("/office/kiosks", "/office/kiosks", site=" ").status_code == 400
+    kiosk = KioskClient.enrol(server, "East gate")
+    assert kiosk.kiosk in office.get("/office/kiosks").text
+    kiosk.close()
+
+
+def test_a_pin_that_is_easy_is_refused_on_the_page(office: Office, kiosk: KioskClient) -> None:
+    """With a sentence, and nobody is added; somebody added can be removed."""
+    site = kiosk.enrolled.answer.site.site_id
+    refused = office.add_member(site, "Wang Fang", "volunteer", "111111")
+    assert refused.status_code == 400
+    assert "too easy" in refused.text
+    added = office.add_member(site, "Wang Fang", "volunteer", "314159").text
+    action = re.search(r'action="(/office/staff/p-[^"]+/remove)"[^R]+Remove Wang Fang', added)
+    assert action is not None
+    assert "Wang Fang" not in office.submit("/office/staff", action[1]).text
+    assert office.submit("/office/staff", action[1]).status_code == 404
+
+
+def test_https_with_a_certificate_of_ones_own(tmp_path: Path) -> None:
+    """Whoever pins the authority gets in; for others there is no connection."""
+    made = make_certificates(tmp_path / "tls")
+    options = ("--tls-certificate", str(made.certificate), "--tls-key", str(made.key))
+    with running_platform(tmp_path / "central", *options, scheme="https") as server:
+        answer = requests.get(f"{server.url}/q", verify=str(made.authority), timeout=TIMEOUT_S)
+        assert answer.status_code == 200
+        with pytest.raises(requests.exceptions.SSLError):
+            requests.get(f"{server.url}/q", timeout=TIMEOUT_S)
