@@ -5,20 +5,20 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from kiosk.errors import BadSetting
 from kiosk.settings import Settings, load_settings
+from launch.announcing import announcer
 from launch.enrolling import enrol
 from launch.local_platform import local_platform
 from launch.rehearsal import Rehearsal, VisitResult
-from launch.script import Script, load_script
+from launch.script import DEFAULT_CARD, Script, load_script
 from launch.wiring import Kiosk, build_kiosk
 
-DEFAULT_CARD = "zhang-guiying"
 SITE = "槐树里社区服务点"
 PHONE = "0531-0000-0000"
 
@@ -108,16 +108,6 @@ poll_s = 2
     path = folder / "kiosk.toml"
     path.write_text(text, encoding="utf-8")
     return load_settings(path)
-
-
-@contextmanager
-def announcer(pipe: Path | None) -> Iterator[Callable[[str], None]]:
-    """Give what writes lines to a pipe, each at once; to nowhere without one."""
-    if pipe is None:
-        yield lambda _: None
-        return
-    with pipe.open("w", encoding="utf-8", buffering=1) as output:
-        yield lambda line: print(line, file=output, flush=True)
 
 
 def _line(result: VisitResult) -> str:

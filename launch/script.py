@@ -25,6 +25,9 @@ from kiosk.domain import Language
 from kiosk.errors import BadSetting
 from kiosk.flow.session import Rating
 
+DEFAULT_CARD = "zhang-guiying"
+"""The sample card that is laid down where a script names none."""
+
 DEFAULT_LANGUAGE = Language("zh_CN")
 
 

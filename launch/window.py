@@ -22,11 +22,11 @@ from kiosk.flow.session import Session, Step
 from kiosk.flow.world import World
 from kiosk.ports.camera import Look, NoPicture
 from kiosk.settings import Orientation, Settings, load_settings
+from launch.announcing import announcer
 from launch.desk import DeskSocket
 from launch.places import ASSETS
-from launch.rehearse_command import DEFAULT_CARD, announcer
 from launch.resident import Resident
-from launch.script import Script
+from launch.script import DEFAULT_CARD, Script
 from launch.wiring import Kiosk, build_kiosk
 from ui.bridge import Bridge
 from ui.shell import Shell
