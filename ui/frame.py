@@ -191,9 +191,10 @@ class Bottom(Sheet):
 
     def show_bar(self, help_words: str, bar: Bar) -> None:
         """Show a screen's bar."""
-        self.help.say(help_words)
-        for button, words in ((self.back, bar.back), (self.next, bar.next)):
+        shown = ((self.help, help_words), (self.back, bar.back), (self.next, bar.next))
+        for button, words in shown:
             button.setVisible(words != "")
             button.say(words)
+        self.setVisible(any(words for _, words in shown))
         self.next.set_look("primary" if bar.is_next_main else "outline")
         self._row.setStretchFactor(self.next, 13 if bar.is_next_main else 10)

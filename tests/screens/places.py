@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 from kiosk.catalogue.service import Choice, PhotoNeed, Question, QuestionType, Service, Words
 from kiosk.clock import Moment
@@ -178,20 +180,16 @@ def a_session(
     scale: TextScale = TextScale.NORMAL,
     theme: Theme = Theme.LIGHT,
     is_lowered: bool = False,
-    **changes: object,
+    **changes: Any,  # noqa: ANN401 - fields of the session
 ) -> Session:
     """Return a visit that stands at `step`, with a card read where one would have been."""
     display = Display(language, scale, theme, is_lowered)
-    if step is Step.HOME:
-        return Session(display=display, **changes)  # type: ignore[arg-type]
-    consents = (Consent(Purpose.DATA, True, "1", language, NOW),)
-    before_card = step in {Step.GUIDE, Step.FOR_WHOM, Step.CARD_NOTICE, Step.CARD}
-    known: dict[str, object] = {
-        "session_id": "s1",
-        "service_id": SERVICE.service_id,
-        "person": None if before_card else PERSON,
-        "consents": () if before_card else consents,
-        "question": "pay_to" if step is Step.QUESTION else "",
-        **changes,
-    }
-    return Session(display=display, step=step, **known)  # type: ignore[arg-type]
+    session = Session(display=display, step=step)
+    if step is not Step.HOME:
+        session = replace(session, session_id="s1", service_id=SERVICE.service_id)
+    if step not in {Step.HOME, Step.GUIDE, Step.FOR_WHOM, Step.CARD_NOTICE, Step.CARD}:
+        consents = (Consent(Purpose.DATA, True, "1", language, NOW),)
+        session = replace(session, person=PERSON, consents=consents)
+    if step is Step.QUESTION:
+        session = replace(session, question="pay_to")
+    return replace(session, **changes)

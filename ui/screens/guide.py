@@ -18,18 +18,15 @@ class GuideScreen(Screen):
     def __init__(self, kit: Kit) -> None:
         """Make the page without words."""
         super().__init__(kit)
-        read, do = self.two_parts(2, 3)
+        read, do = self.two_parts(2, 5)
         self._title = Label(TextRole.TITLE)
-        self._line = Label(TextRole.BODY)
         self._facts = Pages(kit)
         read.add(self._title)
-        read.add(self._line)
         do.add(self._facts, stretch=1)
 
     def show_view(self, view: GuideView) -> None:
         """Show what there is to know."""
         self._title.say(view.title)
-        self._line.say(view.line)
         self._facts.say(view.pager.earlier, view.pager.later, view.pager.where)
         self._facts.set_items(
             [FactRow(self.kit, fact.icon, fact.name, fact.value) for fact in view.facts]

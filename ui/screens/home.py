@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from kiosk.flow.events import ServiceChosen, StaffDoorOpened, Started, StatusAsked
 from ui.kit import Kit
 from ui.screens.screen import Screen
 from ui.theme import TextRole
 from ui.views.home import HomeView, ServiceTile
-from ui.widgets.label import Label, show_if
+from ui.widgets.label import Label, is_wanted, show_if
 from ui.widgets.pages import Pages
 from ui.widgets.tile import HeroTile, Tile
 
@@ -25,15 +25,14 @@ class HomeScreen(Screen):
         is_landscape = kit.metrics.is_landscape
         read, do = self.two_parts(1, 1)
         self._title = Label(TextRole.TITLE)
-        self._hero_place = QWidget()
-        QVBoxLayout(self._hero_place).setContentsMargins(0, 0, 0, 0)
-        self._hero: HeroTile | None = None
+        self._hero = HeroTile(kit, "id_card")
+        self._hero.touched.connect(self._on_started)
         self._tiles = Pages(kit)
         self._services: list[Tile] = []
         self._free = Label(TextRole.BODY, tone="muted")
         self._duty = Label(TextRole.BODY, tone="muted")
         read.add(self._title)
-        read.add(self._hero_place)
+        read.add(self._hero)
         if is_landscape:
             read.add_space()
         do.add(self._tiles, stretch=1)
@@ -45,7 +44,8 @@ class HomeScreen(Screen):
         self._title.say(view.title)
         self._free.say(view.free)
         self._duty.say(view.duty)
-        self._show_hero(view)
+        self._hero.say(view.hero_title, view.hero_line)
+        show_if(self._hero, wanted=view.hero_title != "")
         self._tiles.say(view.pager.earlier, view.pager.later, view.pager.where)
         self._services = [self._tile(service) for service in view.services]
         self._tiles.set_items(self._services)
@@ -53,7 +53,7 @@ class HomeScreen(Screen):
 
     def first_focus(self) -> QWidget | None:
         """Begin at the large tile, else at the first service."""
-        return self._hero or next(iter(self._services), None)
+        return self._hero if is_wanted(self._hero) else next(iter(self._services), None)
 
     def type_text(self, text: str) -> bool:
         """Choose a service by its place: 1 is the first."""
@@ -69,20 +69,6 @@ class HomeScreen(Screen):
     def go_on(self) -> None:
         """Open the staff's door."""
         self.send(StaffDoorOpened(self.now()))
-
-    def _show_hero(self, view: HomeView) -> None:
-        layout = self._hero_place.layout()
-        if self._hero is not None and layout is not None:
-            layout.removeWidget(self._hero)
-            self._hero.hide()
-            self._hero.deleteLater()
-            self._hero = None
-        show_if(self._hero_place, wanted=view.hero_title != "")
-        if view.hero_title and layout is not None:
-            line = view.hero_line if self.kit.style.factor == 1.0 else ""
-            self._hero = HeroTile(self.kit, "id_card", view.hero_title, line)
-            self._hero.touched.connect(self._on_started)
-            layout.addWidget(self._hero)
 
     def _tile(self, service: ServiceTile) -> Tile:
         tile = Tile(self.kit, service.icon, service.title, service.line)

@@ -27,14 +27,15 @@ class QuestionScreen(Screen):
         read, do = self.two_parts(2, 3)
         self._title = Label(TextRole.TITLE)
         self._hint = Label(TextRole.BODY, tone="muted")
-        self._problem = Banner(kit, "warning", "problem")
+        small = TextRole.SIDE if kit.metrics.is_low else TextRole.BODY
+        self._problem = Banner(kit, "warning", "problem", role=small)
         self._place = QWidget()
         place = QVBoxLayout(self._place)
         place.setContentsMargins(0, 0, 0, 0)
         self._place_layout = place
-        read.add(self._title)
+        read.add(self._title, give_way=1 if kit.metrics.is_landscape else 0)
         read.add(self._problem)
-        read.add(self._hint, give_way=1)
+        read.add(self._hint, give_way=2)
         do.add(self._place, stretch=1)
         self._name = ""
         self._kind = AnswerKind.NOTHING

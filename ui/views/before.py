@@ -26,7 +26,6 @@ class GuideView:
     """What the service is and what it takes."""
 
     title: str
-    line: str
     facts: tuple[Fact, ...]
     pager: Pager
     bar: Bar
@@ -41,6 +40,7 @@ class ForWhomView:
     myself_line: str
     other: str
     other_line: str
+    pager: Pager
     bar: Bar
 
 
@@ -49,8 +49,7 @@ class CardNoticeView:
     """What is read from the card and why, before the reader is switched on."""
 
     title: str
-    purpose: str
-    promises: tuple[Fact, ...]
+    facts: tuple[Fact, ...]
     pager: Pager
     bar: Bar
 
@@ -58,16 +57,14 @@ class CardNoticeView:
 def guide_view(session: Session, world: World, texts: Texts) -> GuideView:
     """Return what the first screen of a service says."""
     service = world.service(session.service_id)
-    title = line = ""
+    title = ""
     facts: tuple[Fact, ...] = ()
     if service is not None:
         language = session.display.language
         title = service.name.say(language)
-        line = service.description.say(language)
         facts = _facts(service, session, texts)
     return GuideView(
         title=title,
-        line=line,
         facts=facts,
         pager=pager(texts),
         bar=Bar(texts.say("bar.back"), texts.say("guide.begin")),
@@ -81,6 +78,7 @@ def _facts(service: Service, session: Session, texts: Texts) -> tuple[Fact, ...]
     if service.authority_phone:
         authority = texts.say("guide.authority", name=authority, phone=service.authority_phone)
     shown = (
+        Fact("info", texts.say("guide.what"), service.description.say(language)),
         Fact("person_check", texts.say("guide.who"), service.who_may_apply.say(language)),
         Fact("id_card", texts.say("guide.bring"), bring),
         Fact("clock", texts.say("guide.takes"), texts.say("guide.minutes", n=service.minutes)),
@@ -98,6 +96,7 @@ def for_whom_view(_session: Session, world: World, texts: Texts) -> ForWhomView:
         myself_line=texts.say("for_whom.myself_line"),
         other=texts.say("for_whom.other"),
         other_line=texts.say("for_whom.other_line", phone=world.site.phone),
+        pager=pager(texts),
         bar=Bar(texts.say("bar.back")),
     )
 
@@ -105,14 +104,16 @@ def for_whom_view(_session: Session, world: World, texts: Texts) -> ForWhomView:
 def card_notice_view(session: Session, world: World, texts: Texts) -> CardNoticeView:
     """Return what is said before the card is read."""
     service = world.service(session.service_id)
-    purpose = "" if service is None else service.card_purpose.say(session.display.language)
+    shown = [
+        Fact("lock", texts.say("card_notice.kept"), texts.say("card_notice.kept_line")),
+        Fact("hand", texts.say("card_notice.free"), texts.say("card_notice.free_line")),
+    ]
+    if service is not None:
+        purpose = service.card_purpose.say(session.display.language)
+        shown.insert(0, Fact("id_card", texts.say("card_notice.why"), purpose))
     return CardNoticeView(
         title=texts.say("card_notice.title"),
-        purpose=purpose,
-        promises=(
-            Fact("lock", texts.say("card_notice.kept"), texts.say("card_notice.kept_line")),
-            Fact("hand", texts.say("card_notice.free"), texts.say("card_notice.free_line")),
-        ),
+        facts=tuple(shown),
         pager=pager(texts),
         bar=Bar(texts.say("bar.back"), texts.say("card_notice.go_on")),
     )

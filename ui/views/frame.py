@@ -58,17 +58,20 @@ class ControlView:
 
 @dataclass(frozen=True, slots=True)
 class FrameView:
-    """Everything around the screen; empty strings and None leave their part away."""
+    """Everything around the screen; empty strings and None leave their part away.
+
+    Out of service nothing that is touched would do anything, so nothing can be.
+    """
 
     title: str
     line: str
     step: StepView | None
     simulated: str
     network: str
-    text_size: ControlView
-    contrast: ControlView
+    text_size: ControlView | None
+    contrast: ControlView | None
     language: ControlView | None
-    lowering: ControlView
+    lowering: ControlView | None
     stop: ControlView | None
     help: str
     next_text_scale: TextScale
@@ -88,6 +91,7 @@ def frame_view(session: Session, world: World, texts: Texts) -> FrameView:
     scale_words = texts.say(f"frame.text_scales.{display.text_scale}")
     theme_words = texts.say(f"frame.themes.{display.theme}")
     lowering = "frame.raise_screen" if display.is_lowered else "frame.lower_screen"
+    is_open = session.step is not Step.OUT_OF_SERVICE
     is_home = session.step is Step.HOME and session.staff is None
     return FrameView(
         title=title,
@@ -98,16 +102,16 @@ def frame_view(session: Session, world: World, texts: Texts) -> FrameView:
         text_size=ControlView(
             texts.say("frame.text_size", now=scale_words),
             texts.say("frame.text_size_short") if is_home else "",
-        ),
-        contrast=ControlView(texts.say("frame.contrast", now=theme_words)),
-        language=(
-            ControlView(texts.say("frame.language"), texts.say("frame.language_short"))
-            if next_language != display.language
-            else None
-        ),
-        lowering=ControlView(texts.say(lowering)),
+        )
+        if is_open
+        else None,
+        contrast=ControlView(texts.say("frame.contrast", now=theme_words)) if is_open else None,
+        language=ControlView(texts.say("frame.language"), texts.say("frame.language_short"))
+        if is_open and next_language != display.language
+        else None,
+        lowering=ControlView(texts.say(lowering)) if is_open else None,
         stop=_stop(session, texts),
-        help=texts.say("frame.help"),
+        help=texts.say("frame.help") if is_open and session.staff is None else "",
         next_text_scale=next_scale,
         next_theme=next_theme,
         next_language=next_language,

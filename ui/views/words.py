@@ -52,3 +52,13 @@ def _parts(day: date, texts: Texts) -> dict[str, object]:
         "month_name": texts.say(f"dates.months.{day.month}"),
         "weekday": texts.say(f"dates.weekdays.{day.isoweekday()}"),
     }
+
+
+def sentences(text: str) -> tuple[str, ...]:
+    """Return a text cut after its sentences, so that each can stand in a paragraph of its own."""
+    marked = text
+    for end in ("。", "！", "？"):
+        marked = marked.replace(end, f"{end}\n")
+    for end in (". ", "! ", "? "):
+        marked = marked.replace(end, f"{end.strip()}\n")
+    return tuple(line.strip() for line in marked.splitlines() if line.strip())

@@ -20,7 +20,8 @@ class Banner(Sheet):
         """Make a banner without words, hidden; looks as in `Sheet`."""
         super().__init__(look)
         row = QHBoxLayout(self)
-        row.setContentsMargins(kit.px(4), kit.px(3), kit.px(4), kit.px(3))
+        above = kit.px(1.5 if kit.metrics.is_low else 3)
+        row.setContentsMargins(kit.px(4), above, kit.px(4), above)
         row.setSpacing(kit.px(4))
         colour = "warm" if look in ("warm", "problem") else "on_tint"
         self._icon = Icon(kit, icon, 10, colour)

@@ -24,13 +24,22 @@ class BigButton(PressArea):
         icon: str = "",
         height_mm: float = TARGET_MM,
         role: TextRole = TextRole.STRONG,
+        wraps: bool = True,
     ) -> None:
-        """Make a button; `look` as in `PressArea`, `icon` in front of the words."""
+        """Make a button; `look` as in `PressArea`, `icon` in front of the words.
+
+        One that does not wrap is as wide as its words.
+        """
         super().__init__(kit, look, height_mm=height_mm)
         self._label = Label(role, text, is_centred=True)
         row = QHBoxLayout(self)
-        row.setContentsMargins(kit.px(3), kit.px(2), kit.px(3), kit.px(2))
+        row.setContentsMargins(kit.px(3), kit.px(0.5), kit.px(3), kit.px(0.5))
         row.setSpacing(kit.px(2))
+        if not wraps:
+            self._label.setWordWrap(False)
+            policy = self.sizePolicy()
+            policy.setHorizontalPolicy(policy.Policy.Minimum)
+            self.setSizePolicy(policy)
         if icon:
             colour = {"primary": "on_primary", "warm": "warm"}.get(look, "on_tint")
             self._label.setWordWrap(False)
@@ -57,7 +66,7 @@ class RoundButton(PressArea):
     def __init__(self, kit: Kit, icon: str = "", look: str = "round") -> None:
         """Make a button of the smallest size that may be touched."""
         super().__init__(kit, look, height_mm=kit.metrics.control_mm)
-        self.setMinimumWidth(kit.px(kit.metrics.control_mm))
+        self._least.setWidth(kit.px(kit.metrics.control_mm))
         self._label = Label(TextRole.FRAME, is_centred=True)
         self._label.setWordWrap(False)
         self._label.hide()

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from ui.kit import Kit
 from ui.theme import GAP_MM
 from ui.widgets.label import is_wanted
+from ui.widgets.press_area import PressArea
 
 
 @dataclass(slots=True)
@@ -60,7 +61,7 @@ class Column(QWidget):
             if item.widget is not None and is_wanted(item.widget) and item.give_way == 0
         ]
         width = max((widget.minimumSizeHint().width() for widget in needed), default=0)
-        height = sum(max(w.minimumSizeHint().height(), w.minimumHeight()) for w in needed)
+        height = sum(w.minimumSizeHint().expandedTo(w.minimumSize()).height() for w in needed)
         return QSize(width, height + self._gap * max(len(needed) - 1, 0))
 
     def sizeHint(self) -> QSize:
@@ -88,6 +89,7 @@ class Column(QWidget):
             if spare is None or spare.give_way == 0:
                 break
             shown.remove(spare)
+        self._shorten(shown, heights)
         left = max(self.height() - self._total(shown, heights), 0)
         shares = sum(item.stretch for item in shown)
         for item in self._items:
@@ -101,8 +103,25 @@ class Column(QWidget):
                 top += self._gap
             top += height
 
+    def _shorten(self, shown: list[_Item], heights: dict[int, int]) -> None:
+        """Leave second lines away, from the bottom up, while there is too little room."""
+        for item in reversed(shown):
+            if not isinstance(item.widget, PressArea):
+                continue
+            both = item.widget.heights(self.width())
+            if both is not None:
+                is_terse = self._total(shown, heights) > self.height()
+                item.widget.set_terse(is_terse=is_terse)
+                heights[id(item)] = both[1] if is_terse else both[0]
+
     def _least(self, item: _Item) -> int:
-        return 0 if item.widget is None else height_of(item.widget, self.width(), item.stretch > 0)
+        if item.widget is None:
+            return 0
+        if isinstance(item.widget, PressArea):
+            both = item.widget.heights(self.width())
+            if both is not None:
+                return both[0]
+        return height_of(item.widget, self.width(), item.stretch > 0)
 
     def _total(self, items: list[_Item], heights: dict[int, int]) -> int:
         count = sum(item.widget is not None for item in items)

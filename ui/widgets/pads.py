@@ -64,7 +64,6 @@ class Pad(QWidget):
     def _key(self, sign: str) -> PressArea:
         height_mm = SMALLEST_TARGET_MM if self._kit.metrics.is_low else 18.0
         key = PressArea(self._kit, height_mm=height_mm, pause_s=_KEY_PAUSE_S)
-        key.setMinimumWidth(self._kit.px(SMALLEST_TARGET_MM))
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         key.setSizePolicy(policy)
         row = QHBoxLayout(key)

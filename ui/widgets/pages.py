@@ -60,7 +60,7 @@ class Pages(QWidget):
         self.earlier.say(earlier)
         self.later.say(later)
         self._said = where
-        self._arrange()
+        self.arrange()
 
     def set_items(self, items: Sequence[QWidget]) -> None:
         """Show these rows and drop the former ones; the first page is shown."""
@@ -73,7 +73,7 @@ class Pages(QWidget):
             item.setParent(self)
         self._page = 0
         self.updateGeometry()
-        self._arrange()
+        self.arrange()
 
     @property
     def items(self) -> tuple[QWidget, ...]:
@@ -91,7 +91,7 @@ class Pages(QWidget):
         for page, members in enumerate(self._pages):
             if number in members and page != self._page:
                 self._page = page
-                self._arrange()
+                self.arrange()
 
     def turn(self, pages: int) -> bool:
         """Turn by so many pages; say whether there was one to turn to."""
@@ -99,7 +99,7 @@ class Pages(QWidget):
         if not 0 <= wanted < len(self._pages):
             return False
         self._page = wanted
-        self._arrange()
+        self.arrange()
         self.page_turned.emit()
         return True
 
@@ -122,13 +122,17 @@ class Pages(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Arrange for the new room."""
-        self._arrange()
+        self.arrange()
 
     def event(self, event: QEvent) -> bool:
         """Arrange again when a row wants another size."""
         if event.type() is QEvent.Type.LayoutRequest:
-            self._arrange()
+            self.arrange()
         return super().event(event)
+
+    def pager_height(self) -> int:
+        """Return the room that the pager takes when there is more than one page."""
+        return self._pager.minimumSizeHint().height()
 
     def _on_earlier(self) -> None:
         self.turn(-1)
@@ -136,7 +140,8 @@ class Pages(QWidget):
     def _on_later(self) -> None:
         self.turn(1)
 
-    def _arrange(self) -> None:
+    def arrange(self) -> None:
+        """Divide the rows into pages and show the present one."""
         width = (self.width() - self._gap * (self._columns - 1)) // self._columns
         if not self._items or width <= 0:
             self._pager.hide()
@@ -149,7 +154,7 @@ class Pages(QWidget):
         ]
         line_heights = [max(heights[number] for number in line) for line in lines]
         groups = _paged(line_heights, self.height(), self._gap)
-        pager_height = self._pager.minimumSizeHint().height()
+        pager_height = self.pager_height()
         if len(groups) > 1:
             groups = _paged(line_heights, self.height() - pager_height - self._gap, self._gap)
         self._pages = [[number for line in group for number in lines[line]] for group in groups]

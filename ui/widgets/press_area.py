@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent,
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOption
 
 from ui.kit import Kit
-from ui.theme import CORNER_MM, TARGET_MM
+from ui.theme import CORNER_MM, SMALLEST_TARGET_MM, TARGET_MM
 from ui.widgets.label import set_property
 
 _PRESS_KEYS = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space, Qt.Key.Key_Select})
@@ -41,8 +41,8 @@ class PressArea(QPushButton):
         self._kit = kit
         self._pause_s = pause_s
         self.setProperty("look", look)
-        self.setMinimumHeight(kit.px(height_mm))
-        self.setMinimumWidth(kit.px(TARGET_MM))
+        # Not setMinimumSize: that would hide from layouts what the words on it need.
+        self._least = QSize(kit.px(SMALLEST_TARGET_MM), kit.px(height_mm))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAutoDefault(False)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -54,17 +54,35 @@ class PressArea(QPushButton):
         """Look otherwise."""
         set_property(self, "look", look)
 
+    def heights(self, width: int) -> tuple[int, int] | None:
+        """Return how high it is with all its words and with only the main ones, whatever it shows
+        now; None when it has no others.
+        """
+        return None
+
+    def set_terse(self, *, is_terse: bool) -> None:
+        """Show only the main words, or all; what has no others ignores it."""
+
     def sizeHint(self) -> QSize:
         """Return what the layout on the surface wants."""
         layout = self.layout()
-        wanted = layout.sizeHint() if layout is not None else QSize()
-        return wanted.expandedTo(self.minimumSize())
+        return self._least if layout is None else layout.sizeHint().expandedTo(self._least)
 
     def minimumSizeHint(self) -> QSize:
         """Return what the layout on the surface needs."""
         layout = self.layout()
-        needed = layout.minimumSize() if layout is not None else QSize()
-        return needed.expandedTo(self.minimumSize())
+        return self._least if layout is None else layout.minimumSize().expandedTo(self._least)
+
+    def hasHeightForWidth(self) -> bool:
+        """Say whether words on the surface wrap."""
+        layout = self.layout()
+        return layout is not None and layout.hasHeightForWidth()
+
+    def heightForWidth(self, width: int) -> int:
+        """Return how high the surface is with its words wrapped at this width."""
+        layout = self.layout()
+        wanted = -1 if layout is None else layout.totalHeightForWidth(width)
+        return max(wanted, self._least.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the surface as the style sheet says, and the ring when keys drive the screen."""

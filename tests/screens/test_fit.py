@@ -1,0 +1,63 @@
+"""Every screen fits every panel, in every language, at the normal and the largest text size."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from kiosk.domain import Language
+from kiosk.flow.session import Session, TextScale, Theme
+from tests.screens import looking
+from tests.screens.places import EN, ZH, a_session, a_world
+from tests.screens.situations import SITUATIONS
+from tests.screens.windows import PANELS, a_shell, settle
+
+FITS = [
+    pytest.param(panel, language, scale, id=f"{panel}-{language}-{scale}")
+    for panel in PANELS
+    for language in (ZH, EN)
+    for scale in (TextScale.NORMAL, TextScale.LARGEST)
+]
+
+
+def situations(language: Language, scale: TextScale) -> Iterator[tuple[str, Session]]:
+    """Yield every situation that a screen may be in."""
+    for name, (step, changes) in SITUATIONS.items():
+        yield name, a_session(step, language, scale=scale, **changes)
+
+
+@pytest.mark.parametrize(("panel", "language", "scale"), FITS)
+def test_nothing_is_cut_small_or_nameless(
+    qtbot: QtBot, panel: str, language: Language, scale: TextScale
+) -> None:
+    """On every screen all words can be read, all targets hit, and all have a name and a role."""
+    shell = a_shell(qtbot, panel)
+    metrics = PANELS[panel]
+    complaints: list[str] = []
+    for name, session in situations(language, scale):
+        shell.show_session(session, a_world())
+        settle()
+        found = [
+            *looking.cut_words(shell),
+            *looking.outside(shell),
+            *looking.overlapping(shell),
+            *looking.too_small(shell, metrics),
+            *looking.nameless(shell),
+        ]
+        hint = shell.minimumSizeHint()
+        if hint.width() > metrics.width_px or hint.height() > metrics.height_px:
+            found.append(f"wants {hint.width()} x {hint.height()}")
+        complaints += [f"{name}: {complaint}" for complaint in found]
+    assert "\n".join(complaints) == ""
+
+
+@pytest.mark.parametrize("theme", list(Theme))
+def test_the_looker_sees_what_is_wrong(qtbot: QtBot, theme: Theme) -> None:
+    """Words that do not fit are found: the test above can fail."""
+    shell = a_shell(qtbot, "portrait")
+    shell.show_session(a_session(theme=theme), a_world())
+    shell.resize(400, 500)
+    settle()
+    assert looking.outside(shell) or looking.cut_words(shell)

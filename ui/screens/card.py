@@ -1,0 +1,46 @@
+"""The reader waits: where the card goes, what went wrong, and the other way, all on one screen."""
+
+from __future__ import annotations
+
+from kiosk.flow.events import HelpAsked
+from ui.kit import Kit
+from ui.screens.screen import Screen
+from ui.theme import TextRole
+from ui.views.card import CardView
+from ui.widgets.banner import Banner
+from ui.widgets.card_drawing import CardDrawing
+from ui.widgets.label import Label
+from ui.widgets.tile import Tile
+
+
+class CardScreen(Screen):
+    """See the module. There is nothing to press for the card itself: laying it down is enough."""
+
+    def __init__(self, kit: Kit) -> None:
+        """Make the page without words."""
+        super().__init__(kit)
+        read, do = self.two_parts()
+        self._title = Label(TextRole.TITLE)
+        self._line = Label(TextRole.BODY, tone="muted")
+        self._problem = Banner(kit, "warning", "problem")
+        self._drawing = CardDrawing(kit)
+        small = TextRole.SIDE if kit.metrics.is_low else TextRole.BODY
+        self._other = Tile(kit, "hand", "", line_role=small)
+        self._other.touched.connect(self._on_other)
+        read.add(self._title, give_way=1)
+        read.add(self._problem)
+        read.add(self._line, give_way=2)
+        do.add(self._drawing, give_way=3, stretch=1)
+        do.add(self._other)
+
+    def show_view(self, view: CardView) -> None:
+        """Say what to do now."""
+        self._title.say(view.title)
+        self._line.say("" if view.problem else view.line)
+        self._problem.say(view.problem)
+        self._drawing.show_card(is_lying=view.is_reading, is_reader_gone=view.is_reader_gone)
+        self._other.say(view.other_title, view.other_line)
+        self.set_bar(view.bar)
+
+    def _on_other(self) -> None:
+        self.send(HelpAsked(self.now()))

@@ -1,0 +1,63 @@
+"""The two consents: to the data and, separately, to the face photo; both can be refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kiosk.domain import Purpose
+from kiosk.flow.session import Session
+from kiosk.flow.world import World
+from kiosk.texts import Texts
+from ui.views.bar import Bar
+from ui.views.pager import Pager, pager
+from ui.views.words import sentences
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentView:
+    """One consent; `helped` says who should keep their hands off, "" when nobody helps."""
+
+    purpose: Purpose
+    text_version: str
+    title: str
+    sentences: tuple[str, ...]
+    yes: str
+    yes_line: str
+    no: str
+    no_line: str
+    helped: str
+    pager: Pager
+    bar: Bar
+
+
+def consent_data_view(session: Session, world: World, texts: Texts) -> ConsentView:
+    """Return the consent to keep and send the data."""
+    return _consent_view(Purpose.DATA, session, world, texts)
+
+
+def consent_photo_view(session: Session, world: World, texts: Texts) -> ConsentView:
+    """Return the consent to the face photo."""
+    return _consent_view(Purpose.FACE_PHOTO, session, world, texts)
+
+
+def _consent_view(purpose: Purpose, session: Session, world: World, texts: Texts) -> ConsentView:
+    service = world.service(session.service_id)
+    words, version = "", ""
+    if service is not None:
+        own = service.consent_data if purpose is Purpose.DATA else service.consent_photo
+        words, version = own.say(session.display.language), service.consent_version
+    helper = session.helper
+    key = f"consent.{purpose}"
+    return ConsentView(
+        purpose=purpose,
+        text_version=version,
+        title=texts.say(f"{key}.title"),
+        sentences=sentences(words),
+        yes=texts.say(f"{key}.yes"),
+        yes_line=texts.say(f"{key}.yes_line"),
+        no=texts.say(f"{key}.no"),
+        no_line=texts.say(f"{key}.no_line"),
+        helped="" if helper is None else texts.say("consent.helped", name=helper.name),
+        pager=pager(texts),
+        bar=Bar(texts.say("bar.back")),
+    )

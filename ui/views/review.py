@@ -1,0 +1,120 @@
+"""The review: everything that will be sent, masked until held, each with its way to change it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from kiosk.catalogue.forms import effective_answers, facts
+from kiosk.catalogue.service import Question, QuestionType, Service
+from kiosk.domain import MASK, Person, Photo, mask_name, mask_number
+from kiosk.flow.session import PhotoMissing, Session
+from kiosk.flow.world import World
+from kiosk.texts import Texts
+from ui.views.bar import Bar
+from ui.views.pager import Pager, pager
+from ui.views.words import full_day_words
+
+_LONG_NUMBER = 7
+"""From this many digits on, a number tells who or what one is: a phone, an account."""
+_ADDRESS_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRow:
+    """One thing that will be sent; `corrects` is what `Corrected` names, "" if it is fixed."""
+
+    label: str
+    shown: str
+    whole: str = field(repr=False)
+    """What it really says, shown while the resident holds the button."""
+    corrects: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewView:
+    """The whole application, to be looked over."""
+
+    title: str
+    line: str
+    rows: tuple[ReviewRow, ...]
+    photo: Photo | None = field(repr=False)
+    change: str
+    hold: str
+    pager: Pager
+    bar: Bar
+
+
+def review_view(session: Session, world: World, texts: Texts) -> ReviewView:
+    """Return what is to be looked over."""
+    service = world.service(session.service_id)
+    rows: list[ReviewRow] = []
+    if session.person is not None:
+        rows += _card_rows(session.person, texts)
+    if service is not None:
+        rows += _answer_rows(service, session, world, texts)
+    rows += _photo_rows(session, texts)
+    return ReviewView(
+        title=texts.say("review.title"),
+        line=texts.say("review.line"),
+        rows=tuple(rows),
+        photo=session.photo,
+        change=texts.say("review.change"),
+        hold=texts.say("review.hold"),
+        pager=pager(texts),
+        bar=Bar(texts.say("bar.back"), texts.say("review.go_on")),
+    )
+
+
+def _card_rows(person: Person, texts: Texts) -> list[ReviewRow]:
+    rows = [
+        ReviewRow(texts.say("review.name"), mask_name(person.full_name), person.full_name),
+        ReviewRow(
+            texts.say("review.number"), mask_number(person.document_number), person.document_number
+        ),
+    ]
+    if person.address:
+        shown = person.address[:_ADDRESS_SHOWN] + MASK * 4
+        rows.append(ReviewRow(texts.say("review.address"), shown, person.address))
+    return rows
+
+
+def _answer_rows(service: Service, session: Session, world: World, texts: Texts) -> list[ReviewRow]:
+    answers = facts(session.person, world.today) | dict(session.answers)
+    rows = []
+    for name, value in effective_answers(service, answers, world.today):
+        question = service.question(name)
+        if question is None:
+            continue
+        whole = _value_words(question, value, session, texts)
+        is_private = value.isdecimal() and len(value) >= _LONG_NUMBER
+        shown = mask_number(value) if is_private else whole
+        label = question.label.say(session.display.language)
+        rows.append(ReviewRow(label, shown, whole, name))
+    return rows
+
+
+def _value_words(question: Question, value: str, session: Session, texts: Texts) -> str:
+    if value == "":
+        return texts.say("review.empty")
+    match question.kind:
+        case QuestionType.SELECT_ONE:
+            for choice in question.choices:
+                if choice.name == value:
+                    return choice.label.say(session.display.language)
+            return value
+        case QuestionType.DATE:
+            return full_day_words(date.fromisoformat(value), texts)
+        case _:
+            return value
+
+
+def _photo_rows(session: Session, texts: Texts) -> list[ReviewRow]:
+    label = texts.say("review.photo")
+    if session.photo is not None:
+        said = texts.say("review.photo_taken")
+        return [ReviewRow(label, said, said, "photo")]
+    if session.photo_missing in {None, PhotoMissing.NOT_NEEDED}:
+        return []
+    said = texts.say("review.photo_missing")
+    return [ReviewRow(label, said, said, "photo")]
