@@ -1,7 +1,8 @@
 """What the kiosk says, in every language: message ids and the words behind them.
 
-Words live in `assets/locale/<language>/*.toml`, one table per screen or paper, so that an office can change a sentence without
-touching the program; see `docs/decisions` for why TOML and not gettext. An id is its path through the tables: `home.title`.
+Words live in `assets/locale/<language>/*.toml`, one table per screen or paper, so that an office
+can change a sentence without touching the program; `docs/decisions` says why TOML and not gettext.
+An id is its path through the tables: `home.title`.
 """
 
 from __future__ import annotations
