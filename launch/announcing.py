@@ -1,4 +1,4 @@
-"""Tells an outside process which numbers were shown, the moment they are: the kill tests' witness."""
+"""Tells an outside process which numbers were shown, the moment they are; the kill tests listen."""
 
 from __future__ import annotations
 

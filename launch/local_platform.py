@@ -44,9 +44,19 @@ class LocalPlatform:
         """
         return self._run("enrolment-code", "--site", site, "--phone", phone)
 
-    def _run(self, command: str, *arguments: str) -> str:
+    def add_volunteer(self, site: str, phone: str, name: str, pin: str) -> None:
+        """Put a volunteer with a PIN on the staff list of a site.
+
+        Raises:
+            PlatformError: It could not be done.
+        """
+        arguments = ("--site", site, "--phone", phone, "--name", name)
+        self._run("add-volunteer", *arguments, said=pin + "\n")
+
+    def _run(self, command: str, *arguments: str, said: str = "") -> str:
         done = subprocess.run(  # noqa: S603 - our own program
             [*_CENTRAL, command, "--data", str(self.folder), *arguments],
+            input=said,
             capture_output=True,
             text=True,
             check=False,

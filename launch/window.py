@@ -12,12 +12,13 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import TracebackType
 
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
 from devices.desk_state import SimulatedNetwork
-from kiosk.conductor import Conductor, Message, new_session_id
+from kiosk.conductor import BugFound, Conductor, Message, new_session_id
 from kiosk.flow.session import Session, Step
 from kiosk.flow.world import World
 from kiosk.ports.camera import Look, NoPicture
@@ -80,6 +81,7 @@ class KioskWindow(QObject):
         self._announce = announce
         self._announced = ""
         self._is_broken = False
+        self._has_bug = False
         self.player: Player | None = None
         self.bridge = Bridge(self._receive, self._show_look, kiosk.clock.now)
         self.conductor: Conductor = kiosk.conductor(self, self.bridge.post)
@@ -129,7 +131,18 @@ class KioskWindow(QObject):
     @property
     def status(self) -> int:
         """The exit status that fits what happened."""
-        return BUG_STATUS if self._is_broken else 0
+        return BUG_STATUS if self._is_broken or self._has_bug else 0
+
+    def bug(
+        self, kind: type[BaseException], bug: BaseException, trace: TracebackType | None
+    ) -> None:
+        """Take what a slot raised: the machine goes out of service, once, and the process ends."""
+        if self._has_bug:
+            sys.__excepthook__(kind, bug, trace)
+            QApplication.exit(BUG_STATUS)
+            return
+        self._has_bug = True
+        self._receive(BugFound(bug))
 
     def _receive(self, message: Message) -> None:
         self.conductor.receive(message)
@@ -173,10 +186,13 @@ def run_program(
         socket.start()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: QApplication.quit())
+    before = sys.excepthook
+    sys.excepthook = window.bug
     window.start(is_windowed=is_windowed)
     try:
         program.exec()
     finally:
+        sys.excepthook = before
         window.stop()
         if socket is not None:
             socket.stop()

@@ -36,6 +36,11 @@ from kiosk.flow.world import World
 from kiosk.ports.card_reader import Presence, UnreadableReason
 
 
+_NO_USE = frozenset(
+    {UnreadableReason.FOREIGN, UnreadableReason.DAMAGED, UnreadableReason.REFUSED}
+)
+
+
 def advance(session: Session, event: ev.Event, world: World) -> Advanced | None:
     """Answer an event of the steps up to the signature; None: not one of these."""
     match session.step, event:
@@ -139,7 +144,7 @@ def _card(session: Session, event: ev.Event) -> Advanced | None:
             )
             return read, (prepare,)
         case ev.CardUnreadable(at, reason):
-            if reason is session.card_problem:
+            if reason is session.card_problem or _is_known_already(session, reason):
                 return session, ()
             unreadable = replace(
                 session,
@@ -155,6 +160,11 @@ def _card(session: Session, event: ev.Event) -> Advanced | None:
             return go(session, Step.CARD_NOTICE, at, card_problem=None), ()
         case _:
             return None
+
+
+def _is_known_already(session: Session, reason: UnreadableReason) -> bool:
+    """Say whether "lift it first" only repeats that the card lying there was no use."""
+    return reason is UnreadableReason.LIFT_FIRST and session.card_problem in _NO_USE
 
 
 def _consent(session: Session, event: ev.Consented | ev.Refused, world: World) -> Advanced:
