@@ -21,6 +21,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _run(options)
         case "enrolment-code":
             return _enrolment_code(options)
+        case "add-volunteer":
+            return _add_volunteer(options)
         case _:
             return _openapi()
 
@@ -43,6 +45,13 @@ def _parser() -> argparse.ArgumentParser:
     code.add_argument("--data", type=Path, required=True, help="folder of the platform")
     code.add_argument("--site", default="Main office", help="where it will stand (%(default)s)")
     code.add_argument("--phone", default="", help="telephone number of that place")
+    add = commands.add_parser(
+        "add-volunteer", help="put a volunteer on a site's staff list; the PIN is read from stdin"
+    )
+    add.add_argument("--data", type=Path, required=True, help="folder of the platform")
+    add.add_argument("--site", default="Main office", help="where they help (%(default)s)")
+    add.add_argument("--phone", default="", help="telephone number of that place")
+    add.add_argument("--name", required=True, help="as kiosk and receipt show it")
     commands.add_parser("openapi", help="print the published contract")
     return parser
 
@@ -92,6 +101,26 @@ def _enrolment_code(options: argparse.Namespace) -> int:
     platform = open_platform(options.data)
     print(create_code(platform, options.site, options.phone))
     platform.database.close()
+    return 0
+
+
+def _add_volunteer(options: argparse.Namespace) -> int:
+    from central.platform import find_or_add_site, open_platform
+    from central.staffing import add_member
+    from kiosk.envelope import StaffRole
+
+    pin = sys.stdin.readline().strip()
+    platform = open_platform(options.data)
+    try:
+        with platform.database.writing() as session:
+            site_id = find_or_add_site(session, options.site, options.phone).site_id
+        added = add_member(platform, site_id, options.name, StaffRole.VOLUNTEER, pin)
+    finally:
+        platform.database.close()
+    if isinstance(added, str):
+        print(f"central: {added}", file=sys.stderr)
+        return 2
+    print(added.staff_id)
     return 0
 
 

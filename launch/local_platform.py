@@ -34,7 +34,7 @@ class LocalPlatform:
     @property
     def password(self) -> str:
         """The password of its pages."""
-        return (self.folder / "password").read_text(encoding="utf-8").strip()
+        return (self.folder / "admin-password").read_text(encoding="utf-8").strip()
 
     def enrolment_code(self, site: str, phone: str) -> str:
         """Make a one-time code.
