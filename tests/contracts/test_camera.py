@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image as PillowImage
 
@@ -215,8 +216,11 @@ def test_live_pictures_are_mirrored_and_portraits_are_not(kind: str, tmp_path: P
         mirrored.show(FaceScene.OFF_CENTRE)  # to the camera's right
 
         def is_seen() -> bool:
-            box = first_look(mirrored.camera).findings.face_box
-            return box is not None and box[0] + box[2] < WIDTH_PX / 2
+            look = first_look(mirrored.camera)
+            pixels = np.frombuffer(look.frame.bgr, np.uint8).reshape(HEIGHT_PX, WIDTH_PX, 3)
+            is_left_darker = pixels[:, :100].mean() < pixels[:, -100:].mean()  # hair and jacket
+            box = look.findings.face_box
+            return box is not None and box[0] + box[2] < WIDTH_PX / 2 and bool(is_left_darker)
 
         wait_until(is_seen, 20, "the face on the other side")
         photo = mirrored.camera.take(PATIENT_S)

@@ -7,6 +7,7 @@ import signal
 import sys
 import threading
 from collections.abc import Mapping
+from pathlib import Path
 
 from devices.frames import PictureMemory
 from devices.wire import Fields, JsonObject, Message
@@ -26,7 +27,9 @@ def host(config: JsonObject, memory: PictureMemory | None) -> Mapping[str, Handl
         said = Fields(arguments).text("said", limit=100_000)
         return Message({"said": f"{greeting} {said}", "timeout_s": timeout_s, "pid": os.getpid()})
 
-    def hang(_arguments: JsonObject, _timeout_s: float) -> Message:
+    def hang(arguments: JsonObject, _timeout_s: float) -> Message:
+        if "mark" in arguments:
+            Path(Fields(arguments).text("mark")).touch()
         _hang()
         return Message({})
 

@@ -1,6 +1,7 @@
 """A program of its own: prints the process id of a worker, then hangs in a call to it.
 
-Run as `python -m tests.support.worker_parent`; for the test that kills it.
+Run as `python -m tests.support.worker_parent MARK`, for the test that kills it; the worker makes
+the file MARK when it begins to hang.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ def main() -> None:
     answer = worker.call("echo", {"said": "x"}, 1.0, _decode)
     sys.stdout.write(f"{'failed' if isinstance(answer, WorkerFailed) else worker.pid}\n")
     sys.stdout.flush()
-    worker.call("hang", {}, 600.0, _decode)
+    worker.call("hang", {"mark": sys.argv[1]}, 600.0, _decode)
 
 
 if __name__ == "__main__":

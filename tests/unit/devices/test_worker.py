@@ -289,13 +289,15 @@ def test_the_log_holds_places_and_no_values(
     assert caplog.text.count("WORKER_SAID") <= 3 * KEPT_LINES
 
 
-def test_the_worker_dies_with_its_parent() -> None:
+def test_the_worker_dies_with_its_parent(tmp_path: Path) -> None:
     """The kernel ends a worker whose parent was killed, even while its driver hangs."""
     with subprocess.Popen(
-        [sys.executable, "-m", "tests.support.worker_parent"], stdout=subprocess.PIPE
+        [sys.executable, "-m", "tests.support.worker_parent", str(tmp_path / "hanging")],
+        stdout=subprocess.PIPE,
     ) as parent:
         assert parent.stdout is not None
         pid = int(parent.stdout.readline())
+        wait_until((tmp_path / "hanging").exists, what="the worker to hang")
         assert is_alive(pid)
         parent.kill()
     wait_until(lambda: not is_alive(pid), what="the worker to end")
