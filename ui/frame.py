@@ -127,9 +127,9 @@ class Top(QWidget):
         self._column.setSpacing(kit.px(3))
         self._row = QHBoxLayout()
         self._row.setSpacing(kit.px(2 * GAP_MM))
-        self._row.addWidget(self._where, 6)
+        self._row.addWidget(self._where, 6 if kit.metrics.is_low else 4)
         if kit.metrics.is_landscape:
-            self._row.addWidget(self._steps, 7)
+            self._row.addWidget(self._steps, 7 if kit.metrics.is_low else 6)
         self._row.addWidget(self.controls, 0, Qt.AlignmentFlag.AlignVCenter)
         self._column.addLayout(self._row)
         if not kit.metrics.is_landscape:
@@ -196,5 +196,6 @@ class Bottom(Sheet):
             button.setVisible(words != "")
             button.say(words)
         self.setVisible(any(words for _, words in shown))
+        self.next.setEnabled(bar.is_next_open)
         self.next.set_look("primary" if bar.is_next_main else "outline")
         self._row.setStretchFactor(self.next, 13 if bar.is_next_main else 10)

@@ -25,7 +25,8 @@ def focusable(parents: Iterable[QWidget]) -> list[QWidget]:
         for widget in parent.findChildren(QWidget)
         if widget.isVisible()
         and widget.isEnabled()
-        and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+        # Qt takes the tab stop of all but one of several exclusive buttons away.
+        and widget.focusPolicy() is not Qt.FocusPolicy.NoFocus
     ]
     return sorted(found, key=lambda widget: (_place(widget).top(), _place(widget).left()))
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QFontDatabase, QPainter, QPixmap
+from PySide6.QtGui import QFont, QFontDatabase, QPainter, QPixmap, QRawFont
 from PySide6.QtSvg import QSvgRenderer
 
 from kiosk.clock import Moment
@@ -120,8 +120,24 @@ class Kit:
         return self.metrics.px(mm)
 
 
-def load_fonts(assets: Path, *, with_rare: bool = False) -> None:
-    """Make the kiosk's own fonts known to Qt: regular and bold, or the one of rare characters."""
-    names = ("Rare",) if with_rare else ("Regular", "Bold")
-    for name in names:
-        QFontDatabase.addApplicationFont(str(assets / "fonts" / f"DoorstepSansSC-{name}.ttf"))
+class Fonts:
+    """The kiosk's own fonts: two at start, and the big one of rare characters once a name has one.
+
+    It costs as much memory as all icons, texts and screens together, and few visits need it.
+    """
+
+    def __init__(self, assets: Path) -> None:
+        """Make regular and bold known to Qt; needs a QGuiApplication."""
+        self._folder = assets / "fonts"
+        self._has_rare = False
+        for weight in ("Regular", "Bold"):
+            QFontDatabase.addApplicationFont(str(self._folder / f"DoorstepSansSC-{weight}.ttf"))
+        self._usual = QRawFont.fromFont(QFont("Doorstep Sans SC"))
+
+    def provide(self, text: str) -> bool:
+        """See to it that `text` can be drawn; say whether a font had to be loaded for it."""
+        if self._has_rare or all(self._usual.supportsCharacter(ord(sign)) for sign in text):
+            return False
+        self._has_rare = True
+        QFontDatabase.addApplicationFont(str(self._folder / "DoorstepSansSC-Rare.ttf"))
+        return True

@@ -23,7 +23,7 @@ from kiosk.ports.camera import Look, NoPicture
 from kiosk.texts import Texts
 from ui.frame import Bottom, SimulatedBand, Top
 from ui.keys import ARROWS, focusable, toward
-from ui.kit import TAP_PAUSE_S, Kit, load_fonts
+from ui.kit import TAP_PAUSE_S, Fonts, Kit
 from ui.scenes import OVERLAYS, STAFF, STEPS, Mounted, Scene
 from ui.screens.screen import Screen
 from ui.theme import MARGIN_MM, Metrics, Style, style_sheet
@@ -76,7 +76,7 @@ class Shell(QWidget):
             tap_pause_s: See `ui.kit.TapGate`; 0 for drivers that aren't fingers.
         """
         super().__init__()
-        load_fonts(assets)
+        self._fonts = Fonts(assets)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._send = send
@@ -110,6 +110,7 @@ class Shell(QWidget):
         mounted.show(session, world, texts)
         self._stack.setCurrentWidget(mounted.screen)
         self._screen = mounted.screen
+        self.setWindowTitle(texts.say("frame.window"))
         self._frame = frame_view(session, world, texts)
         self._show_frame(self._frame, mounted.screen)
         self._show_over(session, world, texts)
@@ -143,7 +144,8 @@ class Shell(QWidget):
         elif key in _ENTER:
             self._enter(screen)
         elif key == Qt.Key.Key_Escape:
-            if self._over is not None or screen.bar.back:
+            is_back = screen.bar.back and screen.bar.is_next_main  # on Home it is another door
+            if self._over is not None or is_back:
                 screen.go_back()
         elif key == Qt.Key.Key_Backspace:
             screen.erase()
@@ -182,7 +184,9 @@ class Shell(QWidget):
     def _dress(self, session: Session) -> None:
         display = session.display
         style = Style(self.kit.metrics, display.text_scale, display.theme)
-        if style != self._style:
+        person = session.person
+        has_new_font = person is not None and self._fonts.provide(person.full_name + person.address)
+        if style != self._style or has_new_font:
             self._style = self.kit.style = style
             self.setStyleSheet(style_sheet(style))
         self.setLayoutDirection(QLocale(display.language).textDirection())

@@ -213,7 +213,7 @@ COLOURS: Final = {
         warm_tint="#FFF1E2",
         ok="#17552F",
         on_ok="#FFFFFF",
-        focus="#7A3400",
+        focus="#16202A",
     ),
     Theme.DARK: Colours(
         ink="#F6F2EA",
@@ -230,7 +230,7 @@ COLOURS: Final = {
         warm_tint="#38220F",
         ok="#92DEAB",
         on_ok="#06240F",
-        focus="#FFC48C",
+        focus="#F6F2EA",
     ),
     Theme.HIGH_CONTRAST: Colours(
         ink="#000000",
@@ -316,10 +316,13 @@ Label[tone="ok"] { color: @ok; }
 
 PressArea { background: @card; border: @hairpx solid @line; border-radius: @cornerpx; }
 PressArea:pressed { background: @tint; }
-PressArea:disabled { border-color: @line; }
 PressArea[look="primary"] { background: @primary; border: @hairpx solid @primary; }
 PressArea[look="primary"]:pressed { background: @primary_dark; border-color: @primary_dark; }
 PressArea[look="primary"] Label { color: @on_primary; }
+PressArea[look="primary"]:disabled { background: @paper; border: @hairpx solid @line; }
+PressArea[look="primary"] Label:disabled { color: @muted; }
+PressArea[look="primary"]:disabled { background: @card; border: @boldpx dashed @line; }
+PressArea[look="primary"] Label:disabled { color: @muted; }
 PressArea[look="outline"] { border: @boldpx solid @on_tint; }
 PressArea[look="outline"] Label { color: @on_tint; }
 PressArea[look="warm"] { border: @boldpx solid @warm; }
@@ -340,5 +343,7 @@ Sheet[look="simulated"] { background: @warm; border: none; border-radius: 0px; }
 Sheet[look="simulated"] Label { color: @warm_tint; }
 Sheet[look="bar"] { background: @card; border: none; border-radius: 0px; }
 Sheet[look="bar"] { border-top: @hairpx solid @line; }
+Sheet[look="caption"] { background: @primary; border: none; }
+Sheet[look="caption"] Label { color: @on_primary; }
 Sheet[look="badge"] { background: @tint; border: none; }
 """

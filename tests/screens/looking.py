@@ -93,7 +93,7 @@ def nameless(shell: Shell) -> list[str]:
     """Return what keys can be on and a screen reader has no name or no role for."""
     found = []
     for widget in seen(shell):
-        if widget is shell or not widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+        if widget.focusPolicy() is Qt.FocusPolicy.NoFocus:
             continue
         interface = QAccessible.queryAccessibleInterface(widget)
         if interface.text(QAccessible.Text.Name) == "" or interface.role() not in _ROLES:

@@ -13,7 +13,7 @@ from ui.kit import Kit
 from ui.screens.screen import Screen
 from ui.theme import SMALLEST_TARGET_MM, TextRole
 from ui.views.review import ReviewRow, ReviewView
-from ui.widgets.buttons import BigButton
+from ui.widgets.buttons import BigButton, HoldButton
 from ui.widgets.label import Label, Sheet
 from ui.widgets.pages import Pages
 
@@ -31,9 +31,9 @@ class ReviewScreen(Screen):
         self._line = Label(TextRole.BODY, tone="muted")
         self._rows = Pages(kit, gap_mm=2.5)
         self._values: list[tuple[Label, ReviewRow]] = []
-        self._hold = BigButton(kit, look="outline", height_mm=SMALLEST_TARGET_MM)
-        self._hold.pressed.connect(self._on_held)
-        self._hold.released.connect(self._on_let_go)
+        self._hold = HoldButton(kit, height_mm=SMALLEST_TARGET_MM)
+        self._hold.held.connect(self._on_held)
+        self._hold.let_go.connect(self._on_let_go)
         read.add(self._title)
         read.add(self._line, give_way=1)
         if kit.metrics.is_landscape:

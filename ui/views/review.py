@@ -74,7 +74,8 @@ def _card_rows(person: Person, texts: Texts) -> list[ReviewRow]:
         ),
     ]
     if person.address:
-        shown = person.address[:_ADDRESS_SHOWN] + MASK * 4
+        kept = min(_ADDRESS_SHOWN, len(person.address) // 2)
+        shown = person.address[:kept] + MASK * 4
         rows.append(ReviewRow(texts.say("review.address"), shown, person.address))
     return rows
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout
 
 from ui.kit import Kit
 from ui.theme import TARGET_MM, TextRole
 from ui.widgets.icon import Icon
 from ui.widgets.label import Label
-from ui.widgets.press_area import PressArea
+from ui.widgets.press_area import PRESS_KEYS, PressArea
 
 
 class BigButton(PressArea):
@@ -56,6 +57,38 @@ class BigButton(PressArea):
         if text != self._label.text():
             self._label.setText(text)
         self.setAccessibleName(text)
+
+
+class HoldButton(BigButton):
+    """A button that acts as long as it is held, by a finger or by a key.
+
+    Signals:
+        held: It is pressed down now.
+        let_go: It is up again, or the finger slid off it.
+    """
+
+    held = Signal()
+    let_go = Signal()
+
+    def __init__(self, kit: Kit, *, height_mm: float = TARGET_MM) -> None:
+        """Make a button without words."""
+        super().__init__(kit, look="outline", height_mm=height_mm)
+        self.pressed.connect(self.held)
+        self.released.connect(self.let_go)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Hold while the key is down."""
+        if event.key() not in PRESS_KEYS:
+            super().keyPressEvent(event)
+        elif not event.isAutoRepeat():
+            self.setDown(True)
+            self.held.emit()
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """Let go with the key."""
+        if event.key() in PRESS_KEYS and not event.isAutoRepeat():
+            self.setDown(False)
+            self.let_go.emit()
 
 
 class RoundButton(PressArea):

@@ -104,15 +104,16 @@ class Column(QWidget):
             top += height
 
     def _shorten(self, shown: list[_Item], heights: dict[int, int]) -> None:
-        """Leave second lines away, from the bottom up, while there is too little room."""
-        for item in reversed(shown):
-            if not isinstance(item.widget, PressArea):
-                continue
-            both = item.widget.heights(self.width())
-            if both is not None:
-                is_terse = self._total(shown, heights) > self.height()
+        """Leave second lines away where there is too little room: all or none, so that no choice
+        looks weightier than its neighbour.
+        """
+        is_terse = self._total(shown, heights) > self.height()
+        for item in shown:
+            if isinstance(item.widget, PressArea):
+                both = item.widget.heights(self.width())
                 item.widget.set_terse(is_terse=is_terse)
-                heights[id(item)] = both[1] if is_terse else both[0]
+                if both is not None:
+                    heights[id(item)] = both[1] if is_terse else both[0]
 
     def _least(self, item: _Item) -> int:
         if item.widget is None:

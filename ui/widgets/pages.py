@@ -132,7 +132,7 @@ class Pages(QWidget):
 
     def pager_height(self) -> int:
         """Return the room that the pager takes when there is more than one page."""
-        return self._pager.minimumSizeHint().height()
+        return height_of(self._pager, self.width())
 
     def _on_earlier(self) -> None:
         self.turn(-1)

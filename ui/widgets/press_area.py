@@ -12,7 +12,7 @@ from ui.kit import Kit
 from ui.theme import CORNER_MM, SMALLEST_TARGET_MM, TARGET_MM
 from ui.widgets.label import set_property
 
-_PRESS_KEYS = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space, Qt.Key.Key_Select})
+PRESS_KEYS = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space, Qt.Key.Key_Select})
 
 
 class PressArea(QPushButton):
@@ -41,8 +41,10 @@ class PressArea(QPushButton):
         self._kit = kit
         self._pause_s = pause_s
         self.setProperty("look", look)
-        # Not setMinimumSize: that would hide from layouts what the words on it need.
+        # The height is set because layouts ask the layout on a widget, not the widget, how high it
+        # is at a width; the width is not, since that would hide how wide the longest word is.
         self._least = QSize(kit.px(SMALLEST_TARGET_MM), kit.px(height_mm))
+        self.setMinimumHeight(self._least.height())
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAutoDefault(False)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -94,7 +96,8 @@ class PressArea(QPushButton):
             option.state |= QStyle.StateFlag.State_On
         painter = QPainter(self)
         self.style().drawPrimitive(QStyle.PrimitiveElement.PE_Widget, option, painter, self)
-        if self.hasFocus() and self._kit.is_driven_by_keys:
+        # Not hasFocus: without a window manager no window is active, and keys work all the same.
+        if self._kit.is_driven_by_keys and self.window().focusWidget() is self:
             self._draw_ring(painter)
         painter.end()
 
@@ -105,7 +108,7 @@ class PressArea(QPushButton):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Press with Enter or Space; everything else is the shell's."""
-        if event.key() in _PRESS_KEYS:
+        if event.key() in PRESS_KEYS:
             if not event.isAutoRepeat():
                 self.click()
             return
@@ -126,7 +129,7 @@ class PressArea(QPushButton):
             radius = self.height() // 2
         for inset_mm, width_mm, colour in (
             (0.8, 1.6, self._kit.colours.focus),
-            (2.0, 0.8, self._kit.colours.paper),
+            (2.2, 1.2, self._kit.colours.paper),
         ):
             inset, width = self._kit.px(inset_mm), self._kit.px(width_mm)
             painter.setPen(QPen(QColor(colour), width))
