@@ -17,7 +17,7 @@ HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",  # the address of the query page holds a code
+    "Referrer-Policy": "same-origin",  # addresses hold codes; `no-referrer` would blank Origin too
 }
 PICTURE_HEADERS = {
     **HEADERS,

@@ -174,7 +174,7 @@ def test_a_status_reaches_the_query_page(office: Office, kiosk: KioskClient) -> 
     for shown in ("已办结", "Done", "下月起发放", "Paid from next month"):
         assert shown in link
     assert link == office.ask(number, A_QUERY_CODE)
-    assert "no-referrer" in office.get("/q").headers["Referrer-Policy"]
+    assert office.get("/q").headers["Referrer-Policy"] == "same-origin"
 
 
 def test_states_that_are_none_are_refused(office: Office, kiosk: KioskClient) -> None:
