@@ -232,7 +232,7 @@ class Kiosk:
             case SpeakerKind.COMMAND:
                 from devices.speaker.command import CommandSpeaker
 
-                return CommandSpeaker(chosen.command, SOUNDS / "bell.wav")
+                return CommandSpeaker(chosen.command, SOUNDS / "help_bell.wav")
             case _:
                 assert_never(chosen.kind)
 
