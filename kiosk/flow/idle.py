@@ -7,7 +7,7 @@ from dataclasses import replace
 from kiosk.flow import events as ev
 from kiosk.flow.effects import Effect, HushBell, JournalEvent, WriteJournal
 from kiosk.flow.moves import Advanced, empty_session, end_visit
-from kiosk.flow.session import Overlay, ReceiptState, Session, StaffStep, Step
+from kiosk.flow.session import Overlay, ReceiptState, Session, StaffPanel, StaffStep, Step
 from kiosk.flow.staff import silence
 from kiosk.flow.world import World
 from kiosk.ports.card_reader import Presence
@@ -21,7 +21,7 @@ _MAINTENANCE_IDLE_S = 900.0
 def tick(session: Session, event: ev.Ticked, world: World) -> Advanced:
     """Let time pass."""
     if session.staff is not None:
-        return _staff(session, event, world)
+        return _staff(session, session.staff, event, world)
     if session.step in _NEVER_IDLE:
         return session, ()
     now_s = event.at.monotonic_s
@@ -76,10 +76,7 @@ def _take_card(session: Session, event: ev.Ticked, world: World) -> Advanced:
             return (empty, hush) if is_over else (session, ())
 
 
-def _staff(session: Session, event: ev.Ticked, world: World) -> Advanced:
-    panel = session.staff
-    if panel is None:
-        return session, ()
+def _staff(session: Session, panel: StaffPanel, event: ev.Ticked, world: World) -> Advanced:
     open_s = event.at.monotonic_s - panel.opened_at.monotonic_s
     is_suspended = session.is_visit and session.step is not Step.TAKE_CARD
     if is_suspended and open_s >= world.rules.maintenance_wipe_s:

@@ -11,7 +11,7 @@ from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.flow.advance import advance, wanted_devices
 from kiosk.flow.moves import empty_session
-from kiosk.flow.session import Overlay, Session, StaffStep, Step
+from kiosk.flow.session import Session, StaffStep, Step
 from kiosk.flow.world import World
 from kiosk.ports.card_reader import Presence
 from tests.support.builders import (
@@ -44,22 +44,26 @@ class Walk:
         """Stand at Home."""
         self.session = empty_session(self.world)
 
+    # Asked by calling, because a type checker would hold a field for good once it was asserted.
+    def now(self) -> Session:
+        """Return the session as it stands."""
+        return self.session
+
     @property
-    def step(self) -> Step:
-        """Return where the visit stands."""
+    def step(self) -> str:
+        """Return where the visit stands; a text, for the same reason."""
         return self.session.step
 
     @property
-    def overlay(self) -> Overlay:
+    def overlay(self) -> str:
         """Return what lies over the step."""
         return self.session.overlay
 
     @property
-    def staff_step(self) -> StaffStep | None:
-        """Return where the staff's panel stands, None while it is closed."""
-        return None if self.session.staff is None else self.session.staff.step
+    def staff_step(self) -> str:
+        """Return where the staff's panel stands, "" while it is closed."""
+        return "" if self.session.staff is None else self.session.staff.step
 
-    @property
     def wanted(self) -> ef.WantedDevices:
         """Return what may run now."""
         return wanted_devices(self.session)
@@ -105,9 +109,9 @@ class Walk:
     def to(self, step: Step) -> Walk:
         """Walk from Home to a step on the straight way, every question answered well."""
         self.on(ev.ServiceChosen, self.new_id(), self.world.services[0].service_id)
-        while self.step is not step:
+        while self.step != step:
             before = self.session
-            self._one_step()
+            self.go_on()
             assert self.session != before, f"no way from {self.step} to {step}"
         return self
 
@@ -115,7 +119,7 @@ class Walk:
         """Walk from Home to one question."""
         self.to(Step.QUESTION)
         while self.session.question != name:
-            self._one_step()
+            self.go_on()
         return self
 
     def to_status(self) -> Walk:
@@ -136,7 +140,7 @@ class Walk:
             self.on(ev.PinAccepted, A_VOLUNTEER)
         if step is StaffStep.MAINTENANCE:
             self.on(ev.PinAccepted, None)
-        assert self.staff_step is step
+        assert self.staff_step == step
         return self
 
     def consent(self, purpose: Purpose) -> None:
@@ -164,8 +168,9 @@ class Walk:
         """Lay a card on the reader, which only looks whether there is one."""
         self.on(ev.CardSeen, Presence.PRESENT)
 
-    def _one_step(self) -> None:
-        match self.step:
+    def go_on(self) -> None:
+        """Do what the screen asks, in the straightest way."""
+        match self.session.step:
             case Step.CARD:
                 self.on(ev.CardRead, a_person(), "cn.resident_id")
             case Step.CONSENT_DATA:

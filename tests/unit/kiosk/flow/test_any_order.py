@@ -1,0 +1,399 @@
+"""Whatever happens in whatever order: a known step, nothing sealed twice, nothing left behind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from kiosk.catalogue import forms
+from kiosk.catalogue.service import PhotoNeed
+from kiosk.domain import Advice, Language, Purpose, Signature
+from kiosk.flow import effects as ef
+from kiosk.flow import events as ev
+from kiosk.flow.effects import ReaderMode
+from kiosk.flow.moves import empty_session
+from kiosk.flow.questions import known_answers, open_question
+from kiosk.flow.session import Overlay, Rating, Step, TextScale, Theme
+from kiosk.ports.card_reader import Presence, UnreadableReason
+from kiosk.ports.printer import PrinterState
+from kiosk.readiness import Health, PortName, PortReport, Report
+from tests.support.builders import (
+    A_MORNING,
+    A_VOLUNTEER,
+    a_person,
+    a_photo,
+    a_sealed,
+    a_service,
+    a_signature,
+    a_status,
+    a_world,
+    another_person,
+    good_answers,
+)
+from tests.support.walk import Walk
+
+ON_THE_WAY = frozenset(
+    {Step.CONSENT_PHOTO, Step.QUESTION, Step.PHOTO, Step.REVIEW, Step.SIGN, Step.SEALING}
+)
+EMPTY_PAD = Signature((), 1200, 400)
+NAMES = (*good_answers(), "card_age", "photo", "nonsense")
+RAW = st.sampled_from(["", "yes", "no", "3", "6", "9", "my sister", "x" * 201, "-1"])
+
+TOUCHES: tuple[Callable[..., ev.Event], ...] = (
+    ev.Continued,
+    ev.WentBack,
+    ev.ShutterPressed,
+    ev.PhotoRetaken,
+    ev.PhotoDeclined,
+    ev.ReprintAsked,
+    ev.PaperConfirmed,
+    ev.HelpAsked,
+    ev.HelpAnswered,
+    ev.HelperJoined,
+    ev.StopAsked,
+    ev.StopConfirmed,
+    ev.StopDeclined,
+    ev.StillHere,
+    ev.StatusByCardChosen,
+    ev.StatusByNumberChosen,
+    ev.StaffDoorOpened,
+    ev.StaffDoorClosed,
+    ev.SignedOut,
+    ev.ReportAsked,
+    ev.DeviceTestEnded,
+    ev.SendNowAsked,
+)
+
+
+class AnyOrder(RuleBasedStateMachine):
+    """A machine whose residents, staff and devices do anything at any time."""
+
+    def __init__(self) -> None:
+        """Stand at Home."""
+        super().__init__()
+        self.walk = Walk(a_world(a_service(), a_service(PhotoNeed.NONE, "no_photo")))
+        self.is_ringing = False
+        self.sealed: set[str] = set()
+        self.rated: set[str] = set()
+        self.orders: list[ef.Effect] = []
+
+    def happen(self, kind: Callable[..., ev.Event], *told: object) -> None:
+        """Let something happen, and check what it brings about."""
+        step = self.walk.session.step
+        for effect in self.walk.on(kind, *told):
+            self.check(effect, step)
+
+    def check(self, effect: ef.Effect, step: Step) -> None:
+        """Check one effect against what went before."""
+        session = self.walk.session
+        match effect:
+            case ef.RingBell():
+                assert not self.is_ringing
+                self.is_ringing = True
+            case ef.HushBell():
+                self.is_ringing = False
+            case ef.SealApplication(session_id, record):
+                assert step in {Step.SIGN, Step.SEAL_FAILED}
+                assert session.step is Step.SEALING
+                assert session_id not in self.sealed
+                self.check_record(record)
+                self.orders.append(effect)
+            case ef.SealRating(session_id):
+                assert session_id in self.sealed - self.rated
+                self.rated.add(session_id)
+            case ef.PrintReceipt(session_id):
+                assert session_id in self.sealed
+                self.orders.append(effect)
+            case ef.TakePhoto():
+                assert session.consent(Purpose.FACE_PHOTO) is True
+                self.orders.append(effect)
+            case ef.LookUpByCard() | ef.LookUpByNumber():
+                self.orders.append(effect)
+            case _:
+                pass
+
+    def check_record(self, record: ef.ApplicationRecord) -> None:
+        """Check that what is sealed is whole, and was agreed to."""
+        given = {consent.purpose: consent.given for consent in record.consents}
+        assert given[Purpose.DATA] is True
+        assert not record.signature.is_blank
+        assert (record.photo is None) is (record.photo_missing is not None)
+        if record.photo is not None:
+            assert given[Purpose.FACE_PHOTO] is True
+        service = self.walk.world.service(record.service_id)
+        assert service is not None
+        known = forms.facts(record.person, self.walk.world.today) | dict(record.answers)
+        known["hello"] = ""  # a note has no answer to be sealed
+        assert forms.first_open(service, known, self.walk.world.today) is None
+
+    # What residents and staff touch.
+
+    @initialize(is_somebody_on_duty=st.booleans())
+    def begin(self, *, is_somebody_on_duty: bool) -> None:
+        """Begin with or without a volunteer on duty."""
+        if is_somebody_on_duty:
+            self.walk.world = replace(self.walk.world, duty=A_VOLUNTEER)
+
+    @rule(kind=st.sampled_from(TOUCHES))
+    def touch(self, kind: Callable[..., ev.Event]) -> None:
+        """Touch any button of any screen."""
+        self.happen(kind)
+
+    @rule(service=st.sampled_from(["days_away", "no_photo", "gone"]))
+    def choose(self, service: str) -> None:
+        """Touch a service's tile."""
+        self.happen(ev.ServiceChosen, self.walk.new_id(), service)
+
+    @rule()
+    def start(self) -> None:
+        """Touch the big tile."""
+        self.happen(ev.Started, self.walk.new_id())
+
+    @rule(steps=st.integers(5, 16))
+    def go_far(self, steps: int) -> None:
+        """Put aside what lies in front, and go on to where visits seldom get by chance."""
+        for kind in (ev.StillHere, ev.HelpAnswered, ev.StopDeclined, ev.StaffDoorClosed):
+            self.happen(kind)
+        if self.walk.session.step in {Step.TAKE_CARD, Step.STATUS_ASK}:
+            self.happen(ev.CardSeen, Presence.ABSENT)
+            self.happen(ev.WentBack)
+            self.happen(ev.Ticked)
+        self.go_on(steps)
+
+    @rule(steps=st.integers(1, 4))
+    def go_on(self, steps: int) -> None:
+        """Do what the screens ask for a while."""
+        for _ in range(steps):
+            session, known = self.walk.session, len(self.walk.done)
+            if session.step is Step.HOME:
+                self.choose("days_away")
+                continue
+            if session.step is Step.SEALING:
+                self.sealed.add(session.session_id)
+            self.walk.go_on()
+            for effect in self.walk.done[known:]:
+                self.check(effect, session.step)
+
+    @rule(purpose=st.sampled_from(Purpose), kind=st.sampled_from([ev.Consented, ev.Refused]))
+    def decide(self, purpose: Purpose, kind: Callable[..., ev.Event]) -> None:
+        """Agree to something, or don't."""
+        self.happen(kind, purpose, "2026-11")
+
+    @rule(raw=RAW)
+    def answer(self, raw: str) -> None:
+        """Answer the question on the screen with anything."""
+        self.happen(ev.Answered, self.walk.session.question, raw)
+
+    @rule(name=st.sampled_from(NAMES), raw=RAW)
+    def answer_another(self, name: str, raw: str) -> None:
+        """Answer any question."""
+        self.happen(ev.Answered, name, raw)
+
+    @rule(name=st.sampled_from(NAMES))
+    def correct(self, name: str) -> None:
+        """Touch "change" beside anything."""
+        self.happen(ev.Corrected, name)
+
+    @rule(signature=st.sampled_from([a_signature(), EMPTY_PAD]))
+    def sign(self, signature: Signature) -> None:
+        """Sign, or press the button without."""
+        self.happen(ev.Signed, signature)
+        self.happen(ev.Signed, signature)
+
+    @rule(rating=st.sampled_from(Rating))
+    def rate(self, rating: Rating) -> None:
+        """Rate, and press twice."""
+        self.happen(ev.Rated, rating)
+        self.happen(ev.Rated, rating)
+
+    @rule()
+    def look_up(self) -> None:
+        """Ask for progress, and type a number."""
+        self.happen(ev.StatusAsked, self.walk.new_id())
+        self.happen(ev.StatusByNumberChosen)
+        self.happen(ev.StatusTyped, "37020001K7", "7K4MPQ")
+
+    @rule(language=st.sampled_from(["en", "zh_CN"]), theme=st.sampled_from(Theme))
+    def change_display(self, language: str, theme: Theme) -> None:
+        """Change how it looks."""
+        self.happen(ev.LanguageChosen, Language(language))
+        self.happen(ev.ThemeChosen, theme)
+        self.happen(ev.TextScaleChosen, TextScale.LARGE)
+
+    @rule(staff_id=st.sampled_from(["", "v-7", "v-8"]))
+    def come_as_staff(self, staff_id: str) -> None:
+        """Choose an account and type a PIN."""
+        self.happen(ev.StaffChosen, staff_id)
+        self.happen(ev.PinTyped, "270418")
+
+    @rule(member=st.sampled_from([None, A_VOLUNTEER]), is_right=st.booleans())
+    def look_at_pin(self, member: None, *, is_right: bool) -> None:
+        """Answer a PIN that was typed, or was not."""
+        if is_right:
+            self.happen(ev.PinAccepted, member)
+        else:
+            self.happen(ev.PinRejected, 30, "staff.problem.wrong_pin")
+
+    @rule(port=st.sampled_from([PortName.CAMERA, PortName.SPEAKER, PortName.PRINTER]))
+    def test_part(self, port: PortName) -> None:
+        """Test a part, and hear how it went."""
+        self.happen(ev.DeviceTestAsked, port)
+        self.happen(ev.DeviceTested, PortReport(port, Health.READY, "ok", "It works."))
+        self.happen(ev.ReportMade, Report(A_MORNING, (), (), (), ()))
+
+    # What devices see.
+
+    @rule(presence=st.sampled_from(Presence))
+    def see_card(self, presence: Presence) -> None:
+        """Lay a card down, take it away, or lose the reader."""
+        self.happen(ev.CardSeen, presence)
+
+    @rule(is_first=st.booleans())
+    def read_card(self, *, is_first: bool) -> None:
+        """Read somebody's card."""
+        person = a_person() if is_first else another_person()
+        self.happen(ev.CardRead, person, "cn.resident_id")
+
+    @rule(reason=st.sampled_from(UnreadableReason))
+    def fail_to_read(self, reason: UnreadableReason) -> None:
+        """Fail to read a card, and lose the reader."""
+        self.happen(ev.CardUnreadable, reason)
+        self.happen(ev.ReaderGone)
+
+    @rule(advice=st.sampled_from([(), (Advice.TOO_DARK,)]))
+    def advise(self, advice: tuple[Advice, ...]) -> None:
+        """See a face well, or badly and then not at all."""
+        self.happen(ev.AdviceChanged, advice)
+        if advice:
+            self.happen(ev.CameraGone)
+
+    @rule(seconds=st.sampled_from([1, 10, 30, 90, 120, 300, 1000]), ticks=st.integers(1, 3))
+    def pass_time(self, seconds: int, ticks: int) -> None:
+        """Let time pass, perhaps in a jump as after a suspended machine."""
+        self.walk.clock.pass_s(seconds)
+        for _ in range(ticks):
+            self.walk.clock.pass_s(1)
+            self.happen(ev.Ticked)
+
+    # What effects answer, late, twice or never.
+
+    @precondition(lambda self: self.orders)
+    @rule(data=st.data(), is_good=st.booleans(), is_kept=st.booleans())
+    def carry_out(self, data: st.DataObject, *, is_good: bool, is_kept: bool) -> None:
+        """Answer any order ever given, and keep it to be answered again."""
+        order = data.draw(st.sampled_from(self.orders))
+        if not is_kept:
+            self.orders.remove(order)
+        match order:
+            case ef.SealApplication(session_id) if is_good:
+                # The store stores once per order; an order that is over is answered in vain.
+                session = self.walk.session
+                if (session.session_id, session.step) == (session_id, Step.SEALING):
+                    self.sealed.add(session_id)
+                self.happen(ev.ApplicationSealed, session_id, a_sealed())
+            case ef.SealApplication(session_id):
+                self.happen(ev.SealingFailed, session_id, "E-DB-01")
+            case ef.PrintReceipt(session_id) if is_good:
+                self.happen(ev.ReceiptPrinted, session_id)
+            case ef.PrintReceipt(session_id):
+                self.happen(ev.ReceiptUnconfirmed, session_id)
+                self.happen(ev.ReceiptFailed, session_id, PrinterState.PAPER_OUT)
+            case ef.TakePhoto(session_id) if is_good:
+                self.happen(ev.PhotoTaken, session_id, a_photo())
+            case ef.TakePhoto(session_id):
+                self.happen(ev.PhotoFailed, session_id)
+            case ef.LookUpByCard(session_id) | ef.LookUpByNumber(session_id):
+                items = (a_status(),) if is_good else ()
+                self.happen(ev.StatusFound, session_id, items, "" if is_good else "problem")
+            case _:
+                raise AssertionError(order)
+
+    # What holds at all times.
+
+    @invariant()
+    def it_stands_at_a_known_step(self) -> None:
+        """No event leads out of the house."""
+        session = self.walk.session
+        assert session.step in Step
+        assert session.step is not Step.OUT_OF_SERVICE
+        assert session.is_visit is (session.step is not Step.HOME)
+
+    @invariant()
+    def the_bell_rings_exactly_while_help_is_shown(self) -> None:
+        """No bell without a screen that says so, and the other way round."""
+        assert self.is_ringing is (self.walk.session.overlay is Overlay.HELP)
+
+    @invariant()
+    def nobodys_visit_is_empty(self) -> None:
+        """On Home nothing of any visit is left."""
+        session = self.walk.session
+        if session.step is Step.HOME:
+            usual = replace(
+                empty_session(self.walk.world),
+                staff=session.staff,
+                display=session.display,
+                last_touch_s=session.last_touch_s,
+                card_presence=session.card_presence,
+                overlay=session.overlay,
+            )
+            assert session == usual
+            assert session.overlay in {Overlay.NONE, Overlay.HELP}
+
+    @invariant()
+    def reminders_know_nobody(self) -> None:
+        """What only reminds of a card or says where to go has no personal data left."""
+        session = self.walk.session
+        if session.step in {Step.TAKE_CARD, Step.NOT_KEPT}:
+            assert session.person is None
+            assert (session.answers, session.consents, session.status_items) == ((), (), ())
+            assert (session.photo, session.signature, session.sealed) == (None, None, None)
+
+    @invariant()
+    def what_is_done_was_agreed_to(self) -> None:
+        """No question without the data consent, no camera without the other."""
+        session, wanted = self.walk.session, self.walk.wanted()
+        if session.step in ON_THE_WAY:
+            assert session.person is not None
+            assert session.consent(Purpose.DATA) is True
+        if session.step is Step.PHOTO or session.photo is not None:
+            assert session.consent(Purpose.FACE_PHOTO) is True
+        if wanted.camera and session.staff is None:
+            assert session.step is Step.PHOTO
+        if wanted.reader is ReaderMode.READ:
+            assert session.step in {Step.CARD, Step.STATUS_CARD}
+
+    @invariant()
+    def only_what_matters_is_asked_and_all_of_it(self) -> None:
+        """The question shown is relevant, and nothing is signed while one is open."""
+        walk, session = self.walk, self.walk.session
+        if session.step is Step.QUESTION:
+            service = walk.world.service(session.service_id)
+            assert service is not None
+            known = known_answers(session, walk.world)
+            relevant = forms.relevant_questions(service, known, walk.world.today)
+            assert session.question in {question.name for question in relevant}
+        if session.step is Step.SIGN:
+            assert open_question(session, walk.world) is None
+            assert (session.photo is None) is (session.photo_missing is not None)
+
+    def teardown(self) -> None:
+        """However it is left, waiting alone ends it at Home with nothing left."""
+        if self.walk.session.step is Step.SEALING:
+            self.happen(ev.SealingFailed, self.walk.session.session_id, "E-DB-01")
+        self.happen(ev.CardSeen, Presence.ABSENT)
+        for _ in range(400):
+            self.walk.clock.pass_s(10)
+            self.happen(ev.Ticked)
+        if self.walk.session.overlay is Overlay.HELP:  # on Home it rings until somebody comes
+            self.happen(ev.HelpAnswered)
+            self.pass_time(90, 1)
+        usual = replace(empty_session(self.walk.world), last_touch_s=self.walk.session.last_touch_s)
+        assert self.walk.session == usual
+
+
+TestAnyOrder = AnyOrder.TestCase
+TestAnyOrder.settings = settings(max_examples=100, stateful_step_count=60)
