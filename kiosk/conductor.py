@@ -198,9 +198,8 @@ class Conductor:
         return session.step is Step.HOME and not session.is_visit and session.staff is None
 
     def _handle(self, event: ev.Event) -> None:
-        now = event.at.at
-        today = now.astimezone(self._house.zone).date()
-        self.world = replace(self.world, now=now, today=today)
+        now = event.at.at.astimezone(self._house.zone)
+        self.world = replace(self.world, now=now, today=now.date())
         before = self.session
         self.session, effects = advance(before, event, self.world)
         self._switch()

@@ -304,7 +304,7 @@ def build_kiosk(settings: Settings, *, is_rehearsal: bool = False) -> Kiosk:
             "Run `kiosk enrol` with a one-time code from the office.",
         )
     clock = SystemClock()
-    now = clock.now().at
+    now = clock.now().at.astimezone(ZoneInfo(settings.kiosk.timezone))
     catalogue = load_catalogue(CATALOGUE)
     visit = settings.visit
     world = World(
@@ -322,7 +322,7 @@ def build_kiosk(settings: Settings, *, is_rehearsal: bool = False) -> Kiosk:
             take_card_s=visit.take_card_s,
             languages=settings.kiosk.language_order,
         ),
-        today=now.astimezone(ZoneInfo(settings.kiosk.timezone)).date(),
+        today=now.date(),
         now=now,
         simulated=simulated_parts(settings),
     )

@@ -57,11 +57,16 @@ class World:
     rules: SiteRules
     today: date
     now: datetime
+    """Aware, in the zone of the site: `world.local(time)` brings other times into it."""
     duty: StaffMember | None = None
     staff: tuple[StaffMember, ...] = ()
     network: Network = Network.UNKNOWN
     simulated: tuple[str, ...] = ()
     """Names of the devices that are simulated; a band on every screen and paper says so."""
+
+    def local(self, at: datetime) -> datetime:
+        """Return an aware time in the zone of the site, as clocks on its walls show it."""
+        return at.astimezone(self.now.tzinfo)
 
     def service(self, service_id: str) -> Service | None:
         """Return a service by its id, None when the catalogue has none such."""
