@@ -106,14 +106,16 @@ def _welcome(platform: LocalPlatform, volunteer_pin: str, folder: Path) -> None:
 
 def _desk_window(kiosk: Kiosk) -> DeskWindow:
     language = _language(kiosk)
-    cards = [
-        (name, sample_card(name).titles.get(language, name))
-        for name in sample_names()
-    ]
+    cards = [(name, _title(name, language)) for name in sample_names()]
     desk = kiosk.desk
     tray = kiosk.settings.kiosk.state_folder / "papers"
     do: Callable[[list[str]], str] = lambda words: carry_out(desk, words)  # noqa: E731
     return DeskWindow(cards, do, lambda: _picture(desk, tray), kiosk.texts[language])
+
+
+def _title(name: str, language: Language) -> str:
+    card = sample_card(name)
+    return name if card is None else card.titles.get(language, name)
 
 
 def _language(kiosk: Kiosk) -> Language:
