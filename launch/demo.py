@@ -1,6 +1,8 @@
-"""`./run demo`: platform, kiosk window and desk on this machine, everything simulated, for whoever wants to see it.
+"""`./run demo`: platform, kiosk window and desk on this machine, everything simulated, for whoever
+wants to see it.
 
-Its data go into a folder of their own, which is kept, so that a second demo finds the applications of the first.
+Its data go into a folder of their own, which is kept, so that a second demo finds the applications
+of the first.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
+from ui.desk_window import DeskPicture, DeskWindow
 
 from devices.card_reader.simulated_cards import sample_card, sample_names
 from devices.desk_state import (
@@ -31,7 +34,6 @@ from launch.local_platform import LocalPlatform, local_platform
 from launch.rehearse_command import PHONE, SITE, simulated_settings
 from launch.window import KioskWindow, run_program
 from launch.wiring import Kiosk, build_kiosk
-from ui.desk_window import DeskPicture, DeskWindow
 
 DEFAULT_FOLDER = Path("build/demo")
 VOLUNTEER = "刘志愿"
