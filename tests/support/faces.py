@@ -7,10 +7,10 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import pytest
 
 from devices.camera.drawn_face import Sitter, draw_sitter
 from devices.camera.picture import Image, as_image
-from tests.support.needs import needs
 
 YUNET_SHA256 = "8f2383e4dd3cfbb4553ea8718107fc0423210dc964f9f4280604804ed2552fa4"
 ROOT = Path(__file__).resolve().parents[2]
@@ -20,7 +20,10 @@ def yunet_file() -> Path:
     """Return the detector file, or skip the test: it does not come with the program."""
     folder = Path(os.environ.get("DOORSTEP_TEST_MODELS") or ROOT.parent / "shared" / "models")
     path = folder / "face_detection_yunet_2023mar.onnx"
-    needs(path.exists(), "no YuNet file: see assets/models/README.md, set DOORSTEP_TEST_MODELS")
+    if (
+        not path.exists()
+    ):  # a file that nobody need have, no ability of the machine: never a failure
+        pytest.skip("no YuNet file: see assets/models/README.md, set DOORSTEP_TEST_MODELS")
     return path
 
 
