@@ -19,11 +19,17 @@ from sync.protocol import (
     Enrolled,
     Fields,
     Manifest,
+    Problem,
+    ProblemCode,
+    UploadOffset,
     accept_enrolment,
     make_enrol_request,
     parse_enrolment_code,
     read_bytes,
     read_enrol_answer,
+    read_problem,
+    read_upload_offset,
+    speaks_protocol,
 )
 from sync.signing import RequestSigner
 from tests.support.central_server import CentralServer
@@ -156,3 +162,19 @@ class KioskClient:
     def close(self) -> None:
         """Close its connections."""
         self.session.close()
+
+
+def problem(answer: requests.Response) -> ProblemCode | None:
+    """Return what an answer refuses, after checking its form."""
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert speaks_protocol(answer.headers)
+    found: Problem = read_problem(answer.status_code, answer.content)
+    assert found.status == answer.status_code
+    return found.code
+
+
+def offset_of(answer: requests.Response) -> UploadOffset:
+    """Return how far an answer says an upload is."""
+    offset = read_upload_offset(answer.headers)
+    assert isinstance(offset, UploadOffset)
+    return offset
