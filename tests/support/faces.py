@@ -20,9 +20,8 @@ def yunet_file() -> Path:
     """Return the detector file, or skip the test: it does not come with the program."""
     folder = Path(os.environ.get("DOORSTEP_TEST_MODELS") or ROOT.parent / "shared" / "models")
     path = folder / "face_detection_yunet_2023mar.onnx"
-    if (
-        not path.exists()
-    ):  # a file that nobody need have, no ability of the machine: never a failure
+    # A file that nobody need have is no ability of the machine: its absence is never a failure.
+    if not path.exists():
         pytest.skip("no YuNet file: see assets/models/README.md, set DOORSTEP_TEST_MODELS")
     return path
 
