@@ -71,6 +71,8 @@ def failure_of(status: int, problem: Problem, retry_after: str | None, now: date
         return Failed(Failure.COMPLETE, why)
     if problem.code in {ProblemCode.MISMATCHING_OFFSET, ProblemCode.DIGEST_MISMATCH}:
         return Failed(Failure.OFFSET, why)
+    if problem.code is ProblemCode.NOT_THE_ENTRY:
+        return Failed(Failure.NONSENSE, why)  # thrown away there: sent again from the start, later
     match status:
         case 401 | 403:
             counter = dict(problem.members).get("counter")
