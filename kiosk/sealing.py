@@ -25,12 +25,12 @@ from kiosk.clock import Moment
 from kiosk.domain import AppId, mask_name
 from kiosk.enrolment import Enrolment
 from kiosk.envelope import (
-    MAX_FRONT_BYTES,
     AnswerGiven,
     Contents,
+    EnvelopeFront,
     Torn,
     pack_container,
-    parse_front,
+    parse,
     seal,
     signature_svg,
     to_parts,
@@ -57,6 +57,9 @@ from kiosk.store.keys import Keys
 
 SUFFIX = ".env"
 QUARANTINE = "quarantine"
+NUMBERS_USED = "numbers-used"
+"""How many of the reserved kiosk numbers this state folder has used up; a file of its own."""
+
 STARS = {
     Rating.VERY_SATISFIED: 5,
     Rating.SATISFIED: 4,
@@ -192,35 +195,34 @@ class Sealer:
         """
         folder = self.folder / ENVELOPES
         adopted = 0
-        with storage_errors():
+        # Under the write lock: what another program is sealing this moment has its row, or not even
+        # a draft, by the time this looks.
+        with writing(self.db):
             known = entries.files(self.db)
             for draft in folder.glob("*.tmp"):
                 draft.unlink()
-            loose = sorted(path for path in folder.glob(f"*{SUFFIX}") if path.name not in known)
-            for path in loose:
-                if self._adopt_one(path, at):
-                    adopted += 1
-                else:
+            for path in sorted(folder.glob(f"*{SUFFIX}")):
+                if path.name in known:
+                    continue
+                front = self._continuation(path)
+                if front is None:
                     _put_aside(path)
+                    continue
+                entries.add(self.db, front, path.name, at.at, is_acknowledged=False)
+                _log.warning("ENTRY_ADOPTED seq=%d", front.header.seq)
+                adopted += 1
         self._must_adopt = False
         return adopted
 
-    def _adopt_one(self, path: Path, at: Moment) -> bool:
-        with path.open("rb") as file:
-            front = parse_front(file.read(MAX_FRONT_BYTES))
-        if isinstance(front, Torn) or front.file_size != path.stat().st_size:
-            return False
-        if not verify(front, self.keys.public_key):
-            return False
+    def _continuation(self, path: Path) -> EnvelopeFront | None:
+        """Return the front of an envelope that is whole, ours, and the next of the chain."""
+        parts = parse(path.read_bytes())
+        if isinstance(parts, Torn) or not verify(parts, self.keys.public_key):
+            return None
+        header = parts.header
         seq, last_hash = entries.head(self.db, self.enrolment.kiosk_id, self.installation.epoch)
-        header = front.header
-        continues = header.seq == seq + 1 and front.prev_hash == last_hash
-        if header.epoch != self.installation.epoch or not continues:
-            return False
-        with writing(self.db):
-            entries.add(self.db, front, path.name, at.at, is_acknowledged=False)
-        _log.warning("ENTRY_ADOPTED seq=%d", header.seq)
-        return True
+        continues = header.seq == seq + 1 and parts.front.prev_hash == last_hash
+        return parts.front if header.epoch == self.installation.epoch and continues else None
 
     def _seal(
         self,
@@ -286,25 +288,49 @@ class Sealer:
             _log.exception("UNDO_FAILED")
 
 
-def open_installation(db: Database, enrolment: Enrolment) -> Installation:
+def open_installation(db: Database, enrolment: Enrolment, folder: Path) -> Installation:
     """Return this installation's epoch and number, starting a new epoch where the database has
     none.
 
     Every epoch uses up one of the numbers reserved at enrolment, so that a machine set up anew
-    never prints an old number again.
+    never prints an old number again. How many are used up is kept beside the database, which may
+    be the very thing that was lost.
+
+    Args:
+        db: The database of this kiosk.
+        enrolment: With the numbers reserved for it.
+        folder: The state folder.
 
     Raises:
         EnrolmentError: All reserved numbers are used up.
+        StorageError: The new epoch can't be stored.
     """
     known = facts.get(db, "epoch"), facts.get(db, "kiosk_number")
     if known[0] is not None and known[1] is not None:
         return Installation(Epoch(known[0]), int(known[1]))
-    if not enrolment.numbers:
-        raise EnrolmentError("No kiosk number is left for this machine.")
-    installation = Installation(Epoch(secrets.token_hex(16)), enrolment.numbers[0])
+    used = _numbers_used(folder)
+    if used >= len(enrolment.numbers):
+        raise EnrolmentError(
+            "No kiosk number is left for this machine.",
+            "Ask the office for a new one-time code and enrol with a new state folder.",
+        )
+    installation = Installation(Epoch(secrets.token_hex(16)), enrolment.numbers[used])
+    with storage_errors():
+        write_durably(folder / NUMBERS_USED, f"{used + 1}\n".encode())
     facts.put(db, "kiosk_number", str(installation.number))
     facts.put(db, "epoch", installation.epoch)
     return installation
+
+
+def _numbers_used(folder: Path) -> int:
+    try:
+        return int((folder / NUMBERS_USED).read_text(encoding="ascii"))
+    except FileNotFoundError:
+        return 0
+    except (OSError, ValueError) as error:
+        raise StorageError(
+            f"The file {NUMBERS_USED} can't be read.", "Restore the state folder, or enrol anew."
+        ) from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,7 +129,7 @@ class Kiosk:
             folder,
             keys,
             self.enrolment,
-            open_installation(db, self.enrolment),
+            open_installation(db, self.enrolment, folder),
             self.world.simulated,
             self.is_rehearsal,
         )
