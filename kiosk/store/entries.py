@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from kiosk.domain import AppId
@@ -43,6 +43,9 @@ PRIORITIES: Mapping[EntryKind, int] = {EntryKind.CONTROL: 1, EntryKind.RATING: 4
 """Lower goes first; what is not named here goes with 3."""
 
 DEFAULT_PRIORITY = 3
+LONGEST_REST = timedelta(hours=48)
+"""No entry rests longer; whatever says so was written while the clock was wrong."""
+
 _OPEN = ("queued", "registered", "uploaded", "held")
 
 
@@ -113,9 +116,9 @@ def add(
             "entry_hash": front.entry_hash,
             "signature": front.signature,
             "is_acknowledged": int(is_acknowledged),
-            "created_at": at.isoformat(),
+            "created_at": _text(at),
             "state": EntryState.QUEUED.value,
-            "next_at": at.isoformat(),
+            "next_at": _text(at),
         }
     )
 
@@ -131,24 +134,38 @@ def find(db: Database, app_id: AppId) -> Entry | None:
     return next(iter(_select(db, "WHERE app_id = ?", (app_id,))), None)
 
 
-def unregistered(db: Database, limit: int) -> tuple[Entry, ...]:
-    """Return entries whose manifest the platform does not have, in the order they are to go."""
-    return _select(
-        db, "WHERE state = 'queued' ORDER BY priority, created_at, seq LIMIT ?", (limit,)
-    )
+def unregistered(db: Database, limit: int, now: datetime | None = None) -> tuple[Entry, ...]:
+    """Return entries whose manifest the platform does not have, in the order they are to go.
 
-
-def to_upload(db: Database, limit: int) -> tuple[Entry, ...]:
-    """Return entries whose bytes or proof are still to come, in the order they are to go.
-
-    Held ones come last; whether any of them is due is for the courier to say.
+    With `now`, those whose rest is over; without, all of them.
     """
+    where, arguments = _due(now)
     return _select(
         db,
-        "WHERE state IN ('registered', 'uploaded', 'held')"
-        " ORDER BY state = 'held', priority, created_at, seq LIMIT ?",
-        (limit,),
+        f"WHERE state = 'queued' AND {where} ORDER BY priority, created_at, seq LIMIT ?",
+        (*arguments, limit),
     )
+
+
+def to_upload(db: Database, limit: int, now: datetime | None = None) -> tuple[Entry, ...]:
+    """Return entries whose bytes or proof are still to come, in the order they are to go.
+
+    Held ones come last. With `now`, those whose rest is over; without, all of them.
+    """
+    where, arguments = _due(now)
+    return _select(
+        db,
+        f"WHERE state IN ('registered', 'uploaded', 'held') AND {where}"
+        " ORDER BY state = 'held', priority, created_at, seq LIMIT ?",
+        (*arguments, limit),
+    )
+
+
+def _due(now: datetime | None) -> tuple[str, tuple[str, ...]]:
+    """Return a condition and its values; a rest set by a clock that ran ahead does not count."""
+    if now is None:
+        return "1", ()
+    return "(next_at <= ? OR next_at > ?)", (_text(now), _text(now + LONGEST_REST))
 
 
 def open_count(db: Database) -> int:
@@ -163,7 +180,7 @@ def open_count(db: Database) -> int:
 
 
 def mark(db: Database, app_id: AppId, state: EntryState, *, reason: str = "") -> None:
-    """Move an undelivered entry to another undelivered state; tries start over.
+    """Move an undelivered entry to another undelivered state; in a new one tries start over.
 
     Raises:
         ValueError: The state needs a proof; use `deliver`.
@@ -172,9 +189,9 @@ def mark(db: Database, app_id: AppId, state: EntryState, *, reason: str = "") ->
         raise ValueError(f"{state} needs a proof")
     with writing(db):
         db.conn.execute(
-            "UPDATE entries SET state = ?, reason = ?, tries = 0"
-            " WHERE app_id = ? AND proof IS NULL",
-            (state.value, reason, app_id),
+            "UPDATE entries SET tries = CASE state WHEN ? THEN tries ELSE 0 END,"
+            " state = ?, reason = ? WHERE app_id = ? AND proof IS NULL",
+            (state.value, state.value, reason, app_id),
         )
 
 
@@ -184,8 +201,14 @@ def postpone(db: Database, app_id: AppId, next_at: datetime, reason: str) -> Non
         db.conn.execute(
             "UPDATE entries SET tries = tries + 1, next_at = ?, reason = ?"
             " WHERE app_id = ? AND proof IS NULL",
-            (next_at.astimezone(UTC).isoformat(), reason, app_id),
+            (_text(next_at), reason, app_id),
         )
+
+
+def hurry(db: Database, now: datetime) -> None:
+    """Make every undelivered entry due, held ones too: somebody says that it may work now."""
+    with writing(db):
+        db.conn.execute("UPDATE entries SET next_at = ? WHERE proof IS NULL", (_text(now),))
 
 
 def deliver(db: Database, app_id: AppId, proof: str, at: datetime) -> None:
@@ -196,7 +219,7 @@ def deliver(db: Database, app_id: AppId, proof: str, at: datetime) -> None:
         db.conn.execute(
             "UPDATE entries SET state = 'delivered', proof = ?, delivered_at = ?, reason = ''"
             " WHERE app_id = ? AND proof IS NULL",
-            (proof, at.astimezone(UTC).isoformat(), app_id),
+            (proof, _text(at), app_id),
         )
 
 
@@ -254,6 +277,11 @@ def _entry(row: Mapping[str, object]) -> Entry:
         delivered_at=None if delivered_at is None else datetime.fromisoformat(str(delivered_at)),
         proof=None if proof is None else str(proof),
     )
+
+
+def _text(at: datetime) -> str:
+    """Return a time as it is stored: UTC, microseconds always there, so that texts compare."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def _bytes(value: object) -> bytes:
