@@ -18,7 +18,7 @@ from kiosk.catalogue.service import Service
 from kiosk.catalogue.workdays import WorkCalendar
 from kiosk.clock import Clock
 from kiosk.domain import Language, StaffMember
-from kiosk.errors import KioskError
+from kiosk.errors import KioskError, StorageError
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.flow.session import Sealed
@@ -40,6 +40,7 @@ from kiosk.store.staff_files import load_staff
 from kiosk.texts import Texts
 
 PRINT_TIMEOUT_S = 30.0
+NOT_COUNTED = "staff.problem.not_counted"
 _log = logging.getLogger(__name__)
 
 
@@ -145,7 +146,12 @@ class Desk:
     def check_pin(self, order: ef.CheckPin) -> ev.Event:
         """Check a PIN; wrong ones are counted, and the count survives a power cut."""
         roster = Roster(load_staff(self.db), self.technician_pin_hash)
-        answer = self.sign_in.sign_in(order.staff_id, order.pin, roster, self.clock.now())
+        try:
+            answer = self.sign_in.sign_in(order.staff_id, order.pin, roster, self.clock.now())
+        except StorageError as error:
+            # A try that can't be counted lets nobody in: tries would be free on a full disk.
+            _log.error("PIN_NOT_COUNTED code=%s", error.code)
+            return ev.PinRejected(self.clock.now(), 0, NOT_COUNTED)
         now = self.clock.now()
         if isinstance(answer, Accepted):
             return ev.PinAccepted(now, answer.member)
@@ -156,8 +162,11 @@ class Desk:
         return tuple(record.member for record in load_staff(self.db))
 
     def write_journal(self, order: ef.WriteJournal) -> None:
-        """Write one line to the machine's journal."""
-        audit.write(self.db, self.clock.now().at, order.event.value, order.fields)
+        """Write one line to the journal; a full disk must not end the visit that it is about."""
+        try:
+            audit.write(self.db, self.clock.now().at, order.event.value, order.fields)
+        except StorageError as error:
+            _log.error("JOURNAL_NOT_STORED event=%s code=%s", order.event, error.code)
 
     def reports(self, texts: Texts) -> tuple[PortReport, ...]:
         """Report on what the desk itself holds: the store and the staff list."""
@@ -216,10 +225,10 @@ class PaperDesk:
         now = self.clock.now()
         match answer:
             case Printed():
-                applications.count_print(self.db, order.app_id)
+                self._count_print(order)
                 return ev.ReceiptPrinted(now, order.session_id)
             case PrintUnconfirmed():
-                applications.count_print(self.db, order.app_id)
+                self._count_print(order)
                 return ev.ReceiptUnconfirmed(now, order.session_id)
             case PrintFailed(state):
                 return ev.ReceiptFailed(now, order.session_id, state)
@@ -259,6 +268,13 @@ class PaperDesk:
         """Let go of printer and database."""
         self.printer.close()
         self.db.close()
+
+    def _count_print(self, order: ef.PrintReceipt) -> None:
+        """Count a receipt that lies in the tray; failing, the next one isn't marked as a copy."""
+        try:
+            applications.count_print(self.db, order.app_id)
+        except StorageError as error:
+            _log.error("PRINT_NOT_COUNTED code=%s", error.code)
 
     def _print_quietly(self, paper: Paper) -> None:
         answer = self.printer.print_paper(paper, PRINT_TIMEOUT_S)
