@@ -31,10 +31,11 @@ class Column(QWidget):
     the highest `give_way` first. Widgets taken away by `show_if` take no room.
     """
 
-    def __init__(self, kit: Kit, *, gap_mm: float = GAP_MM) -> None:
+    def __init__(self, kit: Kit, *, gap_mm: float | None = None) -> None:
         """Make an empty column."""
         super().__init__()
-        self._gap = kit.px(gap_mm)
+        usual_mm = GAP_MM if kit.metrics.is_landscape else 6.0
+        self._gap = kit.px(usual_mm if gap_mm is None else gap_mm)
         self._items: list[_Item] = []
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 

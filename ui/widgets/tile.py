@@ -90,7 +90,7 @@ class HeroTile(Tile):
 
     def __init__(self, kit: Kit, icon: str) -> None:
         """Make the tile without words."""
-        PressArea.__init__(self, kit, "primary", height_mm=36 if kit.metrics.is_landscape else 64)
+        PressArea.__init__(self, kit, "primary", height_mm=36 if kit.metrics.is_landscape else 76)
         is_tall = not kit.metrics.is_landscape
         title = Label(TextRole.TITLE if is_tall else TextRole.HEADING)
         size_mm = 48 if is_tall else 20 if kit.metrics.is_low else 34
