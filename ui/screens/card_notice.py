@@ -18,7 +18,7 @@ class CardNoticeScreen(Screen):
     def __init__(self, kit: Kit) -> None:
         """Make the page without words."""
         super().__init__(kit)
-        read, do = self.two_parts()
+        read, do = self.two_parts(1, 2)
         self._title = Label(TextRole.TITLE)
         self._facts = Pages(kit)
         read.add(self._title)
