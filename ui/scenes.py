@@ -16,20 +16,47 @@ from ui.kit import Kit
 from ui.screens.card import CardScreen
 from ui.screens.card_notice import CardNoticeScreen
 from ui.screens.consent import ConsentScreen
+from ui.screens.door import DoorScreen
 from ui.screens.for_whom import ForWhomScreen
 from ui.screens.guide import GuideScreen
+from ui.screens.help import HelpScreen
 from ui.screens.home import HomeScreen
+from ui.screens.maintenance import MaintenanceScreen
 from ui.screens.notice import NoticeScreen
+from ui.screens.on_duty import OnDutyScreen
+from ui.screens.photo import PhotoScreen
+from ui.screens.pin import PinScreen
 from ui.screens.question import QuestionScreen
+from ui.screens.rating import RatingScreen
+from ui.screens.received import ReceivedScreen
 from ui.screens.review import ReviewScreen
 from ui.screens.screen import Screen
+from ui.screens.sign import SignScreen
+from ui.screens.status_ask import StatusAskScreen
+from ui.screens.status_number import StatusNumberScreen
+from ui.screens.status_shown import StatusShownScreen
+from ui.screens.still_there import StillThereScreen
+from ui.screens.stop import StopScreen
 from ui.views.before import card_notice_view, for_whom_view, guide_view
 from ui.views.card import card_view
 from ui.views.consent import consent_data_view, consent_photo_view
 from ui.views.home import home_view
+from ui.views.maintenance import maintenance_view
 from ui.views.notice import not_kept_view, out_of_service_view, seal_failed_view, sealing_view
+from ui.views.overlays import card_taken_view, help_view, still_there_view, stop_view
+from ui.views.photo import photo_view
 from ui.views.question import question_view
+from ui.views.rating import rating_view, take_card_view
+from ui.views.received import received_view
 from ui.views.review import review_view
+from ui.views.sign import sign_view
+from ui.views.staff import checking_view, door_view, on_duty_view, pin_view
+from ui.views.status import (
+    status_ask_view,
+    status_card_view,
+    status_number_view,
+    status_shown_view,
+)
 
 _S = TypeVar("_S", bound=Screen)
 _V = TypeVar("_V")
@@ -79,16 +106,37 @@ STEPS: Final[Mapping[Step, Scene]] = {
     Step.CONSENT_DATA: scene(ConsentScreen, consent_data_view, ConsentScreen.show_view),
     Step.CONSENT_PHOTO: scene(ConsentScreen, consent_photo_view, ConsentScreen.show_view),
     Step.QUESTION: scene(QuestionScreen, question_view, QuestionScreen.show_view),
+    Step.PHOTO: scene(PhotoScreen, photo_view, PhotoScreen.show_view),
     Step.REVIEW: scene(ReviewScreen, review_view, ReviewScreen.show_view),
+    Step.SIGN: scene(SignScreen, sign_view, SignScreen.show_view),
     Step.SEALING: scene(NoticeScreen, sealing_view, NoticeScreen.show_view),
     Step.SEAL_FAILED: scene(NoticeScreen, seal_failed_view, NoticeScreen.show_view),
+    Step.RECEIVED: scene(ReceivedScreen, received_view, ReceivedScreen.show_view),
+    Step.RATING: scene(RatingScreen, rating_view, RatingScreen.show_view),
+    Step.TAKE_CARD: scene(NoticeScreen, take_card_view, NoticeScreen.show_view),
+    Step.STATUS_ASK: scene(StatusAskScreen, status_ask_view, StatusAskScreen.show_view),
+    Step.STATUS_CARD: scene(CardScreen, status_card_view, CardScreen.show_view),
+    Step.STATUS_NUMBER: scene(StatusNumberScreen, status_number_view, StatusNumberScreen.show_view),
+    Step.STATUS_SHOWN: scene(StatusShownScreen, status_shown_view, StatusShownScreen.show_view),
     Step.NOT_KEPT: scene(NoticeScreen, not_kept_view, NoticeScreen.show_view),
     Step.OUT_OF_SERVICE: scene(NoticeScreen, out_of_service_view, NoticeScreen.show_view),
 }
 """The screen of every step."""
 
-OVERLAYS: Final[Mapping[Overlay, Scene]] = {}
+OVERLAYS: Final[Mapping[Overlay, Scene]] = {
+    Overlay.HELP: scene(HelpScreen, help_view, HelpScreen.show_view),
+    Overlay.STILL_THERE: scene(StillThereScreen, still_there_view, StillThereScreen.show_view),
+    Overlay.STOP: scene(StopScreen, stop_view, StopScreen.show_view),
+    Overlay.CARD_TAKEN: scene(StopScreen, card_taken_view, StopScreen.show_view),
+}
 """What lies over a step, except NONE."""
 
-STAFF: Final[Mapping[StaffStep, Scene]] = {}
+STAFF: Final[Mapping[StaffStep, Scene]] = {
+    StaffStep.DOOR: scene(DoorScreen, door_view, DoorScreen.show_view),
+    StaffStep.VOLUNTEER_PIN: scene(PinScreen, pin_view, PinScreen.show_view),
+    StaffStep.TECHNICIAN_PIN: scene(PinScreen, pin_view, PinScreen.show_view),
+    StaffStep.CHECKING: scene(NoticeScreen, checking_view, NoticeScreen.show_view),
+    StaffStep.ON_DUTY: scene(OnDutyScreen, on_duty_view, OnDutyScreen.show_view),
+    StaffStep.MAINTENANCE: scene(MaintenanceScreen, maintenance_view, MaintenanceScreen.show_view),
+}
 """The staff's own screens."""

@@ -1,0 +1,291 @@
+"""What the pictures show: one session for every screen, with invented people in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta, timezone
+
+from kiosk.catalogue.forms import Problem, ProblemKind
+from kiosk.catalogue.service import QuestionType, Service
+from kiosk.clock import Moment
+from kiosk.diagnosis import report
+from kiosk.domain import (
+    Advice,
+    AppId,
+    Consent,
+    Findings,
+    Language,
+    Person,
+    Photo,
+    Purpose,
+    Sex,
+    StaffMember,
+    StaffRole,
+)
+from kiosk.flow.session import (
+    Display,
+    Overlay,
+    ReceiptState,
+    Sealed,
+    Session,
+    StaffPanel,
+    StaffStep,
+    StatusItem,
+    Step,
+)
+from kiosk.flow.world import Network, Site, SiteRules, World
+from kiosk.ports.camera import Frame, Look
+from kiosk.ports.card_reader import Presence, UnreadableReason
+from kiosk.ports.printer import PrinterState
+from kiosk.readiness import Health, PortName, QueueLine, Report
+from kiosk.texts import Texts
+
+_ZONE = timezone(timedelta(hours=8))
+_NOW = datetime(2026, 11, 20, 9, 41, tzinfo=_ZONE)
+_NOW_S = 1000.0
+_VOLUNTEER = StaffMember("v1", "李晓燕", StaffRole.VOLUNTEER)
+_OTHER = StaffMember("v2", "王建国", StaffRole.VOLUNTEER)
+_PERSON = Person(
+    document_type="cn.resident_id",
+    document_number="990101194503120020",
+    full_name="张桂英",
+    sex=Sex.FEMALE,
+    birth_date=date(1945, 3, 12),
+    address="示例省示例市安康区和平路12号3单元201室",
+)
+_SITE = {"zh_CN": "槐树里社区服务点", "en": "Huaishuli community centre"}
+_PHONE = "0531-0000-0000"
+_SIMULATED = ("card_reader", "camera", "printer")
+_REPORTED = (
+    (PortName.CARD_READER, Health.READY, "absent"),
+    (PortName.CAMERA, Health.BROKEN, "lost"),
+    (PortName.PRINTER, Health.WARNING, "paper_low"),
+    (PortName.SPEAKER, Health.READY, "working"),
+    (PortName.PLATFORM, Health.WARNING, "offline"),
+    (PortName.STORE, Health.READY, "ready"),
+    (PortName.CATALOGUE, Health.READY, "ready"),
+    (PortName.STAFF, Health.READY, "ready"),
+    (PortName.SETTINGS, Health.READY, "ready"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One picture: its name (also the file's), the session, and what goes with it."""
+
+    name: str
+    session: Session
+    world: World
+    look: Look | None = None
+    tab: str = ""
+    """A key pressed before the picture is taken, to turn to another tab."""
+
+
+def now() -> Moment:
+    """Return the one instant at which all pictures are taken."""
+    return Moment(_NOW.astimezone(UTC), _NOW_S)
+
+
+def a_world(services: tuple[Service, ...], language: Language) -> World:
+    """Return a site with simulated devices and somebody on duty."""
+    return World(
+        services=services,
+        site=Site(_SITE.get(language, _SITE["en"]), _PHONE, ""),
+        rules=SiteRules(),
+        today=_NOW.date(),
+        now=_NOW,
+        duty=_VOLUNTEER,
+        staff=(_VOLUNTEER, _OTHER),
+        network=Network.ONLINE,
+        simulated=_SIMULATED,
+    )
+
+
+def all_scenes(services: tuple[Service, ...], display: Display, texts: Texts) -> Iterator[Scene]:
+    """Yield every screen, overlay and staff screen, with what can go wrong on them."""
+    world = a_world(services, display.language)
+    empty = Session(display=display)
+    visit = replace(
+        empty,
+        session_id="picture",
+        service_id=services[0].service_id,
+        last_touch_s=_NOW_S,
+        step_since_s=_NOW_S,
+    )
+    known = replace(
+        visit,
+        person=_PERSON,
+        card_presence=Presence.PRESENT,
+        consents=(Consent(Purpose.DATA, True, "1", display.language, _NOW),),
+    )
+    yield Scene("home", empty, world)
+    alone = replace(world, network=Network.OFFLINE, duty=None)
+    yield Scene("home-offline", empty, alone)
+    for step in (Step.GUIDE, Step.FOR_WHOM, Step.CARD_NOTICE, Step.CARD):
+        yield Scene(step.value, replace(visit, step=step), world)
+    pulled = replace(visit, step=Step.CARD, card_problem=UnreadableReason.PULLED)
+    yield Scene("card-pulled", pulled, world)
+    yield Scene("card-gone", replace(visit, step=Step.CARD, reader_is_gone=True), world)
+    for step in (Step.CONSENT_DATA, Step.CONSENT_PHOTO):
+        yield Scene(step.value, replace(known, step=step), world)
+    yield from _questions(known, world)
+    yield from _photos(known, world)
+    yield from _end(known, world)
+    yield from _status(visit, world)
+    yield from _overlays(known, empty, world)
+    yield from _staff(known, empty, world, texts)
+    for step in (Step.NOT_KEPT, Step.OUT_OF_SERVICE):
+        yield Scene(step.value, replace(visit, step=step), world)
+
+
+def _questions(known: Session, world: World) -> Iterator[Scene]:
+    for question in world.services[0].questions:
+        if question.kind is not QuestionType.HIDDEN:
+            asked = replace(known, step=Step.QUESTION, question=question.name)
+            yield Scene(f"question-{question.name}", asked, world)
+    choices = [q for q in world.services[0].questions if q.kind is QuestionType.SELECT_ONE]
+    for question in choices[:1]:
+        problem = Problem(ProblemKind.REQUIRED)
+        wrong = replace(known, step=Step.QUESTION, question=question.name, question_problem=problem)
+        yield Scene("question-problem", wrong, world)
+
+
+def _photos(known: Session, world: World) -> Iterator[Scene]:
+    at_photo = replace(known, step=Step.PHOTO)
+    look, photo = _pictures(0.36)
+    far, _ = _pictures(0.2)
+    asked = replace(at_photo, advice=(Advice.COME_CLOSER,))
+    yield Scene("photo", asked, world, far)
+    yield Scene("photo-good", at_photo, world, look)
+    yield Scene("photo-taken", replace(at_photo, photo=photo), world)
+    yield Scene("photo-gone", replace(at_photo, camera_is_gone=True), world)
+    answers = tuple(
+        (q.name, q.choices[0].name if q.choices else "1")
+        for q in world.services[0].questions
+        if q.kind in {QuestionType.SELECT_ONE, QuestionType.INTEGER}
+    )
+    yield Scene("review", replace(known, step=Step.REVIEW, answers=answers, photo=photo), world)
+    yield Scene("sign", replace(known, step=Step.SIGN), world)
+    yield Scene("sign-helped", replace(known, step=Step.SIGN, helper=_VOLUNTEER), world)
+    yield Scene("sealing", replace(known, step=Step.SEALING), world)
+    failed = replace(known, step=Step.SEAL_FAILED, seal_problem="E-DB-01")
+    yield Scene("seal_failed", failed, world)
+
+
+def _end(known: Session, world: World) -> Iterator[Scene]:
+    sealed = Sealed(
+        app_id=AppId("019aa0b0-0000-7000-8000-000000000001"),
+        number_groups=("3702", "1146", "08"),
+        query_code="7K4MPQ",
+        received_at=_NOW,
+        ask_by=date(2026, 11, 27),
+        counts_from_delivery=False,
+        query_url="https://platform.example/q/3702114608?c=7K4MPQ",
+    )
+    received = replace(known, step=Step.RECEIVED, sealed=sealed, receipt=ReceiptState.PRINTED)
+    yield Scene("received", received, world)
+    asked = replace(received, receipt=ReceiptState.UNCONFIRMED, card_presence=Presence.ABSENT)
+    yield Scene("received-unconfirmed", asked, world)
+    offline = replace(
+        received,
+        sealed=replace(sealed, counts_from_delivery=True),
+        receipt=ReceiptState.FAILED,
+        printer_state=PrinterState.PAPER_OUT,
+    )
+    yield Scene("received-offline-no-paper", offline, replace(world, network=Network.OFFLINE))
+    yield Scene("rating", replace(received, step=Step.RATING), world)
+    helped = replace(received, step=Step.RATING, helper=_VOLUNTEER)
+    yield Scene("rating-helped", helped, world)
+    for name, presence in (("take_card", Presence.PRESENT), ("take_card-t", Presence.CANT_TELL)):
+        left = Session(
+            display=known.display,
+            step=Step.TAKE_CARD,
+            session_id="picture",
+            card_presence=presence,
+        )
+        yield Scene(name, left, world)
+
+
+def _status(visit: Session, world: World) -> Iterator[Scene]:
+    for step in (Step.STATUS_ASK, Step.STATUS_CARD, Step.STATUS_NUMBER):
+        yield Scene(step.value, replace(visit, step=step, service_id=""), world)
+    wrong = replace(visit, step=Step.STATUS_NUMBER, status_problem="status.problem.code")
+    yield Scene("status_number-code", replace(wrong, service_id=""), world)
+    item = StatusItem(
+        number_groups=("3702", "1146", "08"),
+        service_id=visit.service_id,
+        received_at=_NOW - timedelta(days=9),
+        delivered_at=_NOW - timedelta(days=9, hours=-1),
+        office_state="accepted",
+        office_words="",
+        as_of=_NOW - timedelta(days=2),
+    )
+    waiting = replace(
+        item, number_groups=("3702", "1147", "05"), delivered_at=None, office_state=""
+    )
+    shown = replace(visit, step=Step.STATUS_SHOWN, service_id="")
+    yield Scene("status_shown", replace(shown, status_items=(item, waiting)), world)
+    yield Scene("status_shown-none", shown, world)
+
+
+def _overlays(known: Session, empty: Session, world: World) -> Iterator[Scene]:
+    for overlay in (Overlay.HELP, Overlay.STILL_THERE, Overlay.STOP, Overlay.CARD_TAKEN):
+        covered = replace(known, step=Step.REVIEW, overlay=overlay)
+        yield Scene(f"over-{overlay}", covered, world)
+    nobody = replace(world, duty=None)
+    yield Scene("over-help-nobody", replace(empty, overlay=Overlay.HELP), nobody)
+
+
+def _staff(known: Session, empty: Session, world: World, texts: Texts) -> Iterator[Scene]:
+    panel = StaffPanel(StaffStep.DOOR, now(), chosen_id="v1")
+    for step in (StaffStep.DOOR, StaffStep.VOLUNTEER_PIN, StaffStep.CHECKING):
+        yield Scene(f"staff-{step}", replace(empty, staff=replace(panel, step=step)), world)
+    locked = replace(
+        panel, step=StaffStep.TECHNICIAN_PIN, problem="staff.problem.locked", wait_s=240
+    )
+    yield Scene("staff-technician_pin", replace(empty, staff=locked), world)
+    on_duty = replace(panel, step=StaffStep.ON_DUTY)
+    yield Scene("staff-on_duty", replace(known, staff=on_duty), world)
+    maintenance = replace(panel, step=StaffStep.MAINTENANCE, report=_report(texts))
+    for name, tab in (("parts", "1"), ("queue", "2"), ("versions", "3")):
+        shown = replace(empty, staff=maintenance)
+        yield Scene(f"staff-maintenance-{name}", shown, world, tab=tab)
+    looking = replace(
+        maintenance,
+        testing=PortName.CAMERA,
+        tests=(report(PortName.PRINTER, Health.READY, "printed", texts),),
+    )
+    look, _ = _pictures(0.36)
+    yield Scene("staff-maintenance-camera", replace(empty, staff=looking), world, look)
+
+
+def _report(texts: Texts) -> Report:
+    parts = tuple(
+        replace(report(port, health, state, texts), is_simulated=port.value in _SIMULATED)
+        for port, health, state in _REPORTED
+    )
+    queue = (
+        QueueLine("delivered", 128, _NOW - timedelta(days=41)),
+        QueueLine("held", 1, _NOW - timedelta(days=3), "E-SRV-413"),
+        QueueLine("queued", 4, _NOW - timedelta(hours=3), "offline"),
+        QueueLine("registered", 1, _NOW - timedelta(minutes=4)),
+    )
+    from kiosk.settings import Settings, in_force
+
+    versions = (("doorstep", "0.1.0"), ("python", "3.11.2"))
+    return Report(_NOW, parts, queue, versions, in_force(Settings()))
+
+
+def _pictures(face_width: float) -> tuple[Look, Photo]:
+    """Return a drawn face as the camera would see it, and the portrait of it."""
+    import cv2
+
+    from devices.camera.drawn_face import Sitter, draw_sitter
+
+    picture = draw_sitter(Sitter(face_width=face_width), 1280, 720)
+    look = Look(Frame(picture.tobytes(), 1280, 720, 1), Findings())
+    portrait = cv2.resize(picture[40:700, 372:908], (358, 441))
+    _, jpeg = cv2.imencode(".jpg", portrait)
+    photo = Photo(jpeg.tobytes(), 358, 441, "cn.id_card", Findings(), simulated=True)
+    return look, photo

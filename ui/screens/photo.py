@@ -1,0 +1,121 @@
+"""Looking into the camera: the live picture, advice that never blocks, and the way without."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QTimer
+
+from kiosk.flow.events import (
+    Continued,
+    PhotoDeclined,
+    PhotoRetaken,
+    ShutterPressed,
+)
+from kiosk.ports.camera import Look, NoPicture
+from ui.kit import Kit
+from ui.screens.screen import Screen
+from ui.theme import TextRole
+from ui.views.photo import PhotoView
+from ui.widgets.banner import Banner
+from ui.widgets.camera_view import CameraView
+from ui.widgets.label import Label
+from ui.widgets.tile import Tile
+
+_LOOK_AT_CLOCK_MS = 500
+
+
+class PhotoScreen(Screen):
+    """See the module. The frame's Next is the shutter; with a picture taken, it keeps it."""
+
+    def __init__(self, kit: Kit) -> None:
+        """Make the page without words."""
+        super().__init__(kit)
+        read, do = self.two_parts(2, 3)
+        self._view: PhotoView | None = None
+        self._has_look = False
+        self._title = Label(TextRole.TITLE)
+        self._line = Label(TextRole.BODY, tone="muted")
+        self._problem = Banner(kit, "warning", "problem")
+        self._picture = CameraView(kit)
+        self._decline = Tile(kit, "person_check", "")
+        self._decline.touched.connect(self._on_decline)
+        read.add(self._title)
+        read.add(self._problem)
+        if kit.metrics.is_landscape:
+            read.add(self._line, give_way=1)
+            read.add_space()
+            read.add(self._decline)
+            do.add(self._picture, stretch=1)
+        else:
+            do.add(self._picture, stretch=1)
+            read.add(self._line, give_way=1)
+            do.add(self._decline)
+        # The shutter opens by the passing of time, also when no picture arrives meanwhile.
+        self._timer = QTimer(self)
+        self._timer.setInterval(_LOOK_AT_CLOCK_MS)
+        self._timer.timeout.connect(self._renew_bar)
+        self._timer.start()
+
+    def show_view(self, view: PhotoView) -> None:
+        """Say what to do now."""
+        self._view = view
+        self._title.say(view.title)
+        self._line.say(view.line)
+        self._problem.say(view.problem)
+        self._decline.say(view.decline, view.decline_line)
+        self._picture.show_taken(None if view.photo is None else view.photo.jpeg)
+        if view.photo is not None or view.problem:
+            self._has_look = False
+            self._picture.show_frame(None)
+        self._say_caption()
+        self._renew_bar()
+
+    def show_look(self, look: Look | NoPicture) -> None:
+        """Show a live picture; one that comes after the shutter has no place here any more."""
+        if self._view is None or self._view.photo is not None:
+            return
+        self._has_look = isinstance(look, Look)
+        self._picture.show_frame(look.frame if isinstance(look, Look) else None)
+        self._say_caption()
+        self._renew_bar()
+
+    def go_on(self) -> None:
+        """Take the picture, or keep the one that was taken."""
+        view = self._view
+        if view is None:
+            return
+        if view.photo is not None:
+            self.send(Continued(self.now()))
+        elif self._is_open(view):
+            self.send(ShutterPressed(self.now()))
+
+    def go_back(self) -> None:
+        """Go back, or take another picture."""
+        if self._view is not None and self._view.photo is not None:
+            self.send(PhotoRetaken(self.now()))
+        else:
+            super().go_back()
+
+    def _is_open(self, view: PhotoView) -> bool:
+        """Say whether the shutter works: at once on a good picture, after a while on any."""
+        if not view.bar.next or not view.bar.is_next_open:
+            return False
+        is_good = view.is_good and self._has_look
+        return is_good or self.now().monotonic_s >= view.opens_at_s
+
+    def _renew_bar(self) -> None:
+        view = self._view
+        if view is not None:
+            is_open = view.photo is not None or self._is_open(view)
+            self.set_bar(replace(view.bar, is_next_open=is_open))
+
+    def _say_caption(self) -> None:
+        view = self._view
+        if view is None:
+            return
+        is_starting = view.starting != "" and not self._has_look
+        self._picture.say(view.picture, view.starting if is_starting else view.caption)
+
+    def _on_decline(self) -> None:
+        self.send(PhotoDeclined(self.now()))

@@ -1,0 +1,65 @@
+"""What this machine knows of somebody's applications, and how old that is."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+
+from kiosk.flow.events import Continued
+from ui.kit import Kit
+from ui.screens.screen import Screen
+from ui.theme import TextRole
+from ui.views.status import StatusRow, StatusShownView
+from ui.widgets.icon import Icon
+from ui.widgets.label import Label, Sheet
+from ui.widgets.pages import Pages
+
+
+class StatusShownScreen(Screen):
+    """See the module."""
+
+    def __init__(self, kit: Kit) -> None:
+        """Make the page without words."""
+        super().__init__(kit)
+        read, do = self.two_parts(1, 2)
+        self._title = Label(TextRole.TITLE)
+        self._line = Label(TextRole.BODY, tone="muted")
+        self._rows = Pages(kit)
+        read.add(self._title)
+        read.add(self._line)
+        do.add(self._rows, stretch=1)
+
+    def show_view(self, view: StatusShownView) -> None:
+        """Show what is known."""
+        self._title.say(view.title)
+        self._line.say(view.line)
+        self._rows.say(view.pager.earlier, view.pager.later, view.pager.where)
+        self._rows.set_items([self._row(row) for row in view.rows])
+        self.set_bar(view.bar)
+
+    def go_on(self) -> None:
+        """All is read."""
+        self.send(Continued(self.now()))
+
+    def _row(self, row: StatusRow) -> Sheet:
+        kit = self.kit
+        sheet = Sheet()
+        box = QVBoxLayout(sheet)
+        box.setContentsMargins(kit.px(6), kit.px(3), kit.px(6), kit.px(3))
+        box.setSpacing(kit.px(1))
+        box.addWidget(Label(TextRole.HEADING, row.service))
+        box.addWidget(Label(TextRole.STRONG, row.number))
+        box.addWidget(Label(TextRole.SIDE, row.received_at, tone="muted"))
+        news = QHBoxLayout()
+        news.setSpacing(kit.px(3))
+        news.addWidget(Icon(kit, row.icon, 10), 0, Qt.AlignmentFlag.AlignTop)
+        told = QVBoxLayout()
+        told.setSpacing(0)
+        told.addWidget(Label(TextRole.BODY, row.delivered))
+        if row.office:
+            told.addWidget(Label(TextRole.STRONG if row.as_of else TextRole.BODY, row.office))
+        if row.as_of:
+            told.addWidget(Label(TextRole.SIDE, row.as_of, tone="muted"))
+        news.addLayout(told, 1)
+        box.addLayout(news)
+        return sheet

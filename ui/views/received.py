@@ -1,0 +1,106 @@
+"""Received: the number, what is known of the paper, and what happens next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kiosk.catalogue.service import Service
+from kiosk.flow.session import PhotoMissing, ReceiptState, Sealed, Session
+from kiosk.flow.world import World
+from kiosk.ports.card_reader import Presence
+from kiosk.ports.printer import PrinterState
+from kiosk.texts import Texts
+from ui.views.bar import Bar
+from ui.views.pager import Pager, pager
+from ui.views.words import day_words, here, moment_words
+
+_CAN_PRINT_AGAIN = frozenset({ReceiptState.PRINTED, ReceiptState.FAILED})
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedView:
+    """Everything the resident should take along."""
+
+    title: str
+    not_yet: str
+    number_name: str
+    number: str
+    code: str
+    received_at: str
+    qr: str
+    """What the QR code holds, "" for none."""
+    qr_name: str
+    steps: tuple[str, ...]
+    came_out: str
+    """Answers to "did the paper come out?"; "" while that is not the question."""
+    came_not: str
+    card: str
+    """The reminder of the card, "" when none lies there."""
+    pager: Pager
+    bar: Bar
+
+
+def received_view(session: Session, world: World, texts: Texts) -> ReceivedView:
+    """Return what is said once the application is stored for good."""
+    sealed = session.sealed
+    asks = session.receipt is ReceiptState.UNCONFIRMED
+    can_print = session.receipt in _CAN_PRINT_AGAIN
+    is_card_there = session.card_presence is not Presence.ABSENT
+    at = "" if sealed is None else moment_words(here(sealed.received_at, world), texts)
+    return ReceivedView(
+        title=texts.say("received.title"),
+        not_yet=texts.say("received.not_yet"),
+        number_name=texts.say("received.number"),
+        number="" if sealed is None else " ".join(sealed.number_groups),
+        code="" if sealed is None else texts.say("received.code", code=_spoken(sealed.query_code)),
+        received_at=texts.say("received.received_at", moment=at),
+        qr="" if sealed is None else sealed.query_url,
+        qr_name=texts.say("received.qr"),
+        steps=_steps(session, world, texts),
+        came_out=texts.say("received.came_out") if asks else "",
+        came_not=texts.say("received.came_not") if asks else "",
+        card=texts.say("received.take_card") if is_card_there else "",
+        pager=pager(texts),
+        bar=Bar(texts.say("received.again") if can_print else "", texts.say("received.done")),
+    )
+
+
+def _spoken(code: str) -> str:
+    """Return a query code in two halves, as one says it."""
+    half = len(code) // 2
+    return f"{code[:half]} {code[half:]}"
+
+
+def _steps(session: Session, world: World, texts: Texts) -> tuple[str, ...]:
+    told = [_paper(session, texts)]
+    service = world.service(session.service_id)
+    if service is not None and session.sealed is not None:
+        told += _next(service, session.sealed, world, texts)
+    if session.photo_missing not in {None, PhotoMissing.NOT_NEEDED}:
+        told.append(texts.say("received.checked"))
+    return tuple(told)
+
+
+def _paper(session: Session, texts: Texts) -> str:
+    if session.receipt is not ReceiptState.FAILED:
+        return texts.say(f"received.paper.{session.receipt}")
+    state = session.printer_state or PrinterState.FAULT
+    why = texts.say(f"received.why.{state}")
+    return texts.say("received.paper.failed", why=why)
+
+
+def _next(service: Service, sealed: Sealed, world: World, texts: Texts) -> list[str]:
+    is_later = sealed.counts_from_delivery
+    authority = service.competent_authority.say(texts.language)
+    phone = service.authority_phone or world.site.phone
+    days = service.answer_within_working_days
+    return [
+        texts.say(
+            "received.sent_later" if is_later else "received.sent", authority=authority, n=days
+        ),
+        texts.say(
+            "received.ask_earliest" if is_later else "received.ask",
+            day=day_words(sealed.ask_by, texts),
+            phone=phone,
+        ),
+    ]

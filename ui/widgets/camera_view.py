@@ -1,0 +1,154 @@
+"""The live picture with the oval that a face belongs in, or the picture that was taken."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from kiosk.ports.camera import Frame
+from ui.kit import Kit
+from ui.theme import CORNER_MM, GAP_MM, TextRole
+from ui.widgets.label import Label, Sheet, show_if
+
+_OVAL_HEIGHT = 0.68
+_OVAL_RATIO = 0.75
+"""Width by height of the oval; a head is about so."""
+_OVAL_MIDDLE = 0.45
+_WALL = "#3C4B52"
+_WALL_OVAL = "#7D9298"
+
+
+class CameraView(QWidget):
+    """Draws the newest picture without copying it, as large as there is room; words lie below the
+    oval.
+
+    A live picture fills the room and loses what is beside it; a taken one is shown whole.
+    """
+
+    def __init__(self, kit: Kit, *, has_oval: bool = True) -> None:
+        """Show an empty wall."""
+        super().__init__()
+        self._kit = kit
+        self._has_oval = has_oval
+        self._frame: Frame | None = None
+        self._image: QImage | None = None
+        self._taken: QImage | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumHeight(kit.px(50))
+        self._caption = Sheet("caption")
+        self._words = Label(TextRole.HEADING, is_centred=True)
+        inside = QHBoxLayout(self._caption)
+        inside.setContentsMargins(kit.px(6), kit.px(2), kit.px(6), kit.px(2))
+        inside.addWidget(self._words)
+        column = QVBoxLayout(self)
+        margin = kit.px(GAP_MM)
+        column.setContentsMargins(margin, margin, margin, margin)
+        column.addStretch(1)
+        column.addWidget(self._caption)
+        show_if(self._caption, wanted=False)
+
+    @property
+    def caption(self) -> str:
+        """Return the words on the picture."""
+        return self._words.text()
+
+    @property
+    def image(self) -> QImage | None:
+        """Return what is shown; None while there is only the wall."""
+        return self._taken or self._image
+
+    def say(self, name: str, caption: str) -> None:
+        """Name the picture for who can't see it, and put words on it; "" for none."""
+        self.setAccessibleName(name)
+        self.setAccessibleDescription(caption)
+        if caption != self._words.text():
+            self._words.setText(caption)
+        show_if(self._caption, wanted=caption != "")
+
+    def show_frame(self, frame: Frame | None) -> None:
+        """Show a live picture; None shows the wall."""
+        # Qt draws from the frame's own bytes: they live as long as the frame is kept here.
+        self._frame = frame
+        self._image = None
+        if frame is not None:
+            self._image = QImage(
+                frame.bgr,
+                frame.width_px,
+                frame.height_px,
+                3 * frame.width_px,
+                QImage.Format.Format_BGR888,
+            )
+        self.update()
+
+    def show_taken(self, jpeg: bytes | None) -> None:
+        """Show a picture that was taken; None goes back to the live one."""
+        self._taken = None if jpeg is None else QImage.fromData(jpeg)
+        self.update()
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the least that a face can be recognised on."""
+        return QSize(self._kit.px(60), self._kit.px(50))
+
+    def sizeHint(self) -> QSize:
+        """Return what a face looks well on."""
+        return QSize(self._kit.px(200), self._kit.px(120))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw picture and oval."""
+        kit = self._kit
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        outline = QPainterPath()
+        outline.addRoundedRect(QRectF(self.rect()), kit.px(CORNER_MM), kit.px(CORNER_MM))
+        painter.setClipPath(outline)
+        painter.fillRect(self.rect(), QColor(_WALL))
+        if self._taken is not None:
+            self._draw_taken(painter, self._taken)
+        else:
+            if self._image is not None:
+                painter.drawImage(self._filled(self._image), self._image)
+            if self._has_oval:
+                self._draw_oval(painter)
+        painter.end()
+
+    def _draw_taken(self, painter: QPainter, image: QImage) -> None:
+        if image.isNull():
+            return
+        room = QSize(self.width(), self.height() - 2 * self._kit.px(GAP_MM))
+        size = image.size().scaled(room, Qt.AspectRatioMode.KeepAspectRatio)
+        area = QRectF(0, 0, size.width(), size.height())
+        area.moveCenter(QRectF(self.rect()).center())
+        painter.drawImage(area, image)
+
+    def _filled(self, image: QImage) -> QRectF:
+        """Return where the picture goes so that it fills the view and keeps its shape."""
+        mode = Qt.AspectRatioMode.KeepAspectRatioByExpanding
+        size = image.size().scaled(self.size(), mode)
+        area = QRectF(0, 0, size.width(), size.height())
+        area.moveCenter(QRectF(self.rect()).center())
+        return area
+
+    def _draw_oval(self, painter: QPainter) -> None:
+        height = self.height() * _OVAL_HEIGHT
+        width = min(height * _OVAL_RATIO, self.width() * 0.8)
+        middle = QPointF(self.width() / 2, self.height() * _OVAL_MIDDLE)
+        oval = QRectF(0, 0, width, width / _OVAL_RATIO)
+        oval.moveCenter(middle)
+        if self._image is None:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(_WALL_OVAL))
+            painter.drawEllipse(oval)
+        else:
+            beside = QPainterPath()
+            beside.addRect(QRectF(self.rect()))
+            beside.addEllipse(oval)
+            shade = QColor(_WALL)
+            shade.setAlphaF(0.45)
+            painter.fillPath(beside, shade)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        # White on any picture: a dark line lies around it.
+        for line_mm, colour in ((3.2, _WALL), (2.0, "#FFFFFF")):
+            painter.setPen(QPen(QColor(colour), self._kit.px(line_mm)))
+            painter.drawEllipse(oval)
