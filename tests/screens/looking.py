@@ -6,7 +6,6 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QLabel, QWidget
 
-from ui.shell import Shell
 from ui.theme import SMALLEST_TARGET_MM, Metrics
 from ui.widgets.press_area import PressArea
 
@@ -26,7 +25,7 @@ def seen(shell: QWidget, kind: type[QWidget] = QWidget) -> list[QWidget]:
     return [widget for widget in shell.findChildren(kind) if widget.isVisible()]
 
 
-def cut_words(shell: Shell) -> list[str]:
+def cut_words(shell: QWidget) -> list[str]:
     """Return every text of which a part can't be read."""
     found = []
     for label in seen(shell, QLabel):
@@ -52,7 +51,7 @@ def cut_words(shell: Shell) -> list[str]:
     return found
 
 
-def outside(shell: Shell) -> list[str]:
+def outside(shell: QWidget) -> list[str]:
     """Return every visible thing that reaches over the edge of what holds it."""
     found = []
     for widget in seen(shell):
@@ -65,7 +64,7 @@ def outside(shell: Shell) -> list[str]:
     return found
 
 
-def overlapping(shell: Shell) -> list[str]:
+def overlapping(shell: QWidget) -> list[str]:
     """Return pairs of things to press, or to read, that lie on each other."""
     parts = [w for w in seen(shell) if isinstance(w, PressArea | QLabel)]
     found = []
@@ -79,7 +78,7 @@ def overlapping(shell: Shell) -> list[str]:
     return found
 
 
-def too_small(shell: Shell, metrics: Metrics) -> list[str]:
+def too_small(shell: QWidget, metrics: Metrics) -> list[str]:
     """Return what can be pressed and is smaller than a finger needs."""
     least = metrics.px(SMALLEST_TARGET_MM) - 1
     return [
@@ -89,7 +88,7 @@ def too_small(shell: Shell, metrics: Metrics) -> list[str]:
     ]
 
 
-def nameless(shell: Shell) -> list[str]:
+def nameless(shell: QWidget) -> list[str]:
     """Return what keys can be on and a screen reader has no name or no role for."""
     found = []
     for widget in seen(shell):
