@@ -1,0 +1,1 @@
+"""What must not be lost: the database, the envelopes, and the step that makes both durable."""
