@@ -97,5 +97,5 @@ def wants_photo(session: Session, world: World) -> bool:
 
 
 def look_into_camera(session: Session, at: Moment) -> Session:
-    """Go to the photo; a picture that was being taken when it was left is not waited for."""
-    return go(session, Step.PHOTO, at, advice=(), camera_is_gone=False, is_taking_photo=False)
+    """Go to the photo, where the camera says anew what it sees."""
+    return go(session, Step.PHOTO, at, advice=(), camera_is_gone=False)

@@ -35,10 +35,7 @@ from kiosk.flow.session import PhotoMissing, Session, Step
 from kiosk.flow.world import World
 from kiosk.ports.card_reader import Presence, UnreadableReason
 
-
-_NO_USE = frozenset(
-    {UnreadableReason.FOREIGN, UnreadableReason.DAMAGED, UnreadableReason.REFUSED}
-)
+_NO_USE = frozenset({UnreadableReason.FOREIGN, UnreadableReason.DAMAGED, UnreadableReason.REFUSED})
 
 
 def advance(session: Session, event: ev.Event, world: World) -> Advanced | None:
@@ -251,7 +248,7 @@ def _photo(session: Session, event: ev.Event, world: World) -> Advanced | None:
             return go(declined, Step.REVIEW, at, is_correcting=False), ()
         case ev.Continued(at) if session.photo is not None:
             return go(session, Step.REVIEW, at, is_correcting=False), ()
-        case ev.WentBack(at):
+        case ev.WentBack(at):  # a picture that is being taken is not waited for
             return _back(replace(session, is_taking_photo=False), at, world)
         case _:
             return None
