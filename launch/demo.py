@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import secrets
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
-from ui.desk_window import DeskPicture, DeskWindow
 
 from devices.card_reader.simulated_cards import sample_card, sample_names
 from devices.desk_state import (
@@ -34,11 +33,13 @@ from launch.local_platform import LocalPlatform, local_platform
 from launch.rehearse_command import PHONE, SITE, simulated_settings
 from launch.window import KioskWindow, run_program
 from launch.wiring import Kiosk, build_kiosk
+from ui.desk_window import DeskPicture, DeskWindow
 
 DEFAULT_FOLDER = Path("build/demo")
 VOLUNTEER = "刘志愿"
 """An invented volunteer."""
 TECHNICIAN_PIN = "271828"
+GAP_PX = 24
 SECRETS_FILE = "pins.txt"
 
 
@@ -57,8 +58,9 @@ def run_demo(folder: Path | None) -> int:
         program = QApplication(sys.argv[:1])
         window = KioskWindow(kiosk, lambda _: None, is_windowed=True)
         desk = _desk_window(kiosk)
+        window.shell.move(0, 0)
+        desk.move(window.shell.width() + GAP_PX, 0)
         desk.show()
-        window.shell.raise_()
         status = run_program(program, kiosk, window, is_windowed=True)
         desk.close()
         return status
@@ -111,7 +113,7 @@ def _desk_window(kiosk: Kiosk) -> DeskWindow:
     cards = [(name, _title(name, language)) for name in sample_names()]
     desk = kiosk.desk
     tray = kiosk.settings.kiosk.state_folder / "papers"
-    do: Callable[[list[str]], str] = lambda words: carry_out(desk, words)  # noqa: E731
+    do: Callable[[Sequence[str]], str] = lambda words: carry_out(desk, words)  # noqa: E731
     return DeskWindow(cards, do, lambda: _picture(desk, tray), kiosk.texts[language])
 
 
