@@ -79,8 +79,10 @@ def make_pictures(folder: Path, looks: Sequence[Look] = LOOKS, only: str = "") -
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     # Whatever size a desktop may scale its windows by: here pixels are pixels.
     os.environ["QT_SCALE_FACTOR"] = "1"
+    from PySide6.QtCore import qInstallMessageHandler
     from PySide6.QtWidgets import QApplication
 
+    before = qInstallMessageHandler(_pass_on)
     application = QApplication.instance() or QApplication([])
     folder.mkdir(parents=True, exist_ok=True)
     services = load_catalogue(CATALOGUE).services
@@ -93,6 +95,7 @@ def make_pictures(folder: Path, looks: Sequence[Look] = LOOKS, only: str = "") -
             for name, file in _make(folder, look, language, scenes, texts):
                 made.setdefault(name, []).append((f"{look.name} · {language}", file))
     (folder / "index.html").write_text(_index(made), encoding="utf-8")
+    qInstallMessageHandler(before)
     del application
     return sum(len(files) for files in made.values())
 
@@ -104,15 +107,12 @@ def _make(
     scenes: Iterator[Scene],
     texts: dict[Language, Texts],
 ) -> Iterator[tuple[str, str]]:
-    from PySide6.QtCore import Qt
-
     from ui.shell import Shell
     from ui.theme import Metrics
 
     for scene in scenes:
         metrics = Metrics(*_PANELS[look.panel])
         shell = Shell(_ignore, now, lambda: "picture", texts, metrics, ASSETS)
-        shell.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
         shell.show()
         file = f"{scene.name}.{look.name}.{language}.png"
         _take(shell, scene, metrics, folder / file)
@@ -140,6 +140,12 @@ def _settle() -> None:
     for _ in range(3):
         QApplication.sendPostedEvents()
         QApplication.processEvents()
+
+
+def _pass_on(_kind: object, _context: object, message: str) -> None:
+    """Print what Qt says, but for what the platform without a screen says of every window."""
+    if not message.startswith("This plugin does not support "):
+        print(message, file=sys.stderr)
 
 
 def _ignore(_event: object) -> None:

@@ -24,7 +24,7 @@ from ui.widgets.label import Label, Sheet, show_if
 from ui.widgets.pages import Pages
 
 _TABS = 3
-_TEST_MM = 34.0
+_TEST_MM = 40.0
 
 
 class MaintenanceScreen(Screen):
@@ -51,13 +51,15 @@ class MaintenanceScreen(Screen):
         row.addWidget(self._again, 3)
         self._as_of = Label(TextRole.SMALL, tone="muted")
         self._live = CameraView(kit, has_oval=False)
-        show_if(self._live, wanted=False)
+        self._end = BigButton(kit, look="primary")
+        self._end.touched.connect(self._on_end)
         self._pages = [
             Pages(kit, columns=self._columns_of(number), gap_mm=2) for number in range(3)
         ]
         column.add(head)
         column.add(self._as_of)
         column.add(self._live, stretch=1)
+        column.add(self._end)
         for pages in self._pages:
             column.add(pages, stretch=1)
 
@@ -66,8 +68,8 @@ class MaintenanceScreen(Screen):
         self._view = view
         self._as_of.say(view.as_of)
         self._again.say(view.again)
-        self._live.say(view.live, "")
-        show_if(self._live, wanted=view.live != "" and self._tab == 0)
+        self._live.say(view.live, view.live_result)
+        self._end.say(view.end)
         if not view.live:
             self._live.show_frame(None)
         for pages in self._pages:
@@ -169,9 +171,11 @@ class MaintenanceScreen(Screen):
         for number, (tab, words) in enumerate(zip(self._tabs, view.tabs, strict=True)):
             tab.say(words)
             tab.set_look("primary" if number == self._tab else "outline")
+        is_live = view.live != "" and self._tab == 0
         for number, pages in enumerate(self._pages):
-            show_if(pages, wanted=number == self._tab)
-        show_if(self._live, wanted=view.live != "" and self._tab == 0)
+            show_if(pages, wanted=number == self._tab and not is_live)
+        show_if(self._live, wanted=is_live)
+        show_if(self._end, wanted=is_live)
         self.settle()
 
     def _on_tab(self, number: int) -> None:
@@ -181,9 +185,12 @@ class MaintenanceScreen(Screen):
     def _on_again(self) -> None:
         self.send(ReportAsked(self.now()))
 
+    def _on_end(self) -> None:
+        self.send(DeviceTestEnded(self.now()))
+
     def _on_test(self, port: PortName, is_testing: bool) -> None:  # noqa: FBT001 - bound by partial
         if is_testing:
-            self.send(DeviceTestEnded(self.now()))
+            self._on_end()
         else:
             self.send(DeviceTestAsked(self.now(), port))
 

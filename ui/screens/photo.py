@@ -41,7 +41,7 @@ class PhotoScreen(Screen):
         self._decline = Tile(kit, "person_check", "")
         self._decline.touched.connect(self._on_decline)
         read.add(self._title)
-        read.add(self._problem)
+        do.add(self._problem)
         if kit.metrics.is_landscape:
             read.add(self._line, give_way=1)
             read.add_space()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from kiosk.flow.events import Continued, PaperConfirmed, ReprintAsked
 from ui.kit import Kit
@@ -24,7 +24,7 @@ class ReceivedScreen(Screen):
         """Make the page without words."""
         super().__init__(kit)
         is_low = kit.metrics.is_low
-        read, do = self.two_parts(6, 7) if is_low else self.two_parts()
+        read, do = self.two_parts(7, 6) if is_low else self.two_parts()
         self._title = Label(TextRole.TITLE)
         head = QWidget()
         row = QHBoxLayout(head)
@@ -32,19 +32,32 @@ class ReceivedScreen(Screen):
         row.setSpacing(kit.px(7))
         row.addWidget(Disc(kit, 16 if is_low else 24), 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self._title, 1)
-        read.add(head)
-        read.add(self._make_number_sheet())
+        self._number_name = Label(TextRole.SIDE, tone="muted")
+        self._number = Label(TextRole.TITLE if is_low else TextRole.HUGE)
+        self._number.setWordWrap(False)
+        self._code_name = Label(TextRole.FRAME, tone="muted")
+        self._code = Label(TextRole.STRONG)
+        self._code.setWordWrap(False)
+        self._received_at = Label(TextRole.SIDE, tone="muted")
+        self._not_yet = Label(TextRole.SIDE, tone="warm")
+        self._qr = QrView(kit, 30 if is_low else 50 if kit.metrics.is_landscape else 58)
         self._steps = Pages(kit)
+        read.add(head)
+        read.add(self._make_low_sheet() if is_low else self._make_sheet())
+        if kit.metrics.is_landscape:
+            read.add(self._received_at, give_way=1)
+        if is_low:
+            do.add(self._not_yet)
         do.add(self._steps, stretch=1)
-        self._card = Banner(kit, "id_card", role=TextRole.HEADING)
-        do.add(self._card)
 
     def show_view(self, view: ReceivedView) -> None:
         """Tell everything that is worth taking along."""
         self._title.say(view.title)
-        self._number_name.say(view.number_name)
-        self._number.say(view.number)
-        self._code.say(view.code)
+        self._number_name.setText(view.number_name)
+        self._number.setText(view.number)
+        self._number.setAccessibleName(f"{view.number_name} {view.number}")
+        self._code_name.setText(view.code_name)
+        self._code.setText(view.code)
         self._received_at.say(view.received_at)
         self._not_yet.say(view.not_yet)
         self._qr.show_text(view.qr, view.qr_name)
@@ -54,8 +67,11 @@ class ReceivedScreen(Screen):
         ]
         if view.came_out:
             rows.insert(1, self._question(view))
+        if view.card:
+            card = Banner(self.kit, "id_card", role=TextRole.HEADING)
+            card.say(view.card)
+            rows.append(card)
         self._steps.set_items(rows)
-        self._card.say(view.card)
         self.set_bar(view.bar)
 
     def go_on(self) -> None:
@@ -66,32 +82,50 @@ class ReceivedScreen(Screen):
         """Print the receipt once more."""
         self.send(ReprintAsked(self.now()))
 
-    def _make_number_sheet(self) -> Sheet:
+    def _make_sheet(self) -> Sheet:
         kit = self.kit
-        is_low = kit.metrics.is_low
         sheet = Sheet()
         row = QHBoxLayout(sheet)
         row.setContentsMargins(kit.px(6), kit.px(3), kit.px(6), kit.px(3))
         row.setSpacing(kit.px(3))
         words = QVBoxLayout()
         words.setSpacing(0)
-        self._number_name = Label(TextRole.SIDE, tone="muted")
-        self._number = Label(TextRole.TITLE if is_low else TextRole.HUGE)
-        self._number.setWordWrap(False)
-        self._code = Label(TextRole.STRONG)
-        self._received_at = Label(TextRole.SIDE, tone="muted")
-        self._not_yet = Label(TextRole.SIDE, tone="warm")
-        for label in (
-            self._number_name,
-            self._number,
-            self._code,
-            self._received_at,
-            self._not_yet,
-        ):
-            words.addWidget(label)
+        words.addWidget(self._number_name)
+        words.addWidget(self._number)
+        code = QHBoxLayout()
+        code.setSpacing(kit.px(3))
+        self._code_name.setWordWrap(False)
+        policy = self._code_name.sizePolicy()
+        policy.setHorizontalPolicy(QSizePolicy.Policy.Minimum)
+        self._code_name.setSizePolicy(policy)
+        code.addWidget(self._code_name)
+        code.addWidget(self._code, 1)
+        words.addLayout(code)
+        if not kit.metrics.is_landscape:
+            words.addWidget(self._received_at)
+        words.addWidget(self._not_yet)
         row.addLayout(words, 1)
-        self._qr = QrView(kit, 36 if is_low else 50 if kit.metrics.is_landscape else 58)
         row.addWidget(self._qr, 0, Qt.AlignmentFlag.AlignVCenter)
+        return sheet
+
+    def _make_low_sheet(self) -> Sheet:
+        """Return the same where there is little height; the title above says what the number is."""
+        kit = self.kit
+        sheet = Sheet()
+        box = QVBoxLayout(sheet)
+        box.setContentsMargins(kit.px(4), kit.px(2), kit.px(4), kit.px(2))
+        box.setSpacing(kit.px(1))
+        box.addWidget(self._number)
+        row = QHBoxLayout()
+        row.setSpacing(kit.px(3))
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self._code_name)
+        words.addWidget(self._code)
+        words.addStretch(1)
+        row.addLayout(words, 1)
+        row.addWidget(self._qr)
+        box.addLayout(row)
         return sheet
 
     def _question(self, view: ReceivedView) -> QWidget:

@@ -13,6 +13,7 @@ from ui.views.sign import SignView
 from ui.widgets.banner import Banner
 from ui.widgets.buttons import BigButton
 from ui.widgets.label import Label, Sheet
+from ui.widgets.prose import Prose
 from ui.widgets.signature_pad import SignaturePad
 
 
@@ -25,13 +26,10 @@ class SignScreen(Screen):
         """Make the page without words."""
         super().__init__(kit)
         read, do = self.two_parts(2, 3)
-        self._blank = ""
+        self._blank = self._who_signs = ""
         self._title = Label(TextRole.TITLE)
-        self._sheet = Sheet("tint")
-        inside = QVBoxLayout(self._sheet)
-        inside.setContentsMargins(kit.px(6), kit.px(4), kit.px(6), kit.px(4))
         self._statement = Label(TextRole.BODY)
-        inside.addWidget(self._statement)
+        self._pages = Prose(kit)
         self._own = Label(TextRole.BODY, tone="muted")
         self._helped = Banner(kit, "person_helped")
         self._problem = Banner(kit, "warning", "problem")
@@ -48,9 +46,12 @@ class SignScreen(Screen):
         self._mark.touched.connect(self._pad.draw_cross)
         self._pad.changed.connect(self._on_changed)
         read.add(self._title)
-        read.add(self._sheet)
-        read.add(self._own, give_way=1)
-        read.add(self._helped)
+        if kit.metrics.is_landscape:
+            read.add(self._pages, stretch=1)
+        else:
+            read.add(self._make_sheet())
+        do.add(self._own, give_way=1)
+        do.add(self._helped)
         do.add(self._problem)
         do.add(self._pad, stretch=2)
         do.add(below)
@@ -61,7 +62,10 @@ class SignScreen(Screen):
         """Say what is signed."""
         self._blank = view.blank
         self._title.say(view.title)
-        self._statement.say(view.statement)
+        self._who_signs = view.helped
+        self._statement.say("\n".join(view.statement))
+        self._pages.say(view.pager.earlier, view.pager.later, view.pager.where)
+        self._pages.set_sentences(view.statement)
         self._own.say(view.own)
         self._helped.say(view.helped)
         self._pad.say(view.pad, view.here)
@@ -73,6 +77,7 @@ class SignScreen(Screen):
         """Hand in what was drawn; an empty box is said, not sent."""
         signature = self._pad.signature
         if signature.is_blank:
+            self._helped.say("")
             self._problem.say(self._blank)
             self.settle()
         else:
@@ -95,4 +100,13 @@ class SignScreen(Screen):
 
     def _on_changed(self) -> None:
         self._problem.say("")
+        self._helped.say(self._who_signs)
         self.settle()
+
+    def _make_sheet(self) -> Sheet:
+        kit = self.kit
+        sheet = Sheet("tint")
+        inside = QVBoxLayout(sheet)
+        inside.setContentsMargins(kit.px(6), kit.px(4), kit.px(6), kit.px(4))
+        inside.addWidget(self._statement)
+        return sheet

@@ -6,16 +6,17 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kiosk.flow.events import StatusTyped
+from kiosk.journal import QUERY_CODE_LENGTH
 from ui.kit import Kit
 from ui.screens.screen import Screen
 from ui.theme import TextRole
 from ui.views.status import StatusField, StatusNumberView
 from ui.widgets.banner import Banner
+from ui.widgets.code_pad import CodePad
 from ui.widgets.entries import TypedEntry
 from ui.widgets.label import Label, show_if
 
 _LONGEST_NUMBER = 14
-_CODE_LENGTH = 6
 
 
 class StatusNumberScreen(Screen):
@@ -32,7 +33,9 @@ class StatusNumberScreen(Screen):
         self._problem = Banner(kit, "warning", "problem")
         self._entries = {
             StatusField.NUMBER: TypedEntry(kit, max_length=_LONGEST_NUMBER),
-            StatusField.CODE: TypedEntry(kit, letters=True, max_length=_CODE_LENGTH),
+            StatusField.CODE: TypedEntry(
+                kit, letters=True, pad=CodePad(kit), max_length=QUERY_CODE_LENGTH
+            ),
         }
         place = QWidget()
         inside = QVBoxLayout(place)

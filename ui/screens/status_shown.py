@@ -11,8 +11,9 @@ from ui.screens.screen import Screen
 from ui.theme import TextRole
 from ui.views.status import StatusRow, StatusShownView
 from ui.widgets.icon import Icon
-from ui.widgets.label import Label, Sheet
+from ui.widgets.label import Label, Sheet, show_if
 from ui.widgets.pages import Pages
+from ui.widgets.prose import Prose
 
 
 class StatusShownScreen(Screen):
@@ -25,16 +26,28 @@ class StatusShownScreen(Screen):
         self._title = Label(TextRole.TITLE)
         self._line = Label(TextRole.BODY, tone="muted")
         self._rows = Pages(kit)
+        self._told = Prose(kit)
         read.add(self._title)
-        read.add(self._line)
+        read.add(self._line, give_way=1)
         do.add(self._rows, stretch=1)
+        do.add(self._told, stretch=1)
 
     def show_view(self, view: StatusShownView) -> None:
         """Show what is known."""
         self._title.say(view.title)
-        self._line.say(view.line)
-        self._rows.say(view.pager.earlier, view.pager.later, view.pager.where)
-        self._rows.set_items([self._row(row) for row in view.rows])
+        for pages in (self._rows, self._told):
+            pages.say(view.pager.earlier, view.pager.later, view.pager.where)
+        if not view.rows:
+            told: list[str] = [view.line]
+        elif self.kit.metrics.is_landscape:
+            told = [part for row in view.rows for part in _sentences(row)]
+        else:
+            told = []
+        self._line.say(view.line if view.rows else "")
+        self._rows.set_items([] if told else [self._row(row) for row in view.rows])
+        self._told.set_sentences(told)
+        show_if(self._rows, wanted=not told)
+        show_if(self._told, wanted=bool(told))
         self.set_bar(view.bar)
 
     def go_on(self) -> None:
@@ -63,3 +76,9 @@ class StatusShownScreen(Screen):
         news.addLayout(told, 1)
         box.addLayout(news)
         return sheet
+
+
+def _sentences(row: StatusRow) -> list[str]:
+    """Return the same as sentences, for panels that are too low for a sheet."""
+    said = (f"{row.service} · {row.number}", row.received_at, row.delivered, row.office, row.as_of)
+    return [part for part in said if part]

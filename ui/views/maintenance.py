@@ -70,6 +70,8 @@ class MaintenanceView:
     settings: tuple[tuple[str, str], ...]
     live: str
     """Name of the live picture, "" while the camera is not being tested."""
+    live_result: str
+    """What the test of the camera found so far."""
     again: str
     end: str
     pager: Pager
@@ -100,6 +102,7 @@ def maintenance_view(session: Session, world: World, texts: Texts) -> Maintenanc
         versions=() if report is None else report.versions,
         settings=() if report is None else report.settings,
         live=texts.say("maintenance.live") if is_looking else "",
+        live_result=_camera_result(panel) if is_looking else "",
         again=texts.say("maintenance.again"),
         end=texts.say("maintenance.end"),
         pager=pager(texts),
@@ -155,6 +158,11 @@ def _part(
         test=word,
         is_testing=is_testing,
     )
+
+
+def _camera_result(panel: StaffPanel | None) -> str:
+    tests = () if panel is None else panel.tests
+    return next((test.sentence for test in tests if test.port is PortName.CAMERA), "")
 
 
 def _line(line: QueueLine, world: World, texts: Texts) -> QueueRow:

@@ -38,7 +38,9 @@ def photo_view(session: Session, world: World, texts: Texts) -> PhotoView:
     """Return what the screen of the photo says; the other way is always on it."""
     taken = session.photo
     is_gone = session.camera_is_gone and taken is None
-    if taken is not None:
+    if is_gone:
+        title, line = texts.say("photo.gone_title"), ""
+    elif taken is not None:
         title, line = texts.say("photo.taken_title"), texts.say("photo.taken_line")
     else:
         title = texts.say("photo.title")
@@ -46,7 +48,7 @@ def photo_view(session: Session, world: World, texts: Texts) -> PhotoView:
     picture = "photo.picture" if taken is None else "photo.taken_picture"
     return PhotoView(
         title=title,
-        line="" if is_gone else line,
+        line=line,
         caption=_caption(session, texts),
         starting="" if is_gone or taken is not None else texts.say("photo.starting"),
         problem=texts.say("photo.gone") if is_gone else "",

@@ -12,7 +12,7 @@ from kiosk.ports.printer import PrinterState
 from kiosk.texts import Texts
 from ui.views.bar import Bar
 from ui.views.pager import Pager, pager
-from ui.views.words import day_words, here, moment_words
+from ui.views.words import day_words, here, short_moment_words
 
 _CAN_PRINT_AGAIN = frozenset({ReceiptState.PRINTED, ReceiptState.FAILED})
 
@@ -25,6 +25,7 @@ class ReceivedView:
     not_yet: str
     number_name: str
     number: str
+    code_name: str
     code: str
     received_at: str
     qr: str
@@ -46,13 +47,14 @@ def received_view(session: Session, world: World, texts: Texts) -> ReceivedView:
     asks = session.receipt is ReceiptState.UNCONFIRMED
     can_print = session.receipt in _CAN_PRINT_AGAIN
     is_card_there = session.card_presence is not Presence.ABSENT
-    at = "" if sealed is None else moment_words(here(sealed.received_at, world), texts)
+    at = "" if sealed is None else short_moment_words(here(sealed.received_at, world), texts)
     return ReceivedView(
         title=texts.say("received.title"),
         not_yet=texts.say("received.not_yet"),
         number_name=texts.say("received.number"),
         number="" if sealed is None else " ".join(sealed.number_groups),
-        code="" if sealed is None else texts.say("received.code", code=_spoken(sealed.query_code)),
+        code_name=texts.say("received.code"),
+        code="" if sealed is None else _spoken(sealed.query_code),
         received_at=texts.say("received.received_at", moment=at),
         qr="" if sealed is None else sealed.query_url,
         qr_name=texts.say("received.qr"),
@@ -73,6 +75,8 @@ def _spoken(code: str) -> str:
 
 def _steps(session: Session, world: World, texts: Texts) -> tuple[str, ...]:
     told = [_paper(session, texts)]
+    if session.receipt is ReceiptState.FAILED:
+        told.append(texts.say("received.write_down"))
     service = world.service(session.service_id)
     if service is not None and session.sealed is not None:
         told += _next(service, session.sealed, world, texts)

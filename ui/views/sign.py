@@ -8,6 +8,7 @@ from kiosk.flow.session import Session
 from kiosk.flow.world import World
 from kiosk.texts import Texts
 from ui.views.bar import Bar
+from ui.views.pager import Pager, pager
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +16,7 @@ class SignView:
     """What is signed; `helped` says who should not sign, "" when nobody helps."""
 
     title: str
-    statement: str
+    statement: tuple[str, ...]
     own: str
     helped: str
     pad: str
@@ -24,6 +25,7 @@ class SignView:
     mark: str
     blank: str
     """What to say when nothing was drawn."""
+    pager: Pager
     bar: Bar
 
 
@@ -39,7 +41,7 @@ def sign_view(session: Session, world: World, texts: Texts) -> SignView:
     helper = session.helper
     return SignView(
         title=texts.say("sign.title"),
-        statement="\n".join(said),
+        statement=tuple(said),
         own=texts.say("sign.own") if helper is None else "",
         helped="" if helper is None else texts.say("sign.helped", name=helper.name),
         pad=texts.say("sign.pad"),
@@ -47,5 +49,6 @@ def sign_view(session: Session, world: World, texts: Texts) -> SignView:
         clear=texts.say("sign.clear"),
         mark=texts.say("sign.mark"),
         blank=texts.say("sign.blank"),
+        pager=pager(texts),
         bar=Bar(texts.say("bar.back"), texts.say("sign.hand_in")),
     )

@@ -12,7 +12,7 @@ from kiosk.texts import Texts
 from ui.views.bar import Bar
 from ui.views.card import CardView
 from ui.views.pager import Pager, pager
-from ui.views.words import here, moment_words
+from ui.views.words import here, short_moment_words
 
 _OFFICE_ICONS = {
     "accepted": "check",
@@ -157,8 +157,8 @@ def status_shown_view(session: Session, world: World, texts: Texts) -> StatusSho
 def _row(item: StatusItem, world: World, texts: Texts) -> StatusRow:
     service = world.service(item.service_id)
     name = item.service_id if service is None else service.name.say(texts.language)
-    received = moment_words(here(item.received_at, world), texts)
-    as_of = moment_words(here(item.as_of, world), texts)
+    received = short_moment_words(here(item.received_at, world), texts)
+    as_of = short_moment_words(here(item.as_of, world), texts)
     office = office_age = ""
     if item.delivered_at is None:
         icon, delivered = "clock", texts.say("status.waiting")
@@ -166,7 +166,7 @@ def _row(item: StatusItem, world: World, texts: Texts) -> StatusRow:
         # The office's own word is younger than the delivery, so the age stands with it.
         icon = _OFFICE_ICONS.get(item.office_state, "info")
         delivered = texts.say(
-            "status.delivered", moment=moment_words(here(item.delivered_at, world), texts)
+            "status.delivered", moment=short_moment_words(here(item.delivered_at, world), texts)
         )
         key = f"status.office.{item.office_state}"
         said = texts.say(key) if texts.has(key) else item.office_state

@@ -39,6 +39,12 @@ def moment_words(at: datetime, texts: Texts) -> str:
     return texts.say("dates.moment", day=day, time=time)
 
 
+def short_moment_words(at: datetime, texts: Texts) -> str:
+    """Return date and time of `at` without the day of the week."""
+    day, time = day_words(at.date(), texts), time_words(at, texts)
+    return texts.say("dates.moment", day=day, time=time)
+
+
 def here(at: datetime, world: World) -> datetime:
     """Return an instant as the clock on this site's wall shows it: in the zone of `world.now`."""
     return at if world.now.tzinfo is None else at.astimezone(world.now.tzinfo)

@@ -35,7 +35,7 @@ class CameraView(QWidget):
         self._image: QImage | None = None
         self._taken: QImage | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumHeight(kit.px(50))
+        self.setMinimumHeight(kit.px(45))
         self._caption = Sheet("caption")
         self._words = Label(TextRole.HEADING, is_centred=True)
         inside = QHBoxLayout(self._caption)
@@ -88,7 +88,7 @@ class CameraView(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Return the least that a face can be recognised on."""
-        return QSize(self._kit.px(60), self._kit.px(50))
+        return QSize(self._kit.px(60), self._kit.px(45))
 
     def sizeHint(self) -> QSize:
         """Return what a face looks well on."""

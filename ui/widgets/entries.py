@@ -32,11 +32,12 @@ class TypedEntry(QWidget):
         kit: Kit,
         *,
         letters: bool = False,
+        pad: Pad | None = None,
         has_x: bool = False,
         is_hidden: bool = False,
         max_length: int = 40,
     ) -> None:
-        """Make an empty field."""
+        """Make an empty field; `pad` instead of the usual one."""
         super().__init__()
         self._value = ""
         self._is_hidden = is_hidden
@@ -49,7 +50,8 @@ class TypedEntry(QWidget):
         row = QHBoxLayout(self._field)
         row.setContentsMargins(kit.px(6), 0, kit.px(6), 0)
         row.addWidget(self._label, 1)
-        self.pad: Pad = LetterPad(kit) if letters else DigitPad(kit, has_x=has_x)
+        usual = LetterPad if letters else DigitPad
+        self.pad = pad or (DigitPad(kit, has_x=True) if has_x else usual(kit))
         self._has_x = has_x
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

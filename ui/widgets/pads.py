@@ -24,7 +24,7 @@ _DIGITS = ("123", "456", "789", "{0<")
 _DIGITS_AND_X = ("123", "456", "789", "X0<")
 _LETTERS = ("1234567890", "QWERTYUIOP", "ASDFGHJKL-", "ZXCVBNM{{<")
 _LETTERS_NARROW = ("123456789", "0ABCDEFGH", "IJKLMNOPQ", "RSTUVWXYZ", "-{{{{{{{<")
-_ERASE, _GAP = "<", "{"
+ERASE, _GAP = "<", "{"
 
 
 class Pad(QWidget):
@@ -68,7 +68,7 @@ class Pad(QWidget):
         key.setSizePolicy(policy)
         row = QHBoxLayout(key)
         row.setContentsMargins(0, 0, 0, 0)
-        if sign == _ERASE:
+        if sign == ERASE:
             self._erase = key
             row.addWidget(Icon(self._kit, "backspace", 12), 0, Qt.AlignmentFlag.AlignCenter)
             key.touched.connect(self.erased)

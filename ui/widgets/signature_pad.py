@@ -16,6 +16,8 @@ from ui.theme import CORNER_MM, FONT_FAMILIES, TextRole
 UNITS_PER_MM = 10
 MOST_POINTS = 6000
 """More is no signature: a sleeve lies on the glass."""
+LEAST_MM = 26.0
+"""Height below which a name can't be written by finger."""
 _INK_MM = 0.9
 _CROSS_MM = 24.0
 
@@ -38,7 +40,7 @@ class SignaturePad(QWidget):
         self._strokes: list[_Stroke] = []
         self._is_drawing = False
         self._hint = ""
-        self.setMinimumHeight(kit.px(45))
+        self.setMinimumHeight(kit.px(LEAST_MM))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setCursor(Qt.CursorShape.CrossCursor)
 
@@ -78,7 +80,7 @@ class SignaturePad(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Return the room that a name needs."""
-        return QSize(self._kit.px(100), self._kit.px(45))
+        return QSize(self._kit.px(100), self._kit.px(LEAST_MM))
 
     def sizeHint(self) -> QSize:
         """Return a comfortable box."""
