@@ -109,7 +109,8 @@ class House:
 
     zone: tzinfo
     texts: Mapping[Language, Texts]
-    versions: tuple[tuple[str, str], ...]
+    versions: Callable[[], tuple[tuple[str, str], ...]]
+    """Asked when a report is made: finding out takes longer than showing Home."""
     settings: tuple[tuple[str, str], ...]
     catalogue: PortReport
     """How loading the catalogue went."""
@@ -329,7 +330,7 @@ class Conductor:
             at=self._clock.now().at,
             ports=parts,
             queue=self._queue,
-            versions=self._house.versions,
+            versions=self._house.versions(),
             settings=self._house.settings,
         )
 

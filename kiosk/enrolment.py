@@ -9,11 +9,14 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from kiosk.envelope import RecipientPublicKey
 from kiosk.errors import EnrolmentError, StorageError
 from kiosk.files import write_durably
 from kiosk.journal import KioskId, is_kiosk_id
+
+if TYPE_CHECKING:
+    from kiosk.envelope import RecipientPublicKey
 
 FILE_NAME = "enrolment.json"
 
@@ -47,6 +50,9 @@ class Enrolment:
         Raises:
             EnrolmentError: A key is no key.
         """
+        # Cryptography is loaded by who seals; Home is on the glass before.
+        from kiosk.envelope import RecipientPublicKey  # noqa: PLC0415
+
         keys = tuple(RecipientPublicKey.from_bytes(raw) for raw in self.recipients)
         found = tuple(key for key in keys if key is not None)
         if not found or len(found) != len(keys):

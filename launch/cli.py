@@ -169,10 +169,20 @@ def _add_desk(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 
 
 def _run(parsed: argparse.Namespace) -> int:
+    from kiosk.settings import load_settings
+    from launch.wiring import build_kiosk
+
+    # Before Qt is loaded: what is wrong in the settings is said at once.
+    kiosk = build_kiosk(load_settings(_settings_file(parsed)))
+
+    from launch.lean_qt import spare_sources
+
+    spare_sources()
+
     from launch.window import run_window
 
     return run_window(
-        _settings_file(parsed),
+        kiosk,
         plays=parsed.play,
         visits=parsed.visits,
         announce=parsed.announce,

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QEvent, QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
 from devices.desk_state import SimulatedNetwork
@@ -22,19 +22,22 @@ from kiosk.conductor import BugFound, Conductor, Message, new_session_id
 from kiosk.flow.session import Session, Step
 from kiosk.flow.world import World
 from kiosk.ports.camera import Look, NoPicture
-from kiosk.settings import Orientation, Settings, load_settings
+from kiosk.settings import Orientation, Settings
 from launch.announcing import announcer
 from launch.desk import DeskSocket
 from launch.places import ASSETS
 from launch.resident import Resident
 from launch.script import DEFAULT_CARD, Script
-from launch.wiring import Kiosk, build_kiosk
+from launch.wiring import Kiosk
 from ui.bridge import Bridge
 from ui.shell import Shell
 from ui.theme import Metrics
 
 BUG_STATUS = 70
 BUG_SHOWN_MS = 5_000
+UNSEEN_MS = 2_000
+"""How long the lanes wait for a window that the window system does not show."""
+
 _WINDOWED_PART = 0.85
 
 
@@ -82,6 +85,7 @@ class KioskWindow(QObject):
         self._announced = ""
         self._is_broken = False
         self._has_bug = False
+        self._is_running = False
         self.player: Player | None = None
         self.bridge = Bridge(self._receive, self._show_look, kiosk.clock.now)
         self.conductor: Conductor = kiosk.conductor(self, self.bridge.post)
@@ -97,16 +101,35 @@ class KioskWindow(QObject):
         )
 
     def start(self, *, is_windowed: bool) -> None:
-        """Show Home and start the lanes."""
-        self.conductor.start()
+        """Show Home, and start the lanes once it is on the glass.
+
+        What the lanes load would take the time in which Home is painted.
+        """
+        self.shell.show_session(self.conductor.session, self.conductor.world)
+        self.shell.create()
+        self.shell.windowHandle().installEventFilter(self)
         if is_windowed or not self._kiosk.settings.screen.fullscreen:
             self.shell.show()
         else:
             self.shell.showFullScreen()
+        QTimer.singleShot(UNSEEN_MS, self, self._run)
+        self.shell.installEventFilter(self)
         self.bridge.start_ticking()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Wait for the first painting, and end the program when its own window is closed."""
+        if event.type() is QEvent.Type.Expose and watched is not self.shell:
+            # Qt paints before it comes back from an exposure.
+            watched.removeEventFilter(self)
+            QTimer.singleShot(0, self, self._run)
+        elif event.type() is QEvent.Type.Close and watched is self.shell:
+            QApplication.quit()
+        return False
 
     def stop(self) -> None:
         """End everything behind the window."""
+        self.shell.removeEventFilter(self)
+        self._is_running = True  # a start that is still to come comes no more
         self.bridge.stop()
         self.conductor.stop()
         self.shell.close()
@@ -151,24 +174,25 @@ class KioskWindow(QObject):
         self.shell.show_look(look)
 
     @Slot()
+    def _run(self) -> None:
+        if not self._is_running:
+            self._is_running = True
+            self.conductor.start()
+
+    @Slot()
     def _end(self) -> None:
         QApplication.quit()
 
 
 def run_window(
-    settings_file: Path | None,
+    kiosk: Kiosk,
     *,
     plays: bool,
     visits: int,
     announce: Path | None,
     is_windowed: bool,
 ) -> int:
-    """Run the kiosk until it is told to stop; return the exit status.
-
-    Raises:
-        KioskError: It can't begin.
-    """
-    kiosk = build_kiosk(load_settings(settings_file))
+    """Run the kiosk until it is told to stop; return the exit status."""
     program = QApplication(sys.argv[:1])
     with announcer(announce) as tell:
         window = KioskWindow(kiosk, tell, is_windowed=is_windowed)

@@ -10,9 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import tzinfo
-from importlib.metadata import version
 from pathlib import Path
-from platform import python_version
 from typing import TYPE_CHECKING, assert_never
 from zoneinfo import ZoneInfo
 
@@ -84,7 +82,7 @@ class Kiosk:
         house = House(
             zone=self.zone,
             texts=self.texts,
-            versions=versions(),
+            versions=versions,
             settings=in_force(self.settings),
             catalogue=self.catalogue_report(),
         )
@@ -342,6 +340,9 @@ def simulated_parts(settings: Settings) -> tuple[str, ...]:
 
 def versions() -> tuple[tuple[str, str], ...]:
     """Return the versions a technician is asked for on the telephone."""
+    from importlib.metadata import version
+    from platform import python_version
+
     return (("doorstep", version("doorstep")), ("python", python_version()))
 
 
