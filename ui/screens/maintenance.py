@@ -57,7 +57,7 @@ class MaintenanceScreen(Screen):
             Pages(kit, columns=self._columns_of(number), gap_mm=2) for number in range(3)
         ]
         column.add(head)
-        column.add(self._as_of)
+        column.add(self._as_of, give_way=1 if kit.metrics.is_low else 0)
         column.add(self._live, stretch=1)
         column.add(self._end)
         for pages in self._pages:
@@ -106,7 +106,7 @@ class MaintenanceScreen(Screen):
     def _columns_of(self, number: int) -> int:
         """Return how many columns a tab has; sentences want the width of a portrait panel."""
         is_wide = self.kit.metrics.is_landscape and not self.kit.metrics.is_low
-        return 2 if is_wide and number != 1 else 1
+        return 2 if is_wide or (self.kit.metrics.is_low and number == 1) else 1
 
     def _button(self, look: str) -> BigButton:
         return BigButton(self.kit, look=look, height_mm=SMALLEST_TARGET_MM, role=TextRole.FRAME)
@@ -121,10 +121,12 @@ class MaintenanceScreen(Screen):
         row.addWidget(Icon(kit, part.icon, 11, colour), 0, Qt.AlignmentFlag.AlignVCenter)
         words = QVBoxLayout()
         words.setSpacing(0)
+        words.addStretch(1)
         words.addWidget(Label(TextRole.FRAME_STRONG, part.title, tone=part.tone))
         for text, tone in ((part.sentence, ""), (part.advice, "warm"), (part.tested, "primary")):
             if text:
                 words.addWidget(Label(TextRole.SMALL, text, tone=tone))
+        words.addStretch(1)
         row.addLayout(words, 1)
         if part.test:
             test = self._button("primary" if part.is_testing else "outline")

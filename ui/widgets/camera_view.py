@@ -23,7 +23,8 @@ class CameraView(QWidget):
     """Draws the newest picture without copying it, as large as there is room; words lie below the
     oval.
 
-    A live picture fills the room and loses what is beside it; a taken one is shown whole.
+    With an oval a live picture fills the room and loses what is beside it; else, and once it is
+    taken, it is shown whole. Its shape is kept.
     """
 
     def __init__(self, kit: Kit, *, has_oval: bool = True) -> None:
@@ -123,8 +124,10 @@ class CameraView(QWidget):
         painter.drawImage(area, image)
 
     def _filled(self, image: QImage) -> QRectF:
-        """Return where the picture goes so that it fills the view and keeps its shape."""
+        """Return where the picture goes: around an oval it fills the view, else it is whole."""
         mode = Qt.AspectRatioMode.KeepAspectRatioByExpanding
+        if not self._has_oval:
+            mode = Qt.AspectRatioMode.KeepAspectRatio
         size = image.size().scaled(self.size(), mode)
         area = QRectF(0, 0, size.width(), size.height())
         area.moveCenter(QRectF(self.rect()).center())
