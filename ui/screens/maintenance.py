@@ -57,7 +57,7 @@ class MaintenanceScreen(Screen):
             Pages(kit, columns=self._columns_of(number), gap_mm=2) for number in range(3)
         ]
         column.add(head)
-        column.add(self._as_of, give_way=1 if kit.metrics.is_low else 0)
+        column.add(self._as_of)
         column.add(self._live, stretch=1)
         column.add(self._end)
         for pages in self._pages:
@@ -106,7 +106,7 @@ class MaintenanceScreen(Screen):
     def _columns_of(self, number: int) -> int:
         """Return how many columns a tab has; sentences want the width of a portrait panel."""
         is_wide = self.kit.metrics.is_landscape and not self.kit.metrics.is_low
-        return 2 if is_wide or (self.kit.metrics.is_low and number == 1) else 1
+        return 2 if is_wide else 1
 
     def _button(self, look: str) -> BigButton:
         return BigButton(self.kit, look=look, height_mm=SMALLEST_TARGET_MM, role=TextRole.FRAME)
@@ -176,6 +176,7 @@ class MaintenanceScreen(Screen):
         is_live = view.live != "" and self._tab == 0
         for number, pages in enumerate(self._pages):
             show_if(pages, wanted=number == self._tab and not is_live)
+        show_if(self._as_of, wanted=self._tab == 0 or not self.kit.metrics.is_low)
         show_if(self._live, wanted=is_live)
         show_if(self._end, wanted=is_live)
         self.settle()
