@@ -22,7 +22,7 @@ def make_private_folder(folder: Path) -> None:
     sync_folder(folder.parent)
 
 
-def write_durably(path: Path, data: bytes) -> None:
+def write_durably(path: Path, data: bytes | memoryview) -> None:
     """Write a file: draft, fsync, rename, fsync of the folder; mode 0600.
 
     Raises:

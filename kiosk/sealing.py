@@ -29,7 +29,7 @@ from kiosk.envelope import (
     Contents,
     EnvelopeFront,
     Torn,
-    pack_container,
+    container_pieces,
     parse,
     seal,
     signature_svg,
@@ -242,7 +242,7 @@ class Sealer:
                 )
                 draft = self._draft(about, app_id, seq + 1, at)
                 sealed = seal(
-                    pack_container(to_parts(contents(draft.receipt_number))),
+                    container_pieces(to_parts(contents(draft.receipt_number))),
                     draft,
                     self.enrolment.recipient_keys(),
                     self.keys.sign,
@@ -251,7 +251,7 @@ class Sealer:
                 path = (
                     self.folder / ENVELOPES / f"{draft.epoch[:8]}-{draft.seq:08}-{app_id}{SUFFIX}"
                 )
-                write_durably(path, sealed.data)
+                write_durably(path, sealed.file)
                 entries.add(self.db, sealed.front, path.name, at.at, is_acknowledged=True)
                 return rows(app_id, draft.receipt_number)
         except BaseException:

@@ -20,7 +20,7 @@ from kiosk.domain import (
     mask_name,
     mask_number,
 )
-from kiosk.envelope.container import pack_container, unpack_container
+from kiosk.envelope.container import container_pieces, pack_container, unpack_container
 from kiosk.envelope.contents import (
     AnswerGiven,
     Contents,
@@ -116,6 +116,7 @@ __all__ = [
     "TornReason",
     "Words",
     "canonical",
+    "container_pieces",
     "entry_hash",
     "format_groups",
     "format_minute",

@@ -25,6 +25,15 @@ def pack_container(parts: Mapping[str, bytes]) -> bytes:
     """Return the parts in one row of bytes, sorted by name.
 
     Raises:
+        ValueError: as `container_pieces`.
+    """
+    return b"".join(container_pieces(parts))
+
+
+def container_pieces(parts: Mapping[str, bytes]) -> tuple[bytes, ...]:
+    """Return what `pack_container` puts in a row, the parts themselves not copied.
+
+    Raises:
         ValueError: a name has other characters than `a-z 0-9 . _ -`, or there are none, too many or
         too large parts.
     """
@@ -45,7 +54,7 @@ def pack_container(parts: Mapping[str, bytes]) -> bytes:
         ],
     }
     manifest = canonical(told)
-    return b"".join([struct.pack(">I", len(manifest)), manifest, *(parts[name] for name in names)])
+    return (struct.pack(">I", len(manifest)), manifest, *(parts[name] for name in names))
 
 
 def unpack_container(data: bytes) -> dict[str, bytes] | Torn:

@@ -13,6 +13,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -21,7 +22,10 @@ from cryptography.hazmat.primitives.asymmetric.mlkem import (
     MLKEM768PublicKey,
 )
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.ciphers.algorithms import AES
+from cryptography.hazmat.primitives.ciphers.modes import GCM
 from cryptography.hazmat.primitives.hpke import (
     AEAD,
     KDF,
@@ -33,6 +37,7 @@ from cryptography.hazmat.primitives.hpke import (
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from kiosk.envelope.layout import (
+    MAX_FRONT_BYTES,
     NONCE_BYTES,
     SIGNATURE_BYTES,
     TAG_BYTES,
@@ -41,7 +46,7 @@ from kiosk.envelope.layout import (
     KeyWrap,
     sealed_front,
 )
-from kiosk.journal import Header, HeaderDraft, aad_header, canonical, entry_hash
+from kiosk.journal import MAX_RECIPIENTS, Header, HeaderDraft, aad_header, canonical, entry_hash
 
 SUITE = "HPKE-MLKEM768X25519-SHA256-AES256GCM"
 INFO_TAG = b"kiosk-seal-v1\n"
@@ -50,6 +55,21 @@ PUBLIC_KEY_BYTES = 1184 + 32
 PRIVATE_KEY_BYTES = 64 + 32
 
 _HPKE = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
+
+
+@lru_cache(maxsize=MAX_RECIPIENTS)  # checking a key costs as much as sealing to it
+def _public_key(raw: bytes) -> MLKEM768X25519PublicKey | None:
+    if len(raw) != PUBLIC_KEY_BYTES:
+        return None
+    try:
+        key = MLKEM768X25519PublicKey(
+            MLKEM768PublicKey.from_public_bytes(raw[:1184]),
+            X25519PublicKey.from_public_bytes(raw[1184:]),
+        )
+        _HPKE.encrypt(b"", key)  # a key of low order is only noticed when it is used
+    except ValueError:
+        return None
+    return key
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +90,8 @@ class RecipientPublicKey:
     @classmethod
     def from_bytes(cls, raw: bytes) -> RecipientPublicKey | None:
         """Return the key that `raw` stands for, or None."""
-        if len(raw) != PUBLIC_KEY_BYTES:
-            return None
-        try:
-            key = MLKEM768X25519PublicKey(
-                MLKEM768PublicKey.from_public_bytes(raw[:1184]),
-                X25519PublicKey.from_public_bytes(raw[1184:]),
-            )
-            _HPKE.encrypt(b"", key)  # a key of low order is only noticed when it is used
-        except ValueError:
-            return None
-        return cls(raw, key)
+        key = _public_key(raw)
+        return None if key is None else cls(raw, key)
 
     def wrap(self, content_key: bytes, info: bytes) -> bytes:
         """Return the content key sealed to this recipient and bound to `info`."""
@@ -131,10 +142,15 @@ class RecipientPrivateKey:
 
 @dataclass(frozen=True, slots=True)
 class SealedEnvelope:
-    """An envelope ready to be written: `data` is the file, `front` what rows are made of."""
+    """An envelope ready to be written: `file` are its bytes, `front` is what rows are made of."""
 
-    data: bytes = field(repr=False)
+    file: memoryview = field(repr=False)
     front: EnvelopeFront
+
+    @property
+    def data(self) -> bytes:
+        """A copy of the file's bytes."""
+        return bytes(self.file)
 
     @property
     def header(self) -> Header:
@@ -159,7 +175,7 @@ class CannotOpen(StrEnum):
 
 
 def seal(
-    container: bytes,
+    container: bytes | Sequence[bytes],
     draft: HeaderDraft,
     recipients: Sequence[RecipientPublicKey],
     signer: Callable[[bytes], bytes],
@@ -168,6 +184,7 @@ def seal(
     """Encrypt a container to the recipients, chain it and sign it.
 
     Args:
+        container: In one piece or, to spare copies, in several that stand in a row.
         signer: Returns the kiosk's Ed25519 signature (64 bytes) of the 32 bytes it is given.
         prev_hash: Entry hash of `draft.seq - 1` in the same epoch, or `genesis` for the first.
 
@@ -179,11 +196,22 @@ def seal(
     wraps = [KeyWrap(key.kid, key.wrap(content_key, _info(draft, key.kid))) for key in recipients]
     kids = tuple(wrap.kid for wrap in wraps)
     before = sealed_front(wraps, nonce)
-    size = len(before) + len(container) + TAG_BYTES
+    pieces = (container,) if isinstance(container, bytes) else container
+    size = len(before) + sum(map(len, pieces)) + TAG_BYTES
     aad = canonical(aad_header(draft, suite=SUITE, kids=kids, size=size))
-    ciphertext = AESGCM(content_key).encrypt(nonce, container, aad)
-    digest = hashlib.sha256(before)
-    digest.update(ciphertext)
+    # One buffer for the whole file: a photo is encrypted from where it lies to where it is written
+    # from, since a copy of a megabyte costs more than its encryption. The front is known last and
+    # put before it, so room is left for the longest.
+    room = memoryview(bytearray(MAX_FRONT_BYTES + size))
+    sealed = room[MAX_FRONT_BYTES:]
+    sealed[: len(before)] = before
+    encryptor = Cipher(AES(content_key), GCM(nonce)).encryptor()
+    encryptor.authenticate_additional_data(aad)
+    at = len(before)
+    for piece in pieces:
+        at += encryptor.update_into(piece, sealed[at:])
+    encryptor.finalize()
+    sealed[at:] = encryptor.tag
     header = Header(
         kiosk=draft.kiosk,
         number=draft.number,
@@ -199,14 +227,17 @@ def seal(
         suite=SUITE,
         kids=kids,
         size=size,
-        ct_sha256=digest.digest(),
+        ct_sha256=hashlib.sha256(sealed).digest(),
     )
     hashed = entry_hash(prev_hash, header)
     signature = signer(hashed)
     if len(signature) != SIGNATURE_BYTES:
         raise ValueError("an Ed25519 signature has 64 bytes")
     front = EnvelopeFront(header, prev_hash, hashed, signature)
-    return SealedEnvelope(b"".join([front.to_bytes(), before, ciphertext]), front)
+    told = front.to_bytes()
+    begins_at = MAX_FRONT_BYTES - len(told)
+    room[begins_at:MAX_FRONT_BYTES] = told
+    return SealedEnvelope(room[begins_at:].toreadonly(), front)
 
 
 def verify(envelope: EnvelopeParts | EnvelopeFront, kiosk_public_key: bytes) -> bool:
