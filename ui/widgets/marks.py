@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import segno
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
@@ -85,6 +84,8 @@ class QrView(QWidget):
         self.setVisible(text != "")
         if text and text != self._shown:
             self._shown = text
+            import segno  # noqa: PLC0415 - 40 ms that Home does not wait for
+
             self._rows = tuple(
                 bytes(row) for row in segno.make(text, micro=False, error="m").matrix
             )
