@@ -4,45 +4,32 @@ The same virtual card in the same private pcscd, in turns. Ours is what the kios
 process, profile, checks, JSON, and the number asked again at the end. The peer is a loop over
 pyscard's `SCardTransmit` in a process of its own that knows beforehand what to send: the fewest
 commands that fetch the same items. Both connect and disconnect each time.
-
-As a program, `python -m benchmarks.card_read`, it prints the figures.
 """
 
 from __future__ import annotations
 
 import contextlib
-import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TypedDict
+from typing import Final
 
+from benchmarks.figures import Figure, Unit
 from devices.card_reader.choice import open_card_reader
 from kiosk.ports.card_reader import CardReader, PersonRead, Presence
 from tests.support.pcsc_daemon import READER_NAME
 from tests.support.virtual_card import Chip, pcsc_card
 from tests.support.waiting import wait_until
 
-ROUNDS = 60
-WARM_UP = 10
-TIMEOUT_S = 5.0
+ROUNDS: Final = 60
+WARM_UP: Final = 10
+TIMEOUT_S: Final = 5.0
 _ROOT = Path(__file__).resolve().parents[1]
 
 
-class CardFigure(TypedDict):
-    """Medians of one run in ms, and what they are against each other."""
-
-    name: str
-    peer: str
-    ours_ms: float
-    peer_ms: float
-    ratio: float
-    rounds: int
-
-
-def measure(rounds: int = ROUNDS) -> list[CardFigure]:
+def measure(rounds: int = ROUNDS) -> list[Figure]:
     """Return the figures of one run."""
     with pcsc_card() as desk, contextlib.ExitStack() as stack:
         reader = stack.enter_context(contextlib.closing(open_card_reader(desk.config)))
@@ -57,17 +44,9 @@ def measure(rounds: int = ROUNDS) -> list[CardFigure]:
             if number >= WARM_UP:
                 ours.append(our_ms)
                 theirs.append(their_ms)
-    ours_ms, peer_ms = statistics.median(ours), statistics.median(theirs)
-    return [
-        CardFigure(
-            name="social security card, whole read",
-            peer=f"bare pyscard, the fewest commands ({len(commands)})",
-            ours_ms=round(ours_ms, 3),
-            peer_ms=round(peer_ms, 3),
-            ratio=round(ours_ms / peer_ms, 2),
-            rounds=rounds,
-        )
-    ]
+    name = "social security card, whole read"
+    peer_name = f"bare pyscard, the fewest commands ({len(commands)})"
+    return [Figure(name, peer_name, Unit.MS, tuple(ours), tuple(theirs))]
 
 
 def _our_read_ms(reader: CardReader) -> float:
@@ -144,8 +123,4 @@ def _read_bare(commands: Sequence[bytes]) -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) > 1:
-        _read_bare([bytes.fromhex(command) for command in sys.argv[1:]])
-    else:
-        for figure in measure():
-            print(figure)
+    _read_bare([bytes.fromhex(command) for command in sys.argv[1:]])

@@ -8,58 +8,35 @@ turns, in one process; the ratio of the medians is what counts.
 from __future__ import annotations
 
 import io
-import statistics
-import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from typing import Final
 
 import segno
 from reportlab.pdfgen.canvas import Canvas
 
+from benchmarks.figures import Figure, Unit, in_turns
 from printing import fonts
 from printing.layout import Sheet, Text, compose, render_pdf
 from printing.media import POINTS_PER_DOT, PaperWidth
-from printing.raster import rasterise
 from tests.support.papers import QUERY_ADDRESS, a_chinese_receipt
 
-ROUNDS = 40
+ROUNDS: Final = 40
 
 
-@dataclass(frozen=True, slots=True)
-class ReceiptFigures:
-    """Medians in ms, and what they are against the bare canvas."""
-
-    ours_ms: float
-    bare_strings_ms: float
-    bare_with_code_ms: float
-    """The strings, and the same QR code made by segno and drawn module by module."""
-    raster_ms: float
-    """PDF to dots, for a printer that takes pictures."""
-
-    @property
-    def ratio_to_strings(self) -> float:
-        """Our whole receipt, QR code included, against the strings alone."""
-        return self.ours_ms / self.bare_strings_ms
-
-    @property
-    def ratio_to_same_content(self) -> float:
-        """Our whole receipt against the same content on a bare canvas."""
-        return self.ours_ms / self.bare_with_code_ms
-
-
-def measure(rounds: int = ROUNDS) -> ReceiptFigures:
+def measure(rounds: int = ROUNDS) -> list[Figure]:
     """Return the figures of one run."""
     paper, width = a_chinese_receipt(), PaperWidth.MM_80
     sheet = compose(paper, width, fonts.Typeface())
-    pdf = render_pdf(paper, width)
-    ours, strings, with_code, raster = _medians_ms(
+    ours, with_code, strings = in_turns(
         rounds,
         lambda: render_pdf(paper, width),
-        lambda: bare_canvas(sheet, with_code=False),
         lambda: bare_canvas(sheet, with_code=True),
-        lambda: rasterise(pdf),
+        lambda: bare_canvas(sheet, with_code=False),
     )
-    return ReceiptFigures(ours, strings, with_code, raster)
+    name = "receipt, 80 mm, Chinese, to PDF"
+    return [
+        Figure(name, "bare reportlab canvas, same content", Unit.MS, ours, with_code),
+        Figure(name, "bare reportlab canvas, the strings alone", Unit.MS, ours, strings),
+    ]
 
 
 def bare_canvas(sheet: Sheet, *, with_code: bool) -> bytes:
@@ -83,23 +60,3 @@ def bare_canvas(sheet: Sheet, *, with_code: bool) -> bytes:
     canvas.showPage()
     canvas.save()
     return file.getvalue()
-
-
-def _medians_ms(rounds: int, *candidates: Callable[[], object]) -> list[float]:
-    """Return the median time of each, all taking turns, so that a slow moment hits all alike."""
-    times: list[list[float]] = [[] for _ in candidates]
-    for candidate in candidates:
-        candidate()
-    for _ in range(rounds):
-        for candidate, its_times in zip(candidates, times, strict=True):
-            start = time.perf_counter()
-            candidate()
-            its_times.append(time.perf_counter() - start)
-    return [statistics.median(its_times) * 1000 for its_times in times]
-
-
-if __name__ == "__main__":
-    figures = measure()
-    print(figures)
-    print(f"receipt / bare strings      {figures.ratio_to_strings:.2f}")
-    print(f"receipt / same content      {figures.ratio_to_same_content:.2f}")

@@ -1,0 +1,95 @@
+"""`./run bench [NAME ...]`: measure, and print one line per figure and a table at the end.
+
+Names: start (with memory and touch), card, sealing, receipt; none means all. The quick ones come
+first, and what they found is printed at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final
+
+from benchmarks.figures import Figure, as_line, as_table
+
+
+def _receipt(options: argparse.Namespace) -> list[Figure]:
+    from benchmarks import receipt
+
+    return receipt.measure(options.rounds or receipt.ROUNDS)
+
+
+def _sealing(options: argparse.Namespace) -> list[Figure]:
+    from benchmarks import sealing
+
+    return sealing.measure(options.rounds or sealing.ROUNDS)
+
+
+def _card(options: argparse.Namespace) -> list[Figure]:
+    from benchmarks import card_read
+
+    return card_read.measure(options.rounds or card_read.ROUNDS)
+
+
+def _start(options: argparse.Namespace) -> list[Figure]:
+    from benchmarks import start
+
+    return start.measure(options.rounds or start.ROUNDS, options.pictures)
+
+
+# Each is imported when it is asked for: what one loads would weigh on the others.
+BENCHMARKS: Final[Mapping[str, Callable[[argparse.Namespace], list[Figure]]]] = {
+    "receipt": _receipt,
+    "sealing": _sealing,
+    "card": _card,
+    "start": _start,
+}
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return what reads the command line."""
+    made = argparse.ArgumentParser(
+        prog="./run bench",
+        description="Measure the kiosk against named peers; both take turns in one run.",
+    )
+    made.add_argument("names", nargs="*", metavar="NAME", help=", ".join(BENCHMARKS))
+    made.add_argument("--rounds", type=int, default=0, help="how often (default: each its own)")
+    made.add_argument(
+        "--pictures", type=Path, metavar="FOLDER", help="keep what the two programs showed, as PNG"
+    )
+    return made
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Measure what was asked for; return the exit status."""
+    made = parser()
+    options = made.parse_args(arguments)
+    unknown = set(options.names) - set(BENCHMARKS)
+    if unknown:
+        made.error(f"no such benchmark: {', '.join(sorted(unknown))}; see {', '.join(BENCHMARKS)}")
+    print(machine(), flush=True)
+    figures: list[Figure] = []
+    for name in options.names or BENCHMARKS:
+        for figure in BENCHMARKS[name](options):
+            print(as_line(figure), flush=True)
+            figures.append(figure)
+    print()
+    print(as_table(figures))
+    return 0
+
+
+def machine() -> str:
+    """Return on what kind of machine this is measured, and how busy it is with other things."""
+    load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
+    return (
+        f"{os.cpu_count()} cores, {platform.machine()}, Linux {platform.release()},"
+        f" Python {platform.python_version()}; load before: {load}"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
