@@ -79,6 +79,8 @@ def failure_of(status: int, problem: Problem, retry_after: str | None, now: date
             return Failed(Failure.IDENTITY, why, counter=counter)
         case 404 | 410:
             return Failed(Failure.GONE, why)
+        case 409 if problem.code is None:  # an answer to HEAD has no body to say more
+            return Failed(Failure.OFFSET, why)
         case 413:
             return Failed(Failure.TOO_LARGE, why)
         case 423:

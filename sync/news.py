@@ -25,6 +25,7 @@ from sync.protocol import (
     StaffChange,
     StaffList,
     StatusChange,
+    StatusCode,
     accept_keyset,
     accept_staff_list,
 )
@@ -32,6 +33,15 @@ from sync.protocol import (
 CURSOR = "changes_cursor"
 STAFF_VERSION = "staff_version"
 MOST_PAGES = 100
+OFFICE_STATES = {
+    StatusCode.RECEIVED: "",
+    StatusCode.ACCEPTED: "accepted",
+    StatusCode.MORE_PAPERS: "more_needed",
+    StatusCode.DONE: "done",
+    StatusCode.REFUSED: "refused",
+}
+"""The office's words of the wire as the kiosk's screens know them; "": nothing beyond delivered."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -63,7 +73,8 @@ class News:
     def _take(self, change: Change) -> None:
         match change:
             case StatusChange(app_id, _, code, words, as_of):
-                applications.set_office_state(self.db, app_id, code.value, dict(words), as_of)
+                state = OFFICE_STATES[code]
+                applications.set_office_state(self.db, app_id, state, dict(words), as_of)
             case StaffChange(document):
                 self._take_staff(document)
             case KeysetChange(document):
@@ -73,17 +84,23 @@ class News:
 
     def _take_staff(self, document: SignedDocument) -> None:
         at_least = int(facts.get(self.db, STAFF_VERSION) or "0")
-        staff = accept_staff_list(document, self.keyset, self.enrolment.site_id, at_least=at_least)
+        staff = accept_staff_list(document, self.keyset, self.enrolment.site_id)
         if isinstance(staff, BadAnswer):
             _log.error("STAFF_LIST_REFUSED why=%s", staff.why)
+            return
+        if staff.version <= at_least:  # the feed tells a new kiosk what was before it came, too
+            _log.info("STAFF_LIST_OLD version=%d in_force=%d", staff.version, at_least)
             return
         keep_staff(self.db, staff)
         self.has_new_staff = True
 
     def _take_keyset(self, document: SignedDocument) -> None:
-        keyset = accept_keyset(document, self.enrolment.root_key, at_least=self.keyset.version)
+        keyset = accept_keyset(document, self.enrolment.root_key)
         if isinstance(keyset, BadAnswer):
             _log.error("KEYSET_REFUSED why=%s", keyset.why)
+            return
+        if keyset.version <= self.keyset.version:
+            _log.info("KEYSET_OLD version=%d in_force=%d", keyset.version, self.keyset.version)
             return
         self.keyset = keyset
         self.enrolment = replace(

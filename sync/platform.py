@@ -2,8 +2,8 @@
 network does.
 
 requests traps obeyed here: its connect time-out bounds the sending of the whole body, so both
-time-outs are one; redirects, proxies of the
-environment and `.netrc` are off; answers are read up to a bound.
+time-outs are one; they count from byte to byte, so `sync.watchdog` bounds the whole; redirects,
+proxies of the environment and `.netrc` are off; answers are read up to a bound.
 """
 
 from __future__ import annotations
@@ -50,6 +50,7 @@ from sync.protocol import (
     read_upload_offset,
     speaks_protocol,
 )
+from sync.watchdog import Watchdog, watched_adapter
 
 _T = TypeVar("_T")
 _OK = frozenset({200, 201, 204})
@@ -89,7 +90,10 @@ class Platform:
         self._clock = clock
         self._timeout_s = timeout_s
         self._is_cut = is_cut
+        self._watchdog = Watchdog()
         self._session = requests.Session()
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, watched_adapter(self._watchdog))
         self._session.trust_env = False
         self._session.auth = signer
         if ca_file is not None:
@@ -98,6 +102,7 @@ class Platform:
     def close(self) -> None:
         """Let go of connections."""
         self._session.close()
+        self._watchdog.release()
 
     def enrol(self, request: EnrolRequest) -> EnrolAnswer | Failed:
         """Ask to be enrolled."""
@@ -163,15 +168,18 @@ class Platform:
         if self._is_cut():
             return Failed(Failure.UNREACHABLE, "the simulated network is off")
         try:
-            with self._session.request(
-                method,
-                self._url + path,
-                data=body,
-                headers=dict(headers or {}),
-                timeout=(self._timeout_s, self._timeout_s),
-                allow_redirects=False,
-                stream=True,
-            ) as response:
+            with (
+                self._watchdog.limit(2 * self._timeout_s),  # sending may take one, answering one
+                self._session.request(
+                    method,
+                    self._url + path,
+                    data=body,
+                    headers=dict(headers or {}),
+                    timeout=(self._timeout_s, self._timeout_s),
+                    allow_redirects=False,
+                    stream=True,
+                ) as response,
+            ):
                 data = response.raw.read(MAX_MESSAGE_BYTES + 1, decode_content=True) or b""
                 answer = _Answer(response.status_code, response.headers, bytes(data))
         except requests.exceptions.SSLError:
@@ -180,6 +188,8 @@ class Platform:
             # The name alone: texts of exceptions repeat addresses and bodies. urllib3's own come
             # through `raw.read` as they are.
             return Failed(Failure.UNREACHABLE, f"no answer ({type(error).__name__})")
+        if self._watchdog.has_cut:
+            return Failed(Failure.UNREACHABLE, "the answer took too long")
         return self._judge(answer)
 
     def _judge(self, answer: _Answer) -> _Answer | Failed:
