@@ -1,0 +1,210 @@
+"""What the platform has to tell: kept only if it is signed, meant for this site, and newer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from kiosk.domain import StaffMember, StaffRole
+from kiosk.enrolment import load_enrolment, save_enrolment
+from kiosk.envelope import RecipientPrivateKey
+from kiosk.store import applications, facts
+from kiosk.store.staff_files import load_staff
+from sync.engine import Failed, Failure
+from sync.news import CURSOR, News
+from sync.platform import Platform
+from sync.protocol import (
+    ROOT_KID,
+    Change,
+    ChangesPage,
+    DocumentType,
+    Keyset,
+    KeysetChange,
+    ListedMember,
+    Notice,
+    SignedDocument,
+    SigningKey,
+    StaffChange,
+    StatusChange,
+    StatusCode,
+    accept_keyset,
+    keyset_payload,
+    sign_document,
+    staff_payload,
+)
+from tests.support.builders import FakeClock
+from tests.support.sealing_places import SealingPlace
+
+AT = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+
+
+class FakePlatform(Platform):
+    """A platform that only has a changes feed, page by page."""
+
+    def __init__(self, *pages: ChangesPage | Failed) -> None:
+        super().__init__("http://127.0.0.1:1", FakeClock(), ca_file=None, timeout_s=1)
+        self.pages = list(pages)
+        self.since: list[str] = []
+
+    def changes(self, kiosk: str, since: str) -> ChangesPage | Failed:
+        """Give the next page."""
+        self.since.append(since)
+        return self.pages.pop(0)
+
+
+@dataclass
+class Office:
+    """The platform's keys, and a kiosk that knows them."""
+
+    place: SealingPlace
+    root: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
+    signing: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
+
+    def keyset(self, version: int, signer: Ed25519PrivateKey | None = None) -> SignedDocument:
+        """Sign a keyset."""
+        uses = (DocumentType.DELIVERY_PROOF, DocumentType.STAFF_LIST)
+        key = SigningKey("0" * 16, self.signing.public_key().public_bytes_raw(), uses)
+        told = keyset_payload(version, (self.place.recipient.public_key,), (key,))
+        return sign_document(DocumentType.KEYSET, told, ROOT_KID, (signer or self.root).sign)
+
+    def staff(
+        self, version: int, *names: str, site: str = "s-1", signer: Ed25519PrivateKey | None = None
+    ) -> StaffChange:
+        """Sign a staff list."""
+        members = tuple(
+            ListedMember(StaffMember(f"p-{name}", name, StaffRole.VOLUNTEER), "$argon2id$x")
+            for name in names
+        )
+        told = staff_payload(version, site, members)
+        return StaffChange(
+            sign_document(DocumentType.STAFF_LIST, told, "0" * 16, (signer or self.signing).sign)
+        )
+
+    def news(self) -> News:
+        """Return what listens, as the courier makes it anew for every round."""
+        enrolment = self.place.enrolment
+        object.__setattr__(enrolment, "root_key", self.root.public_key().public_bytes_raw())
+        object.__setattr__(enrolment, "site_id", "s-1")
+        keyset = accept_keyset(self.keyset(2), enrolment.root_key)
+        assert isinstance(keyset, Keyset)
+        save_enrolment(self.place.folder, enrolment)
+        return News(self.place.store(), self.place.folder, enrolment, keyset)
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    """An office and its kiosk."""
+    place = SealingPlace(tmp_path / "state")
+    place.open()
+    yield Office(place)
+    place.close()
+
+
+def hear(news: News, *changes: Change) -> Failed | None:
+    """Let one page of changes be heard."""
+    return news.fetch(FakePlatform(ChangesPage(changes, "7", more=False)))
+
+
+def names(news: News) -> list[str]:
+    """Return who may sign in."""
+    return [record.member.name for record in load_staff(news.db)]
+
+
+def test_a_staff_list_is_kept_and_only_newer_ones_replace_it(office: Office) -> None:
+    """Versions rise; the same or an older one changes nothing."""
+    news = office.news()
+    hear(news, office.staff(3, "Li"))
+    assert (names(news), news.has_new_staff) == (["Li"], True)
+    for older in (1, 3):
+        news = office.news()
+        hear(news, office.staff(older, "Old"))
+        assert (names(news), news.has_new_staff) == (["Li"], False)
+    hear(news, office.staff(4))
+    assert names(news) == []
+
+
+@pytest.mark.parametrize("fault", ["stranger", "root", "other_site"])
+def test_a_staff_list_that_is_not_ours_is_refused(
+    office: Office, fault: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Signed by somebody else, by a key that is not for this, or for another site."""
+    news = office.news()
+    strangers = {"stranger": Ed25519PrivateKey.generate(), "root": office.root}
+    site = "s-2" if fault == "other_site" else "s-1"
+    assert hear(news, office.staff(9, "Eve", site=site, signer=strangers.get(fault))) is None
+    assert names(news) == []
+    assert "STAFF_LIST_REFUSED" in caplog.text
+    assert facts.get(news.db, CURSOR) == "7"
+
+
+def test_a_newer_keyset_is_taken_over(office: Office) -> None:
+    """From then on envelopes are sealed to its recipients, also after a restart."""
+    news = office.news()
+    office.place.recipient = RecipientPrivateKey.generate()
+    hear(news, KeysetChange(office.keyset(3)))
+    assert news.keyset.version == 3
+    stored = load_enrolment(office.place.folder)
+    assert stored is not None
+    assert stored.recipients == (office.place.recipient.public_key.raw,)
+
+
+@pytest.mark.parametrize("fault", ["stranger", "older"])
+def test_another_keyset_is_not(
+    office: Office, fault: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """One that root did not sign, or an old one, changes nothing."""
+    caplog.set_level("INFO")
+    news = office.news()
+    before = load_enrolment(office.place.folder)
+    signer = Ed25519PrivateKey.generate() if fault == "stranger" else None
+    hear(news, KeysetChange(office.keyset(9 if signer else 1, signer)))
+    assert news.keyset.version == 2
+    assert load_enrolment(office.place.folder) == before
+    assert ("KEYSET_REFUSED" if signer else "KEYSET_OLD") in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("code", "state"),
+    [
+        (StatusCode.RECEIVED, ""),
+        (StatusCode.ACCEPTED, "accepted"),
+        (StatusCode.MORE_PAPERS, "more_needed"),
+        (StatusCode.DONE, "done"),
+        (StatusCode.REFUSED, "refused"),
+    ],
+)
+def test_every_status_has_a_word_of_the_screens(
+    office: Office, code: StatusCode, state: str
+) -> None:
+    """The wire's words become those that the screens know."""
+    sealer = office.place.open()
+    row = office.place.seal(sealer)
+    news = office.news()
+    hear(news, StatusChange(row.app_id, row.number, code, (("zh_CN", "好"),), AT))
+    (item,) = applications.status_by_lookup(news.db, bytes(32), AT)
+    assert (item.office_state, item.office_words, item.as_of) == (state, "好", AT)
+
+
+def test_pages_are_followed_and_the_place_is_kept(office: Office) -> None:
+    """Page after page from the cursor; a failure in the middle goes on there next time."""
+    news = office.news()
+    broken = Failed(Failure.UNREACHABLE, "no answer")
+    platform = FakePlatform(ChangesPage((), "3", more=True), broken)
+    assert news.fetch(platform) is broken
+    platform = FakePlatform(ChangesPage((Notice("n-1", ()),), "8", more=False))
+    assert news.fetch(platform) is None
+    assert platform.since == ["3"]
+    assert facts.get(news.db, CURSOR) == "8"
+
+
+def test_a_feed_that_does_not_move_ends(office: Office) -> None:
+    """A platform that says "more" for ever at the same place is left alone."""
+    news = office.news()
+    platform = FakePlatform(*[ChangesPage((), "0", more=True)] * 5)
+    assert news.fetch(platform) is None
+    assert len(platform.pages) == 4
