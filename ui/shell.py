@@ -232,7 +232,7 @@ class Shell(QWidget):
         if is_lowered:
             self._top.release_controls()
             self._low_row.addWidget(self._top.controls)
-            above_px = round(self.height() * (1 - LOWERED_PART)) - self._band.sizeHint().height()
+            above_px = round(self.height() * (1 - LOWERED_PART)) - self._band_px()
             self._top.setMinimumHeight(above_px)
         else:
             self._low_row.removeWidget(self._top.controls)
@@ -253,8 +253,12 @@ class Shell(QWidget):
             self._layer.raise_()
         self._layer.setVisible(scene is not None)
 
+    def _band_px(self) -> int:
+        """Return the height of the band at this width; its size hint knows no width."""
+        return self._band.heightForWidth(self.width())
+
     def _place_layer(self) -> None:
-        band_px = self._band.sizeHint().height() if self._band.isVisibleTo(self) else 0
+        band_px = self._band_px() if self._band.isVisibleTo(self) else 0
         top_px = band_px
         if self._is_lowered:
             top_px = max(band_px, round(self.height() * (1 - LOWERED_PART)))
