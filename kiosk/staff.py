@@ -118,12 +118,10 @@ def check_pin(pin_hash: str, pin: str) -> bool:
         return False
 
 
-def is_usable(pin_hash: str | None) -> bool:
+def is_usable(pin_hash: str) -> bool:
     """Say whether a hash can be checked here: argon2id, and not so costly that this machine would
     stand still.
     """
-    if pin_hash is None:
-        return False
     try:
         told = extract_parameters(pin_hash)
     except (InvalidHashError, UnsupportedParametersError):

@@ -76,7 +76,7 @@ class SiteSettings(Table):
     """Where the machine stands."""
 
     says: ClassVar[str] = (
-        "Where the machine stands. What the platform tells at `kiosk enrol` takes its place."
+        "Where the machine stands. What is empty here is as the platform told at `kiosk enrol`."
     )
 
     name: str = option("", Rule("The place, as residents call it.", problem=wording.one_line))
@@ -175,13 +175,6 @@ class PlatformSettings(Table):
             problem=wording.query_template,
         ),
     )
-
-    @property
-    def query_template(self) -> str:
-        """Return where a resident can look, with {number} and {code}; "" when nowhere."""
-        if self.query_url or not self.url:
-            return self.query_url
-        return self.url.rstrip("/") + "/q/{number}?c={code}"
 
     def problems(self) -> Iterator[tuple[str, str]]:
         """Yield what is wrong between the options."""

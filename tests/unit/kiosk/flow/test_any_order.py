@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from kiosk.catalogue import forms
 from kiosk.catalogue.service import PhotoNeed
-from kiosk.domain import Advice, Language, Purpose, Signature
+from kiosk.domain import Advice, Language, Person, Purpose, Signature
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.flow.effects import ReaderMode
@@ -36,9 +36,7 @@ from tests.support.builders import (
 )
 from tests.support.walk import Walk
 
-ON_THE_WAY = frozenset(
-    {Step.CONSENT_PHOTO, Step.QUESTION, Step.PHOTO, Step.REVIEW, Step.SIGN, Step.SEALING}
-)
+ON_THE_WAY = {Step.CONSENT_PHOTO, Step.QUESTION, Step.PHOTO, Step.REVIEW, Step.SIGN, Step.SEALING}
 EMPTY_PAD = Signature((), 1200, 400)
 NAMES = (*good_answers(), "card_age", "photo", "nonsense")
 RAW = st.sampled_from(["", "yes", "no", "3", "6", "9", "my sister", "x" * 201, "-1"])
@@ -46,8 +44,8 @@ RAW = st.sampled_from(["", "yes", "no", "3", "6", "9", "my sister", "x" * 201, "
 Kind = Callable[..., ev.Event]
 BUTTONS: tuple[Kind, ...] = (ev.Continued, ev.WentBack, ev.ReprintAsked, ev.PaperConfirmed)
 PHOTO_BUTTONS: tuple[Kind, ...] = (ev.ShutterPressed, ev.PhotoRetaken, ev.PhotoDeclined)
-EVERYWHERE: tuple[Kind, ...] = (ev.HelpAsked, ev.StopAsked, ev.StopConfirmed, ev.StatusByCardChosen)
-ANSWERS: tuple[Kind, ...] = (ev.HelpAnswered, ev.HelperJoined, ev.StopDeclined, ev.StillHere)
+EVERYWHERE: tuple[Kind, ...] = (ev.HelpAsked, ev.StopAsked)
+ANSWERS: tuple[Kind, ...] = (ev.HelpAnswered, ev.HelperJoined, ev.StopDeclined, ev.StopConfirmed)
 STAFF: tuple[Kind, ...] = (ev.StaffDoorOpened, ev.StaffDoorClosed, ev.SignedOut, ev.SendNowAsked)
 
 
@@ -62,6 +60,7 @@ class AnyOrder(RuleBasedStateMachine):
         self.sealed: set[str] = set()
         self.rated: set[str] = set()
         self.orders: list[ef.Effect] = []
+        self.whose_answers: Person | None = None
 
     def happen(self, kind: Kind, *told: object) -> None:
         """Let something happen, and check what it brings about."""
@@ -200,7 +199,8 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule()
     def look_up(self) -> None:
-        """Type a number where one can."""
+        """Lay down a card, or type a number, where one can."""
+        self.happen(ev.StatusByCardChosen)
         self.happen(ev.StatusByNumberChosen)
         self.happen(ev.StatusTyped, "37020001K7", "7K4MPQ")
 
@@ -309,6 +309,8 @@ class AnyOrder(RuleBasedStateMachine):
         assert session.step in Step
         assert session.step is not Step.OUT_OF_SERVICE
         assert session.is_visit is (session.step is not Step.HOME)
+        if session.step is Step.SEALING:
+            assert session.overlay in {Overlay.NONE, Overlay.HELP}
 
     @invariant()
     def the_bell_rings_exactly_while_help_is_shown(self) -> None:
@@ -357,6 +359,14 @@ class AnyOrder(RuleBasedStateMachine):
             assert session.step in {Step.CARD, Step.STATUS_CARD}
 
     @invariant()
+    def nobody_inherits_answers(self) -> None:
+        """What one resident said never stands under another's name."""
+        session = self.walk.session
+        if session.answers and self.whose_answers is not None:
+            assert session.person == self.whose_answers
+        self.whose_answers = session.person if session.answers else None
+
+    @invariant()
     def only_what_matters_is_asked_and_all_of_it(self) -> None:
         """The question shown is relevant, and nothing is signed while one is open."""
         walk, session = self.walk, self.walk.session
@@ -386,4 +396,4 @@ class AnyOrder(RuleBasedStateMachine):
 
 
 TestAnyOrder = AnyOrder.TestCase
-TestAnyOrder.settings = settings(max_examples=150, stateful_step_count=60)
+TestAnyOrder.settings = settings(max_examples=300, stateful_step_count=60)
