@@ -301,7 +301,7 @@ def test_what_is_no_toml_is_told_with_its_line(text: str, said: str) -> None:
 
 
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
-    """A missing file, a folder, and a file that is no text each get a sentence."""
+    """A missing file, a folder, and what is no text each get a sentence."""
     with pytest.raises(BadSetting, match=r"can't be read: No such file or directory\. Check"):
         load_settings(tmp_path / "kiosk.toml")
     with pytest.raises(BadSetting, match="can't be read: Is a directory"):
@@ -366,11 +366,8 @@ def test_what_is_in_force_can_be_read_back() -> None:
     assert len(told) == len(EVERY_OPTION)
     assert told["site.name"] == '"湖畔"'
     assert told["visit.idle_s"] == "45.5"
-    tables: dict[str, list[str]] = {}
-    for name, value in told.items():
-        table, _, option = name.partition(".")
-        tables.setdefault(table, []).append(f"{option} = {value}")
-    text = "\n".join(f"[{table}]\n" + "\n".join(lines) for table, lines in tables.items())
+    # A dotted name in front of the first table is the option of that table.
+    text = "".join(f"{name} = {value}\n" for name, value in told.items())
     assert read(text) == settings
 
 
