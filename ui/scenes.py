@@ -37,6 +37,7 @@ from ui.screens.status_number import StatusNumberScreen
 from ui.screens.status_shown import StatusShownScreen
 from ui.screens.still_there import StillThereScreen
 from ui.screens.stop import StopScreen
+from ui.screens.take_card import TakeCardScreen
 from ui.views.before import card_notice_view, for_whom_view, guide_view
 from ui.views.card import card_view
 from ui.views.consent import consent_data_view, consent_photo_view
@@ -113,7 +114,7 @@ STEPS: Final[Mapping[Step, Scene]] = {
     Step.SEAL_FAILED: scene(NoticeScreen, seal_failed_view, NoticeScreen.show_view),
     Step.RECEIVED: scene(ReceivedScreen, received_view, ReceivedScreen.show_view),
     Step.RATING: scene(RatingScreen, rating_view, RatingScreen.show_view),
-    Step.TAKE_CARD: scene(NoticeScreen, take_card_view, NoticeScreen.show_view),
+    Step.TAKE_CARD: scene(TakeCardScreen, take_card_view, TakeCardScreen.show_view),
     Step.STATUS_ASK: scene(StatusAskScreen, status_ask_view, StatusAskScreen.show_view),
     Step.STATUS_CARD: scene(CardScreen, status_card_view, CardScreen.show_view),
     Step.STATUS_NUMBER: scene(StatusNumberScreen, status_number_view, StatusNumberScreen.show_view),

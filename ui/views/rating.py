@@ -9,7 +9,6 @@ from kiosk.flow.world import World
 from kiosk.ports.card_reader import Presence
 from kiosk.texts import Texts
 from ui.views.bar import Bar
-from ui.views.notice import NoticeView
 from ui.views.pager import Pager, pager
 
 _FACES = {
@@ -42,6 +41,16 @@ class RatingView:
     bar: Bar
 
 
+@dataclass(frozen=True, slots=True)
+class TakeCardView:
+    """The reminder of the card."""
+
+    title: str
+    lines: tuple[str, ...]
+    pager: Pager
+    bar: Bar
+
+
 def rating_view(session: Session, _world: World, texts: Texts) -> RatingView:
     """Return what the screen of the rating says."""
     helper = session.helper
@@ -61,15 +70,13 @@ def rating_view(session: Session, _world: World, texts: Texts) -> RatingView:
     )
 
 
-def take_card_view(session: Session, _world: World, texts: Texts) -> NoticeView:
+def take_card_view(session: Session, _world: World, texts: Texts) -> TakeCardView:
     """Return the reminder of the card: where the reader sees it there is nothing to press."""
     is_there = session.card_presence is Presence.PRESENT
     line = texts.say("take_card.present" if is_there else "take_card.cant_tell")
-    return NoticeView(
-        icon="id_card",
+    return TakeCardView(
         title=texts.say("take_card.title"),
         lines=(line, texts.say("take_card.wiped")),
-        small="",
         pager=pager(texts),
         bar=Bar(next="" if is_there else texts.say("take_card.taken")),
     )
