@@ -1,0 +1,162 @@
+"""Bugs planted into a child, to see whether the harness finds them.
+
+Each changes the running program only; nothing in the kiosk knows of them.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import assert_never
+
+import kiosk.sealing
+from kiosk.clock import Moment, SystemClock
+from kiosk.enrolment import load_enrolment
+from kiosk.envelope import HeaderDraft, RecipientPublicKey, SealedEnvelope, seal, uuid7
+from kiosk.files import write_durably
+from kiosk.sealing import SUFFIX, Sealer
+from kiosk.store import entries
+from kiosk.store.engine import ENVELOPES, Database, writing
+from kiosk.store.entries import Entry
+from kiosk.store.keys import load_keys
+from sync.delivery import Delivery
+from sync.engine import Failed
+from sync.platform import Platform
+from tests.faults.orders import SHOWN, PlantedBug
+
+Tell = Callable[[str], None]
+
+
+def plant(bug: PlantedBug, tell: Tell) -> None:
+    """Put a bug into this process."""
+    match bug:
+        case PlantedBug.SHOWN_BEFORE_COMMIT:
+            _show_before_commit(tell)
+        case PlantedBug.NOT_ADOPTED:
+            _forget_adoption()
+        case PlantedBug.COMMIT_SKIPPED:
+            _skip_commits()
+        case PlantedBug.NEW_ID_PER_ATTEMPT:
+            _seal_again_for_each_attempt()
+        case PlantedBug.DELIVERED_WITHOUT_PROOF:
+            _believe_before_the_proof()
+        case _:
+            assert_never(bug)
+
+
+def _show_before_commit(tell: Tell) -> None:
+    """Show the number as soon as it is known, which is before anything is written."""
+    draft_of = Sealer._draft
+
+    def draft_and_show(self: Sealer, *told: object) -> HeaderDraft:
+        draft = draft_of(self, *told)  # type: ignore[arg-type] # passed on as they came
+        tell(f"{SHOWN} {draft.receipt_number} {draft.app_id}")
+        return draft
+
+    Sealer._draft = draft_and_show  # type: ignore[method-assign]
+
+
+def _forget_adoption() -> None:
+    """Leave alone what a power cut left without a row."""
+
+    def adopt_nothing(self: Sealer, at: Moment) -> int:
+        self._must_adopt = False
+        return 0
+
+    Sealer.adopt = adopt_nothing  # type: ignore[method-assign]
+
+
+def _skip_commits() -> None:
+    """Never commit what is sealed: what sqlite-utils does on the wrong driver, without a word."""
+
+    @contextmanager
+    def never_committing(db: Database) -> Iterator[Database]:
+        if not db.conn.in_transaction:
+            db.conn.execute("BEGIN")
+        yield db
+
+    kiosk.sealing.writing = never_committing  # type: ignore[attr-defined]
+
+
+def _seal_again_for_each_attempt() -> None:
+    """Make a new entry, under a new id, of whatever is not known to have arrived at a start."""
+    _keep_what_is_sealed()
+    announce_all = Delivery.announce_all
+
+    def seal_again_and_announce(self: Delivery) -> Failed | None:
+        waiting = entries.unregistered(self.db, 50) + entries.to_upload(self.db, 50)
+        for entry in waiting:
+            _seal_again(self, entry)
+        return announce_all(self)
+
+    Delivery.announce_all = seal_again_and_announce  # type: ignore[method-assign]
+
+
+def _keep_what_is_sealed() -> None:
+    def seal_and_keep(
+        container: Sequence[bytes],
+        draft: HeaderDraft,
+        recipients: Sequence[RecipientPublicKey],
+        signer: Callable[[bytes], bytes],
+        prev_hash: bytes,
+    ) -> SealedEnvelope:
+        _kept[str(draft.app_id)] = b"".join(container)
+        return seal(container, draft, recipients, signer, prev_hash)
+
+    kiosk.sealing.seal = seal_and_keep  # type: ignore[attr-defined]
+
+
+_kept: dict[str, bytes] = {}
+
+
+def _seal_again(delivery: Delivery, entry: Entry) -> None:
+    container = _kept.pop(str(entry.app_id), None)
+    enrolment = load_enrolment(delivery.state_folder)
+    if container is None or enrolment is None:
+        return
+    keys, old = load_keys(delivery.state_folder), entry.header
+    with writing(delivery.db):
+        seq, prev_hash = entries.head(delivery.db, enrolment.kiosk_id, old.epoch)
+        at = SystemClock().now().at
+        app_id = uuid7(int(at.timestamp() * 1000), secrets.token_bytes(10))
+        draft = HeaderDraft(
+            kiosk=old.kiosk,
+            number=old.number,
+            epoch=old.epoch,
+            seq=seq + 1,
+            app_id=app_id,
+            kind=old.kind,
+            service=old.service,
+            catalogue=old.catalogue,
+            created=old.created,
+            clock_state=old.clock_state,
+            subject=old.subject,
+        )
+        sealed = seal(container, draft, enrolment.recipient_keys(), keys.sign, prev_hash)
+        name = f"{draft.epoch[:8]}-{draft.seq:08}-{app_id}{SUFFIX}"
+        write_durably(delivery.state_folder / ENVELOPES / name, sealed.file)
+        entries.add(delivery.db, sealed.front, name, at, is_acknowledged=True)
+
+
+def _believe_before_the_proof() -> None:
+    """Take an entry for delivered as soon as its bytes begin to move."""
+    send = Delivery._send
+    append = Platform.append
+
+    def send_and_believe(self: Delivery, entry: Entry) -> Failed | None:
+        _believing.append((self.db, entry))
+        return send(self, entry)
+
+    def append_after_belief(self: Platform, *told: object, **options: bool) -> object:
+        while _believing:
+            db, entry = _believing.pop()
+            entries.deliver(db, entry.app_id, "{}", SystemClock().now().at)
+        return append(self, *told, **options)  # type: ignore[arg-type] # passed on as they came
+
+    Delivery._send = send_and_believe  # type: ignore[method-assign]
+    Platform.append = append_after_belief  # type: ignore[method-assign,assignment]
+
+
+_believing: list[tuple[Database, Entry]] = []
+

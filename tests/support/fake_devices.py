@@ -1,0 +1,72 @@
+"""Devices that cost nothing: a reader on which the same card always lies just long enough, a camera
+that sees the same face, and a clock on which seconds of waiting pass in a fraction of one.
+
+For tests of what lies behind the devices; the devices themselves have contract tests.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from time import monotonic
+
+from kiosk.clock import Moment
+from kiosk.domain import Advice, Findings, Photo
+from kiosk.ports.camera import Frame, Look, NoPicture
+from kiosk.ports.card_reader import PersonRead, Presence, ReadAnswer
+from tests.support.builders import a_person
+
+FRAME_S = 0.01
+_FRAME = Frame(bytes(2 * 2 * 3), 2, 2, 1)
+_GOOD, _DARK = Findings(), Findings(advice=(Advice.TOO_DARK,))
+
+
+@dataclass(frozen=True, slots=True)
+class HastyClock:
+    """Tells the right time, and counts `haste` seconds where one passes."""
+
+    haste: float = 1.0
+
+    def now(self) -> Moment:
+        """Return this instant."""
+        return Moment(datetime.now(UTC), monotonic() * self.haste)
+
+
+class FakeCardReader:
+    """Reads the card of an invented person whenever it is asked; taken away, it was at once."""
+
+    def read_card(self, timeout_s: float) -> ReadAnswer:
+        """Return the person."""
+        return PersonRead(a_person(), "cn.resident_id")
+
+    def presence(self, timeout_s: float) -> Presence:
+        """Say that no card lies there any more."""
+        return Presence.ABSENT
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
+@dataclass(slots=True)
+class FakeCamera:
+    """Sees a face in light that comes and goes; its portraits have `jpeg_bytes` bytes."""
+
+    jpeg_bytes: int = 200_000
+    _looks: int = field(default=0, init=False)
+    _never: threading.Event = field(default_factory=threading.Event, init=False)
+
+    def look(self, timeout_s: float) -> Look | NoPicture:
+        """Return a picture, after as long as a camera takes for one."""
+        self._never.wait(FRAME_S)
+        self._looks += 1
+        return Look(_FRAME, _GOOD if self._looks // 4 % 2 else _DARK)
+
+    def take(self, timeout_s: float) -> Photo | NoPicture:
+        """Return a portrait that can't be compressed, as a real one can't."""
+        jpeg = b"\xff\xd8\xff\xe0" + random.randbytes(self.jpeg_bytes - 6) + b"\xff\xd9"
+        return Photo(jpeg, 358, 441, "cn.id_card", _GOOD)
+
+    def close(self) -> None:
+        """Do nothing."""
