@@ -109,6 +109,19 @@ def test_without_a_camera_there_is_a_sentence_and_the_other_way(qtbot: QtBot) ->
     )
 
 
+def test_a_live_picture_does_not_outlive_its_screen(qtbot: QtBot) -> None:
+    """Coming back to the photo begins with an empty wall, and says that the camera starts."""
+    window = Window(qtbot, seen("photo"))
+    window.shell.show_look(a_look())
+    view = the_view(window)
+    window.show(a_session(Step.REVIEW))
+    assert view.image is None
+    window.show(seen("photo"))
+    assert the_view(window).image is None
+    window.shell.show_look(NoPicture.STARTING)
+    assert the_view(window).caption == "正在打开摄像头"
+
+
 def test_the_taken_picture_is_shown(qtbot: QtBot) -> None:
     """What will be sent is what is seen, and a late live picture does not replace it."""
     image = QImage(60, 80, QImage.Format.Format_RGB888)

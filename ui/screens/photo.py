@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QHideEvent, QShowEvent
 
 from kiosk.flow.events import (
     Continued,
@@ -55,7 +56,6 @@ class PhotoScreen(Screen):
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_AT_CLOCK_MS)
         self._timer.timeout.connect(self._renew_bar)
-        self._timer.start()
 
     def show_view(self, view: PhotoView) -> None:
         """Say what to do now."""
@@ -79,6 +79,18 @@ class PhotoScreen(Screen):
         self._picture.show_frame(look.frame if isinstance(look, Look) else None)
         self._say_caption()
         self._renew_bar()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Look at the clock from now on."""
+        self._timer.start()
+        super().showEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Forget the live picture: who comes back is not looked at by the face of a minute ago."""
+        self._timer.stop()
+        self._has_look = False
+        self._picture.show_frame(None)
+        super().hideEvent(event)
 
     def go_on(self) -> None:
         """Take the picture, or keep the one that was taken."""
