@@ -118,7 +118,6 @@ def test_a_live_picture_does_not_outlive_its_screen(qtbot: QtBot) -> None:
     assert view.image is None
     window.show(seen("photo"))
     assert the_view(window).image is None
-    window.shell.show_look(NoPicture.STARTING)
     assert the_view(window).caption == "正在打开摄像头"
 
 

@@ -90,6 +90,8 @@ class PhotoScreen(Screen):
         self._timer.stop()
         self._has_look = False
         self._picture.show_frame(None)
+        self._say_caption()
+        self._renew_bar()
         super().hideEvent(event)
 
     def go_on(self) -> None:
