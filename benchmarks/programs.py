@@ -7,11 +7,26 @@ import os
 import signal
 import subprocess
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 _PROC = Path("/proc")
 _END_S = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """Memory of a family of processes in MB (10^6 bytes)."""
+
+    pss_mb: float
+    """Proportional set size: what is shared with others counts in shares, strangers among them."""
+    alone_mb: float
+    """As if nobody else ran: everything that is no file, and of each file as much as the one of them
+    holds that holds most of it, or their shares together where that is more. A little too low for
+    families whose members hold different parts of a file.
+    """
 
 
 class Program:
@@ -49,17 +64,17 @@ class Program:
                 return tuple(sorted(found))
             found |= more
 
-    def weigh_mb(self) -> float:
-        """Return the memory of all its processes in MB (10^6 bytes), shared pages in shares (PSS).
+    def weigh(self) -> Weight:
+        """Return the memory of all its processes.
 
         Raises:
             PermissionError: A process does not show its memory.
         """
-        total_kib = 0
+        maps = []
         for pid in self.processes():
             with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # it has just ended
-                total_kib += pss_kib((_PROC / str(pid) / "smaps_rollup").read_text("ascii"))
-        return total_kib * 1024 / 1e6
+                maps.append((_PROC / str(pid) / "smaps").read_text("utf-8", "replace"))
+        return weight(maps)
 
     def end(self) -> None:
         """Ask it to end, and see to it that nothing of it is left."""
@@ -98,12 +113,39 @@ def running(
         program.end()
 
 
-def pss_kib(rollup: str) -> int:
-    """Return the proportional set size out of a `smaps_rollup` (proc(5)); 0 if it names none."""
-    for line in rollup.splitlines():
-        if line.startswith("Pss:"):
-            return int(line.split()[1])
-    return 0
+def weight(maps: Sequence[str]) -> Weight:
+    """Return what processes weigh together, out of the `smaps` (proc(5)) of each."""
+    pss_kib = other_kib = 0
+    most_kib: Counter[str] = Counter()
+    shares_kib: Counter[str] = Counter()
+    for text in maps:
+        held_kib: Counter[str] = Counter()
+        for name, sizes in _mappings(text):
+            pss_kib += sizes["Pss"]
+            # Pages that were written to belong to the family, whatever file they came from.
+            if name and 2 * sizes["Anonymous"] < sizes["Rss"]:
+                held_kib[name] += sizes["Rss"]
+                shares_kib[name] += sizes["Pss"]
+            else:
+                other_kib += sizes["Pss"]
+        most_kib |= held_kib
+    alone_kib = other_kib + sum((most_kib | shares_kib).values())
+    return Weight(pss_kib * 1024 / 1e6, alone_kib * 1024 / 1e6)
+
+
+def _mappings(smaps: str) -> Iterator[tuple[str, Counter[str]]]:
+    """Yield each mapping: its file, "" for none, and its sizes in KiB by their names."""
+    name, sizes = "", Counter[str]()
+    for line in smaps.splitlines():
+        first, *words = line.split()
+        if first.endswith(":"):
+            if words[-1] == "kB":
+                sizes[first.removesuffix(":")] = int(words[0])
+            continue
+        yield name, sizes
+        is_file = len(words) > 4 and words[3] != "0" and not words[4].startswith("/memfd:")
+        name, sizes = words[4] if is_file else "", Counter[str]()
+    yield name, sizes
 
 
 def _table() -> Iterator[tuple[int, tuple[int, int]]]:

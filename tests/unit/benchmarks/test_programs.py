@@ -6,7 +6,9 @@ import os
 import sys
 from pathlib import Path
 
-from benchmarks.programs import parent_and_session, pss_kib, running
+import pytest
+
+from benchmarks.programs import parent_and_session, running, weight
 from tests.support.waiting import wait_until
 
 FAMILY = """
@@ -25,8 +27,10 @@ def test_a_program_is_weighed_and_ended_with_its_whole_family() -> None:
     with running([sys.executable, "-c", FAMILY], ":0") as program:
         wait_until(lambda: len(program.processes()) == 3, what="the family")
         family = program.processes()
-        alone = pss_kib(Path(f"/proc/{family[0]}/smaps_rollup").read_text()) * 1024 / 1e6
-        assert program.weigh_mb() > alone > 0
+        first = weight([Path(f"/proc/{family[0]}/smaps").read_text()])
+        together = program.weigh()
+        assert together.pss_mb > first.pss_mb > 0
+        assert together.alone_mb > first.alone_mb > first.pss_mb
         assert os.getpid() not in family
     wait_until(
         lambda: not any(Path(f"/proc/{pid}/exe").exists() for pid in family), what="their end"
@@ -46,13 +50,31 @@ pathlib.Path({str(told)!r}).write_text(repr([os.environ.get(name) for name in na
     assert told.read_text() == "[':7', None, None, 'x']"
 
 
-def test_the_share_of_shared_pages_is_read() -> None:
-    """From the line `Pss:` and no other."""
-    rollup = (
-        "5580-ffff ---p 00000000 00:00 0 [rollup]\nRss: 900 kB\nPss:   123 kB\nPss_Anon: 9 kB\n"
+def a_mapping(name: str, *, rss: int, pss: int, anonymous: int = 0) -> str:
+    """Return a mapping as the kernel tells it; sizes in kB."""
+    inode = 77 if name.startswith("/") else 0
+    return (
+        f"5580-55ff r--p 00000000 08:01 {inode} {name}\n"
+        f"Size: 999 kB\nRss: {rss} kB\nPss: {pss} kB\nPss_Dirty: 9 kB\n"
+        f"Anonymous: {anonymous} kB\nTHPeligible: 0\nVmFlags: rd mr mw me\n"
     )
-    assert pss_kib(rollup) == 123
-    assert pss_kib("") == 0
+
+
+def test_shared_pages_are_shares_or_counted_once() -> None:
+    """A file that two hold counts once, what each wrote counts, what strangers hold does not."""
+    one = (
+        a_mapping("/usr/lib/x.so", rss=8000, pss=1000, anonymous=500)
+        + a_mapping("/usr/lib/x.so", rss=400, pss=200, anonymous=400)
+        + a_mapping("[heap]", rss=2000, pss=2000, anonymous=2000)
+    )
+    other = (
+        a_mapping("/usr/lib/x.so", rss=6000, pss=900)
+        + a_mapping("", rss=300, pss=300, anonymous=300)
+        + a_mapping("/memfd:picture", rss=80, pss=40)
+    )
+    found = weight([one, other])
+    assert found.pss_mb == pytest.approx((1000 + 200 + 2000 + 900 + 300 + 40) * 1.024e-3)
+    assert found.alone_mb == pytest.approx((8000 + 200 + 2000 + 300 + 40) * 1.024e-3)
 
 
 def test_a_name_may_hold_brackets() -> None:
