@@ -22,6 +22,7 @@ from kiosk.ports.card_reader import (
     PersonRead,
     Presence,
     Unreadable,
+    UnreadableReason,
 )
 
 POLL_S = 0.3  # a SAM module wants 300 ms between two searches; a hand takes longer to lay a card
@@ -75,6 +76,8 @@ class ReaderRounds:
                 self._post(ev.CardRead(now, person, profile))
                 return POLL_S
             case Unreadable(reason):
+                if reason is not UnreadableReason.PULLED:
+                    self._tell_presence(Presence.PRESENT)  # it has to be taken along in the end
                 self._post(ev.CardUnreadable(now, reason))
                 return AGAIN_S
             case NoReader():

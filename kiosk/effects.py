@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -57,11 +58,15 @@ class Surroundings:
     """Template with `{number}` and `{code}`."""
     texts: Mapping[Language, Texts]
     simulated: tuple[str, ...]
+    is_rehearsal: bool = False
+    min_free_bytes: int = 0
+    """With less room than this on the disk the technician is warned."""
 
     @property
     def marks_papers(self) -> bool:
-        """Say whether papers have to say "simulated"; a simulated printer says so by itself."""
-        return bool(self.simulated) and PortName.PRINTER.value not in self.simulated
+        """Say whether papers have to say "not valid"; a simulated printer says so by itself."""
+        is_practice = bool(self.simulated) or self.is_rehearsal
+        return is_practice and PortName.PRINTER.value not in self.simulated
 
     def service(self, service_id: str) -> Service:
         """Return a service.
@@ -170,8 +175,11 @@ class Desk:
 
     def reports(self, texts: Texts) -> tuple[PortReport, ...]:
         """Report on what the desk itself holds: the store and the staff list."""
-        is_well = quick_check(self.db)
-        store = ("ready", Health.READY) if is_well else ("broken", Health.BROKEN)
+        store = ("ready", Health.READY)
+        if shutil.disk_usage(self.sealer.folder).free < self.around.min_free_bytes:
+            store = ("low", Health.WARNING)
+        if not quick_check(self.db):
+            store = ("broken", Health.BROKEN)
         staff = ("ready", Health.READY) if self.staff() else ("nobody", Health.WARNING)
         return (
             diagnosis.report(PortName.STORE, store[1], store[0], texts),

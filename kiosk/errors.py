@@ -8,6 +8,7 @@
       CatalogueError E-CAT-01
       EnrolmentError E-ENR-01
       PlatformError  E-NET-01
+      ScreenMissing  E-SCR-01
 
 Everything that can happen on an ordinary day (no card, blurred photo, paper out, platform
 unreachable) is a returned
@@ -131,6 +132,13 @@ class EnrolmentError(KioskError):
 
     code = "E-ENR-01"
     advice = "Ask the office for a new one-time code and check the platform's address."
+
+
+class ScreenMissing(KioskError):
+    """There is no screen to show a window on."""
+
+    code = "E-SCR-01"
+    advice = "Start it in a graphical session, or run `kiosk rehearse`, which needs none."
 
 
 class PlatformError(KioskError):

@@ -187,8 +187,9 @@ class Sealer:
     def adopt(self, at: Moment) -> int:
         """Take in envelopes that a power cut left without a row; return how many.
 
-        What is torn, or does not continue the chain, is put aside into `quarantine/`, never
-        deleted.
+        An envelope of an earlier epoch, whose database was lost, is taken in too: announced again,
+        it is delivered or its proof comes back. What is torn, not ours, or claims a place in the
+        chain that is taken, is put aside into `quarantine/`, never deleted.
 
         Raises:
             StorageError: The folder or the database can't be used.
@@ -204,7 +205,7 @@ class Sealer:
             for path in sorted(folder.glob(f"*{SUFFIX}")):
                 if path.name in known:
                     continue
-                front = self._continuation(path)
+                front = self._ours(path)
                 if front is None:
                     _put_aside(path)
                     continue
@@ -214,15 +215,14 @@ class Sealer:
         self._must_adopt = False
         return adopted
 
-    def _continuation(self, path: Path) -> EnvelopeFront | None:
-        """Return the front of an envelope that is whole, ours, and the next of the chain."""
+    def _ours(self, path: Path) -> EnvelopeFront | None:
+        """Return the front of an envelope that is whole, ours, and in a place that is free."""
         parts = parse(path.read_bytes())
         if isinstance(parts, Torn) or not verify(parts, self.keys.public_key):
             return None
         header = parts.header
-        seq, last_hash = entries.head(self.db, self.enrolment.kiosk_id, self.installation.epoch)
-        continues = header.seq == seq + 1 and parts.front.prev_hash == last_hash
-        return parts.front if header.epoch == self.installation.epoch and continues else None
+        is_ours = header.kiosk == self.enrolment.kiosk_id
+        return parts.front if is_ours and not entries.is_taken(self.db, header) else None
 
     def _seal(
         self,

@@ -11,11 +11,12 @@ from __future__ import annotations
 import argparse
 import faulthandler
 import logging
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from kiosk.errors import KioskError
+from kiosk.errors import KioskError, ScreenMissing
 
 DEFAULT_SETTINGS = Path("/etc/doorstep/kiosk.toml")
 UNUSABLE = 2
@@ -98,7 +99,7 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         "Run kiosk, desk and platform on this machine, everything simulated.",
         has_settings=False,
     )
-    demo.add_argument("--folder", type=Path, help="where to keep its data (default: a new one)")
+    demo.add_argument("--folder", type=Path, help="where to keep its data (default: build/demo)")
 
 
 def _add_rehearse(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -108,6 +109,10 @@ def _add_rehearse(commands: argparse._SubParsersAction[argparse.ArgumentParser])
         _rehearse,
         "Play whole visits without a screen through the configured devices. Without --settings,"
         " everything is simulated and a platform is started and stopped for it.",
+        has_settings=False,
+    )
+    rehearse.add_argument(
+        "--settings", type=Path, metavar="FILE", help="rehearse on these devices and platform"
     )
     rehearse.add_argument("--script", type=Path, metavar="FILE", help="what the resident does")
     rehearse.add_argument("--visits", type=int, default=1, help="how many visits (default 1)")
@@ -126,6 +131,11 @@ def _add_technician(commands: argparse._SubParsersAction[argparse.ArgumentParser
     enrol = _new(commands, "enrol", _enrol, "Enrol this kiosk with a platform by a one-time code.")
     enrol.add_argument("--code", help="the one-time code; asked for if it is not given")
     enrol.add_argument("--url", help="the platform's address (default: from the settings)")
+    enrol.add_argument(
+        "--change-pin",
+        action="store_true",
+        help="only set another technician's PIN on a kiosk that is enrolled",
+    )
     enrol.add_argument(
         "--pin-file", type=Path, help="read the technician's PIN from a file instead of asking"
     )
@@ -173,7 +183,11 @@ def _run(parsed: argparse.Namespace) -> int:
     from launch.wiring import build_kiosk
 
     # Before Qt is loaded: what is wrong in the settings is said at once.
-    kiosk = build_kiosk(load_settings(_settings_file(parsed)))
+    settings = load_settings(_settings_file(parsed))
+    if not parsed.verbose:
+        logging.getLogger().setLevel(settings.log.level.value.upper())
+    kiosk = build_kiosk(settings)
+    _need_screen()
 
     from launch.lean_qt import spare_sources
 
@@ -190,7 +204,19 @@ def _run(parsed: argparse.Namespace) -> int:
     )
 
 
+def _need_screen() -> None:
+    """Refuse a screen that is not there in our own words: Qt would end the process.
+
+    Raises:
+        ScreenMissing: There is none.
+    """
+    if not any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))):
+        raise ScreenMissing("There is no screen to show a window on.")
+
+
 def _demo(parsed: argparse.Namespace) -> int:
+    _need_screen()
+
     from launch.demo import run_demo
 
     return run_demo(parsed.folder)
@@ -215,8 +241,10 @@ def _doctor(parsed: argparse.Namespace) -> int:
 
 
 def _enrol(parsed: argparse.Namespace) -> int:
-    from launch.enrolling import run_enrol
+    from launch.enrolling import change_pin, run_enrol
 
+    if parsed.change_pin:
+        return change_pin(_settings_file(parsed), parsed.pin_file)
     return run_enrol(_settings_file(parsed), parsed.url, parsed.code, parsed.pin_file)
 
 
@@ -234,13 +262,18 @@ def _queue(parsed: argparse.Namespace) -> int:
 
 def _settings(parsed: argparse.Namespace) -> int:
     from kiosk.settings import example, in_force, load_settings, settings_reference
+    from kiosk.texts import load_texts
+    from launch.places import LOCALE
+    from launch.settings_check import check_settings
 
     if parsed.example:
         print(example(), end="")
     elif parsed.reference:
         print(settings_reference(), end="")
     else:
-        for name, value in in_force(load_settings(_settings_file(parsed))):
+        settings = load_settings(_settings_file(parsed))
+        check_settings(settings, load_texts(LOCALE))
+        for name, value in in_force(settings):
             print(f"{name} = {value}")
     return 0
 
@@ -255,10 +288,11 @@ def _catalogue(parsed: argparse.Namespace) -> int:
 
 
 def _desk(parsed: argparse.Namespace) -> int:
-    from launch.desk import send_to_desk
+    from launch.desk import REFUSED, send_to_desk
 
-    print(send_to_desk(_settings_file(parsed), parsed.words))
-    return 0
+    answer = send_to_desk(_settings_file(parsed), parsed.words)
+    print(answer)
+    return 1 if answer.startswith(REFUSED) else 0
 
 
 def _settings_file(parsed: argparse.Namespace) -> Path | None:

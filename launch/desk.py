@@ -33,6 +33,9 @@ from launch.places import CARDS
 SOCKET = "control.sock"
 LONGEST_LINE = 1024
 TIMEOUT_S = 5.0
+REFUSED = "No:"
+"""How an answer begins when nothing was done."""
+
 HELP = "Say: card NAME|none|pull|unplug|plug, face SCENE, paper STATE, network on|off, or show."
 _log = logging.getLogger(__name__)
 
@@ -65,7 +68,7 @@ def carry_out(desk: DeskState, words: Sequence[str]) -> str:
         case [device, state] if device in acts:
             return acts[device](desk, state)
         case _:
-            return f"Not understood. {HELP}"
+            return f"{REFUSED} not understood. {HELP}"
 
 
 def _card(desk: DeskState, state: str) -> str:
@@ -84,26 +87,26 @@ def _card(desk: DeskState, state: str) -> str:
             desk.write(SimulatedCard(card=name))
             return f"The card {name} lies on the reader."
         case name:
-            return f"There is no card {name!r}. There are: {', '.join(card_names())}."
+            return f"{REFUSED} there is no card {name!r}. There are: {', '.join(card_names())}."
 
 
 def _face(desk: DeskState, state: str) -> str:
     if state not in set(FaceScene):
-        return f"The camera can see: {', '.join(FaceScene)}."
+        return f"{REFUSED} the camera can see: {', '.join(FaceScene)}."
     desk.write(replace(desk.read(SimulatedFace), scene=FaceScene(state)))
     return f"The camera sees: {state}."
 
 
 def _paper(desk: DeskState, state: str) -> str:
     if state not in set(PaperState):
-        return f"The paper can be: {', '.join(PaperState)}."
+        return f"{REFUSED} the paper can be: {', '.join(PaperState)}."
     desk.write(SimulatedPaper(PaperState(state)))
     return f"The paper is: {state}."
 
 
 def _network(desk: DeskState, state: str) -> str:
     if state not in {"on", "off"}:
-        return "The network can be on or off."
+        return f"{REFUSED} the network can be on or off."
     desk.write(SimulatedNetwork(up=state == "on"))
     return f"The network is {state}."
 
@@ -113,7 +116,8 @@ def _show(desk: DeskState) -> str:
     network = "on" if desk.read(SimulatedNetwork).up else "off"
     bell = "ringing" if desk.read(SimulatedBell).ringing else "silent"
     return (
-        f"card {card.card or 'none'}; face {desk.read(SimulatedFace).scene};"
+        f"reader {'plugged in' if card.reader_connected else 'unplugged'};"
+        f" card {card.card or 'none'}; face {desk.read(SimulatedFace).scene};"
         f" paper {desk.read(SimulatedPaper).state}; network {network}; bell {bell}."
         f" Cards: {', '.join(card_names())}."
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import getpass
 import json
+from dataclasses import replace
 from pathlib import Path
 
 from kiosk.clock import SystemClock
@@ -45,12 +46,45 @@ def run_enrol(
         raise EnrolmentError(
             "No platform is named.", "Give --url, or [platform] url in the settings."
         )
-    typed = code or input("One-time code: ")
-    pin = _read_pin(pin_file) if pin_file else _ask_pin()
+    try:
+        typed = code or input("One-time code: ")
+        pin = _read_pin(pin_file) if pin_file else _ask_pin()
+    except EOFError as error:
+        raise EnrolmentError(
+            "Nobody is there to be asked.", "Give --code and --pin-file."
+        ) from error
     enrolment = enrol(settings, address, typed, pin)
     print(f"Enrolled as {enrolment.kiosk_id} at {enrolment.site_name}.")
     print(f"Kiosk numbers: {', '.join(map(str, enrolment.numbers))}.")
     return 0
+
+
+def change_pin(settings_file: Path | None, pin_file: Path | None) -> int:
+    """Set another technician's PIN, or the first one, on an enrolled kiosk.
+
+    Raises:
+        EnrolmentError: The kiosk is not enrolled, or the PIN can't be chosen.
+    """
+    folder = load_settings(settings_file).kiosk.state_folder
+    enrolment = load_enrolment(folder)
+    if enrolment is None:
+        raise EnrolmentError(
+            "This kiosk is not enrolled.", "Run `kiosk enrol` without --change-pin."
+        )
+    try:
+        pin = _read_pin(pin_file) if pin_file else _ask_pin()
+    except EOFError as error:
+        raise EnrolmentError("Nobody is there to be asked.", "Give --pin-file.") from error
+    save_enrolment(folder, replace(enrolment, technician_pin_hash=_hashed(pin)))
+    print("The PIN is set. A kiosk that runs takes it over when it is started again.")
+    return 0
+
+
+def _hashed(pin: str | None) -> str:
+    try:
+        return hash_pin(pin) if pin else ""
+    except ValueError as error:
+        raise EnrolmentError(str(error), "Choose another PIN.") from error
 
 
 def enrol(settings: Settings, url: str, code: str, technician_pin: str | None) -> Enrolment:
@@ -70,15 +104,13 @@ def enrol(settings: Settings, url: str, code: str, technician_pin: str | None) -
         raise EnrolmentError(
             "This is no one-time code.", "It has 28 letters and digits in groups of four."
         )
-    try:
-        pin_hash = hash_pin(technician_pin) if technician_pin else ""
-    except ValueError as error:
-        raise EnrolmentError(str(error), "Choose another PIN.") from error
+    pin_hash = _hashed(technician_pin)
     folder = settings.kiosk.state_folder
     if load_enrolment(folder) is not None:
         raise EnrolmentError(
             "This kiosk is enrolled already.",
-            "To enrol it anew, move its state folder away first; nothing in it is lost.",
+            "For another PIN use --change-pin. To enrol anew, first deliver everything with"
+            " `kiosk sync`, then move its state folder away.",
         )
     keys = load_keys(folder)
     platform = Platform(

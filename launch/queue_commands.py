@@ -54,14 +54,17 @@ def run_sync(settings_file: Path | None, wait_s: float) -> int:
     kiosk.open_desk().close()  # what a power cut left without a row is taken in first
     courier = kiosk.open_courier()
     pause = Event()
+    last = ""
     deadline_s = kiosk.clock.now().monotonic_s + wait_s
     try:
         while True:
             courier.hurry()
             result = courier.run_once()
-            print(f"{result.reach}: delivered {result.delivered}, left {result.still_open}.")
-            if result.why:
-                print(result.why)
+            said = f"{result.reach}: delivered {result.delivered}, left {result.still_open}."
+            said += f" {result.why}" if result.why else ""
+            if said != last:
+                print(said)
+            last = said
             is_done = result.reach is Reach.ONLINE and result.still_open == 0
             if is_done or kiosk.clock.now().monotonic_s >= deadline_s:
                 return 0 if is_done else 1

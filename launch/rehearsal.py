@@ -143,6 +143,7 @@ class Rehearsal:
             if now.monotonic_s >= tick_s:
                 tick_s = now.monotonic_s + TICK_S
                 conductor.receive(ev.Ticked(now))
+                self._resident.react(conductor.session, conductor.world)
                 if wake:
                     conductor.wake_courier()
             try:

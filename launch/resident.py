@@ -20,11 +20,15 @@ from kiosk.flow import events as ev
 from kiosk.flow.session import Overlay, ReceiptState, Session, Step
 from kiosk.flow.visit import known_answers, may_take_photo, service_of
 from kiosk.flow.world import World
+from kiosk.ports.card_reader import Presence
 from launch.script import Script
 
 _LOOP = tuple((100 + 40 * i, 200 + (60 if i % 2 else -60)) for i in range(12))
 SIGNATURE = Signature(strokes=(_LOOP,), width=1200, height=500)
 """A zigzag, as somebody signs who is only practising."""
+
+LEAVE_CARD_S = 2.0
+"""How long a real card may still be lifted after a practice visit."""
 
 _DONE_PRINTING = frozenset({ReceiptState.PRINTED, ReceiptState.UNCONFIRMED, ReceiptState.FAILED})
 
@@ -91,6 +95,8 @@ class Resident:
                 return (session.step, ev.Rated(now, self.script.rating))
             case Step.RATING | Step.NOT_KEPT:
                 return (session.step, ev.Continued(now))
+            case Step.TAKE_CARD if self.desk is None:
+                return self._leave_real_card(session, now)
             case Step.TAKE_CARD:
                 self._lay(None)
                 return (session.step, None)
@@ -100,6 +106,17 @@ class Resident:
     def _lay(self, card: str | None) -> None:
         if self.desk is not None and self.desk.read(SimulatedCard).card != card:
             self.desk.write(SimulatedCard(card=card))
+
+    def _leave_real_card(self, session: Session, now: Moment) -> tuple[object, ev.Event] | None:
+        """Say that the card is taken, as a resident may; one that lies on is left to lie there.
+
+        Nobody stands at a practising machine to lift the card from its reader.
+        """
+        if session.card_presence is not Presence.PRESENT:
+            return ("card taken", ev.Continued(now))
+        if now.monotonic_s - session.step_since_s < LEAVE_CARD_S:
+            return None
+        return ("card left", ev.CardSeen(now, Presence.CANT_TELL))
 
     def _consent(
         self, session: Session, world: World, now: Moment, purpose: Purpose, *, is_given: bool

@@ -93,4 +93,6 @@ def load_script(path: Path) -> Script:
             wait_s=float(told.get("wait_s", 120.0)),
         )
     except (OSError, UnicodeDecodeError, ValueError, AttributeError) as error:
-        raise BadSetting(f"The script {path.name} can't be read: {error}.") from error
+        raise BadSetting(
+            f"The script {path.name} can't be read: {error}.", "Correct the script."
+        ) from error

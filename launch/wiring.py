@@ -41,6 +41,7 @@ from kiosk.settings import (
 from kiosk.texts import Texts, load_texts
 from launch import absent
 from launch.places import ASSETS, CATALOGUE, LOCALE, REGIONS, SOUNDS
+from launch.settings_check import check_settings
 
 if TYPE_CHECKING:
     from kiosk.effects import Desk, PaperDesk, Surroundings
@@ -247,6 +248,7 @@ class Kiosk:
                 poll_s=settings.courier.poll_s,
                 request_timeout_s=settings.courier.request_timeout_s,
                 chunk_bytes=settings.courier.chunk_bytes,
+                keep_delivered_h=settings.storage.keep_delivered_h,
                 versions=versions(),
             ),
             self.clock,
@@ -285,6 +287,8 @@ class Kiosk:
             query_url=template,
             texts=self.texts,
             simulated=self.world.simulated,
+            is_rehearsal=self.is_rehearsal,
+            min_free_bytes=self.settings.storage.min_free_mb * 1_000_000,
         )
 
 
@@ -293,8 +297,10 @@ def build_kiosk(settings: Settings, *, is_rehearsal: bool = False) -> Kiosk:
 
     Raises:
         EnrolmentError: It has not been enrolled.
-        SettingsError: Texts or catalogue can't be read at all.
+        SettingsError: Texts can't be read, or the settings point at what is not there.
     """
+    texts = load_texts(LOCALE)
+    check_settings(settings, texts)
     enrolment = load_enrolment(settings.kiosk.state_folder)
     if enrolment is None:
         raise EnrolmentError(
@@ -324,7 +330,7 @@ def build_kiosk(settings: Settings, *, is_rehearsal: bool = False) -> Kiosk:
         now=now,
         simulated=simulated_parts(settings),
     )
-    return Kiosk(settings, enrolment, load_texts(LOCALE), catalogue, world, clock, is_rehearsal)
+    return Kiosk(settings, enrolment, texts, catalogue, world, clock, is_rehearsal)
 
 
 def simulated_parts(settings: Settings) -> tuple[str, ...]:

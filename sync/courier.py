@@ -14,6 +14,7 @@ import secrets
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -31,6 +32,7 @@ from kiosk.store.keys import Keys, load_keys
 from sync.counter import Counter
 from sync.delivery import BATCH, Delivery
 from sync.engine import Failed, Failure, rest_s
+from sync.forgetting import forget
 from sync.news import News
 from sync.platform import Platform
 from sync.protocol import (
@@ -62,6 +64,8 @@ class CourierConfig:
     poll_s: float
     request_timeout_s: float
     chunk_bytes: int
+    keep_delivered_h: float = 72.0
+    """How long an envelope stays after its delivery proof, in hours."""
     versions: tuple[tuple[str, str], ...] = ()
 
 
@@ -167,6 +171,8 @@ class HttpCourier:
         if now_s < self._rest_until_s and self._last is not None:
             return self._again(self._last, self._rest_until_s - now_s)
         self.delivery.delivered, self._has_new_staff = 0, False
+        keep = timedelta(hours=self.config.keep_delivered_h)
+        forget(self.db, self.config.state_folder, self.clock.now().at - keep)
         failed = self._round()
         result = self._after(failed)
         self._last = result
@@ -275,11 +281,16 @@ class HttpCourier:
 
     def _fetch_proofs(self) -> Failed | None:
         """Ask for proofs where bytes have arrived and the answer got lost."""
-        epoch = self._epoch()
         pending = entries.to_upload(self.db, BATCH)
         waiting = [entry for entry in pending if entry.state is EntryState.UPLOADED]
-        if epoch is None or not waiting:
-            return None
+        for epoch in sorted({entry.header.epoch for entry in waiting}):
+            of_epoch = [entry for entry in waiting if entry.header.epoch == epoch]
+            failed = self._fetch_proofs_of(epoch, of_epoch)
+            if failed is not None:
+                return failed
+        return None
+
+    def _fetch_proofs_of(self, epoch: Epoch, waiting: list[Entry]) -> Failed | None:
         since = min(entry.seq for entry in waiting) - 1
         while True:
             page = self.platform.proofs(self.enrolment.kiosk_id, epoch, since)

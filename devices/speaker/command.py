@@ -6,6 +6,7 @@ own.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import shutil
@@ -69,7 +70,8 @@ class _Ringing:
         except OSError:
             return -1
         # Wait first, reap under the lock: nobody kills a number that is free for others.
-        os.waitid(os.P_PID, player.pid, os.WEXITED | os.WNOWAIT)
+        with contextlib.suppress(ChildProcessError):  # somebody else in this program reaped it
+            os.waitid(os.P_PID, player.pid, os.WEXITED | os.WNOWAIT)
         with self._lock:
             return player.wait()
 

@@ -98,7 +98,7 @@ class PrinterSettings(Table):
 
     kind: PrinterKind = option(PrinterKind.SIMULATED, Rule("What prints receipts."))
     host: str = option(
-        "", Rule("For escpos_tcp: the printer's address or name.", problem=wording.one_line)
+        "", Rule("For escpos_tcp: the printer's numeric address.", problem=wording.one_line)
     )
     port: int = option(9100, Rule("For escpos_tcp: the printer's port.", least=1, most=65_535))
     folder: Path | None = option(None, Rule("For file: where the PDF files go."))

@@ -211,6 +211,16 @@ class StorageSettings(Table):
         200,
         Rule("With less free space than this the technician is warned.", "MB", 20, 1_000_000),
     )
+    keep_delivered_h: float = option(
+        72.0,
+        Rule(
+            "How long an envelope stays here after the platform proved that it holds it; never "
+            "shorter than the time between two backups of the platform.",
+            "h",
+            least=24,
+            most=8760,
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True)

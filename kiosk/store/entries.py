@@ -134,6 +134,34 @@ def find(db: Database, app_id: AppId) -> Entry | None:
     return next(iter(_select(db, "WHERE app_id = ?", (app_id,))), None)
 
 
+def is_taken(db: Database, header: Header) -> bool:
+    """Say whether another entry has this place in the chain, or this id."""
+    with storage_errors():
+        row = db.conn.execute(
+            "SELECT 1 FROM entries WHERE (epoch = ? AND seq = ?) OR app_id = ?",
+            (header.epoch, header.seq, header.app_id),
+        ).fetchone()
+    return row is not None
+
+
+def forgettable(db: Database, before: datetime, limit: int) -> tuple[Entry, ...]:
+    """Return entries delivered before a time, whose envelopes need not lie here any longer."""
+    return _select(
+        db,
+        "WHERE state = 'delivered' AND delivered_at < ? ORDER BY delivered_at LIMIT ?",
+        (before.astimezone(UTC).isoformat(), limit),
+    )
+
+
+def mark_erased(db: Database, app_id: AppId) -> None:
+    """Record that the envelope of a delivered entry is gone; header and proof stay."""
+    with writing(db):
+        db.conn.execute(
+            "UPDATE entries SET state = 'erased' WHERE app_id = ? AND state = 'delivered'",
+            (app_id,),
+        )
+
+
 def unregistered(db: Database, limit: int, now: datetime | None = None) -> tuple[Entry, ...]:
     """Return entries whose manifest the platform does not have, in the order they are to go.
 

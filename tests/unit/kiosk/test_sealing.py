@@ -265,3 +265,19 @@ def test_the_header_says_only_the_routing_group(place: SealingPlace, sealer: Sea
     place.seal(sealer)
     (entry,) = entries.unregistered(sealer.db, 10)
     assert entry.header.service == SERVICE.routing_group != SERVICE.service_id
+
+
+@pytest.mark.may_warn("what is adopted is told")
+def test_what_a_lost_database_left_undelivered_is_taken_in_again(
+    place: SealingPlace, sealer: Sealer
+) -> None:
+    """With the database gone, envelopes of the epoch before are still sent, under their own ids."""
+    rows = [place.seal(sealer) for _ in range(3)]
+    sealer.db.close()
+    for path in place.folder.glob("kiosk.db*"):
+        path.unlink()
+    anew = place.open()
+    assert anew.adopt(now()) == len(rows)
+    found = entries.unregistered(anew.db, 10)
+    assert [entry.app_id for entry in found] == [row.app_id for row in rows]
+    assert place.seal(anew).number[:4] != rows[0].number[:4]

@@ -1,0 +1,64 @@
+"""Whether what the settings point at is there: texts, region, photo format, printer address, fonts.
+
+`kiosk.settings` checks each value by itself; here is what can only be told by looking.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Collection, Iterator
+
+from devices.camera.formats import load_photo_formats
+from kiosk.domain import Language
+from kiosk.errors import BadSetting
+from kiosk.settings import CameraKind, PrinterKind, Settings
+from launch.places import ASSETS, REGIONS
+
+
+def check_settings(settings: Settings, known_languages: Collection[Language]) -> None:
+    """Look whether the kiosk can be what the settings say.
+
+    Raises:
+        BadSetting: It can't; the message names every setting that is wrong.
+    """
+    problems = list(_problems(settings, known_languages))
+    if problems:
+        raise BadSetting(" ".join(problems), "Correct them in the settings file.")
+
+
+def _problems(settings: Settings, known_languages: Collection[Language]) -> Iterator[str]:
+    for language in settings.kiosk.languages:
+        if language not in known_languages:
+            known = ", ".join(sorted(known_languages))
+            yield f"[kiosk] languages: there are no texts in {language!r}; there are: {known}."
+    regions = sorted(path.stem for path in REGIONS.glob("*.toml"))
+    if settings.kiosk.region not in regions:
+        yield (
+            f"[kiosk] region: there is no region {settings.kiosk.region!r};"
+            f" there are: {', '.join(regions)}."
+        )
+    if settings.camera.kind is not CameraKind.NONE:
+        formats = sorted(load_photo_formats(ASSETS / "photo_formats.toml"))
+        if settings.camera.photo_format not in formats:
+            yield (
+                f"[camera] photo_format: there is no format {settings.camera.photo_format!r};"
+                f" there are: {', '.join(formats)}."
+            )
+    if settings.printer.kind is PrinterKind.ESCPOS_TCP and not _is_address(settings.printer.host):
+        yield (
+            f"[printer] host: {settings.printer.host!r} is no numeric address such as"
+            " 192.0.2.7; a name would have to be looked up first, and that may take for ever."
+        )
+    for font in settings.printer.extra_fonts:
+        if not font.is_file():
+            yield f"[printer] extra_fonts: the font {font} is not there."
+
+
+def _is_address(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
