@@ -1,0 +1,1 @@
+"""Whole visits without Qt, from the card to the platform, told in sentences."""
