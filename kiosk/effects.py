@@ -19,7 +19,7 @@ from kiosk.catalogue.service import Service
 from kiosk.catalogue.workdays import WorkCalendar
 from kiosk.clock import Clock
 from kiosk.domain import Language, StaffMember
-from kiosk.errors import KioskError, StorageError
+from kiosk.errors import DatabaseDamaged, KioskError, StorageError
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.flow.session import Sealed
@@ -35,7 +35,8 @@ from kiosk.ports.printer import (
 from kiosk.readiness import Health, PortName, PortReport, QueueLine
 from kiosk.sealing import AskBy, Sealer
 from kiosk.staff import Accepted, Roster, SignIn
-from kiosk.store import applications, audit, entries
+from kiosk.store import applications, audit, boot, entries
+from kiosk.store.boot import Findings
 from kiosk.store.engine import Database, quick_check
 from kiosk.store.staff_files import load_staff
 from kiosk.texts import Texts
@@ -87,6 +88,14 @@ class Desk:
     around: Surroundings
     clock: Clock
     technician_pin_hash: str | None = field(default=None, repr=False)
+    found: Findings = field(default_factory=Findings)
+    """What the look at the store found before this was opened."""
+    _must_end_properly: bool = field(default=False, init=False)
+
+    def begin(self) -> None:
+        """Remember that residents are served from now on; `close` remembers the proper end."""
+        boot.mark_start(self.db)
+        self._must_end_properly = True
 
     def seal(self, order: ef.SealApplication, *, is_online: bool) -> ev.Event:
         """Store an application; answer with its number, or why nothing was stored."""
@@ -105,6 +114,8 @@ class Desk:
             )
         except KioskError as error:
             _log.error("SEALING_FAILED code=%s", error.code)
+            if isinstance(error, DatabaseDamaged):
+                self._must_end_properly = False  # the next start sweeps, and builds anew
             return ev.SealingFailed(self.clock.now(), order.session_id, error.code)
         sealed = Sealed(
             app_id=row.app_id,
@@ -176,24 +187,49 @@ class Desk:
 
     def reports(self, texts: Texts) -> tuple[PortReport, ...]:
         """Report on what the desk itself holds: the store and the staff list."""
-        store = ("ready", Health.READY)
-        if shutil.disk_usage(self.sealer.folder).free < self.around.min_free_bytes:
-            store = ("low", Health.WARNING)
-        if not quick_check(self.db):
-            store = ("broken", Health.BROKEN)
+        state, health, detail = self._store_state()
         staff = ("ready", Health.READY) if self.staff() else ("nobody", Health.WARNING)
         return (
-            diagnosis.report(PortName.STORE, store[1], store[0], texts),
+            diagnosis.report(PortName.STORE, health, state, texts, detail),
             diagnosis.report(PortName.STAFF, staff[1], staff[0], texts),
         )
+
+    def _store_state(self) -> tuple[str, Health, str]:
+        """Return how the store is: the gravest of what is to be said, and how many it concerns."""
+        found = self.found
+        if not self._reads_well():
+            return "broken", Health.BROKEN, ""
+        if found.missing:
+            return "missing", Health.WARNING, str(found.missing)
+        if found.broken_links:
+            return "chain", Health.WARNING, str(found.broken_links)
+        if boot.was_rebuilt(self.db, self.clock.now().at):
+            return "rebuilt", Health.WARNING, ""
+        if shutil.disk_usage(self.sealer.folder).free < self.around.min_free_bytes:
+            return "low", Health.WARNING, ""
+        if found.adopted:
+            return "adopted", Health.READY, str(found.adopted)
+        return "ready", Health.READY, ""
+
+    def _reads_well(self) -> bool:
+        try:
+            return quick_check(self.db)
+        except DatabaseDamaged:
+            return False
 
     def queue(self) -> tuple[QueueLine, ...]:
         """Return the queue in counts."""
         return entries.queue(self.db)
 
     def close(self) -> None:
-        """Close the database."""
-        self.db.close()
+        """Close the database, after noting that the kiosk ended properly."""
+        try:
+            if self._must_end_properly:
+                boot.mark_end(self.db)
+        except StorageError as error:
+            _log.error("END_NOT_STORED code=%s", error.code)
+        finally:
+            self.db.close()
 
 
 @dataclass(slots=True)

@@ -2,10 +2,9 @@
 all.
 
 The order of `seal` is fixed (inside one `BEGIN IMMEDIATE`): take the seq, encrypt under the header,
-chain and sign, write the file
-(fsync, rename, fsync of the folder), add the rows, commit; only then is a number known outside. A
-file without a row is what a
-power cut between rename and commit leaves: `adopt` takes it in before anything else is sealed.
+chain and sign, write the file (fsync, rename, fsync of the folder), add the rows, commit; only then
+is a number known outside. A file without a row is what a power cut between rename and commit
+leaves: `adopt` takes it in before anything else is sealed.
 
 Lives on the desk lane: one connection, one thread.
 """
@@ -27,14 +26,10 @@ from kiosk.enrolment import Enrolment
 from kiosk.envelope import (
     AnswerGiven,
     Contents,
-    EnvelopeFront,
-    Torn,
     container_pieces,
-    parse,
     seal,
     signature_svg,
     to_parts,
-    verify,
 )
 from kiosk.errors import EnrolmentError, StorageError
 from kiosk.files import sync_folder, write_durably
@@ -51,12 +46,11 @@ from kiosk.journal import (
     uuid7,
 )
 from kiosk.store import applications, entries, facts
+from kiosk.store.adoption import QUARANTINE, SUFFIX, Adoption
 from kiosk.store.applications import ApplicationRow
 from kiosk.store.engine import ENVELOPES, Database, storage_errors, writing
 from kiosk.store.keys import Keys
 
-SUFFIX = ".env"
-QUARANTINE = "quarantine"
 NUMBERS_USED = "numbers-used"
 """How many of the reserved kiosk numbers this state folder has used up; a file of its own."""
 
@@ -68,6 +62,17 @@ STARS = {
     Rating.VERY_DISSATISFIED: 1,
 }
 _log = logging.getLogger(__name__)
+__all__ = [
+    "NUMBERS_USED",
+    "QUARANTINE",
+    "SUFFIX",
+    "AskBy",
+    "Installation",
+    "Sealer",
+    "known_installation",
+    "open_installation",
+    "start_epoch",
+]
 _Made = TypeVar("_Made")
 
 
@@ -185,44 +190,19 @@ class Sealer:
         return self._seal(about, at, contents, rows)
 
     def adopt(self, at: Moment) -> int:
-        """Take in envelopes that a power cut left without a row; return how many.
-
-        An envelope of an earlier epoch, whose database was lost, is taken in too: announced again,
-        it is delivered or its proof comes back. What is torn, not ours, or claims a place in the
-        chain that is taken, is put aside into `quarantine/`, never deleted.
+        """Take in envelopes without a row, as `kiosk.store.adoption` does; return how many.
 
         Raises:
             StorageError: The folder or the database can't be used.
         """
-        folder = self.folder / ENVELOPES
-        adopted = 0
-        # Under the write lock: what another program is sealing this moment has its row, or not even
-        # a draft, by the time this looks.
-        with writing(self.db):
-            known = entries.files(self.db)
-            for draft in folder.glob("*.tmp"):
-                draft.unlink()
-            for path in sorted(folder.glob(f"*{SUFFIX}")):
-                if path.name in known:
-                    continue
-                front = self._ours(path)
-                if front is None:
-                    _put_aside(path)
-                    continue
-                entries.add(self.db, front, path.name, at.at, is_acknowledged=False)
-                _log.warning("ENTRY_ADOPTED seq=%d", front.header.seq)
-                adopted += 1
+        adoption = Adoption(self.db, self.folder, self.enrolment.kiosk_id, self.keys.public_key)
+        taken_in = adoption.run(at.at).taken_in
         self._must_adopt = False
-        return adopted
+        return taken_in
 
-    def _ours(self, path: Path) -> EnvelopeFront | None:
-        """Return the front of an envelope that is whole, ours, and in a place that is free."""
-        parts = parse(path.read_bytes())
-        if isinstance(parts, Torn) or not verify(parts, self.keys.public_key):
-            return None
-        header = parts.header
-        is_ours = header.kiosk == self.enrolment.kiosk_id
-        return parts.front if is_ours and not entries.is_taken(self.db, header) else None
+    def trust_boot(self) -> None:
+        """Take it that everything was adopted already: the boot sequence just did."""
+        self._must_adopt = False
 
     def _seal(
         self,
@@ -237,6 +217,8 @@ class Sealer:
         path: Path | None = None
         try:
             with writing(self.db):
+                # The courier starts a new epoch when the platform knows another chain of this one.
+                self.installation = known_installation(self.db) or self.installation
                 seq, prev_hash = entries.head(
                     self.db, self.enrolment.kiosk_id, self.installation.epoch
                 )
@@ -305,10 +287,37 @@ def open_installation(db: Database, enrolment: Enrolment, folder: Path) -> Insta
         EnrolmentError: All reserved numbers are used up.
         StorageError: The new epoch can't be stored.
     """
+    known = known_installation(db)
+    return start_epoch(db, enrolment, folder) if known is None else known
+
+
+def known_installation(db: Database) -> Installation | None:
+    """Return epoch and number in force; None where the database has none."""
     known = facts.get(db, "epoch"), facts.get(db, "kiosk_number")
-    if known[0] is not None and known[1] is not None:
-        return Installation(Epoch(known[0]), int(known[1]))
+    if known[0] is None or known[1] is None:
+        return None
+    return Installation(Epoch(known[0]), int(known[1]))
+
+
+def start_epoch(
+    db: Database, enrolment: Enrolment, folder: Path, taken: frozenset[int] = frozenset()
+) -> Installation:
+    """Start a new epoch under the next reserved number; running sealers take it over.
+
+    Args:
+        db: The database of this kiosk.
+        enrolment: With the numbers reserved for it.
+        folder: The state folder.
+        taken: Numbers that the platform has seen in use, whatever is known here: another machine
+            may go on with a copy of this one.
+
+    Raises:
+        EnrolmentError: All reserved numbers are used up; the old epoch stays in force.
+        StorageError: The new epoch can't be stored.
+    """
     used = _numbers_used(folder)
+    while used < len(enrolment.numbers) and enrolment.numbers[used] in taken:
+        used += 1
     if used >= len(enrolment.numbers):
         raise EnrolmentError(
             "No kiosk number is left for this machine.",
@@ -317,8 +326,7 @@ def open_installation(db: Database, enrolment: Enrolment, folder: Path) -> Insta
     installation = Installation(Epoch(secrets.token_hex(16)), enrolment.numbers[used])
     with storage_errors():
         write_durably(folder / NUMBERS_USED, f"{used + 1}\n".encode())
-    facts.put(db, "kiosk_number", str(installation.number))
-    facts.put(db, "epoch", installation.epoch)
+    facts.put_all(db, (("kiosk_number", str(installation.number)), ("epoch", installation.epoch)))
     return installation
 
 
@@ -387,12 +395,3 @@ def _shown(question: Question, value: str) -> Words:
 
 def _pairs(words: Words) -> tuple[tuple[str, str], ...]:
     return tuple((str(language), text) for language, text in words.by_language)
-
-
-def _put_aside(path: Path) -> None:
-    folder = path.parent / QUARANTINE
-    folder.mkdir(mode=0o700, exist_ok=True)
-    path.rename(folder / path.name)
-    sync_folder(folder)
-    sync_folder(path.parent)
-    _log.error("ENVELOPE_PUT_ASIDE")

@@ -42,6 +42,7 @@ from kiosk.texts import Texts, load_texts
 from launch import absent
 from launch.places import ASSETS, CATALOGUE, LOCALE, REGIONS, SOUNDS
 from launch.settings_check import check_settings
+from launch.store_gate import StoreGate
 
 if TYPE_CHECKING:
     from kiosk.effects import Desk, PaperDesk, Surroundings
@@ -66,6 +67,7 @@ class Kiosk:
     catalogue: Catalogue
     world: World
     clock: Clock
+    store_gate: StoreGate
     is_rehearsal: bool = False
 
     @property
@@ -88,7 +90,7 @@ class Kiosk:
             catalogue=self.catalogue_report(),
         )
         openers = Openers(
-            desk=self.open_desk,
+            desk=self.run_desk,
             paper=self.open_paper,
             reader=self.open_reader,
             camera=self.open_camera,
@@ -114,25 +116,29 @@ class Kiosk:
             StorageError: The store can't be used.
         """
         from kiosk.effects import Desk
-        from kiosk.sealing import Sealer, open_installation
+        from kiosk.sealing import Sealer, open_installation, start_epoch
         from kiosk.staff import SignIn
         from kiosk.store.engine import open_store
         from kiosk.store.keys import load_keys
         from kiosk.store.staff_files import StoredLocks
 
         folder = self.settings.kiosk.state_folder
+        found = self.store_gate.take_findings()
         keys = load_keys(folder)
         db = open_store(folder, keys.database)
+        installation = open_installation(db, self.enrolment, folder)
+        if not found.is_head_proven:
+            installation = start_epoch(db, self.enrolment, folder)
         sealer = Sealer(
             db,
             folder,
             keys,
             self.enrolment,
-            open_installation(db, self.enrolment, folder),
+            installation,
             self.world.simulated,
             self.is_rehearsal,
         )
-        sealer.adopt(self.clock.now())
+        sealer.trust_boot()
         return Desk(
             db,
             sealer,
@@ -140,7 +146,18 @@ class Kiosk:
             self._surroundings(),
             self.clock,
             self.enrolment.technician_pin_hash or None,
+            found,
         )
+
+    def run_desk(self) -> Desk:
+        """Open the desk for residents: how it ends is remembered.
+
+        Raises:
+            StorageError: The store can't be used.
+        """
+        desk = self.open_desk()
+        desk.begin()
+        return desk
 
     def open_paper(self) -> PaperDesk:
         """Open the printer, and the store to read from; belongs to the calling thread."""
@@ -149,6 +166,7 @@ class Kiosk:
         from kiosk.store.keys import load_keys
 
         folder = self.settings.kiosk.state_folder
+        self.store_gate.pass_through()
         db = open_store(folder, load_keys(folder).database)
         return PaperDesk(db, self.open_printer(), self._surroundings(), self.clock)
 
@@ -240,6 +258,7 @@ class Kiosk:
         from sync.courier import CourierConfig, open_courier
 
         settings = self.settings
+        self.store_gate.pass_through()
         return open_courier(
             CourierConfig(
                 state_folder=settings.kiosk.state_folder,
@@ -330,7 +349,8 @@ def build_kiosk(settings: Settings, *, is_rehearsal: bool = False) -> Kiosk:
         now=now,
         simulated=simulated_parts(settings),
     )
-    return Kiosk(settings, enrolment, texts, catalogue, world, clock, is_rehearsal)
+    gate = StoreGate(settings.kiosk.state_folder, enrolment.kiosk_id, clock)
+    return Kiosk(settings, enrolment, texts, catalogue, world, clock, gate, is_rehearsal)
 
 
 def simulated_parts(settings: Settings) -> tuple[str, ...]:

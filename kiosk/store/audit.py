@@ -7,8 +7,18 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from enum import StrEnum
 
 from kiosk.store.engine import Database, storage_errors, writing
+
+
+class StoreEvent(StrEnum):
+    """What the store writes into the journal about itself."""
+
+    STORE_CHECKED = "STORE_CHECKED"
+    """Something was found at the start that had to be seen to."""
+    CLOCK_JUMPED = "CLOCK_JUMPED"
+    """The clock went back, or on by more than time passed."""
 
 
 def write(db: Database, at: datetime, event: str, fields: Iterable[tuple[str, str]] = ()) -> None:

@@ -134,7 +134,7 @@ def storage_errors() -> Iterator[None]:
             raise DiskFull("The disk is full.") from error
         if "locked" in text or "busy" in text:
             raise DatabaseLocked("The database is held by another program.") from error
-        if "not a database" in text or "malformed" in text or "disk I/O" in text:
+        if "not a database" in text or "malformed" in text:
             raise DatabaseDamaged(f"The database can't be read ({text}).") from error
         if isinstance(error, sqlcipher3.OperationalError):  # the environment's fault, not a bug
             raise StorageError(f"The database can't be used ({text}).") from error

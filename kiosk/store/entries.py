@@ -134,6 +134,11 @@ def find(db: Database, app_id: AppId) -> Entry | None:
     return next(iter(_select(db, "WHERE app_id = ?", (app_id,))), None)
 
 
+def at(db: Database, epoch: Epoch, seq: int) -> Entry | None:
+    """Return the entry in one place of the chain."""
+    return next(iter(_select(db, "WHERE epoch = ? AND seq = ?", (epoch, seq))), None)
+
+
 def is_taken(db: Database, header: Header) -> bool:
     """Say whether another entry has this place in the chain, or this id."""
     with storage_errors():

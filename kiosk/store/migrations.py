@@ -14,7 +14,7 @@ from kiosk.errors import DatabaseTooNew
 
 MIGRATIONS = Migrations("kiosk")
 _TABLE = "_sqlite_migrations"
-_KNOWN = {"first_tables"}
+_KNOWN = {"first_tables", "leases_and_guards"}
 
 
 def migrate(db: Database) -> None:
@@ -38,6 +38,13 @@ def first_tables(db: Database) -> None:
     journal.
     """
     for statement in _FIRST_TABLES:
+        db.conn.execute(statement)
+
+
+@MIGRATIONS()
+def leases_and_guards(db: Database) -> None:
+    """Leases, stricter triggers, and the indexes that starting and forgetting need."""
+    for statement in _LEASES_AND_GUARDS:
         db.conn.execute(statement)
 
 
@@ -119,5 +126,46 @@ _FIRST_TABLES = (
         event TEXT NOT NULL,
         fields TEXT NOT NULL
     ) STRICT
+    """,
+)
+
+
+_LEASES_AND_GUARDS = (
+    """
+    CREATE TABLE leases (
+        app_id TEXT PRIMARY KEY,
+        holder TEXT NOT NULL,
+        boot TEXT NOT NULL,
+        until_s REAL NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX entries_by_file ON entries (state, file)",  # starting reads it, not the rows
+    "CREATE INDEX entries_by_delivery ON entries (delivered_at) WHERE delivered_at IS NOT NULL",
+    "CREATE INDEX journal_by_time ON journal (at)",
+    "DROP TRIGGER entries_are_frozen",
+    """
+    CREATE TRIGGER entries_are_frozen
+    BEFORE UPDATE OF epoch, seq, app_id, kind, file, size, header, prev_hash, entry_hash, signature,
+        created_at ON entries
+    BEGIN SELECT RAISE(ABORT, 'a sealed entry can''t be changed'); END
+    """,
+    # A delivery is taken back only whole, proof and all: the platform lost what it had proven.
+    """
+    CREATE TRIGGER entries_stay_delivered BEFORE UPDATE OF state, proof ON entries
+    WHEN (OLD.state = 'erased' AND (NEW.state <> 'erased' OR NEW.proof IS NOT OLD.proof))
+        OR (OLD.state = 'delivered' AND NOT (
+            (NEW.state IN ('delivered', 'erased') AND NEW.proof IS OLD.proof)
+            OR (NEW.state = 'queued' AND NEW.proof IS NULL)))
+    BEGIN SELECT RAISE(ABORT, 'a delivered entry stays delivered'); END
+    """,
+    """
+    CREATE TRIGGER entries_prove_delivery BEFORE UPDATE OF state, proof ON entries
+    WHEN NEW.proof IS NOT NULL AND NEW.state NOT IN ('delivered', 'erased')
+    BEGIN SELECT RAISE(ABORT, 'an entry with a proof is delivered'); END
+    """,
+    """
+    CREATE TRIGGER entries_arrive_undelivered BEFORE INSERT ON entries
+    WHEN NEW.proof IS NOT NULL OR NEW.state <> 'queued'
+    BEGIN SELECT RAISE(ABORT, 'an entry begins queued'); END
     """,
 )

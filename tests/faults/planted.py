@@ -8,15 +8,17 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import assert_never
 
 import kiosk.sealing
-from kiosk.clock import Moment, SystemClock
+from kiosk.clock import SystemClock
 from kiosk.enrolment import load_enrolment
 from kiosk.envelope import HeaderDraft, RecipientPublicKey, SealedEnvelope, seal, uuid7
 from kiosk.files import write_durably
 from kiosk.sealing import SUFFIX, Sealer
 from kiosk.store import entries
+from kiosk.store.adoption import Adopted, Adoption
 from kiosk.store.engine import ENVELOPES, Database, writing
 from kiosk.store.entries import Entry
 from kiosk.store.keys import load_keys
@@ -54,17 +56,17 @@ def _show_before_commit(tell: Tell) -> None:
         tell(f"{SHOWN} {draft.receipt_number} {draft.app_id}")
         return draft
 
-    Sealer._draft = draft_and_show  # type: ignore[method-assign]
+    Sealer._draft = draft_and_show  # type: ignore[method-assign, assignment]
 
 
 def _forget_adoption() -> None:
     """Leave alone what a power cut left without a row."""
 
-    def adopt_nothing(self: Sealer, at: Moment) -> int:
-        self._must_adopt = False
-        return 0
+    def adopt_nothing(self: Adoption, at: datetime) -> Adopted:  # noqa: ARG001 - as the real one
+        self.listing = entries.files(self.db)
+        return Adopted()
 
-    Sealer.adopt = adopt_nothing  # type: ignore[method-assign]
+    Adoption.run = adopt_nothing  # type: ignore[method-assign]
 
 
 def _skip_commits() -> None:
@@ -104,7 +106,7 @@ def _keep_what_is_sealed() -> None:
         _kept[str(draft.app_id)] = b"".join(container)
         return seal(container, draft, recipients, signer, prev_hash)
 
-    kiosk.sealing.seal = seal_and_keep  # type: ignore[attr-defined]
+    kiosk.sealing.seal = seal_and_keep  # type: ignore[attr-defined, assignment]
 
 
 _kept: dict[str, bytes] = {}
@@ -159,4 +161,3 @@ def _believe_before_the_proof() -> None:
 
 
 _believing: list[tuple[Database, Entry]] = []
-

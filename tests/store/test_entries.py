@@ -48,7 +48,10 @@ def test_what_is_undelivered_cannot_be_deleted(place: SealingPlace, sealer: Seal
 
 @pytest.mark.parametrize(
     "column",
-    ["epoch", "seq", "app_id", "kind", "header", "prev_hash", "entry_hash", "signature"],
+    [
+        *("epoch", "seq", "app_id", "kind", "file", "size", "header", "prev_hash", "entry_hash"),
+        *("signature", "created_at"),
+    ],
 )
 def test_a_sealed_entry_cannot_be_changed(place: SealingPlace, sealer: Sealer, column: str) -> None:
     """What is signed stays as it is, delivered or not."""
@@ -57,6 +60,33 @@ def test_a_sealed_entry_cannot_be_changed(place: SealingPlace, sealer: Sealer, c
         with pytest.raises(sqlcipher3.IntegrityError, match="can't be changed"):
             sealer.db.conn.execute(f"UPDATE entries SET {column} = {column}")  # noqa: S608 - ours
         entries.deliver(sealer.db, row.app_id, "{}", now().at)
+
+
+def test_a_delivery_can_only_be_taken_back_whole(place: SealingPlace, sealer: Sealer) -> None:
+    """The database refuses a delivered entry without its proof, a proof without delivery, and any
+    way back from erased; a new entry begins undelivered.
+    """
+    row = place.seal(sealer)
+    db = sealer.db
+    with pytest.raises(sqlcipher3.IntegrityError, match="with a proof is delivered"):
+        db.conn.execute("UPDATE entries SET proof = '{}'")
+    entries.deliver(db, row.app_id, "{}", now().at)
+    for change in ("proof = '{2}'", "proof = NULL", "state = 'held'", "state = 'queued'"):
+        with pytest.raises(sqlcipher3.IntegrityError):
+            db.conn.execute(f"UPDATE entries SET {change}")  # noqa: S608 - words of this test
+    db.conn.execute("UPDATE entries SET state = 'queued', proof = NULL, delivered_at = NULL")
+    entries.deliver(db, row.app_id, "{}", now().at)
+    entries.mark_erased(db, row.app_id)
+    for change in ("state = 'delivered'", "state = 'queued', proof = NULL"):
+        with pytest.raises(sqlcipher3.IntegrityError, match="stays delivered"):
+            db.conn.execute(f"UPDATE entries SET {change}")  # noqa: S608 - words of this test
+    columns = "epoch, app_id, kind, priority, file, size, header, prev_hash, signature"
+    with pytest.raises(sqlcipher3.IntegrityError, match="begins queued"):
+        db.conn.execute(
+            f"INSERT INTO entries ({columns}, seq, entry_hash, is_acknowledged, created_at, state,"  # noqa: S608
+            f" next_at, proof) SELECT {columns}, 99, x'00', 1, created_at, state, next_at, proof"
+            " FROM entries"
+        )
 
 
 def test_a_state_that_needs_a_proof_is_refused(place: SealingPlace, sealer: Sealer) -> None:

@@ -13,6 +13,7 @@ import pytest
 from central import cli as central_cli
 from kiosk.errors import KioskError
 from kiosk.flow.effects import JournalEvent
+from kiosk.store.audit import StoreEvent
 from kiosk.store.entries import EntryState
 from launch import cli as kiosk_cli
 from launch import desk
@@ -149,7 +150,7 @@ def test_no_error_code_is_made_up() -> None:
 
 def test_the_journal_is_explained() -> None:
     """Each event of the journal has its row, and no other."""
-    assert set(rows_of(section(page("errors"), "Journal"))) == set(JournalEvent)
+    assert set(rows_of(section(page("errors"), "Journal"))) == {*JournalEvent, *StoreEvent}
 
 
 def test_the_log_is_explained() -> None:
