@@ -39,6 +39,8 @@ START_TIMEOUT_S = 60.0
 PHASE_TIMEOUT_S = 5.0
 """A phase that does not come by then does not come: the kill hits whatever is."""
 SYNC_TIMEOUT_S = 120.0
+LOOK_S = 0.05
+"""How often it is asked whether the kiosk still runs."""
 NOBODY = "http://127.0.0.1:9"
 """Where no platform is: port 9 discards, if anything."""
 
@@ -215,10 +217,12 @@ class ForkedKiosk(Machine):
         return int(number)
 
     def _await(self, plan: Plan) -> None:
-        """Come back when it is time to kill."""
+        """Come back when it is time to kill, or when there is nothing left to kill."""
         still, deadline = plan.times, monotonic() + PHASE_TIMEOUT_S
         while still > 0 and monotonic() < deadline:
-            still -= _comings(plan.phase, self.witness.hear(deadline - monotonic()))
+            still -= _comings(plan.phase, self.witness.hear(LOOK_S))
+            if select.select([self._child.stdout], [], [], 0)[0]:
+                return
         kill_at = monotonic() + plan.after_s
         while (left := kill_at - monotonic()) > 0:
             self.witness.hear(left)
