@@ -41,10 +41,10 @@ OLDEST_SQLITE = (3, 51, 3)
 
 BUSY_TIMEOUT_MS = 5_000
 _PRAGMAS = (
+    f"busy_timeout={BUSY_TIMEOUT_MS}",  # first: the others may have to wait for another lane
     "journal_mode=WAL",
     "synchronous=EXTRA",
     "foreign_keys=ON",
-    f"busy_timeout={BUSY_TIMEOUT_MS}",
     "wal_autocheckpoint=200",
     "journal_size_limit=1048576",
     "temp_store=MEMORY",

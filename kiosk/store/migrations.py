@@ -29,7 +29,15 @@ def migrate(db: Database) -> None:
             raise DatabaseTooNew("The database belongs to a newer version of this program.")
         if applied == _KNOWN:
             return
-    MIGRATIONS.apply(db)
+    # Lanes open the database side by side: one of them brings it forward, the others wait.
+    db.conn.execute("BEGIN IMMEDIATE")
+    try:
+        MIGRATIONS.apply(db)
+        db.conn.execute("COMMIT")
+    except BaseException:
+        if db.conn.in_transaction:
+            db.conn.execute("ROLLBACK")
+        raise
 
 
 @MIGRATIONS()
