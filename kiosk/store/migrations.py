@@ -29,15 +29,7 @@ def migrate(db: Database) -> None:
             raise DatabaseTooNew("The database belongs to a newer version of this program.")
         if applied == _KNOWN:
             return
-    # Lanes open the database side by side: one of them brings it forward, the others wait.
-    db.conn.execute("BEGIN IMMEDIATE")
-    try:
-        MIGRATIONS.apply(db)
-        db.conn.execute("COMMIT")
-    except BaseException:
-        if db.conn.in_transaction:
-            db.conn.execute("ROLLBACK")
-        raise
+    MIGRATIONS.apply(db)
 
 
 @MIGRATIONS()
