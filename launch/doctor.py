@@ -50,7 +50,8 @@ def run_doctor(settings_file: Path | None, language: str, *, prints_json: bool) 
 
 
 def examine(kiosk: Kiosk, texts: Texts) -> Report:
-    """Ask every part of a kiosk that does not run."""
+    """Ask every part of a kiosk that does not run; a damaged database is said, not mended."""
+    kiosk.store_gate.may_rebuild = False
     queue, desk_parts = _desk(kiosk, texts)
     asks: tuple[Callable[[Kiosk, Texts], PortReport], ...] = (_reader, _camera, _printer, _speaker)
     parts = [ask(kiosk, texts) for ask in asks]
@@ -108,6 +109,9 @@ def _desk(kiosk: Kiosk, texts: Texts) -> tuple[tuple[QueueLine, ...], tuple[Port
         return (), (part,)
     try:
         return desk.queue(), desk.reports(texts)
+    except StorageError as error:
+        part = diagnosis.report(PortName.STORE, Health.BROKEN, "broken", texts, str(error))
+        return (), (part,)
     finally:
         desk.close()
 
@@ -153,7 +157,11 @@ def _speaker(kiosk: Kiosk, texts: Texts) -> PortReport:
 
 
 def _platform(kiosk: Kiosk, texts: Texts) -> PortReport:
-    courier = kiosk.open_courier()
+    try:
+        courier = kiosk.open_courier()
+    except StorageError as error:
+        why = f"the database can't be used: {error.code}"
+        return diagnosis.report(PortName.PLATFORM, Health.OFF, "unknown", texts, why)
     try:
         return diagnosis.of_round(courier.run_once(), texts)
     finally:

@@ -23,6 +23,8 @@ class StoreGate:
     folder: Path
     kiosk_id: KioskId
     clock: Clock
+    may_rebuild: bool = True
+    """False for who only looks: a damaged database is then said, and left where it is."""
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
     _findings: Findings | None = field(default=None, init=False)
     _is_fresh: bool = field(default=False, init=False)
@@ -56,6 +58,8 @@ class StoreGate:
         self._hold = self._hold or Hold(self.folder)
         keys = load_keys(self.folder)
         at = self.clock.now().at
-        self._findings = check_store(self.folder, keys, self.kiosk_id, at, self._hold)
+        self._findings = check_store(
+            self.folder, keys, self.kiosk_id, at, self._hold, may_rebuild=self.may_rebuild
+        )
         self._is_fresh = True
         return self._findings

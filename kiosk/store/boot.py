@@ -111,19 +111,25 @@ class Hold:
 
 
 def check_store(
-    folder: Path, keys: Keys, kiosk_id: KioskId, at: datetime, hold: Hold | None = None
+    folder: Path,
+    keys: Keys,
+    kiosk_id: KioskId,
+    at: datetime,
+    hold: Hold | None = None,
+    *,
+    may_rebuild: bool = True,
 ) -> Findings:
     """Look at a store, mend what can be mended, and return what was found.
 
     Raises:
-        DatabaseDamaged: It has to be built anew, and another program uses it.
+        DatabaseDamaged: It has to be built anew, and may not be, or another program uses it.
         StorageError: The disk can't be used.
     """
     hold = hold or Hold(folder)
     try:
         return _look(folder, keys, kiosk_id, at)
     except DatabaseDamaged as error:
-        if not hold.take_alone():
+        if not may_rebuild or not hold.take_alone():
             raise
         _log.error("DATABASE_MOVED_ASIDE why=%s", error.what)
     try:
