@@ -209,7 +209,9 @@ class Desk:
             return "low", Health.WARNING, ""
         if found.adopted:
             return "adopted", Health.READY, str(found.adopted)
-        return "ready", Health.READY, ""
+        # A key beside the database is stolen with it: said openly, whether or not it can be helped.
+        kept = "ready" if self.sealer.keys.from_files else "credentials"
+        return kept, Health.READY, ", ".join(self.sealer.keys.from_files)
 
     def _reads_well(self) -> bool:
         try:

@@ -1,4 +1,5 @@
-"""The secrets of this machine, each in a file of its own that only its user can read.
+"""The secrets of this machine: systemd credentials where there are, else each in a file of its own
+that only its user can read.
 
 `database.key` opens the database, `lookup.key` turns a card's number into what applications are
 found by, `signing.key` is this kiosk's
@@ -8,6 +9,7 @@ never an envelope.
 
 from __future__ import annotations
 
+import os
 import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +21,11 @@ from kiosk.errors import StorageError
 from kiosk.files import make_private_folder, sync_folder, write_durably
 
 FOLDER = "keys"
+CREDENTIALS_VARIABLE = "CREDENTIALS_DIRECTORY"
+"""Where systemd lays what `LoadCredentialEncrypted=` names, opened, by the TPM if there is one."""
+BY_CREDENTIALS = "by-credentials"
+CREDENTIALS = {"database.key": "doorstep.database", "lookup.key": "doorstep.lookup"}
+_LENGTHS = {"database.key": 48, "lookup.key": 32}
 _LOOKUP_SALT = b"kiosk-lookup-v1\n"
 _LOOKUP_ITERATIONS = 3
 _LOOKUP_MEMORY_KIB = 64 * 1024
@@ -43,6 +50,8 @@ class Keys:
     database: DatabaseKey
     lookup: bytes = field(repr=False)
     signing: bytes = field(repr=False)
+    from_files: tuple[str, ...] = ()
+    """Which of those that could come as credentials lie in files instead."""
 
     def sign(self, message: bytes) -> bytes:
         """Return this kiosk's Ed25519 signature, 64 bytes."""
@@ -72,6 +81,10 @@ class Keys:
 def load_keys(state_folder: Path) -> Keys:
     """Return the machine's keys, making those that are not there yet.
 
+    Database and look-up key come from the systemd credentials `doorstep.database` and
+    `doorstep.lookup`, in the same form as the files, where the service is given them. A key file
+    that lies there as well is not read.
+
     Raises:
         StorageError: A key file can't be read, has the wrong length, or others may read it.
     """
@@ -84,12 +97,48 @@ def load_keys(state_folder: Path) -> Keys:
             f"The folder {folder} can't be made: {error.strerror}.",
             "Check [kiosk] state_folder in the settings.",
         ) from error
-    database = _load(folder / "database.key", 48)
-    return Keys(
+    given = {name: _credential(name, length) for name, length in _LENGTHS.items()}
+    database = given["database.key"] or _load(folder / "database.key", _LENGTHS["database.key"])
+    keys = Keys(
         database=DatabaseKey(database[:32], database[32:]),
-        lookup=_load(folder / "lookup.key", 32),
+        lookup=given["lookup.key"] or _load(folder / "lookup.key", _LENGTHS["lookup.key"]),
         signing=_load(folder / "signing.key", 32),
+        from_files=tuple(name for name, key in given.items() if key is None),
     )
+    _insist_on_credentials(folder, keys)
+    return keys
+
+
+def _insist_on_credentials(folder: Path, keys: Keys) -> None:
+    """Remember that credentials were used, and refuse to make keys in their place from then on.
+
+    A command started without them would otherwise find a database that it can't read.
+    """
+    mark = folder / BY_CREDENTIALS
+    if keys.from_files:
+        return
+    try:
+        if not mark.exists():
+            write_durably(mark, b"")
+    except OSError as error:
+        raise StorageError(f"{mark.name} can't be written: {error.strerror}.") from error
+
+
+def _credential(name: str, length: int) -> bytes | None:
+    """Return a key that systemd gives; None where it gives none."""
+    folder = os.environ.get(CREDENTIALS_VARIABLE)
+    if not folder:
+        return None
+    path = Path(folder) / CREDENTIALS[name]
+    try:
+        data = bytes.fromhex(path.read_text(encoding="ascii").strip())
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        raise StorageError(f"The credential {path.name} can't be read.") from error
+    if len(data) != length:
+        raise StorageError(f"The credential {path.name} has the wrong length.")
+    return data
 
 
 def _make(path: Path, key: bytes) -> None:
@@ -108,9 +157,18 @@ def _make(path: Path, key: bytes) -> None:
         sync_folder(path.parent)
 
 
+def _refuse_beside_credentials(path: Path) -> None:
+    if path.name in CREDENTIALS and (path.parent / BY_CREDENTIALS).exists():
+        raise StorageError(
+            f"The key {CREDENTIALS[path.name]} is not given.",
+            "Start the command with the credentials of the service.",
+        )
+
+
 def _load(path: Path, length: int) -> bytes:
     try:
         if not path.exists():
+            _refuse_beside_credentials(path)
             _make(path, secrets.token_bytes(length))
         mode = path.stat().st_mode & 0o777
         data = bytes.fromhex(path.read_text(encoding="ascii").strip())
