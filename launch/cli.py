@@ -55,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_run(commands)
     _add_rehearse(commands)
     _add_technician(commands)
+    _add_clock(commands)
     _add_data(commands)
     _add_desk(commands)
     return parser
@@ -145,6 +146,16 @@ def _add_technician(commands: argparse._SubParsersAction[argparse.ArgumentParser
         commands, "queue", _queue, "Show the queue: counts, ages, reasons. Never contents."
     )
     queue.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def _add_clock(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    clock = _new(
+        commands,
+        "clock-floor",
+        _clock_floor,
+        "Set a clock that is far behind forward to what has surely passed; before `kiosk run`.",
+    )
+    clock.add_argument("--print", action="store_true", help="only say what would be done")
 
 
 def _add_data(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -260,6 +271,12 @@ def _queue(parsed: argparse.Namespace) -> int:
     from launch.queue_commands import show_queue
 
     return show_queue(_settings_file(parsed), prints_json=parsed.json)
+
+
+def _clock_floor(parsed: argparse.Namespace) -> int:
+    from launch.clock_floor import run_clock_floor
+
+    return run_clock_floor(_settings_file(parsed), only_prints=parsed.print)
 
 
 def _settings(parsed: argparse.Namespace) -> int:
