@@ -38,10 +38,12 @@ from kiosk.staff import Accepted, Roster, SignIn
 from kiosk.store import applications, audit, boot, entries
 from kiosk.store.boot import Findings
 from kiosk.store.engine import Database, quick_check
+from kiosk.store.retention import Forgotten, Keep, forget_rows
 from kiosk.store.staff_files import load_staff
 from kiosk.texts import Texts
 
 PRINT_TIMEOUT_S = 30.0
+FORGET_EVERY_S = 24 * 3600.0
 NOT_COUNTED = "staff.problem.not_counted"
 _log = logging.getLogger(__name__)
 
@@ -60,6 +62,7 @@ class Surroundings:
     texts: Mapping[Language, Texts]
     simulated: tuple[str, ...]
     is_rehearsal: bool = False
+    keep: Keep = field(default_factory=Keep)
     min_free_bytes: int = 0
     """With less room than this on the disk the technician is warned."""
 
@@ -91,6 +94,7 @@ class Desk:
     found: Findings = field(default_factory=Findings)
     """What the look at the store found before this was opened."""
     _must_end_properly: bool = field(default=False, init=False)
+    _forgot_at_s: float | None = field(default=None, init=False)
 
     def begin(self) -> None:
         """Remember that residents are served from now on; `close` remembers the proper end."""
@@ -184,6 +188,21 @@ class Desk:
             audit.write(self.db, self.clock.now().at, order.event.value, order.fields)
         except StorageError as error:
             _log.error("JOURNAL_NOT_STORED event=%s code=%s", order.event, error.code)
+        self._forget_daily()
+
+    def _forget_daily(self) -> None:
+        """Forget what is older than its time; by the monotonic clock once a day."""
+        now = self.clock.now()
+        if self._forgot_at_s is not None and now.monotonic_s - self._forgot_at_s < FORGET_EVERY_S:
+            return
+        self._forgot_at_s = now.monotonic_s
+        try:
+            forgotten = forget_rows(self.db, self.around.keep, now.at)
+        except StorageError as error:
+            _log.error("NOT_FORGOTTEN code=%s", error.code)
+            return
+        if forgotten != Forgotten():
+            _log.info("FORGOTTEN records=%d words=%d", forgotten.records, forgotten.words)
 
     def reports(self, texts: Texts) -> tuple[PortReport, ...]:
         """Report on what the desk itself holds: the store and the staff list."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import timedelta, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 from zoneinfo import ZoneInfo
@@ -294,7 +294,9 @@ class Kiosk:
 
     def _surroundings(self) -> Surroundings:
         from kiosk.effects import Surroundings
+        from kiosk.store.retention import Keep
 
+        storage = self.settings.storage
         template = self.settings.platform.query_url
         if not template:
             base = self.enrolment.public_url or self.enrolment.platform_url
@@ -308,7 +310,12 @@ class Kiosk:
             texts=self.texts,
             simulated=self.world.simulated,
             is_rehearsal=self.is_rehearsal,
-            min_free_bytes=self.settings.storage.min_free_mb * 1_000_000,
+            keep=Keep(
+                timedelta(days=storage.keep_records_days),
+                timedelta(days=storage.keep_words_days),
+                timedelta(days=storage.keep_journal_days),
+            ),
+            min_free_bytes=storage.min_free_mb * 1_000_000,
         )
 
 

@@ -221,6 +221,22 @@ class StorageSettings(Table):
             most=8760,
         ),
     )
+    keep_records_days: int = option(
+        90,
+        Rule(
+            "How long the record of a delivered application stays: its proof, its state, what its "
+            "receipt was printed from.",
+            "days",
+            least=7,
+            most=3650,
+        ),
+    )
+    keep_words_days: int = option(
+        30, Rule("How long what the office wrote stays.", "days", least=1, most=3650)
+    )
+    keep_journal_days: int = option(
+        183, Rule("How long the journal of the machine stays.", "days", least=183, most=3650)
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,6 @@ class StoreEvent(StrEnum):
 
     STORE_CHECKED = "STORE_CHECKED"
     """Something was found at the start that had to be seen to."""
-    CLOCK_JUMPED = "CLOCK_JUMPED"
-    """The clock went back, or on by more than time passed."""
 
 
 def write(db: Database, at: datetime, event: str, fields: Iterable[tuple[str, str]] = ()) -> None:
