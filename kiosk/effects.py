@@ -35,7 +35,7 @@ from kiosk.ports.printer import (
 from kiosk.readiness import Health, PortName, PortReport, QueueLine
 from kiosk.sealing import AskBy, Sealer
 from kiosk.staff import Accepted, Roster, SignIn
-from kiosk.store import applications, audit, boot, entries
+from kiosk.store import applications, audit, ballast, boot, entries
 from kiosk.store.boot import Findings
 from kiosk.store.engine import Database, quick_check
 from kiosk.store.retention import Forgotten, Keep, forget_rows
@@ -100,6 +100,7 @@ class Desk:
         """Remember that residents are served from now on; `close` remembers the proper end."""
         boot.mark_start(self.db)
         self._must_end_properly = True
+        self._keep_ballast()
 
     def seal(self, order: ef.SealApplication, *, is_online: bool) -> ev.Event:
         """Store an application; answer with its number, or why nothing was stored."""
@@ -196,6 +197,7 @@ class Desk:
         if self._forgot_at_s is not None and now.monotonic_s - self._forgot_at_s < FORGET_EVERY_S:
             return
         self._forgot_at_s = now.monotonic_s
+        self._keep_ballast()
         try:
             forgotten = forget_rows(self.db, self.around.keep, now.at)
         except StorageError as error:
@@ -203,6 +205,10 @@ class Desk:
             return
         if forgotten != Forgotten():
             _log.info("FORGOTTEN records=%d words=%d", forgotten.records, forgotten.words)
+
+    def _keep_ballast(self) -> None:
+        if not ballast.ensure(self.sealer.folder):
+            _log.warning("NO_BALLAST")
 
     def reports(self, texts: Texts) -> tuple[PortReport, ...]:
         """Report on what the desk itself holds: the store and the staff list."""

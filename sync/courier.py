@@ -22,10 +22,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from kiosk.clock import Clock
 from kiosk.enrolment import Enrolment, load_enrolment
 from kiosk.envelope import ClockState
-from kiosk.errors import EnrolmentError, StorageError
+from kiosk.errors import DiskFull, EnrolmentError, StorageError
 from kiosk.journal import Epoch
 from kiosk.ports.courier import Reach, Round
-from kiosk.store import entries, facts
+from kiosk.store import ballast, entries, facts
 from kiosk.store.engine import Database, open_store
 from kiosk.store.entries import Entry, EntryState
 from kiosk.store.keys import Keys, load_keys
@@ -160,6 +160,8 @@ class HttpCourier:
             return self._run_once()
         except StorageError as error:
             _log.error("ROUND_NOT_STORED code=%s", error.code)
+            if isinstance(error, DiskFull) and ballast.release(self.config.state_folder):
+                _log.warning("BALLAST_GIVEN_UP")
             return Round(Reach.OFFLINE, STORAGE_WAIT_S, why=error.what)
 
     def _run_once(self) -> Round:
