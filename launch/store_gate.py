@@ -20,9 +20,6 @@ class StoreGate:
     While the program runs, the store is held against programs that would build it anew.
     """
 
-    folder: Path
-    kiosk_id: KioskId
-    clock: Clock
     may_rebuild: bool = True
     """False for who only looks: a damaged database is then said, and left where it is."""
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
@@ -30,7 +27,7 @@ class StoreGate:
     _is_fresh: bool = field(default=False, init=False)
     _hold: Hold | None = field(default=None, init=False)
 
-    def pass_through(self) -> None:
+    def pass_through(self, folder: Path, kiosk_id: KioskId, clock: Clock) -> None:
         """Return when the store was looked at in this program.
 
         Raises:
@@ -38,28 +35,32 @@ class StoreGate:
         """
         with self._lock:
             if self._findings is None:
-                self._look()
+                self._look(folder, kiosk_id, clock)
 
-    def take_findings(self) -> Findings:
+    def take_findings(self, folder: Path, kiosk_id: KioskId, clock: Clock) -> Findings:
         """Return what a look found that nobody took yet, looking if there was none.
 
         Raises:
             StorageError: The store can't be used.
         """
         with self._lock:
-            found = self._findings if self._is_fresh and self._findings else self._look()
+            found = (
+                self._findings
+                if self._is_fresh and self._findings
+                else self._look(folder, kiosk_id, clock)
+            )
             self._is_fresh = False
             return found
 
-    def _look(self) -> Findings:
+    def _look(self, folder: Path, kiosk_id: KioskId, clock: Clock) -> Findings:
         from kiosk.store.boot import Hold, check_store
         from kiosk.store.keys import load_keys
 
-        self._hold = self._hold or Hold(self.folder)
-        keys = load_keys(self.folder)
-        at = self.clock.now().at
+        self._hold = self._hold or Hold(folder)
+        keys = load_keys(folder)
+        at = clock.now().at
         self._findings = check_store(
-            self.folder, keys, self.kiosk_id, at, self._hold, may_rebuild=self.may_rebuild
+            folder, keys, kiosk_id, at, self._hold, may_rebuild=self.may_rebuild
         )
         self._is_fresh = True
         return self._findings

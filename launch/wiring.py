@@ -8,7 +8,7 @@ them, so that Home is on the screen before OpenCV, SQLCipher or an HTTP client i
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
@@ -67,8 +67,8 @@ class Kiosk:
     catalogue: Catalogue
     world: World
     clock: Clock
-    store_gate: StoreGate
     is_rehearsal: bool = False
+    store_gate: StoreGate = field(default_factory=StoreGate)
 
     @property
     def zone(self) -> tzinfo:
@@ -124,7 +124,7 @@ class Kiosk:
         from kiosk.store.staff_files import StoredLocks
 
         folder = self.settings.kiosk.state_folder
-        found = self.store_gate.take_findings()
+        found = self.store_gate.take_findings(folder, self.enrolment.kiosk_id, self.clock)
         keys = load_keys(folder)
         db = open_store(folder, keys.database)
         installation = open_installation(db, self.enrolment, folder)
@@ -167,7 +167,7 @@ class Kiosk:
         from kiosk.store.keys import load_keys
 
         folder = self.settings.kiosk.state_folder
-        self.store_gate.pass_through()
+        self.store_gate.pass_through(folder, self.enrolment.kiosk_id, self.clock)
         db = open_store(folder, load_keys(folder).database)
         return PaperDesk(db, self.open_printer(), self._surroundings(), self.clock)
 
@@ -259,7 +259,8 @@ class Kiosk:
         from sync.courier import CourierConfig, open_courier
 
         settings = self.settings
-        self.store_gate.pass_through()
+        folder = settings.kiosk.state_folder
+        self.store_gate.pass_through(folder, self.enrolment.kiosk_id, self.clock)
         return open_courier(
             CourierConfig(
                 state_folder=settings.kiosk.state_folder,
@@ -357,8 +358,7 @@ def build_kiosk(settings: Settings, *, is_rehearsal: bool = False) -> Kiosk:
         now=now,
         simulated=simulated_parts(settings),
     )
-    gate = StoreGate(settings.kiosk.state_folder, enrolment.kiosk_id, clock)
-    return Kiosk(settings, enrolment, texts, catalogue, world, clock, gate, is_rehearsal)
+    return Kiosk(settings, enrolment, texts, catalogue, world, clock, is_rehearsal)
 
 
 def simulated_parts(settings: Settings) -> tuple[str, ...]:

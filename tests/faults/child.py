@@ -141,7 +141,6 @@ def play(order: Order, tell: Tell) -> int:
         built.catalogue,
         built.world,
         HastyClock(HASTE),
-        built.store_gate,
     )
     script = replace(
         Script(), ends=Ending.QUEUED, consent_photo=order.with_photo, wait_s=VISIT_WAIT_S
