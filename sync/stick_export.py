@@ -7,9 +7,11 @@ delivered when its proof comes, and not before.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import logging
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -47,6 +49,11 @@ from sync.stick import (
 )
 
 BATCH = 200
+ROOM_FOR_NEWS = 1 << 16
+ROOM_FOR_A_PROOF = 1 << 11
+"""Bytes left free on a stick for what the platform answers: a stick that is full to the brim would
+bring nothing back."""
+
 _MARK = (
     b"This export has not ended: something is missing here. Nothing is lost; it is all still on the"
     b" kiosk.\nPut the stick into the kiosk again and run the export once more.\n"
@@ -89,6 +96,7 @@ class Export:
     keys: Keys
     on_step: Callable[[int, int], None] = lambda _done, _of: None
     _unreadable: dict[str, int] = field(default_factory=dict, init=False)
+    _room: int = field(default=0, init=False)
     _done: int = field(default=0, init=False)
     _steps: int = field(default=0, init=False)
 
@@ -117,6 +125,7 @@ class Export:
             manifest = self._write_lists(folder, at, self._lines(with_delivered=with_delivered))
             self._make_room(folder, with_delivered=with_delivered)
             self._steps = 2 * manifest.count
+            self._room = ROOM_FOR_NEWS + ROOM_FOR_A_PROOF * manifest.count
             fresh = self._copy_all(folder, manifest)
             sync_names(folder / BUNDLE_ENTRIES)
             if self._unreadable:
@@ -229,6 +238,8 @@ class Export:
             _log.error("NOT_EXPORTED seq=%d why=%s", entry.seq if entry else 0, problem)
             self._unreadable[line.file] = entry.seq if entry else 0
             return False
+        if shutil.disk_usage(target.parent).free < line.size + self._room:
+            raise OSError(errno.ENOSPC, "no room beside what the platform will answer")
         write_file(target, blocks_of(source))
         return True
 
