@@ -228,7 +228,8 @@ def test_a_platform_from_before_learns_to_sign_answers(
     uses = (DocumentType.DELIVERY_PROOF, DocumentType.STAFF_LIST)
 
     def signing_key(self: PlatformKeys) -> SigningKey:
-        return replace(fresh.fget(self), uses=uses)  # type: ignore[attr-defined]
+        assert isinstance(fresh, property)
+        return replace(fresh.__get__(self), uses=uses)
 
     old = property(signing_key)
     with monkeypatch.context() as before:

@@ -17,6 +17,7 @@ from kiosk.errors import StickError
 from kiosk.store import entries, facts
 from kiosk.store.entries import EntryState
 from kiosk.store.staff_files import load_staff
+from sync import stick as stick_files
 from sync import stick_export
 from sync.news import CURSOR
 from sync.protocol import BUNDLE_INCOMPLETE, StatusCode
@@ -195,7 +196,7 @@ def test_a_stick_that_lies_is_found_out(
 ) -> None:
     """Bytes that come back other than they were written: never "safe to remove"."""
     kiosk.seal()
-    write = stick_export.write_file
+    write = stick_files.write_file
 
     def lose_a_bit(path: Path, blocks: Iterator[bytes]) -> None:
         write(path, blocks)
