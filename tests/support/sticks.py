@@ -14,11 +14,12 @@ from central.stick import BundleResult, import_stick
 from central.tables import HELD, EntryRow
 from kiosk.enrolment import Enrolment, load_enrolment, save_enrolment
 from kiosk.envelope import CannotOpen, Torn, open_envelope, parse
-from kiosk.sealing import Sealer, open_installation
+from kiosk.sealing import Sealer
 from kiosk.store import entries, facts
 from kiosk.store.applications import ApplicationRow
 from kiosk.store.engine import ENVELOPES, Database, open_store
 from kiosk.store.entries import Entry
+from kiosk.store.installation import open_installation
 from kiosk.store.keys import Keys, load_keys
 from sync.courier import stored_keyset
 from sync.news import CURSOR
