@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -104,6 +104,15 @@ class EnvelopeFiles:
             return self._envelope(app_id).read_bytes()
         except FileNotFoundError:
             return b""
+
+    def blocks(self, app_id: AppId) -> Iterator[bytes]:
+        """Give the envelope of a held entry block by block; nothing if its file is gone."""
+        try:
+            with self._envelope(app_id).open("rb", buffering=0) as file:
+                while block := file.read(READ_BYTES):
+                    yield block
+        except FileNotFoundError:
+            return
 
     def _upload(self, app_id: AppId) -> Path:
         return self._arriving / f"{app_id}.part"

@@ -43,7 +43,6 @@ from sync.protocol import (
     sign_changes,
 )
 
-
 _OURS = re.compile(r"(proofs|changes)-[0-9]{4,}\.json|[a-z0-9-]+\.json\.tmp")
 
 
