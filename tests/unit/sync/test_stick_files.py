@@ -26,7 +26,7 @@ SIZES = [0, 1, 511, 4096, 4097, BLOCK_BYTES, BLOCK_BYTES + 1]
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("is_direct", [True, False])
 def test_what_the_medium_gives_is_what_was_written(
-    tmp_path: Path, size: int, is_direct: bool, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, size: int, monkeypatch: pytest.MonkeyPatch, *, is_direct: bool
 ) -> None:
     """Past the cache and through it, up to the last byte of the last sector."""
     if not is_direct:
