@@ -50,6 +50,8 @@ class SlowLine:
         rate = kbit_per_s * 1000 / 8
         self._up, self._down = _Way(rate, round_trip_s / 2), _Way(rate, round_trip_s / 2)
         self._upstream = upstream
+        self._ends: list[socket.socket] = []
+        self._threads: list[threading.Thread] = []
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
 
@@ -66,19 +68,25 @@ class SlowLine:
             except OSError:
                 return
             far = socket.create_connection(("127.0.0.1", self._upstream))
+            self._ends += near, far
             for source, sink, way in ((near, far, self._up), (far, near, self._down)):
                 sink.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 waiting: queue.Queue[tuple[float, bytes]] = queue.Queue(way.room)
                 for work in (_take, _give):
-                    threading.Thread(
-                        target=work, args=(source, sink, way, waiting), daemon=True
-                    ).start()
+                    thread = threading.Thread(target=work, args=(source, sink, way, waiting))
+                    thread.daemon = True
+                    thread.start()
+                    self._threads.append(thread)
 
     def close(self) -> None:
-        """Take no more connections."""
-        with contextlib.suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
+        """Take no more connections, and end those there are."""
+        for end in (self._listener, *self._ends):
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+        for thread in self._threads:
+            thread.join(10)
+        for end in (self._listener, *self._ends):
+            end.close()
 
 
 def _take(
