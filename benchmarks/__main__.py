@@ -1,7 +1,7 @@
 """`./run bench [NAME ...]`: measure, and print one line per figure and a table at the end.
 
-Names: start (with memory and touch), card, sealing, receipt; none means all. The quick ones come
-first, and what they found is printed at once.
+Names: receipt, sealing, card, start (with memory and touch), queue, memory, link; none means all.
+The quick ones come first, and what they found is printed at once.
 """
 
 from __future__ import annotations
@@ -41,12 +41,33 @@ def _start(options: argparse.Namespace) -> list[Figure]:
     return start.measure(options.rounds or start.ROUNDS, options.pictures)
 
 
+def _queue(options: argparse.Namespace) -> list[Figure]:
+    from benchmarks import queue_length
+
+    return queue_length.measure(options.rounds, options.entries or queue_length.LONGEST)
+
+
+def _link(options: argparse.Namespace) -> list[Figure]:
+    from benchmarks import slow_link
+
+    return slow_link.measure(options.rounds or slow_link.ROUNDS, options.link_kbit)
+
+
+def _flat(options: argparse.Namespace) -> list[Figure]:
+    from benchmarks import flat_memory
+
+    return flat_memory.measure(options.rounds or flat_memory.ROUNDS)
+
+
 # Each is imported when it is asked for: what one loads would weigh on the others.
 BENCHMARKS: Final[Mapping[str, Callable[[argparse.Namespace], list[Figure]]]] = {
     "receipt": _receipt,
     "sealing": _sealing,
     "card": _card,
     "start": _start,
+    "queue": _queue,
+    "memory": _flat,
+    "link": _link,
 }
 
 
@@ -58,6 +79,15 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("names", nargs="*", metavar="NAME", help=", ".join(BENCHMARKS))
     made.add_argument("--rounds", type=int, default=0, help="how often (default: each its own)")
+    made.add_argument(
+        "--entries", type=int, default=0, help="how long the longest queue is (default 50,000)"
+    )
+    made.add_argument(
+        "--link-kbit",
+        type=int,
+        default=1000,
+        help="how fast the slow link is (default 1,000: minutes; 10,000 for a quick look)",
+    )
     made.add_argument(
         "--pictures", type=Path, metavar="FOLDER", help="keep what the two programs showed, as PNG"
     )

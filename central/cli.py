@@ -23,6 +23,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _enrolment_code(options)
         case "add-volunteer":
             return _add_volunteer(options)
+        case "import":
+            return _import(options)
         case _:
             return _openapi()
 
@@ -52,6 +54,11 @@ def _parser() -> argparse.ArgumentParser:
     add.add_argument("--site", default="Main office", help="where they help (%(default)s)")
     add.add_argument("--phone", default="", help="telephone number of that place")
     add.add_argument("--name", required=True, help="as kiosk and receipt show it")
+    bring = commands.add_parser(
+        "import", help="take in what kiosks put on a stick, and answer on it"
+    )
+    bring.add_argument("stick", type=Path, metavar="DIR", help="where the stick is mounted")
+    bring.add_argument("--data", type=Path, required=True, help="folder of the platform")
     commands.add_parser("openapi", help="print the published contract")
     return parser
 
@@ -122,6 +129,46 @@ def _add_volunteer(options: argparse.Namespace) -> int:
         return 2
     print(added.staff_id)
     return 0
+
+
+def _import(options: argparse.Namespace) -> int:
+    from central.platform import open_platform
+    from central.stick import BundleResult, import_stick
+
+    def say(result: BundleResult) -> None:
+        if result.refusal:
+            print(f"{result.name}: {result.refusal}")
+            return
+        print(f"{result.name}: {result.taken} taken in, {result.known} held before.")
+        if result.missing:
+            print(f"  {result.missing} are not on the stick; they are still on the kiosk.")
+        for problem in result.problems:
+            print(f"  {problem}")
+        if result.bad > len(result.problems):
+            print(f"  and {result.bad - len(result.problems)} more")
+        if result.was_interrupted:
+            print("  The export was interrupted: export again.")
+        if result.alarm:
+            print(f"  {result.alarm}")
+        print(f"  {result.answers_problem or 'Answered: take the stick back to its kiosk.'}")
+
+    if not (options.data / "platform.db").is_file():
+        print(f"central: there is no platform in {options.data}", file=sys.stderr)
+        return 2
+    if not options.stick.is_dir():
+        print(f"central: there is no folder {options.stick}", file=sys.stderr)
+        return 2
+    platform = open_platform(options.data)
+    try:
+        results = import_stick(platform, options.stick)
+    finally:
+        platform.database.close()
+    if not results:
+        print(f"central: no kiosk has exported to {options.stick}", file=sys.stderr)
+        return 2
+    for result in results:
+        say(result)
+    return 0 if all(result.is_well for result in results) else 1
 
 
 def _openapi() -> int:

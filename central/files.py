@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -65,6 +66,34 @@ class EnvelopeFiles:
         fsync_folder(self._held)
         fsync_folder(self._arriving)
 
+    def receive_copy(
+        self, app_id: AppId, blocks: Iterable[bytes], verdict: Callable[[], str]
+    ) -> str:
+        """Keep an entry that comes from elsewhere than the network, apart from what arrives there.
+
+        Args:
+            blocks: Its bytes.
+            verdict: Asked once all have passed: why they are not the entry, "" if they are.
+
+        Returns:
+            What the verdict was; only with "" it is kept.
+        """
+        copy = self._arriving / f"{app_id}.import"
+        try:
+            with copy.open("wb", buffering=0) as file:
+                for block in blocks:
+                    file.write(block)
+                problem = verdict()
+                if not problem:
+                    os.fsync(file.fileno())
+            if not problem:
+                copy.replace(self._envelope(app_id))
+                fsync_folder(self._held)
+                fsync_folder(self._arriving)
+        finally:
+            copy.unlink(missing_ok=True)
+        return problem
+
     def is_kept(self, app_id: AppId) -> bool:
         """Say whether the whole entry lies where it stays."""
         return self._envelope(app_id).exists()
@@ -75,6 +104,15 @@ class EnvelopeFiles:
             return self._envelope(app_id).read_bytes()
         except FileNotFoundError:
             return b""
+
+    def blocks(self, app_id: AppId) -> Iterator[bytes]:
+        """Give the envelope of a held entry block by block; nothing if its file is gone."""
+        try:
+            with self._envelope(app_id).open("rb", buffering=0) as file:
+                while block := file.read(READ_BYTES):
+                    yield block
+        except FileNotFoundError:
+            return
 
     def _upload(self, app_id: AppId) -> Path:
         return self._arriving / f"{app_id}.part"

@@ -36,7 +36,8 @@ class PlatformKeys:
         """The signing key to give away, and what it may sign."""
         public = self.signing.public_key().public_bytes_raw()
         kid = hashlib.sha256(public).hexdigest()[:16]
-        return SigningKey(kid, public, (DocumentType.DELIVERY_PROOF, DocumentType.STAFF_LIST))
+        uses = (DocumentType.DELIVERY_PROOF, DocumentType.STAFF_LIST, DocumentType.ANSWERS)
+        return SigningKey(kid, public, uses)
 
 
 def load_keys(folder: Path) -> PlatformKeys:

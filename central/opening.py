@@ -19,6 +19,7 @@ from kiosk.envelope import (
     Torn,
     from_parts,
     open_envelope,
+    open_small_parts,
     parse,
     unpack_container,
 )
@@ -41,9 +42,27 @@ def open_contents(platform: Platform, app_id: AppId) -> Contents | str:
     return contents
 
 
+def read_contents(platform: Platform, app_id: AppId) -> Contents | str:
+    """Return what a held entry tells without photo and papers, in little memory; or why not.
+
+    All of it is checked as if it were opened whole.
+    """
+    parts = open_small_parts(platform.files.blocks(app_id), platform.keys.recipient)
+    if isinstance(parts, Torn):
+        return f"the file is damaged: {parts.reason.value}"
+    if isinstance(parts, CannotOpen):
+        return f"can't be decrypted: {parts.value}"
+    contents = from_parts(parts)
+    return (
+        "the contents are of a kind this platform does not know" if contents is None else contents
+    )
+
+
 def note_opening(platform: Platform, app_id: AppId) -> None:
     """Open a held entry once, to keep the hash of its query code, or put it into quarantine."""
-    contents = open_contents(platform, app_id)
+    contents = read_contents(platform, app_id)
+    if isinstance(contents, str):  # opened whole it tells its reason, or opens after all
+        contents = open_contents(platform, app_id)
     with platform.database.writing() as session:
         row = session.get_one(EntryRow, app_id)
         if isinstance(contents, str):

@@ -9,6 +9,7 @@
       EnrolmentError E-ENR-01
       PlatformError  E-NET-01
       ScreenMissing  E-SCR-01
+      StickError     E-USB-01
 
 Everything that can happen on an ordinary day (no card, blurred photo, paper out, platform
 unreachable) is a returned
@@ -146,3 +147,10 @@ class PlatformError(KioskError):
 
     code = "E-NET-01"
     advice = "Check the platform's address and certificate in the [platform] settings."
+
+
+class StickError(KioskError):
+    """A USB stick can't be written or read; nothing on the kiosk was changed by that."""
+
+    code = "E-USB-01"
+    advice = "Nothing is lost. Run it again, with another stick if this one stays bad."

@@ -143,8 +143,15 @@ def _add_technician(commands: argparse._SubParsersAction[argparse.ArgumentParser
     sync = _new(commands, "sync", _sync, "Send what is waiting, now, and fetch what is new.")
     sync.add_argument("--wait", type=float, default=0.0, metavar="S", help="try for so long")
     queue = _new(
-        commands, "queue", _queue, "Show the queue: counts, ages, reasons. Never contents."
+        commands,
+        "queue",
+        _queue,
+        "Show the queue: counts, ages, reasons, never contents; put it on a stick, and take in"
+        " what came back on it.",
     )
+    queue.add_argument("action", nargs="?", choices=["show", "export", "import"], default="show")
+    queue.add_argument("stick", nargs="?", type=Path, metavar="DIR", help="where the stick is")
+    queue.add_argument("--all", action="store_true", help="export what is delivered, too")
     queue.add_argument("--json", action="store_true", help="print one JSON object")
 
 
@@ -268,8 +275,19 @@ def _sync(parsed: argparse.Namespace) -> int:
 
 
 def _queue(parsed: argparse.Namespace) -> int:
+    from kiosk.errors import StickError
     from launch.queue_commands import show_queue
 
+    if parsed.action != "show":
+        from launch.stick_commands import export_queue, import_answers
+
+        if parsed.stick is None:
+            raise StickError(
+                "No folder is named.", f"Say where it is: `kiosk queue {parsed.action} DIR`."
+            )
+        if parsed.action == "import":
+            return import_answers(_settings_file(parsed), parsed.stick)
+        return export_queue(_settings_file(parsed), parsed.stick, with_delivered=parsed.all)
     return show_queue(_settings_file(parsed), prints_json=parsed.json)
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -62,13 +63,17 @@ class News:
             page = platform.changes(self.enrolment.kiosk_id, cursor)
             if isinstance(page, Failed):
                 return page
-            for change in page.changes:
-                self._take(change)
-            if page.cursor != cursor:
-                facts.put(self.db, CURSOR, page.cursor)
+            self.keep(page.changes, cursor, page.cursor)
             if not page.more or page.cursor == cursor:
                 return None
         return None
+
+    def keep(self, changes: Iterable[Change], since: str, cursor: str) -> None:
+        """Take in what happened after `since`, up to `cursor`, which is remembered last."""
+        for change in changes:
+            self._take(change)
+        if cursor != since:
+            facts.put(self.db, CURSOR, cursor)
 
     def _take(self, change: Change) -> None:
         match change:

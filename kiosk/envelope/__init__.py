@@ -51,6 +51,7 @@ from kiosk.envelope.layout import (
     parse_front,
     read_front,
 )
+from kiosk.envelope.streaming import open_small_parts
 from kiosk.journal import (
     QUERY_CODE_ALPHABET,
     ClockState,
@@ -128,6 +129,7 @@ __all__ = [
     "mask_name",
     "mask_number",
     "open_envelope",
+    "open_small_parts",
     "pack_container",
     "parse",
     "parse_canonical",

@@ -64,7 +64,7 @@ def unpack_container(data: bytes) -> dict[str, bytes] | Torn:
     (length,) = struct.unpack(">I", data[:4])
     if length > MAX_MANIFEST_BYTES:
         return Torn(TornReason.BAD_FRONT)
-    listed = _parse_manifest(parse_canonical(data[4 : 4 + length]))
+    listed = parse_container_manifest(parse_canonical(data[4 : 4 + length]))
     if listed is None:
         return Torn(TornReason.BAD_FRONT)
     expected = 4 + length + sum(size for _, size, _ in listed)
@@ -80,7 +80,8 @@ def unpack_container(data: bytes) -> dict[str, bytes] | Torn:
     return parts
 
 
-def _parse_manifest(told: object) -> list[tuple[str, int, bytes]] | None:
+def parse_container_manifest(told: object) -> list[tuple[str, int, bytes]] | None:
+    """Return name, size and SHA-256 of each part in its order, or None."""
     if not isinstance(told, dict) or set(told) != {"v", "parts"}:
         return None
     if told["v"] != CONTAINER_VERSION or not isinstance(told["parts"], list):

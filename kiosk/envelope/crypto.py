@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.asymmetric.mlkem import (
     MLKEM768PublicKey,
 )
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
-from cryptography.hazmat.primitives.ciphers import Cipher
+from cryptography.hazmat.primitives.ciphers import AEADDecryptionContext, Cipher
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import GCM
@@ -253,21 +253,35 @@ def verify(envelope: EnvelopeParts | EnvelopeFront, kiosk_public_key: bytes) -> 
 
 def open_envelope(parts: EnvelopeParts, private_key: RecipientPrivateKey) -> bytes | CannotOpen:
     """Return the container, or why it can't be opened. Never raises."""
-    header = parts.header
-    if header.suite != SUITE:
-        return CannotOpen.UNKNOWN_SUITE
-    kid = private_key.public_key.kid
-    wrap = next((wrap for wrap in parts.wraps if wrap.kid == kid), None)
-    if wrap is None:
-        return CannotOpen.NOT_A_RECIPIENT
-    content_key = private_key.unwrap(wrap.wrapped, _info(header, kid))
-    if content_key is None:
-        return CannotOpen.DAMAGED
+    content_key = unwrap_content_key(parts.header, parts.wraps, private_key)
+    if isinstance(content_key, CannotOpen):
+        return content_key
     try:
-        aad = canonical(header.header_for_aad())
+        aad = canonical(parts.header.header_for_aad())
         return AESGCM(content_key).decrypt(parts.nonce, parts.ciphertext, aad)
     except (InvalidTag, ValueError):
         return CannotOpen.DAMAGED
+
+
+def unwrap_content_key(
+    header: Header, wraps: Sequence[KeyWrap], private_key: RecipientPrivateKey
+) -> bytes | CannotOpen:
+    """Return the content key of an envelope, or why this key does not get at it."""
+    if header.suite != SUITE:
+        return CannotOpen.UNKNOWN_SUITE
+    kid = private_key.public_key.kid
+    wrap = next((wrap for wrap in wraps if wrap.kid == kid), None)
+    if wrap is None:
+        return CannotOpen.NOT_A_RECIPIENT
+    content_key = private_key.unwrap(wrap.wrapped, _info(header, kid))
+    return CannotOpen.DAMAGED if content_key is None else content_key
+
+
+def decrypting(header: Header, content_key: bytes, nonce: bytes) -> AEADDecryptionContext:
+    """Return what decrypts the container block by block; nothing holds before its tag is right."""
+    decryptor = Cipher(AES(content_key), GCM(nonce)).decryptor()
+    decryptor.authenticate_additional_data(canonical(header.header_for_aad()))
+    return decryptor
 
 
 def _info(draft: HeaderDraft, kid: str) -> bytes:

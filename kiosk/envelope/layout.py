@@ -38,6 +38,8 @@ MAX_FRONT_BYTES = len(MAGIC) + 4 + MAX_FRONT_JSON_BYTES + SIGNATURE_BYTES
 
 MAX_SEALED_BYTES = 64 * 2**20
 MAX_WRAP_BYTES = 4096
+MAX_SEALED_FRONT_BYTES = 1 + MAX_RECIPIENTS * (1 + 255 + 2 + MAX_WRAP_BYTES) + NONCE_BYTES
+"""What can stand before the ciphertext at most."""
 
 
 class TornReason(StrEnum):
@@ -163,7 +165,7 @@ def parse(data: bytes) -> EnvelopeParts | Torn:
     sealed = memoryview(data)[front.sealed_at :]
     if hashlib.sha256(sealed).digest() != front.header.ct_sha256:
         return Torn(TornReason.BAD_SEALED_PART)
-    parts = _parse_sealed(front, sealed)
+    parts = parse_sealed(front, sealed)
     return Torn(TornReason.BAD_SEALED_PART) if parts is None else parts
 
 
@@ -176,7 +178,11 @@ def sealed_front(wraps: Sequence[KeyWrap], nonce: bytes) -> bytes:
     return b"".join([*pieces, nonce])
 
 
-def _parse_sealed(front: EnvelopeFront, sealed: memoryview) -> EnvelopeParts | None:
+def parse_sealed(front: EnvelopeFront, sealed: memoryview) -> EnvelopeParts | None:
+    """Return the sealed part taken to pieces; of a beginning, with the beginning of the ciphertext.
+
+    Its hash is for the caller to compare.
+    """
     cursor = 0
 
     def take(count: int) -> bytes:

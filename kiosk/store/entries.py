@@ -149,6 +149,20 @@ def is_taken(db: Database, header: Header) -> bool:
     return row is not None
 
 
+def page(
+    db: Database, after: tuple[Epoch, int], limit: int, *, with_delivered: bool
+) -> tuple[Entry, ...]:
+    """Return entries behind a place, epoch by epoch in the order of the chain.
+
+    Undelivered ones; `with_delivered` also those whose envelopes still lie here.
+    """
+    states = (*_OPEN, EntryState.DELIVERED.value) if with_delivered else _OPEN
+    marks = ",".join("?" * len(states))
+    # `+`: the primary key gives the order; by state they would all have to be sorted first.
+    where = f"WHERE (epoch, seq) > (?, ?) AND +state IN ({marks}) ORDER BY epoch, seq LIMIT ?"
+    return _select(db, where, (*after, *states, limit))
+
+
 def forgettable(db: Database, before: datetime, limit: int) -> tuple[Entry, ...]:
     """Return entries delivered before a time, whose envelopes need not lie here any longer."""
     return _select(

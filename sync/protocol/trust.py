@@ -37,6 +37,10 @@ class DocumentType(StrEnum):
     KEYSET = "keyset"
     STAFF_LIST = "staff-list"
     DELIVERY_PROOF = "delivery-proof"
+    BUNDLE = "bundle"
+    """What a kiosk put on a stick; signed by the kiosk, never by a key of the keyset."""
+    ANSWERS = "answers"
+    """News for a kiosk that come back on a stick."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +190,7 @@ def accept_keyset(
             document=document,
         )
 
-    keyset = _read_payload(document, DocumentType.KEYSET, reader)
+    keyset = parse_payload(document, DocumentType.KEYSET, reader)
     if isinstance(keyset, BadAnswer):
         return keyset
     if keyset.version < at_least:
@@ -231,12 +235,16 @@ def verify_signed(
         return BadAnswer(f"no key of the keyset may sign this {use.value}")
     if not document.is_signed_by(key.public_key):
         return BadAnswer(f"the signature of the {use.value} is wrong")
-    return _read_payload(document, use, reader)
+    return parse_payload(document, use, reader)
 
 
-def _read_payload(
+def parse_payload(
     document: SignedDocument, kind: DocumentType, reader: Callable[[Fields], T]
 ) -> T | BadAnswer:
+    """Return the contents of a document of this kind; that it is signed is for the caller to
+    check.
+    """
+
     def checked(fields: Fields) -> T:
         if fields.text("type") != kind.value:
             raise Refused(f"this is no {kind.value}")

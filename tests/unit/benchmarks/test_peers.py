@@ -67,9 +67,9 @@ def test_the_bare_store_keeps_every_byte(tmp_path: Path) -> None:
 
 def test_sealing_is_measured_with_real_seals() -> None:
     """Both sides of each round."""
-    (figure,) = sealing.measure(rounds=2)
-    assert figure.rounds == 2
-    assert min(figure.ours + figure.theirs) > 0
+    for figure in sealing.measure(rounds=2):
+        assert figure.rounds == 2
+        assert min(figure.ours + figure.theirs) > 0
 
 
 def test_a_receipt_is_measured_against_both_peers() -> None:

@@ -1,0 +1,151 @@
+"""What goes back to a kiosk in its bundle: the keyset, delivery proofs, and the changes feed.
+
+Everything is signed: the keyset by root, the rest by a key that it names. Over the network the
+connection vouches for the feed; a stick passes through many hands.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import re
+import stat
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import BinaryIO
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from central.database import fsync_folder
+from central.platform import Platform, newest_document, parse_document, publish_keyset
+from central.statuses import changes_since
+from central.tables import HELD, ChangeRow, EntryRow
+from kiosk.envelope import Json, KioskId, canonical
+from sync.protocol import (
+    ANSWERED_CHANGES,
+    ANSWERED_KEYSET,
+    ANSWERED_PROOFS,
+    BUNDLE_ANSWERS,
+    PROOFS_PER_FILE,
+    AnsweredChanges,
+    BadAnswer,
+    BundleLine,
+    BundleManifest,
+    DocumentType,
+    KeysetChange,
+    ProofsPage,
+    SignedDocument,
+    accept_keyset,
+    change_to_json,
+    sign_changes,
+)
+
+_OURS = re.compile(r"(proofs|changes)-[0-9]{4,}\.json|[a-z0-9-]+\.json\.tmp")
+
+
+class AnswersNotWritten(Exception):
+    """The stick is full, write-protected, or gone; everything that was taken in is held."""
+
+
+def open_regular(path: Path) -> BinaryIO:
+    """Open a file of a stick for reading that is one, and no link or pipe.
+
+    Raises:
+        OSError: It is something else, is not there, or can't be read.
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, "it is no file", str(path))
+    return os.fdopen(descriptor, "rb", buffering=0)
+
+
+def write_answers(
+    platform: Platform, bundle: Path, manifest: BundleManifest, lines: Iterator[BundleLine]
+) -> None:
+    """Write all answers of a bundle anew, each file whole and flushed.
+
+    Raises:
+        AnswersNotWritten: See there; some may be there already, and each of them counts.
+    """
+    told = _answers(platform, manifest, lines)
+    folder = bundle / BUNDLE_ANSWERS
+    try:
+        folder.mkdir(exist_ok=True)
+        if folder.is_symlink():  # what is written and taken away here stays on the stick
+            raise AnswersNotWritten(f"{folder.name} is a link")
+        written = set()
+        for name, answer in told:
+            _write(folder / name, answer)
+            written.add(name)
+        for path in folder.iterdir():
+            if path.name not in written and _OURS.fullmatch(path.name):
+                path.unlink()
+        fsync_folder(folder)
+        fsync_folder(bundle)
+    except OSError as error:
+        raise AnswersNotWritten(error.strerror or "input/output error") from error
+
+
+def _answers(
+    platform: Platform, manifest: BundleManifest, lines: Iterator[BundleLine]
+) -> Iterator[tuple[str, dict[str, Json]]]:
+    with platform.database.writing() as session:
+        yield ANSWERED_KEYSET, _keyset(platform, session).to_json()
+    number = 0
+    while part := list(islice(lines, PROOFS_PER_FILE)):
+        page = _proofs(platform, manifest.kiosk, part)
+        if page.proofs:
+            number += 1
+            yield ANSWERED_PROOFS.format(number), page.to_json()
+    number, since = 0, manifest.changes_since
+    while True:
+        changes = changes_since(platform, manifest.kiosk, int(since))
+        if changes.changes:
+            number += 1
+            document = sign_changes(
+                AnsweredChanges(manifest.kiosk, since, changes),
+                platform.keys.signing_key.kid,
+                platform.keys.signing.sign,
+            )
+            yield ANSWERED_CHANGES.format(number), document.to_json()
+        if not changes.more:
+            return
+        since = changes.cursor
+
+
+def _keyset(platform: Platform, session: Session) -> SignedDocument:
+    """Return the keyset in force, made anew if it is from before answers were signed."""
+    document = newest_document(session, DocumentType.KEYSET, "")
+    keyset = accept_keyset(document, platform.keys.root_public)
+    kid = platform.keys.signing_key.kid
+    if not isinstance(keyset, BadAnswer) and keyset.signing_key(kid, DocumentType.ANSWERS):
+        return document
+    document = publish_keyset(platform, session)
+    body = canonical(change_to_json(KeysetChange(document))).decode()
+    session.add(ChangeRow(kiosk="", site_id="", body=body))
+    return document
+
+
+def _proofs(platform: Platform, kiosk: KioskId, lines: list[BundleLine]) -> ProofsPage:
+    asked = [line.app_id for line in lines]
+    with platform.database.reading() as session:
+        rows = session.scalars(
+            select(EntryRow.proof)
+            .where(EntryRow.app_id.in_(asked), EntryRow.kiosk == kiosk, EntryRow.state == HELD)
+            .order_by(EntryRow.epoch, EntryRow.seq)
+        ).all()
+    return ProofsPage(tuple(parse_document(row) for row in rows), 0, more=False)
+
+
+def _write(path: Path, told: dict[str, Json]) -> None:
+    draft = path.with_name(path.name + ".tmp")
+    draft.unlink(missing_ok=True)
+    with draft.open("xb") as file:
+        file.write(json.dumps(told, indent=1, sort_keys=True, ensure_ascii=False).encode() + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
