@@ -6,7 +6,8 @@ the driver goes under the name `pysqlite3` before sqlite-utils is imported, or i
 miss and commits are lost; key and
 salt are given together, or one torn sector loses the file; WAL with synchronous EXTRA, or the last
 commit is not durable; small
-auto-checkpoints, or a full disk can't be left again.
+auto-checkpoints, or a full disk can't be left again; a connection that met a page it could not
+read is of no use any more, whatever the disk says later, and is replaced.
 """
 
 from __future__ import annotations
@@ -14,15 +15,16 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary, WeakSet
 
 import sqlcipher3
 
 from kiosk.errors import DatabaseDamaged, DatabaseLocked, DiskFull, StorageError
-from kiosk.files import make_private_folder
+from kiosk.files import make_private_folder, sync_folder
 
 sys.modules.setdefault("pysqlite3", sqlcipher3)
 sys.modules.setdefault("pysqlite3.dbapi2", sqlcipher3.dbapi2)
@@ -53,6 +55,15 @@ _PRAGMAS = (
 )
 
 
+_connectors: WeakKeyDictionary[Database, Callable[[], sqlcipher3.Connection]] = (
+    WeakKeyDictionary()
+)
+"""How each database is connected to once more."""
+
+_spoilt: WeakSet[Database] = WeakSet()
+"""Those whose connection met damage."""
+
+
 def open_store(folder: Path, key: DatabaseKey) -> Database:
     """Open the database of this kiosk, making or migrating it where needed.
 
@@ -76,14 +87,21 @@ def open_store(folder: Path, key: DatabaseKey) -> Database:
         make_private_folder(folder)
         make_private_folder(folder / ENVELOPES)
         _make_private_file(path)
-        connection = sqlcipher3.connect(str(path), isolation_level=None)
-        connection.execute(f"PRAGMA key=\"x'{key.hex_with_salt()}'\"")
-        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        for pragma in _PRAGMAS:
-            connection.execute(f"PRAGMA {pragma}").fetchall()
-        db = Database(connection)
+        db = Database(_connect(path, key))
         migrate(db)
+        # The names of database and log: SQLite asks for it too, and does not mind if it fails.
+        sync_folder(folder)
+    _connectors[db] = lambda: _connect(path, key)
     return db
+
+
+def _connect(path: Path, key: DatabaseKey) -> sqlcipher3.Connection:
+    connection = sqlcipher3.connect(str(path), isolation_level=None)
+    connection.execute(f"PRAGMA key=\"x'{key.hex_with_salt()}'\"")
+    connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    for pragma in _PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}").fetchall()
+    return connection
 
 
 @contextmanager
@@ -98,15 +116,33 @@ def writing(db: Database) -> Iterator[Database]:
         DatabaseLocked: Another program holds the database.
         DatabaseDamaged: The database can't be written.
     """
-    with storage_errors():
-        db.conn.execute("BEGIN IMMEDIATE")
-        try:
-            yield db
-            db.conn.execute("COMMIT")
-        except BaseException:
-            if db.conn.in_transaction:
-                db.conn.execute("ROLLBACK")
-            raise
+    try:
+        with storage_errors():
+            _renew_if_spoilt(db)
+            db.conn.execute("BEGIN IMMEDIATE")
+            try:
+                yield db
+                db.conn.execute("COMMIT")
+            except BaseException:
+                if db.conn.in_transaction:
+                    db.conn.execute("ROLLBACK")
+                raise
+    except DatabaseDamaged:
+        _spoilt.add(db)
+        raise
+
+
+def _renew_if_spoilt(db: Database) -> None:
+    """Connect again where the last step met damage: SQLCipher goes on refusing after one bad read,
+    and one bad read may be all there was.
+    """
+    if db not in _spoilt or db not in _connectors:
+        return
+    # In the same place: whoever holds this database goes on with it.
+    fresh = _connectors[db]()
+    db.conn.close()
+    db.conn = fresh
+    _spoilt.discard(db)
 
 
 def quick_check(db: Database) -> bool:

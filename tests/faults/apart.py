@@ -1,6 +1,7 @@
-"""Harnesses that mount disks run apart: as a program of its own in a mount namespace of its own.
+"""Harnesses that mount disks or bend the C library run apart: as programs of their own.
 
-What is mounted there nobody else sees, and it is gone with the program, whatever ends it.
+What is mounted in a program's own mount namespace nobody else sees, and it is gone with the
+program, whatever ends it.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from tests.support.central_server import ROOT
@@ -31,23 +33,40 @@ def why_not() -> str:
 
 
 def run_apart(
-    module: str, arguments: Sequence[str], *, timeout_s: float | None = None
+    module: str,
+    arguments: Sequence[str],
+    *,
+    mounts: bool = False,
+    variables: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    """Run `python -m MODULE ARGUMENTS` in its own mount namespace; return the result it told."""
+    """Run `python -m MODULE ARGUMENTS`; return the result it told.
+
+    Args:
+        module: The program.
+        arguments: Its arguments.
+        mounts: Gives it a mount namespace of its own.
+        variables: Added to its environment.
+    """
+    apart = ["unshare", "--mount"] if mounts else []
     done = subprocess.run(
-        ["unshare", "--mount", sys.executable, "-m", module, *arguments],
+        [*apart, sys.executable, "-m", module, *arguments],
         cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **(variables or {})},
+        capture_output=True,
         text=True,
         check=False,
-        timeout=timeout_s,
     )
     for line in done.stdout.splitlines():
         if line.startswith(RESULT):
             told: dict[str, Any] = json.loads(line.removeprefix(RESULT))
             return told
-    raise AssertionError(f"{module} ended with {done.returncode} and told nothing")
+    raise AssertionError(f"{module} ended with {done.returncode}: {done.stderr[-2000:]}")
+
+
+def run_side_by_side(calls: Sequence[Callable[[], dict[str, Any]]]) -> list[dict[str, Any]]:
+    """Run several at once; return their results in order."""
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return [future.result() for future in [pool.submit(call) for call in calls]]
 
 
 def tell(result: dict[str, Any]) -> None:

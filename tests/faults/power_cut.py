@@ -86,7 +86,7 @@ def cut_power(
     """Cut the power `rounds` times; with a planted bug only until it is found."""
     with tempfile.TemporaryDirectory(prefix="doorstep-cuts-") as home:
         arguments = [home, str(rounds), seed, bug.value if bug else "", str(minutes or "")]
-        return Cuts(**apart.run_apart(__name__, arguments))
+        return Cuts(**apart.run_apart(__name__, arguments, mounts=True))
 
 
 class Disk:

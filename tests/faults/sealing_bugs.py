@@ -13,6 +13,7 @@ import pytest
 
 import kiosk.files
 import kiosk.sealing
+from kiosk.domain import AppId
 from kiosk.errors import StorageError
 from kiosk.store import engine, entries
 from kiosk.store.keys import DatabaseKey
@@ -41,8 +42,8 @@ class SealingBug(StrEnum):
     """A commit that fails is taken for a good one."""
     HASTY_UNDO = "hasty-undo"
     """The file is taken away while the log may still hold its rows."""
-    NOTHING_PUT_BACK = "nothing-put-back"
-    """After a full disk, what is half there is never cleared away."""
+    SPOILT_KEPT = "spoilt-kept"
+    """A connection that met one bad read is used on."""
 
 
 @contextmanager
@@ -77,8 +78,8 @@ def _plant(bug: SealingBug, patch: pytest.MonkeyPatch) -> None:
             patch.setattr(kiosk.sealing, "writing", _writing_at_any_rate)
         case SealingBug.HASTY_UNDO:
             patch.setattr(kiosk.sealing.Sealer, "_undo", _hasty_undo)
-        case SealingBug.NOTHING_PUT_BACK:
-            patch.setattr(Path, "unlink", _nothing)
+        case SealingBug.SPOILT_KEPT:
+            patch.setattr(engine, "_renew_if_spoilt", _nothing)
 
 
 def _nothing(*_args: object, **_options: object) -> None:
@@ -93,7 +94,7 @@ def _written_without_sync(path: Path, data: bytes) -> None:
 
 
 def _write_later(patch: pytest.MonkeyPatch) -> None:
-    original, seal = kiosk.sealing.write_durably, kiosk.sealing.Sealer._seal
+    original, seal = kiosk.files.write_durably, kiosk.sealing.Sealer._seal
     waiting: list[tuple[Path, bytes]] = []
 
     def later(path: Path, data: bytes) -> None:
@@ -126,7 +127,9 @@ def _writing_at_any_rate(db: engine.Database) -> Iterator[engine.Database]:
         yield db
 
 
-def _hasty_undo(sealer: kiosk.sealing.Sealer, app_id: Any, path: Path | None) -> None:  # noqa: ANN401
+def _hasty_undo(
+    sealer: kiosk.sealing.Sealer, app_id: AppId, path: Path | None, _error: BaseException
+) -> None:
     if path is None:
         return
     sealer._must_adopt = True
