@@ -23,8 +23,8 @@ class Weight:
     pss_mb: float
     """Proportional set size: what is shared with others counts in shares, strangers among them."""
     alone_mb: float
-    """As if nobody else ran: everything that is no file, and of each file as much as the one of them
-    holds that holds most of it, or their shares together where that is more. A little too low for
+    """As if nobody else ran: everything that is no file, and of each file as much as that process
+    holds that holds most of it, or all their shares where that is more. A little too low for
     families whose members hold different parts of a file.
     """
 

@@ -113,6 +113,7 @@ class Desk:
             received_at=row.received_at,
             ask_by=row.ask_by,
             counts_from_delivery=row.counts_from_delivery,
+            ask_by_is_certain=row.ask_by_is_certain,
             query_url=papers.query_url(self.around.query_url, row.number, row.query_code),
         )
         return ev.ApplicationSealed(self.clock.now(), order.session_id, sealed)

@@ -130,9 +130,12 @@ def _language(kiosk: Kiosk) -> Language:
 
 
 def _picture(desk: DeskState, tray: Path) -> DeskPicture:
-    papers = sorted(tray.glob("*.png")) if tray.is_dir() else []
+    papers = sorted(tray.glob("*.png"), key=lambda path: path.stat().st_mtime)
+    card = desk.read(SimulatedCard)
     return DeskPicture(
-        card=desk.read(SimulatedCard).card,
+        card=card.card,
+        reader_connected=card.reader_connected,
+        pulls_mid_read=card.pulled_mid_read,
         face=desk.read(SimulatedFace).scene.value,
         paper=desk.read(SimulatedPaper).state.value,
         network_up=desk.read(SimulatedNetwork).up,

@@ -108,6 +108,9 @@ def _desk(kiosk: Kiosk, texts: Texts) -> tuple[tuple[QueueLine, ...], tuple[Port
         return (), (part,)
     try:
         return desk.queue(), desk.reports(texts)
+    except StorageError as error:
+        part = diagnosis.report(PortName.STORE, Health.BROKEN, "broken", texts, str(error))
+        return (), (part,)
     finally:
         desk.close()
 
@@ -153,7 +156,11 @@ def _speaker(kiosk: Kiosk, texts: Texts) -> PortReport:
 
 
 def _platform(kiosk: Kiosk, texts: Texts) -> PortReport:
-    courier = kiosk.open_courier()
+    try:
+        courier = kiosk.open_courier()
+    except StorageError as error:
+        why = f"the database can't be used: {error.code}"
+        return diagnosis.report(PortName.PLATFORM, Health.OFF, "unknown", texts, why)
     try:
         return diagnosis.of_round(courier.run_once(), texts)
     finally:

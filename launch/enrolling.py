@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import getpass
 import json
+import sys
 from dataclasses import replace
 from pathlib import Path
 
 from kiosk.clock import SystemClock
 from kiosk.enrolment import Enrolment, load_enrolment, save_enrolment
 from kiosk.errors import EnrolmentError
-from kiosk.settings import Settings, load_settings
+from kiosk.settings import Settings, load_settings, wording
 from kiosk.staff import hash_pin
 from kiosk.store import facts
 from kiosk.store.engine import open_store
@@ -46,16 +47,17 @@ def run_enrol(
         raise EnrolmentError(
             "No platform is named.", "Give --url, or [platform] url in the settings."
         )
+    _check_address(address, settings)
     try:
         typed = code or input("One-time code: ")
         pin = _read_pin(pin_file) if pin_file else _ask_pin()
     except EOFError as error:
-        raise EnrolmentError(
-            "Nobody is there to be asked.", "Give --code and --pin-file."
-        ) from error
+        raise EnrolmentError("Nobody is there to be asked.", "Give --code.") from error
     enrolment = enrol(settings, address, typed, pin)
     print(f"Enrolled as {enrolment.kiosk_id} at {enrolment.site_name}.")
     print(f"Kiosk numbers: {', '.join(map(str, enrolment.numbers))}.")
+    if pin is None:
+        print("The maintenance screen stays closed until `kiosk enrol --change-pin` sets a PIN.")
     return 0
 
 
@@ -71,10 +73,9 @@ def change_pin(settings_file: Path | None, pin_file: Path | None) -> int:
         raise EnrolmentError(
             "This kiosk is not enrolled.", "Run `kiosk enrol` without --change-pin."
         )
-    try:
-        pin = _read_pin(pin_file) if pin_file else _ask_pin()
-    except EOFError as error:
-        raise EnrolmentError("Nobody is there to be asked.", "Give --pin-file.") from error
+    if pin_file is None and not sys.stdin.isatty():
+        raise EnrolmentError("Nobody is there to be asked.", "Give --pin-file.")
+    pin = _read_pin(pin_file) if pin_file else _ask_pin()
     save_enrolment(folder, replace(enrolment, technician_pin_hash=_hashed(pin)))
     print("The PIN is set. A kiosk that runs takes it over when it is started again.")
     return 0
@@ -172,7 +173,22 @@ def _read_pin(pin_file: Path) -> str:
         ) from error
 
 
+def _check_address(address: str, settings: Settings) -> None:
+    """Hold an address of the command line to what the settings file would be held to."""
+    problem = wording.base_url(address)
+    if problem:
+        raise EnrolmentError(f"The address {address!r} {problem}.", "Correct --url.")
+    if settings.platform.ca_file is None and not wording.is_loopback(address):
+        raise EnrolmentError(
+            "Which authority signed the platform's certificate is not said.",
+            "Give [platform] ca_file in the settings.",
+        )
+
+
 def _ask_pin() -> str | None:
+    """Ask for a PIN twice; without anybody at a terminal none is set."""
+    if not sys.stdin.isatty():
+        return None
     first = getpass.getpass("PIN for the maintenance screen (6 digits or more, empty for none): ")
     if not first:
         return None

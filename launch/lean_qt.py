@@ -2,8 +2,8 @@
 
 From its first import on, PySide6 reads the source of each module that is imported after it, to see
 whether that module might switch a `__feature__` of PySide6 on, and Python keeps what it has read.
-No module here switches any, so a third of the time of the imports and 20 MB of memory would go for
-nothing. See `docs/decisions/0043-measured-against-peers.md`.
+No module here switches any, so a quarter of the time of the imports and 17 MB of memory would go
+for nothing. See `docs/decisions/0043-measured-against-peers.md`.
 """
 
 from __future__ import annotations

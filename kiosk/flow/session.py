@@ -164,6 +164,8 @@ class Sealed:
     """True when there was no network: the working days start with delivery, so `ask_by` is the
     earliest day."""
     query_url: str
+    ask_by_is_certain: bool = True
+    """False where the holiday list does not reach so far: the day is said with "about"."""
 
 
 @dataclass(frozen=True, slots=True)

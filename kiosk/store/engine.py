@@ -13,13 +13,14 @@ read is of no use any more, whatever the disk says later, and is replaced.
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary, WeakSet
+from weakref import WeakKeyDictionary
 
 import sqlcipher3
 
@@ -43,10 +44,10 @@ OLDEST_SQLITE = (3, 51, 3)
 
 BUSY_TIMEOUT_MS = 5_000
 _PRAGMAS = (
+    f"busy_timeout={BUSY_TIMEOUT_MS}",  # first: the others may have to wait for another lane
     "journal_mode=WAL",
     "synchronous=EXTRA",
     "foreign_keys=ON",
-    f"busy_timeout={BUSY_TIMEOUT_MS}",
     "wal_autocheckpoint=200",
     "journal_size_limit=1048576",
     "temp_store=MEMORY",
@@ -55,13 +56,24 @@ _PRAGMAS = (
 )
 
 
-_connectors: WeakKeyDictionary[Database, Callable[[], sqlcipher3.Connection]] = (
-    WeakKeyDictionary()
-)
+_connectors: WeakKeyDictionary[Database, Callable[[], sqlcipher3.Connection]] = WeakKeyDictionary()
 """How each database is connected to once more."""
 
-_spoilt: WeakSet[Database] = WeakSet()
-"""Those whose connection met damage."""
+
+class _Connection(sqlcipher3.Connection):  # type: ignore[misc] # the driver has no types
+    """Remembers that it met something it may not get over: SQLCipher goes on refusing after one
+    bad read, and one bad read may be all there was.
+    """
+
+    is_spoilt = False
+
+    def execute(self, *args: object) -> sqlcipher3.Cursor:
+        """Execute as ever."""
+        try:
+            return super().execute(*args)
+        except sqlcipher3.DatabaseError as error:
+            self.is_spoilt = self.is_spoilt or not isinstance(error, sqlcipher3.IntegrityError)
+            raise
 
 
 def open_store(folder: Path, key: DatabaseKey) -> Database:
@@ -86,22 +98,37 @@ def open_store(folder: Path, key: DatabaseKey) -> Database:
     with storage_errors():
         make_private_folder(folder)
         make_private_folder(folder / ENVELOPES)
-        _make_private_file(path)
-        db = Database(_connect(path, key))
-        migrate(db)
-        # The names of database and log: SQLite asks for it too, and does not mind if it fails.
-        sync_folder(folder)
+        with _one_at_a_time(folder):
+            _make_private_file(path)
+            db = Database(_connect(path, key))
+            migrate(db)
+            # The names of database and log: SQLite asks for it too, and does not mind if it fails.
+            sync_folder(folder)
     _connectors[db] = lambda: _connect(path, key)
     return db
 
 
 def _connect(path: Path, key: DatabaseKey) -> sqlcipher3.Connection:
-    connection = sqlcipher3.connect(str(path), isolation_level=None)
+    connection = sqlcipher3.connect(str(path), isolation_level=None, factory=_Connection)
     connection.execute(f"PRAGMA key=\"x'{key.hex_with_salt()}'\"")
     connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}").fetchall()
     return connection
+
+
+@contextmanager
+def _one_at_a_time(folder: Path) -> Iterator[None]:
+    """Let one lane or program at a time open the database.
+
+    Switching a new file to the write-ahead log fails beside another opener, whatever the time-out.
+    """
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)  # lets go of the lock
 
 
 @contextmanager
@@ -116,33 +143,24 @@ def writing(db: Database) -> Iterator[Database]:
         DatabaseLocked: Another program holds the database.
         DatabaseDamaged: The database can't be written.
     """
-    try:
-        with storage_errors():
-            _renew_if_spoilt(db)
-            db.conn.execute("BEGIN IMMEDIATE")
-            try:
-                yield db
-                db.conn.execute("COMMIT")
-            except BaseException:
-                if db.conn.in_transaction:
-                    db.conn.execute("ROLLBACK")
-                raise
-    except DatabaseDamaged:
-        _spoilt.add(db)
-        raise
+    with storage_errors():
+        _renew_if_spoilt(db)
+        db.conn.execute("BEGIN IMMEDIATE")
+        try:
+            yield db
+            db.conn.execute("COMMIT")
+        except BaseException:
+            if db.conn.in_transaction:
+                db.conn.execute("ROLLBACK")
+            raise
 
 
 def _renew_if_spoilt(db: Database) -> None:
-    """Connect again where the last step met damage: SQLCipher goes on refusing after one bad read,
-    and one bad read may be all there was.
-    """
-    if db not in _spoilt or db not in _connectors:
-        return
-    # In the same place: whoever holds this database goes on with it.
-    fresh = _connectors[db]()
-    db.conn.close()
-    db.conn = fresh
-    _spoilt.discard(db)
+    """Connect again, in the same place: whoever holds this database goes on with it."""
+    if db in _connectors and getattr(db.conn, "is_spoilt", False):
+        fresh = _connectors[db]()
+        db.conn.close()
+        db.conn = fresh
 
 
 def quick_check(db: Database) -> bool:

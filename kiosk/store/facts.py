@@ -17,8 +17,13 @@ def get(db: Database, name: str) -> str | None:
 def put(db: Database, name: str, value: str) -> None:
     """Remember a fact, durable before this returns."""
     with writing(db):
-        db.conn.execute(
-            "INSERT INTO facts (name, value) VALUES (?, ?)"
-            " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-            (name, value),
-        )
+        set_inside(db, name, value)
+
+
+def set_inside(db: Database, name: str, value: str) -> None:
+    """Remember a fact as part of a `writing` block."""
+    db.conn.execute(
+        "INSERT INTO facts (name, value) VALUES (?, ?)"
+        " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        (name, value),
+    )

@@ -1,4 +1,4 @@
-"""Faults in large doses: programs killed at any moment, and planted bugs that the harness must find.
+"""Faults in large doses: programs killed at any moment, and planted bugs that must be found.
 
 `python -m tests.faults` lists what there is.
 """

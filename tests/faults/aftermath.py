@@ -40,7 +40,9 @@ class Aftermath:
     drafts: int = 0
     """Half-written files that were cleared away."""
     unshown: int = 0
-    """Entries with all their rows that nobody was shown: the fault came between commit and screen."""
+    """Entries with all rows that nobody was shown: the fault hit between commit and screen."""
+    unacknowledged: int = 0
+    """Entries that were adopted, at this start or before."""
     was_rebuilt: bool = False
 
     @property
@@ -136,6 +138,7 @@ def _check_chains(place: SealingPlace, rows: tuple[Entry, ...], told: Aftermath)
 
 def _check_shown(sealer: Sealer, rows: tuple[Entry, ...], shown: Shown, told: Aftermath) -> None:
     by_id = {str(row.app_id): row for row in rows}
+    told.unacknowledged = sum(not row.is_acknowledged for row in rows)
     told.unshown = sum(row.is_acknowledged and str(row.app_id) not in shown for row in rows)
     for app_id, number in shown.items():
         row = by_id.get(app_id)

@@ -9,23 +9,26 @@ is.
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
+import threading
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import wraps
 from pathlib import Path
-from typing import Any
 
+import kiosk.device_lanes
 import kiosk.effects
 import kiosk.sealing
 import kiosk.store.keys
 import launch.queue_commands
+import launch.rehearsal
 import printing.file_printer
-import printing.layout
 import sync.courier
-import sync.delivery
+from kiosk.flow.session import Session, Step
+from kiosk.flow.world import World
 from kiosk.ports.camera import Camera
 from kiosk.ports.card_reader import CardReader
 from kiosk.settings import load_settings
@@ -42,28 +45,54 @@ from tests.support.fake_devices import FakeCamera, FakeCardReader, HastyClock
 HASTE = 10.0
 VISIT_WAIT_S = 6_000.0
 CHEAP_LOOKUP_KIB = 64
+READER_POLL_S = 0.02
+TICK_S = 0.1
+HOLD_S = 0.05
 SYNC_WAIT_S = 60.0
+LOADED = (kiosk.effects, printing.file_printer, sync.courier)
+"""What a kiosk loads in its lanes is loaded here once, so that no start has to."""
 
 Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
 class KioskWithoutDevices(Kiosk):
-    """A kiosk whose card lies there and whose resident looks well."""
+    """A kiosk with devices that cost nothing."""
+
+    reader: FakeCardReader = field(default_factory=FakeCardReader)
 
     def open_reader(self) -> CardReader:
-        """Return a reader on which somebody's card lies."""
-        return FakeCardReader()
+        """Return the reader that the resident knows, too."""
+        return self.reader
 
     def open_camera(self) -> Camera:
         """Return a camera before which somebody stands."""
         return FakeCamera()
 
 
+class HandyRehearsal(Rehearsal):
+    """A rehearsal whose resident lays a card on a reader that is not there, and takes it."""
+
+    def __init__(self, machine: KioskWithoutDevices, script: Script, announce: Tell) -> None:
+        """Prepare to play."""
+        super().__init__(machine, script, announce)
+        self._reader = machine.reader
+
+    def show(self, session: Session, world: World) -> None:
+        """See what a resident sees, and do the next thing."""
+        if session.step in {Step.CARD, Step.TAKE_CARD}:
+            self._reader.lies_there = session.step is Step.CARD
+        super().show(session, world)
+
+
 def main() -> None:
     """Carry out one order after the other until standard input ends."""
-    # Hashing a card number costs a tenth of a second on purpose, which is not what is tested here.
+    # Hashing a card number costs a tenth of a second on purpose, a reader is asked three times a
+    # second, and time passes once a second; none of it is tested here.
     kiosk.store.keys._LOOKUP_MEMORY_KIB = CHEAP_LOOKUP_KIB
+    kiosk.device_lanes.POLL_S = READER_POLL_S
+    launch.rehearsal.TICK_S = TICK_S
+    logging.basicConfig(level=logging.INFO, format="%(relativeCreated)d %(name)s %(message)s")
     bug = os.environ.get(PLANTED_VARIABLE)
     for line in sys.stdin:
         pid = os.fork()
@@ -98,7 +127,7 @@ def run(order: Order, bug: PlantedBug | None) -> int:
             plant(bug, tell)
         if order.act is Act.SYNC:
             return launch.queue_commands.run_sync(Path(order.settings), SYNC_WAIT_S)
-        mark_everything(tell)
+        Marker(tell, order.hold).mark_everything()
         return play(order, tell)
 
 
@@ -116,44 +145,57 @@ def play(order: Order, tell: Tell) -> int:
     script = replace(
         Script(), ends=Ending.QUEUED, consent_photo=order.with_photo, wait_s=VISIT_WAIT_S
     )
-    rehearsal = Rehearsal(machine, script, tell)
+    rehearsal = HandyRehearsal(machine, script, tell)
+    tell(f"{MARK} {Phase.VISIT}")
     with rehearsal.running():
         while True:
-            tell(f"{MARK} {Phase.VISIT}")
             result = rehearsal.play()
             if not rehearsal.is_as_scripted(result):
                 print(f"the visit ended {result.state!r}", file=sys.stderr)
                 return 1
 
 
-def mark_everything(tell: Tell) -> None:
-    """Have every step on the way from the signature to the proof told as it is reached."""
-    _mark(kiosk.sealing.Sealer, "_seal", tell, before=Phase.SEALING, after=Phase.COMMITTED)
-    _mark(kiosk.sealing, "write_durably", tell, before=Phase.WRITING, after=Phase.FILED)
-    _mark(entries, "add", tell, after=Phase.ROWS)
-    _mark(Platform, "announce", tell, before=Phase.ANNOUNCING)
-    _mark(Platform, "append", tell, before=Phase.SENDING, after=Phase.ARRIVED)
-    _mark(entries, "deliver", tell, after=Phase.DELIVERED)
+class Marker:
+    """Tells every step on the way from the signature to the proof as it is reached."""
 
+    def __init__(self, tell: Tell, hold: Phase | None) -> None:
+        """Tell steps to `tell`, and stand still at `hold`."""
+        self._tell = tell
+        self._hold = hold
+        self._never = threading.Event()
 
-def _mark(
-    owner: object, name: str, tell: Tell, before: Phase | None = None, after: Phase | None = None
-) -> None:
-    original: Callable[..., Any] = getattr(owner, name)
+    def mark_everything(self) -> None:
+        """Put the marks into this process."""
+        sealer = kiosk.sealing.Sealer
+        self._around(sealer, "_seal", before=Phase.SEALING, after=Phase.COMMITTED)
+        self._around(kiosk.sealing, "write_durably", before=Phase.WRITING, after=Phase.FILED)
+        self._around(entries, "add", after=Phase.ROWS)
+        self._around(Platform, "announce", before=Phase.ANNOUNCING)
+        self._around(Platform, "append", before=Phase.SENDING, after=Phase.ARRIVED)
+        self._around(entries, "deliver", after=Phase.DELIVERED)
 
-    @wraps(original)
-    def marked(*args: object, **options: object) -> object:
-        if before is not None:
-            tell(f"{MARK} {before}")
-        result = original(*args, **options)
-        if after is not None:
-            tell(f"{MARK} {after}")
-        return result
+    def reach(self, phase: Phase) -> None:
+        """Tell that a step is reached; on whichever thread takes it."""
+        self._tell(f"{MARK} {phase}")
+        if phase is self._hold:
+            self._never.wait(HOLD_S)
 
-    setattr(owner, name, marked)
+    def _around(
+        self, owner: object, name: str, before: Phase | None = None, after: Phase | None = None
+    ) -> None:
+        original: Callable[..., object] = getattr(owner, name)
 
+        @wraps(original)
+        def marked(*args: object, **options: object) -> object:
+            if before is not None:
+                self.reach(before)
+            result = original(*args, **options)
+            if after is not None:
+                self.reach(after)
+            return result
 
-__all__ = ["printing", "sync"]  # loaded here, so that no start has to
+        setattr(owner, name, marked)
+
 
 if __name__ == "__main__":
     main()

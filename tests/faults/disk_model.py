@@ -122,9 +122,7 @@ class Disk:
         inode = self._names.get(event.path)
         if inode is None:
             inode = self._names[event.path] = Inode()
-            self._folder(event.path).pending.append(
-                (Kind.OPEN, PurePath(event.path).name, inode)
-            )
+            self._folder(event.path).pending.append((Kind.OPEN, PurePath(event.path).name, inode))
         elif event.number & os.O_TRUNC:
             inode.pending.append((0, None))
         self._open[event.serial] = inode

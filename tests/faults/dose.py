@@ -1,22 +1,32 @@
-"""A dose of kills: several kiosks at one platform, killed side by side, then asked for the truth."""
+"""A dose of kills: several kiosks at one platform, killed side by side; then the truth is asked."""
 
 from __future__ import annotations
 
+import random
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from time import monotonic
 
-from tests.faults.killing import KilledKiosk
-from tests.faults.orders import Phase, PlantedBug
+from tests.faults.killing import Machine
+from tests.faults.orders import Phase
 from tests.faults.verdict import Verdict, judge
-from tests.support.central_server import running_platform
+from tests.support.central_server import CentralServer, running_platform
 
-MACHINES = 3
-NO_SECONDS = 0.0
+Maker = Callable[[CentralServer, Path, random.Random], Machine]
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Machines of one kind, and how many kills they get between them."""
+
+    make: Maker
+    machines: int
+    kills: int
 
 
 @dataclass
@@ -24,11 +34,11 @@ class Result:
     """What a dose came to."""
 
     seed: str
-    rounds: int = 0
     seconds: float = 0.0
-    phases: Counter[Phase] = field(default_factory=Counter)
+    kills: dict[str, Counter[Phase]] = field(default_factory=dict)
+    """By kind of machine: what the kills hit."""
     problems: list[str] = field(default_factory=list)
-    """What went wrong in the harness or in a child that was not killed."""
+    """What went wrong in the harness, or in a program that was not killed."""
     verdict: Verdict = field(default_factory=Verdict)
 
     @property
@@ -36,78 +46,76 @@ class Result:
         """Say whether every promise was kept and everything was done."""
         return self.verdict.is_clean and not self.problems
 
+    def killed(self) -> int:
+        """Return how many kills there were."""
+        return sum(phases.total() for phases in self.kills.values())
+
     def summary(self) -> str:
         """Return figures first, then whatever is wrong."""
-        hits = ", ".join(f"{phase} {self.phases[phase]}" for phase in Phase if self.phases[phase])
-        lines = [
-            f"{self.rounds} kills in {self.seconds:.0f} s (seed {self.seed}): {hits}",
-            self.verdict.summary(),
-            *(f"  problem: {problem}" for problem in self.problems[:20]),
-        ]
+        lines = [f"{self.killed()} kills in {self.seconds:.0f} s (seed {self.seed})"]
+        for name, phases in self.kills.items():
+            hits = ", ".join(f"{phase} {phases[phase]}" for phase in Phase if phases[phase])
+            lines.append(f"{name}: {phases.total()} kills, while {hits}")
+        lines.append(self.verdict.summary())
+        lines += [f"  problem: {problem}" for problem in self.problems[:20]]
         return "\n".join(lines)
 
 
 def kill_often(
-    home: Path,
-    seed: str,
-    rounds: int,
-    *,
-    machines: int = MACHINES,
-    bug: PlantedBug | None = None,
-    until_s: float | None = None,
+    home: Path, seed: str, shares: Sequence[Share], *, until_s: float | None = None
 ) -> Result:
-    """Kill kiosks `rounds` times in all, let them deliver, and judge.
+    """Kill machines again and again, let them deliver, and judge.
 
     Args:
         home: An empty folder for platform and kiosks.
-        seed: Says when each kill hits.
-        rounds: How many kills, spread over the machines.
-        machines: How many kiosks, each with its own state, at one platform.
-        bug: Planted into every child.
+        seed: Says when each kill hits, as far as the machine's own timing allows.
+        shares: What is to be killed how often, all side by side at one platform.
         until_s: Stop killing at this reading of the monotonic clock, if it comes first.
     """
     begun_s = monotonic()
     result = Result(seed)
     with running_platform(home / "central") as central, ExitStack() as stack:
-        killed: list[KilledKiosk] = []
-        for index in range(machines):
-            machine = KilledKiosk(central, home / f"kiosk-{index}", f"{seed}/{index}", bug)
-            stack.callback(machine.close)
-            killed.append(machine)
-        share = _Share(rounds, until_s)
-        _side_by_side([lambda it=it: _kill(it, share) for it in killed], result)  # type: ignore[misc]
-        _side_by_side([it.sync for it in killed], result)
+        killed: list[Machine] = []
+        tasks: list[Callable[[], None]] = []
+        for share in shares:
+            left = _Left(share.kills, until_s)
+            for _ in range(share.machines):
+                index = len(killed)
+                dice = random.Random(f"{seed}/{index}")
+                machine = share.make(central, home / f"kiosk-{index}", dice)
+                stack.callback(machine.close)
+                killed.append(machine)
+                tasks.append(partial(_kill, machine, left))
+        _side_by_side(tasks, result)
+        _side_by_side([machine.sync for machine in killed], result)
         for machine in killed:
-            result.rounds += machine.tally.rounds
-            result.phases += machine.tally.phases
-            result.problems += machine.tally.ended_themselves
+            result.kills.setdefault(machine.name, Counter()).update(machine.tally.kills)
+            result.problems += machine.tally.problems
             result.problems += [f"not understood: {it}" for it in machine.witness.bad_lines]
-            if machine.tally.ended_themselves:
-                result.problems.append(machine.log())
         result.verdict = judge(central.data, {it.state: it.witness.shown for it in killed})
     result.seconds = monotonic() - begun_s
     return result
 
 
-class _Share:
-    """Hands out rounds to the machines, whoever comes first."""
+class _Left:
+    """Hands out kills to the machines of a share, whoever comes first."""
 
-    def __init__(self, rounds: int, until_s: float | None) -> None:
-        self._left = rounds
+    def __init__(self, kills: int, until_s: float | None) -> None:
+        self._kills = kills
         self._until_s = until_s
         self._lock = threading.Lock()
 
     def take(self) -> bool:
-        """Take one round; False when there is none left, or no time."""
+        """Take one; False when there is none left, or no time."""
         with self._lock:
-            if self._left <= 0 or (self._until_s is not None and monotonic() >= self._until_s):
+            if self._kills <= 0 or (self._until_s is not None and monotonic() >= self._until_s):
                 return False
-            self._left -= 1
+            self._kills -= 1
             return True
 
 
-def _kill(machine: KilledKiosk, share: _Share) -> None:
-    while share.take():
+def _kill(machine: Machine, left: _Left) -> None:
+    while left.take():
         machine.kill_once()
 
 

@@ -67,6 +67,8 @@ class Order:
     settings: str
     pipe: str
     with_photo: bool = True
+    hold: Phase | None = None
+    """Where to stand still for a moment, so that the kill hits there and nowhere else."""
 
     def to_line(self) -> str:
         """Return it as a line of JSON."""
@@ -76,14 +78,22 @@ class Order:
 def read_order(line: str) -> Order:
     """Return what a line orders."""
     told = json.loads(line)
-    return Order(Act(told["act"]), told["settings"], told["pipe"], bool(told["with_photo"]))
+    hold = told["hold"]
+    return Order(
+        Act(told["act"]),
+        told["settings"],
+        told["pipe"],
+        bool(told["with_photo"]),
+        None if hold is None else Phase(hold),
+    )
 
 
 def settings_text(url: str, state_folder: Path) -> str:
     """Return the settings of a kiosk without real devices, but for a printer into a folder."""
     none = "".join(f'[{part}]\nkind = "none"\n' for part in ("card_reader", "camera", "speaker"))
     return (
-        f'[kiosk]\nstate_folder = "{state_folder}"\n{none}[printer]\nkind = "file"\nfolder = "papers"\n'
+        f'[kiosk]\nstate_folder = "{state_folder}"\n{none}'
+        '[printer]\nkind = "file"\nfolder = "papers"\n'
         f'[platform]\nurl = "{url}"\n'
         "[courier]\npoll_s = 5\nrequest_timeout_s = 10\nchunk_bytes = 65536\n"
     )

@@ -13,7 +13,15 @@ from typing import assert_never
 import kiosk.sealing
 from kiosk.clock import Moment, SystemClock
 from kiosk.enrolment import load_enrolment
-from kiosk.envelope import HeaderDraft, RecipientPublicKey, SealedEnvelope, seal, uuid7
+from kiosk.envelope import (
+    AppId,
+    EntryKind,
+    HeaderDraft,
+    RecipientPublicKey,
+    SealedEnvelope,
+    seal,
+    uuid7,
+)
 from kiosk.files import write_durably
 from kiosk.sealing import SUFFIX, Sealer
 from kiosk.store import entries
@@ -49,9 +57,12 @@ def _show_before_commit(tell: Tell) -> None:
     """Show the number as soon as it is known, which is before anything is written."""
     draft_of = Sealer._draft
 
-    def draft_and_show(self: Sealer, *told: object) -> HeaderDraft:
-        draft = draft_of(self, *told)  # type: ignore[arg-type] # passed on as they came
-        tell(f"{SHOWN} {draft.receipt_number} {draft.app_id}")
+    def draft_and_show(
+        self: Sealer, about: kiosk.sealing._About, app_id: AppId, seq: int, at: Moment
+    ) -> HeaderDraft:
+        draft = draft_of(self, about, app_id, seq, at)
+        if draft.kind is EntryKind.APPLICATION:
+            tell(f"{SHOWN} {draft.receipt_number} {draft.app_id}")
         return draft
 
     Sealer._draft = draft_and_show  # type: ignore[method-assign]
@@ -60,7 +71,7 @@ def _show_before_commit(tell: Tell) -> None:
 def _forget_adoption() -> None:
     """Leave alone what a power cut left without a row."""
 
-    def adopt_nothing(self: Sealer, at: Moment) -> int:
+    def adopt_nothing(self: Sealer, at: Moment) -> int:  # noqa: ARG001 - as the real one
         self._must_adopt = False
         return 0
 
@@ -95,13 +106,15 @@ def _seal_again_for_each_attempt() -> None:
 
 def _keep_what_is_sealed() -> None:
     def seal_and_keep(
-        container: Sequence[bytes],
+        container: bytes | Sequence[bytes],
         draft: HeaderDraft,
         recipients: Sequence[RecipientPublicKey],
         signer: Callable[[bytes], bytes],
         prev_hash: bytes,
     ) -> SealedEnvelope:
-        _kept[str(draft.app_id)] = b"".join(container)
+        _kept[str(draft.app_id)] = (
+            container if isinstance(container, bytes) else b"".join(container)
+        )
         return seal(container, draft, recipients, signer, prev_hash)
 
     kiosk.sealing.seal = seal_and_keep  # type: ignore[attr-defined]
@@ -159,4 +172,3 @@ def _believe_before_the_proof() -> None:
 
 
 _believing: list[tuple[Database, Entry]] = []
-

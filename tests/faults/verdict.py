@@ -158,7 +158,7 @@ def _judge_store(
         entry = entries.find(db, AppId(str(name[0])))
         assert entry is not None
         verdict.adopted += not entry.is_acknowledged
-        if entry.state is not EntryState.DELIVERED:
+        if entry.proof is None:
             continue
         row = held.get(entry.app_id)
         if row is None:
@@ -167,7 +167,8 @@ def _judge_store(
             verdict.broken.append(f"{entry.app_id}: another entry arrived under its id")
         if not _is_proven(entry, keyset):
             verdict.broken.append(f"{entry.app_id}: called delivered without a proof that holds")
-        if not (state / ENVELOPES / entry.file).exists():
+        is_kept = entry.state is not EntryState.ERASED
+        if is_kept and not (state / ENVELOPES / entry.file).exists():
             verdict.broken.append(f"{entry.app_id}: its envelope is gone")
 
 

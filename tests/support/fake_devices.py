@@ -1,4 +1,4 @@
-"""Devices that cost nothing: a reader on which the same card always lies just long enough, a camera
+"""Devices that cost nothing: a reader that reads one card, a camera
 that sees the same face, and a clock on which seconds of waiting pass in a fraction of one.
 
 For tests of what lies behind the devices; the devices themselves have contract tests.
@@ -15,10 +15,11 @@ from time import monotonic
 from kiosk.clock import Moment
 from kiosk.domain import Advice, Findings, Photo
 from kiosk.ports.camera import Frame, Look, NoPicture
-from kiosk.ports.card_reader import PersonRead, Presence, ReadAnswer
+from kiosk.ports.card_reader import NoCard, PersonRead, Presence, ReadAnswer
 from tests.support.builders import a_person
 
 FRAME_S = 0.01
+READ_S = 0.1
 _FRAME = Frame(bytes(2 * 2 * 3), 2, 2, 1)
 _GOOD, _DARK = Findings(), Findings(advice=(Advice.TOO_DARK,))
 
@@ -34,16 +35,21 @@ class HastyClock:
         return Moment(datetime.now(UTC), monotonic() * self.haste)
 
 
+@dataclass(slots=True)
 class FakeCardReader:
-    """Reads the card of an invented person whenever it is asked; taken away, it was at once."""
+    """Reads the card of an invented person while `lies_there` is set, from whichever thread."""
+
+    lies_there: bool = False
+    _never: threading.Event = field(default_factory=threading.Event, init=False)
 
     def read_card(self, timeout_s: float) -> ReadAnswer:
-        """Return the person."""
-        return PersonRead(a_person(), "cn.resident_id")
+        """Return the person, after a part of the time that a chip takes."""
+        self._never.wait(READ_S)
+        return PersonRead(a_person(), "cn.resident_id") if self.lies_there else NoCard()
 
     def presence(self, timeout_s: float) -> Presence:
-        """Say that no card lies there any more."""
-        return Presence.ABSENT
+        """Say whether the card lies there."""
+        return Presence.PRESENT if self.lies_there else Presence.ABSENT
 
     def close(self) -> None:
         """Do nothing."""

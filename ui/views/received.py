@@ -104,7 +104,9 @@ def _next(service: Service, sealed: Sealed, world: World, texts: Texts) -> list[
         ),
         texts.say(
             "received.ask_earliest" if is_later else "received.ask",
-            day=day_words(sealed.ask_by, texts),
+            day=day_words(sealed.ask_by, texts)
+            if sealed.ask_by_is_certain
+            else texts.say("received.about", day=day_words(sealed.ask_by, texts)),
             phone=phone,
         ),
     ]
