@@ -80,6 +80,10 @@ class Disk:
                 self._folder(event.path).pending.append(
                     (Kind.RENAME, PurePath(event.path).name, PurePath(new).name)
                 )
+            case Kind.LINK:
+                new = os.fsdecode(event.data)
+                inode = self._names[new] = self._names[event.path]
+                self._folder(new).pending.append((Kind.LINK, PurePath(new).name, inode))
             case Kind.UNLINK:
                 self._names.pop(event.path, None)
                 self._folder(event.path).pending.append(
@@ -121,6 +125,7 @@ class Disk:
             return
         inode = self._names.get(event.path)
         if inode is None:
+            assert event.number & os.O_CREAT, f"{event.path} came to be unseen"
             inode = self._names[event.path] = Inode()
             self._folder(event.path).pending.append((Kind.OPEN, PurePath(event.path).name, inode))
         elif event.number & os.O_TRUNC:

@@ -18,7 +18,7 @@
 #define MOST_FILES 1024
 #define MOST_PATH 512
 
-enum kind { OPEN = 'o', READ = 'r', WRITE = 'w', SYNC = 's', TRUNCATE = 't', RENAME = 'm', UNLINK = 'u', MKDIR = 'd' };
+enum kind { OPEN = 'o', READ = 'r', WRITE = 'w', SYNC = 's', TRUNCATE = 't', RENAME = 'm', LINK = 'l', UNLINK = 'u', MKDIR = 'd' };
 
 static char root[MOST_PATH];
 static size_t root_length;
@@ -191,14 +191,18 @@ SYNCER(fdatasync)
 TRUNCATER(ftruncate)
 TRUNCATER(ftruncate64)
 
-int rename(const char *from, const char *to) {
-  REAL(int, "rename", const char *, const char *);
-  if (!is_ours(from)) return real(from, to);
-  if (fails(RENAME, to)) return -1;
-  int result = real(from, to);
-  if (!result) put(RENAME, 0, 0, from, to, strlen(to));
-  return result;
-}
+#define RENAMER(name, kind) \
+  int name(const char *from, const char *to) { \
+    REAL(int, #name, const char *, const char *); \
+    if (!is_ours(from)) return real(from, to); \
+    if (fails(kind, to)) return -1; \
+    int result = real(from, to); \
+    if (!result) put(kind, 0, 0, from, to, strlen(to)); \
+    return result; \
+  }
+RENAMER(rename, RENAME)
+RENAMER(link, LINK)
+
 int unlink(const char *path) {
   REAL(int, "unlink", const char *);
   if (!is_ours(path)) return real(path);

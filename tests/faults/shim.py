@@ -28,6 +28,7 @@ class Kind(StrEnum):
     SYNC = "s"
     TRUNCATE = "t"
     RENAME = "m"
+    LINK = "l"
     UNLINK = "u"
     MKDIR = "d"
 
@@ -43,7 +44,7 @@ class Event:
     """Flags of an open, offset of a write, new size of a truncation."""
     path: str
     data: bytes
-    """What was written; the new path of a renaming."""
+    """What was written; the new path of a renaming or a link."""
 
 
 def has_compiler() -> bool:
