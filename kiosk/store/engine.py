@@ -42,6 +42,9 @@ ENVELOPES = "envelopes"
 OLDEST_SQLITE = (3, 51, 3)
 """The first version without the WAL-reset bug that skips pages for good."""
 
+ROOM_TO_OPEN = 128 * 1024
+"""Bytes that SQLite may need beside the database just to open it, twice over."""
+
 BUSY_TIMEOUT_MS = 5_000
 _PRAGMAS = (
     f"busy_timeout={BUSY_TIMEOUT_MS}",  # first: the others may have to wait for another lane
@@ -95,15 +98,21 @@ def open_store(folder: Path, key: DatabaseKey) -> Database:
             f"SQLite {sqlcipher3.sqlite_version} can lose pages.", "Install the kiosk again."
         )
     path = folder / FILE_NAME
-    with storage_errors():
-        make_private_folder(folder)
-        make_private_folder(folder / ENVELOPES)
-        with _one_at_a_time(folder):
-            _make_private_file(path)
-            db = Database(_connect(path, key))
-            migrate(db)
-            # The names of database and log: SQLite asks for it too, and does not mind if it fails.
-            sync_folder(folder)
+    try:
+        with storage_errors():
+            make_private_folder(folder)
+            make_private_folder(folder / ENVELOPES)
+            with _one_at_a_time(folder):
+                _make_private_file(path)
+                db = Database(_connect(path, key))
+                migrate(db)
+                # The names of database and log: SQLite asks for it too, and minds no failure.
+                sync_folder(folder)
+    except StorageError as error:
+        # Without room for its shared memory SQLite says "disk I/O error", as for a broken disk.
+        if isinstance(error, DiskFull) or "disk I/O" not in error.what or _has_room(folder):
+            raise
+        raise DiskFull("The disk is full.") from error
     _connectors[db] = lambda: _connect(path, key)
     return db
 
@@ -193,6 +202,11 @@ def storage_errors() -> Iterator[None]:
         if isinstance(error, sqlcipher3.OperationalError):  # the environment's fault, not a bug
             raise StorageError(f"The database can't be used ({text}).") from error
         raise
+
+
+def _has_room(folder: Path) -> bool:
+    told = os.statvfs(folder)
+    return told.f_bavail * told.f_frsize >= ROOM_TO_OPEN
 
 
 def _make_private_file(path: Path) -> None:

@@ -92,8 +92,9 @@ def cut_power(
 class Disk:
     """A small ext4 on a loop device, its image in memory."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, size: int = DISK_BYTES) -> None:
         """Make room for it below `home`."""
+        self._size = size
         subprocess.run(["mount", "-t", "tmpfs", "tmpfs", str(home)], check=True)
         self._image = home / "image"
         self.mount_point = home / "disk"
@@ -102,8 +103,10 @@ class Disk:
     def make(self) -> None:
         """Take a new disk."""
         with self._image.open("wb") as image:
-            image.truncate(DISK_BYTES)
-        _run("mkfs.ext4", "-q", "-F", "-J", "size=4", str(self._image))
+            image.truncate(self._size)
+        # Small disks get small blocks unless told otherwise, and kiosks have large disks. Full, with
+        # blocks smaller than a page of memory, the kernel kills whoever maps a file, as SQLite does.
+        _run("mkfs.ext4", "-q", "-F", "-b", "4096", "-J", "size=4", str(self._image))
         self.mount()
 
     def mount(self) -> None:
