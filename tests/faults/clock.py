@@ -14,8 +14,9 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -108,12 +109,12 @@ def library() -> Path | None:
     return None
 
 
-def go_wrong(jumps: tuple[Jump, ...] = JUMPS, *, forgets: bool = False) -> Clocks:
+def go_wrong(jumps: tuple[Jump, ...] = JUMPS, *, trusts: bool = False) -> Clocks:
     """Try clocks one after the other on a kiosk of their own, all at one platform.
 
     Args:
         jumps: Which.
-        forgets: Plants the bug that drops what the platform refuses.
+        trusts: Plants the bug that believes the clock on the wall alone.
     """
     begun_s, result = monotonic(), Clocks()
     path = library()
@@ -122,12 +123,16 @@ def go_wrong(jumps: tuple[Jump, ...] = JUMPS, *, forgets: bool = False) -> Clock
         home = Path(name)
         shown: dict[str, str] = {}
         with running_platform(home / "central") as central:
-            for number, jump in enumerate(jumps):
-                told = _one(central, home / f"kiosk-{number}", path, jump, forgets=forgets)
-                result.jumps += 1
+            calls = [
+                partial(_some, central, home, path, share, trusts=trusts)
+                for share in (jumps[0::2], jumps[1::2])
+                if share
+            ]
+            for told in apart.run_side_by_side(calls):
+                result.jumps += told["jumps"]
                 shown |= told["shown"]
                 result.waited += told["waited"]
-                result.problems += [f"{jump.name}: {it}" for it in told["problems"]]
+                result.problems += told["problems"]
             held = held_numbers(central.data)
     result.shown = len(shown)
     for app_id, number in shown.items():
@@ -140,17 +145,20 @@ def go_wrong(jumps: tuple[Jump, ...] = JUMPS, *, forgets: bool = False) -> Clock
     return result
 
 
-def _one(
-    central: CentralServer, home: Path, path: Path, jump: Jump, *, forgets: bool
+def _some(
+    central: CentralServer, home: Path, path: Path, jumps: tuple[Jump, ...], *, trusts: bool
 ) -> dict[str, Any]:
-    home.mkdir()
-    (home / "clock").write_text("+0\n")
-    arguments = [str(home), str(central.data), central.url, str(JUMPS.index(jump)), str(forgets)]
+    clock = home / f"clock-{JUMPS.index(jumps[0])}"
+    clock.write_text("+0\n")
+    numbers = ",".join(str(JUMPS.index(jump)) for jump in jumps)
+    arguments = [str(clock), str(central.data), central.url, numbers, str(trusts)]
     variables = {
         "LD_PRELOAD": str(path),
-        "FAKETIME_TIMESTAMP_FILE": str(home / "clock"),
+        "FAKETIME_TIMESTAMP_FILE": str(clock),
         "FAKETIME_NO_CACHE": "1",
         "DONT_FAKE_MONOTONIC": "1",
+        "NO_FAKE_STAT": "1",
+        "TZ": "UTC",  # dates are read by it
     }
     return apart.run_apart(__name__, arguments, variables=variables)
 
@@ -164,7 +172,9 @@ class ShiftedClock(FakeClock):
     def now(self) -> Moment:
         """Return this instant."""
         told = SystemClock().now()
-        return Moment(told.at + timedelta(seconds=self._waited_s), told.monotonic_s + self._waited_s)
+        return Moment(
+            told.at + timedelta(seconds=self._waited_s), told.monotonic_s + self._waited_s
+        )
 
     def pass_s(self, seconds: float) -> Moment:
         """Wait."""
@@ -180,6 +190,8 @@ class ShiftedClock(FakeClock):
 class WrongKiosk:
     """A kiosk whose clock goes wrong; runs under the library."""
 
+    clock: Path
+    """What the library reads."""
     home: Path
     central: CentralServer
     jump: Jump
@@ -191,7 +203,7 @@ class WrongKiosk:
         """Seal with the right clock, with the wrong one, and with the right one again."""
         clock = ShiftedClock()
         place = EnrolledPlace(
-            self.central, self.home / "kiosk", clock=clock, chunk_bytes=CHUNK_BYTES, timeout_s=10.0
+            self.central, self.home, clock=clock, chunk_bytes=CHUNK_BYTES, timeout_s=10.0
         )
         self._seal(place)
         self._set(self.jump.wrong)
@@ -200,18 +212,23 @@ class WrongKiosk:
             self._jump_in_upload(patch)
             courier = place.courier()
             place.rounds(courier, ROUNDS_WHILE_WRONG)
-            rounds_why = courier.run_once().why
+            if self.jump.is_tolerated and entries.open_count(place.db):
+                # What was sealed before the clock went back rests until that time comes again.
+                clock.pass_s(TOLERATED_S)
+                place.rounds(courier, ROUNDS_WHILE_WRONG)
+            why = courier.run_once().why
             courier.close()
-        self._look_while_wrong(place, rows, rounds_why)
+        self._look_while_wrong(place, rows, why)
         self._set("+0")
         clock.wait_no_more()
         self._seal(place)
         courier = place.courier()
-        courier.hurry()
         place.rounds(courier)
         left = entries.open_count(place.db)
         if left:
-            self.problems.append(f"right again, {left} are not delivered: {entries.queue(place.db)}")
+            self.problems.append(
+                f"right again, {left} are not delivered: {entries.queue(place.db)}"
+            )
         place.close()
 
     def _seal(self, place: EnrolledPlace) -> ApplicationRow:
@@ -220,7 +237,7 @@ class WrongKiosk:
         return row
 
     def _set(self, to: str) -> None:
-        (self.home / "clock").write_text(f"{to}\n")
+        self.clock.write_text(f"{to}\n")
 
     def _jump_in_upload(self, patch: pytest.MonkeyPatch) -> None:
         append: Callable[..., object] = Platform.append
@@ -233,9 +250,7 @@ class WrongKiosk:
 
         patch.setattr(Platform, "append", appended)
 
-    def _look_while_wrong(
-        self, place: EnrolledPlace, rows: list[ApplicationRow], why: str
-    ) -> None:
+    def _look_while_wrong(self, place: EnrolledPlace, rows: list[ApplicationRow], why: str) -> None:
         left = entries.open_count(place.db)
         self.waited += left
         if self.jump.is_tolerated and left:
@@ -246,26 +261,32 @@ class WrongKiosk:
             self.problems.append("an entry is gone")
 
 
-def _forget_what_is_refused() -> None:
-    """Plant a bug: an entry that was not delivered at once is taken for delivered."""
-    original = entries.postpone
+def _trust_the_wall_clock() -> None:
+    """Plant a bug: an entry rests until its time comes, however far off the clock put it."""
 
-    def forgetful(db: Any, app_id: Any, *args: Any) -> None:  # noqa: ANN401 - as it has it
-        original(db, app_id, *args)
-        entries.deliver(db, app_id, "taken for granted", datetime.now(UTC))
+    def due(now: datetime | None) -> tuple[str, tuple[str, ...]]:
+        return ("1", ()) if now is None else ("next_at <= ?", (entries._text(now),))
 
-    entries.postpone = forgetful
+    entries._due = due
 
 
-def main(home: Path, data: Path, url: str, jump: Jump, *, forgets: bool) -> WrongKiosk:
-    """Be the kiosk, under the library."""
+def main(
+    clock: Path, data: Path, url: str, jumps: tuple[Jump, ...], *, trusts: bool
+) -> dict[str, Any]:
+    """Be one kiosk after the other, under the library; return what came of them."""
     logging.getLogger().addHandler(logging.NullHandler())
-    if forgets:
-        _forget_what_is_refused()
+    if trusts:
+        _trust_the_wall_clock()
     central = CentralServer(data, port=int(url.rpartition(":")[2]))
-    kiosk = WrongKiosk(home, central, jump)
-    kiosk.go_through()
-    return kiosk
+    told: dict[str, Any] = {"jumps": 0, "shown": {}, "waited": 0, "problems": []}
+    for number, jump in enumerate(jumps):
+        kiosk = WrongKiosk(clock, clock.with_name(f"{clock.name}-{number}"), central, jump)
+        kiosk.go_through()
+        told["jumps"] += 1
+        told["shown"] |= kiosk.shown
+        told["waited"] += kiosk.waited
+        told["problems"] += [f"{jump.name}: {problem}" for problem in kiosk.problems]
+    return told
 
 
 def is_installed() -> bool:
@@ -285,7 +306,7 @@ def is_installed() -> bool:
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add what can be chosen."""
-    parser.add_argument("--rounds", type=int, default=1, help="how often each clock; once")
+    parser.add_argument("--clock", choices=[jump.name for jump in JUMPS], help="only this; all")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -293,16 +314,12 @@ def run(options: argparse.Namespace) -> int:
     if not is_installed():
         print("shifting the clock takes libfaketime")
         return 2
-    result = go_wrong(JUMPS * options.rounds)
+    result = go_wrong(tuple(it for it in JUMPS if options.clock in {None, it.name}))
     print(result.summary())
     return 1 if result.problems else 0
 
 
 if __name__ == "__main__":
-    _home, _data, _url, _jump, _forgets = sys.argv[1:]
-    _kiosk = main(
-        Path(_home), Path(_data), _url, JUMPS[int(_jump)], forgets=_forgets == "True"
-    )
-    apart.tell(
-        {"shown": _kiosk.shown, "waited": _kiosk.waited, "problems": _kiosk.problems}
-    )
+    _clock, _data, _url, _jumps, _trusts = sys.argv[1:]
+    _chosen = tuple(JUMPS[int(number)] for number in _jumps.split(","))
+    apart.tell(main(Path(_clock), Path(_data), _url, _chosen, trusts=_trusts == "True"))

@@ -39,7 +39,6 @@ NO_SPACE = os.strerror(errno.ENOSPC)
 """In these words the keys say it, before there is a store."""
 
 
-
 class Moment(StrEnum):
     """When the disk is full."""
 

@@ -104,8 +104,8 @@ class Disk:
         """Take a new disk."""
         with self._image.open("wb") as image:
             image.truncate(self._size)
-        # Small disks get small blocks unless told otherwise, and kiosks have large disks. Full, with
-        # blocks smaller than a page of memory, the kernel kills whoever maps a file, as SQLite does.
+        # Small disks get small blocks unless told otherwise, and kiosks have large disks. With
+        # blocks smaller than a page of memory, a full disk kills whoever maps a file, as SQLite.
         _run("mkfs.ext4", "-q", "-F", "-b", "4096", "-J", "size=4", str(self._image))
         self.mount()
 
