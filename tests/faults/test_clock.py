@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.faults.clock import JUMPS, go_wrong, is_installed
 from tests.support.needs import needs
 
 
+@pytest.mark.timeout(600)
 def test_a_wrong_clock_costs_nothing() -> None:
     """All is delivered once, at the latest when the clock is right; what waits has its reason."""
     needs(is_installed(), "shifting the clock takes libfaketime")

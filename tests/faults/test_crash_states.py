@@ -17,6 +17,7 @@ ENOUGH = 3000
 """States in which a planted bug has to show; the rarest needs a few hundred on average."""
 
 
+@pytest.mark.timeout(600)
 def test_every_state_a_disk_may_be_left_in() -> None:
     """On each the kiosk starts, and everything shown before is there."""
     needs(has_compiler(), "recording takes gcc")

@@ -10,6 +10,7 @@ from tests.faults.shim import has_compiler
 from tests.support.needs import needs
 
 
+@pytest.mark.timeout(600)
 def test_whatever_fails_nothing_false_is_shown() -> None:
     """A step is done or refused; the next one works; nothing is there twice."""
     needs(has_compiler(), "failing calls takes gcc")

@@ -14,6 +14,7 @@ ENOUGH = 40
 """Cuts in which a planted bug has to show; it needs five on average at most."""
 
 
+@pytest.mark.timeout(600)
 def test_power_cuts_cost_nothing() -> None:
     """Nothing shown is lost, nothing is unreadable, the chain is whole, orphans are adopted."""
     needs(not apart.why_not(), apart.why_not())
