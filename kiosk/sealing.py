@@ -31,7 +31,7 @@ from kiosk.envelope import (
     signature_svg,
     to_parts,
 )
-from kiosk.errors import StorageError
+from kiosk.errors import DiskFull, StorageError
 from kiosk.files import sync_folder, write_durably
 from kiosk.flow.effects import ApplicationRecord, SealRating
 from kiosk.flow.session import Rating
@@ -44,7 +44,7 @@ from kiosk.journal import (
     query_code,
     uuid7,
 )
-from kiosk.store import applications, entries
+from kiosk.store import applications, entries, facts
 from kiosk.store.adoption import QUARANTINE, SUFFIX, Adoption
 from kiosk.store.applications import ApplicationRow
 from kiosk.store.engine import ENVELOPES, Database, writing
@@ -213,8 +213,8 @@ class Sealer:
                 write_durably(path, sealed.file)
                 entries.add(self.db, sealed.front, path.name, at.at, is_acknowledged=True)
                 return rows(app_id, draft.receipt_number)
-        except BaseException:
-            self._undo(app_id, path)
+        except BaseException as error:
+            self._undo(app_id, path, error)
             raise
 
     def _draft(self, about: _About, app_id: AppId, seq: int, at: Moment) -> HeaderDraft:
@@ -232,14 +232,20 @@ class Sealer:
             subject=about.subject,
         )
 
-    def _undo(self, app_id: AppId, path: Path | None) -> None:
+    def _undo(self, app_id: AppId, path: Path | None, error: BaseException) -> None:
         """Take the file of a failed step away again; what can't be decided now is left to
         `adopt`.
+
+        A commit whose sync failed stands in the log all the same, and would be found there after a
+        crash, a row without its file. So something else is committed over it first. A disk without
+        room never comes to that point.
         """
         if path is None:
             return
         self._must_adopt = True
         try:
+            if not isinstance(error, DiskFull):
+                facts.put(self.db, "undone", app_id)
             if entries.find(self.db, app_id) is None:
                 path.unlink(missing_ok=True)
                 sync_folder(path.parent)

@@ -6,7 +6,8 @@ the driver goes under the name `pysqlite3` before sqlite-utils is imported, or i
 miss and commits are lost; key and
 salt are given together, or one torn sector loses the file; WAL with synchronous EXTRA, or the last
 commit is not durable; small
-auto-checkpoints, or a full disk can't be left again.
+auto-checkpoints, or a full disk can't be left again; a connection that met a page it could not
+read is of no use any more, whatever the disk says later, and is replaced.
 """
 
 from __future__ import annotations
@@ -15,15 +16,16 @@ import errno
 import fcntl
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 import sqlcipher3
 
 from kiosk.errors import DatabaseDamaged, DatabaseLocked, DiskFull, StorageError
-from kiosk.files import make_private_folder
+from kiosk.files import make_private_folder, sync_folder
 
 sys.modules.setdefault("pysqlite3", sqlcipher3)
 sys.modules.setdefault("pysqlite3.dbapi2", sqlcipher3.dbapi2)
@@ -40,6 +42,9 @@ ENVELOPES = "envelopes"
 OLDEST_SQLITE = (3, 51, 3)
 """The first version without the WAL-reset bug that skips pages for good."""
 
+ROOM_TO_OPEN = 128 * 1024
+"""Bytes that SQLite may need beside the database just to open it, twice over."""
+
 BUSY_TIMEOUT_MS = 5_000
 _PRAGMAS = (
     f"busy_timeout={BUSY_TIMEOUT_MS}",  # first: the others may have to wait for another lane
@@ -52,6 +57,26 @@ _PRAGMAS = (
     "trusted_schema=OFF",
     "cell_size_check=ON",
 )
+
+
+_connectors: WeakKeyDictionary[Database, Callable[[], sqlcipher3.Connection]] = WeakKeyDictionary()
+"""How each database is connected to once more."""
+
+
+class _Connection(sqlcipher3.Connection):  # type: ignore[misc] # the driver has no types
+    """Remembers that it met something it may not get over: SQLCipher goes on refusing after one
+    bad read, and one bad read may be all there was.
+    """
+
+    is_spoilt = False
+
+    def execute(self, *args: object) -> sqlcipher3.Cursor:
+        """Execute as ever."""
+        try:
+            return super().execute(*args)
+        except sqlcipher3.DatabaseError as error:
+            self.is_spoilt = self.is_spoilt or not isinstance(error, sqlcipher3.IntegrityError)
+            raise
 
 
 def open_store(folder: Path, key: DatabaseKey) -> Database:
@@ -73,19 +98,32 @@ def open_store(folder: Path, key: DatabaseKey) -> Database:
             f"SQLite {sqlcipher3.sqlite_version} can lose pages.", "Install the kiosk again."
         )
     path = folder / FILE_NAME
-    with storage_errors():
-        make_private_folder(folder)
-        make_private_folder(folder / ENVELOPES)
-        with _one_at_a_time(folder):
-            _make_private_file(path)
-            connection = sqlcipher3.connect(str(path), isolation_level=None)
-            connection.execute(f"PRAGMA key=\"x'{key.hex_with_salt()}'\"")
-            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-            for pragma in _PRAGMAS:
-                connection.execute(f"PRAGMA {pragma}").fetchall()
-            db = Database(connection)
-            migrate(db)
+    try:
+        with storage_errors():
+            make_private_folder(folder)
+            make_private_folder(folder / ENVELOPES)
+            with _one_at_a_time(folder):
+                _make_private_file(path)
+                db = Database(_connect(path, key))
+                migrate(db)
+                # The names of database and log: SQLite asks for it too, and minds no failure.
+                sync_folder(folder)
+    except StorageError as error:
+        # Without room for its shared memory SQLite says "disk I/O error", as for a broken disk.
+        if isinstance(error, DiskFull) or "disk I/O" not in error.what or _has_room(folder):
+            raise
+        raise DiskFull("The disk is full.") from error
+    _connectors[db] = lambda: _connect(path, key)
     return db
+
+
+def _connect(path: Path, key: DatabaseKey) -> sqlcipher3.Connection:
+    connection = sqlcipher3.connect(str(path), isolation_level=None, factory=_Connection)
+    connection.execute(f"PRAGMA key=\"x'{key.hex_with_salt()}'\"")
+    connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    for pragma in _PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}").fetchall()
+    return connection
 
 
 @contextmanager
@@ -115,6 +153,7 @@ def writing(db: Database) -> Iterator[Database]:
         DatabaseDamaged: The database can't be written.
     """
     with storage_errors():
+        _renew_if_spoilt(db)
         db.conn.execute("BEGIN IMMEDIATE")
         try:
             yield db
@@ -123,6 +162,14 @@ def writing(db: Database) -> Iterator[Database]:
             if db.conn.in_transaction:
                 db.conn.execute("ROLLBACK")
             raise
+
+
+def _renew_if_spoilt(db: Database) -> None:
+    """Connect again, in the same place: whoever holds this database goes on with it."""
+    if db in _connectors and getattr(db.conn, "is_spoilt", False):
+        fresh = _connectors[db]()
+        db.conn.close()
+        db.conn = fresh
 
 
 def quick_check(db: Database) -> bool:
@@ -155,6 +202,11 @@ def storage_errors() -> Iterator[None]:
         if isinstance(error, sqlcipher3.OperationalError):  # the environment's fault, not a bug
             raise StorageError(f"The database can't be used ({text}).") from error
         raise
+
+
+def _has_room(folder: Path) -> bool:
+    told = os.statvfs(folder)
+    return told.f_bavail * told.f_frsize >= ROOM_TO_OPEN
 
 
 def _make_private_file(path: Path) -> None:

@@ -14,10 +14,16 @@ from functools import partial
 from pathlib import Path
 from time import monotonic
 
+from tests.faults import clock, crash_states, disk_full, nth_error, power_cut
 from tests.faults.dose import Share, kill_often
 from tests.faults.killing import ForkedKiosk
 from tests.faults.orders import PlantedBug
 from tests.faults.window_killing import WindowKiosk
+
+HARNESSES = {
+    harness.NAME: harness for harness in (power_cut, crash_states, nth_error, disk_full, clock)
+}
+"""Those with options of their own."""
 
 WITHOUT_END = 10**9
 DOSES = {
@@ -29,8 +35,12 @@ ROUNDS = {"kill": 1000, "kill-window": 100}
 
 def main() -> int:
     """Give one dose, print what came of it, and return the exit status."""
+    if len(sys.argv) > 1 and sys.argv[1] in HARNESSES:
+        return _run(sys.argv[1], sys.argv[2:])
     parsed = _parser().parse_args()
     if parsed.name is None:
+        for name, harness in HARNESSES.items():
+            print(f"{name:12} {(harness.__doc__ or '').partition(chr(10))[0]}")
         for name, text in DOSES.items():
             print(f"{name:12} {text} (default: {ROUNDS[name]} rounds)")
         return 0
@@ -48,6 +58,14 @@ def main() -> int:
         result = kill_often(Path(home) / "dose", seed, [share], until_s=until_s)
     print(result.summary())
     return 0 if result.is_clean else 1
+
+
+def _run(name: str, arguments: list[str]) -> int:
+    harness = HARNESSES[name]
+    parser = argparse.ArgumentParser(prog=f"./run faults {name}", description=harness.__doc__)
+    harness.add_options(parser)
+    status: int = harness.run(parser.parse_args(arguments))
+    return status
 
 
 def _parser() -> argparse.ArgumentParser:

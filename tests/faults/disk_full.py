@@ -1,0 +1,328 @@
+"""A small ext4 that fills up in twenty ways while the kiosk seals on it, and has room again.
+
+Full it must refuse in its own words, show nothing, and stay readable; with room again the very next
+step works, and everything that was shown is there. Needs root; runs in a mount namespace of its
+own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import logging
+import os
+import random
+import sys
+import tempfile
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from time import monotonic
+
+from kiosk.errors import DiskFull, StorageError
+from kiosk.sealing import Sealer
+from kiosk.store import entries
+from tests.faults import apart
+from tests.faults.aftermath import a_fresh_place, boot_and_look
+from tests.faults.power_cut import Disk
+from tests.faults.sealing_bugs import SealingBug, planted
+from tests.faults.submitting import submit
+from tests.support.sealing_places import SealingPlace, now
+
+NAME = "disk-full"
+SIZE = 24 << 20
+MOST_SEALED = 3000
+REFUSALS = 4
+CRUMB = 4096
+NO_SPACE = os.strerror(errno.ENOSPC)
+"""In these words the keys say it, before there is a store."""
+
+
+class Moment(StrEnum):
+    """When the disk is full."""
+
+    SEALING = "sealing"
+    FIRST_START = "first-start"
+    START = "start"
+    START_AFTER_CUT = "start-after-cut"
+    """A start that finds a draft, too."""
+
+
+class Shape(StrEnum):
+    """What fills it."""
+
+    BALLAST = "ballast"
+    """One large file."""
+    CRUMBS = "crumbs"
+    """Thousands of small files."""
+    HOLES = "holes"
+    """Small files, of which every second is taken away again: room in pieces."""
+    GROWING = "growing"
+    """A file of somebody else's that takes whatever is left after every step."""
+    ITSELF = "itself"
+    """Nothing but the queue."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One way to be full."""
+
+    shape: Shape
+    left: int
+    """Bytes that are left free."""
+    moment: Moment = Moment.SEALING
+    photo_bytes: int = 6_000
+
+    def __str__(self) -> str:
+        """Return it in words."""
+        return f"{self.shape}, {self.left} bytes left, {self.moment}, photos to {self.photo_bytes}"
+
+
+PATTERNS = (
+    Pattern(Shape.BALLAST, 0),
+    Pattern(Shape.HOLES, 64 << 10),
+    Pattern(Shape.BALLAST, 8 << 10, Moment.START_AFTER_CUT),
+    Pattern(Shape.BALLAST, 1 << 12),
+    Pattern(Shape.BALLAST, 8 << 10),
+    Pattern(Shape.BALLAST, 20 << 10),
+    Pattern(Shape.BALLAST, 200 << 10),
+    Pattern(Shape.BALLAST, 1 << 20),
+    Pattern(Shape.BALLAST, 1 << 20, photo_bytes=400_000),
+    Pattern(Shape.CRUMBS, 0),
+    Pattern(Shape.CRUMBS, 40 << 10),
+    Pattern(Shape.HOLES, 0),
+    Pattern(Shape.HOLES, 16 << 10),
+    Pattern(Shape.GROWING, 30 << 10),
+    Pattern(Shape.GROWING, 300 << 10),
+    Pattern(Shape.ITSELF, 0, photo_bytes=60_000),
+    Pattern(Shape.ITSELF, 0, photo_bytes=400_000),
+    Pattern(Shape.BALLAST, 0, Moment.FIRST_START),
+    Pattern(Shape.BALLAST, 40 << 10, Moment.FIRST_START),
+    Pattern(Shape.BALLAST, 0, Moment.START),
+)
+
+
+@dataclass
+class Fillings:
+    """What a number of full disks came to."""
+
+    patterns: int = 0
+    shown: int = 0
+    refused: int = 0
+    seconds: float = 0.0
+    problems: list[str] = field(default_factory=list)
+
+    def summary(self) -> str:
+        """Return the figures, then whatever is wrong."""
+        lines = [
+            f"{self.patterns} ways to be full in {self.seconds:.0f} s",
+            f"{self.shown} numbers shown, {self.refused} steps refused",
+            f"{len(self.problems)} problems",
+            *(f"  {problem}" for problem in self.problems[:20]),
+        ]
+        return "\n".join(lines)
+
+
+def fill_disks(patterns: int, seed: str, *, bug: SealingBug | None = None) -> Fillings:
+    """Fill disks in the first so many ways; beyond twenty they come again with other sizes."""
+    with tempfile.TemporaryDirectory(prefix="doorstep-full-") as home:
+        arguments = [home, str(patterns), seed, bug.value if bug else ""]
+        return Fillings(**apart.run_apart(__name__, arguments, mounts=True))
+
+
+@dataclass
+class Filler:
+    """Somebody else's files on the disk."""
+
+    folder: Path
+    _count: int = 0
+
+    def fill(self, shape: Shape, left: int) -> None:
+        """Leave so many bytes free."""
+        self.folder.mkdir(exist_ok=True)
+        match shape:
+            case Shape.BALLAST | Shape.GROWING:
+                self._take(self._free() - left)
+            case Shape.CRUMBS:
+                self._take(self._free() - left - (400 << 10))
+                self._scatter(left)
+            case Shape.HOLES:
+                self._take(self._free() - left - (400 << 10))
+                crumbs = self._scatter(0)
+                for path in crumbs[: 2 * (left // CRUMB) : 2]:
+                    path.unlink()
+            case Shape.ITSELF:
+                self._take(self._free() - (2 << 20))
+
+    def empty(self) -> None:
+        """Make room again."""
+        for path in self.folder.iterdir():
+            path.unlink()
+
+    def _free(self) -> int:
+        told = os.statvfs(self.folder)
+        return told.f_bfree * told.f_frsize
+
+    def _take(self, size: int) -> None:
+        while size >= CRUMB:
+            self._count += 1
+            path = self.folder / f"ballast-{self._count}"
+            descriptor = os.open(path, os.O_CREAT | os.O_WRONLY, 0o600)
+            try:
+                os.posix_fallocate(descriptor, 0, size)
+                return
+            except OSError:
+                path.unlink()
+                size -= max(CRUMB, size // 50)
+            finally:
+                os.close(descriptor)
+
+    def _scatter(self, left: int) -> list[Path]:
+        made: list[Path] = []
+        with suppress(OSError):
+            while self._free() > left:
+                self._count += 1
+                path = self.folder / f"crumb-{self._count}"
+                path.write_bytes(bytes(CRUMB))
+                made.append(path)
+        return made
+
+
+@dataclass
+class FullDisk:
+    """One way to be full, gone through from the first entry to the look at everything."""
+
+    mount: Path
+    pattern: Pattern
+    dice: random.Random
+    result: Fillings
+    shown: dict[str, str] = field(default_factory=dict)
+    refused: int = 0
+
+    def go_through(self) -> None:
+        """Seal, fill, be refused, make room, seal, look."""
+        filler = Filler(self.mount / "others")
+        place = a_fresh_place(self.mount / "kiosk" / "state")
+        sealer: Sealer | None = None
+        if self.pattern.moment is not Moment.FIRST_START:
+            sealer = self._start(place)
+            for _ in range(3):
+                self._seal(place, sealer)
+        if self.pattern.moment in {Moment.START, Moment.START_AFTER_CUT}:
+            place.close()
+            sealer = None
+        if self.pattern.moment is Moment.START_AFTER_CUT:
+            (place.envelopes / "half.env.tmp").write_bytes(bytes(9000))
+        filler.fill(self.pattern.shape, self.pattern.left)
+        sealer = self._while_full(place, sealer, filler)
+        filler.empty()
+        self._with_room_again(place, sealer)
+
+    def _while_full(
+        self, place: SealingPlace, sealer: Sealer | None, filler: Filler
+    ) -> Sealer | None:
+        for _ in range(MOST_SEALED):
+            try:
+                if sealer is None:
+                    sealer = self._start(place)
+                self._seal(place, sealer)
+            except DiskFull:
+                self.refused += 1
+            except StorageError as error:
+                self.refused += 1
+                if NO_SPACE not in error.what:
+                    self._problem(f"not told as a full disk: {error}")
+                    break
+            if self.refused >= REFUSALS:
+                break
+            if self.pattern.shape is Shape.GROWING:
+                filler.fill(self.pattern.shape, self.pattern.left // (2 + self.refused))
+        if not self.refused:
+            self._problem("it never was full")
+        if sealer is not None and entries.open_count(sealer.db) < len(self.shown):
+            self._problem("full, it can't be read")
+        return sealer
+
+    def _with_room_again(self, place: SealingPlace, sealer: Sealer | None) -> None:
+        try:
+            if sealer is None:
+                place.close()
+                sealer = self._start(place)
+            self._seal(place, sealer)
+        except StorageError as error:
+            self._problem(f"with room again: {error}")
+        place.close()
+        told = boot_and_look(place, self.shown, opens_contents=True)
+        for problem in told.problems[:3]:
+            self._problem(problem)
+        if told.unshown or told.unacknowledged:
+            self._problem("what was refused is stored, too")
+
+    def _start(self, place: SealingPlace) -> Sealer:
+        sealer = place.open()
+        sealer.adopt(now())
+        return sealer
+
+    def _seal(self, place: SealingPlace, sealer: Sealer) -> None:
+        self.shown |= submit(place, sealer, self.dice, self.pattern.photo_bytes)
+
+    def _problem(self, what: str) -> None:
+        self.result.problems.append(f"{self.pattern}: {what}")
+
+
+def _use_every_block(mount: Path) -> None:
+    """Have ext4 keep nothing back for itself, so that what is free can be told to the byte."""
+    for line in Path("/proc/self/mounts").read_text().splitlines():
+        device, point, *_ = line.split()
+        if point == str(mount):
+            kept = Path("/sys/fs/ext4") / Path(device).name / "reserved_clusters"
+            with suppress(OSError):
+                kept.write_text("0")
+
+
+def main(home: Path, patterns: int, seed: str, bug: SealingBug | None) -> Fillings:
+    """Fill one new disk after the other, in the namespace that this program was given."""
+    logging.getLogger().addHandler(logging.NullHandler())
+    begun_s, result = monotonic(), Fillings()
+    disk = Disk(home, SIZE)
+    for number in range(patterns):
+        disk.make()
+        _use_every_block(disk.mount_point)
+        dice = random.Random(f"{seed}/{number}")
+        full = FullDisk(disk.mount_point, PATTERNS[number % len(PATTERNS)], dice, result)
+        with planted(bug):
+            try:
+                full.go_through()
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is not a refusal
+                result.problems.append(f"{full.pattern}: {type(error).__name__}: {error}")
+                break
+        result.patterns += 1
+        result.shown += len(full.shown)
+        result.refused += full.refused
+        disk.unmount()
+        result.problems += disk.check()
+    result.seconds = monotonic() - begun_s
+    return result
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add what can be chosen."""
+    parser.add_argument("--rounds", type=int, default=len(PATTERNS), help="how many full disks")
+    parser.add_argument("--seed", default="full", help="says how large photos are")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Fill disks, and say what came of it."""
+    if reason := apart.why_not():
+        print(reason)
+        return 2
+    result = fill_disks(options.rounds, options.seed)
+    print(result.summary())
+    return 1 if result.problems else 0
+
+
+if __name__ == "__main__":
+    _home, _patterns, _seed, _bug = sys.argv[1:]
+    _planted = SealingBug(_bug) if _bug else None
+    apart.tell(asdict(main(Path(_home), int(_patterns), _seed, _planted)))

@@ -1,0 +1,352 @@
+"""The n-th thing asked of the disk fails, for every n: while submitting, and while starting again.
+
+Errors, full disks and short writes, once or from then on. The outcome must be a number that is
+durable or a refusal that left nothing; both are looked at in the program that goes on, and in the
+one that is killed right then.
+"""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import json
+import logging
+import os
+import random
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from kiosk.envelope import RecipientPrivateKey
+from kiosk.errors import StorageError
+from kiosk.sealing import SUFFIX, Sealer
+from kiosk.store.engine import ENVELOPES
+from tests.faults import apart
+from tests.faults.aftermath import Aftermath, a_fresh_place, boot_and_look
+from tests.faults.options import fast_folder
+from tests.faults.sealing_bugs import SealingBug, planted
+from tests.faults.shim import Kind, Shim, has_compiler, preloaded
+from tests.faults.submitting import rate_last, submit
+from tests.support.sealing_places import SealingPlace, now
+
+NAME = "nth-error"
+MOST_CALLS = 2000
+MOST_PHOTO_BYTES = 3_000
+ENTRIES_BEFORE = 3
+
+
+class Stage(StrEnum):
+    """What is going on when the disk fails."""
+
+    APPLICATION = "application"
+    RATING = "rating"
+    CHECKPOINT = "checkpoint"
+    """An application with whose commit the log is put away."""
+    START = "start"
+    """The start after a power cut, with a draft and an envelope without a row."""
+    FIRST_START = "first-start"
+    """The first start on an empty folder: keys, database, epoch."""
+
+
+ON_THE_SUBMIT_PATH = (Stage.APPLICATION, Stage.RATING)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How it fails."""
+
+    name: str
+    code: int
+    is_lasting: bool = False
+    by_half: bool = False
+
+    @property
+    def is_harmless(self) -> bool:
+        """Say whether a program that asks again loses nothing."""
+        return self.code in {0, errno.EINTR}
+
+
+WAYS = (
+    Way("error once", errno.EIO),
+    Way("error from then on", errno.EIO, is_lasting=True),
+    Way("full once", errno.ENOSPC),
+    Way("full from then on", errno.ENOSPC, is_lasting=True),
+    Way("full in the middle of a write", errno.ENOSPC, is_lasting=True, by_half=True),
+    Way("a short write", 0),
+    Way("short writes only", 0, is_lasting=True),
+    Way("interrupted once", errno.EINTR),
+)
+
+
+@dataclass
+class Errors:
+    """What failing at every n came to."""
+
+    cases: int = 0
+    refused: int = 0
+    submitted: int = 0
+    adopted: int = 0
+    seconds: float = 0.0
+    problems: list[str] = field(default_factory=list)
+
+    def summary(self) -> str:
+        """Return the figures, then whatever is wrong."""
+        lines = [
+            f"{self.cases} failures in {self.seconds:.0f} s",
+            f"{self.refused} refused, {self.submitted} done all the same",
+            f"{self.adopted} envelopes of refused steps adopted, {len(self.problems)} problems",
+            *(f"  {problem}" for problem in self.problems[:20]),
+        ]
+        return "\n".join(lines)
+
+
+def fail_everywhere(
+    stages: tuple[Stage, ...] = tuple(Stage),
+    *,
+    ways: tuple[Way, ...] = WAYS,
+    bug: SealingBug | None = None,
+) -> Errors:
+    """Fail at every n of some stages, in some ways; with a planted bug until it is found."""
+    begun_s, result = monotonic(), Errors()
+    with tempfile.TemporaryDirectory(prefix="doorstep-errors-", dir=fast_folder()) as name:
+        variables = preloaded(Path(name))
+        calls = []
+        for number, share in enumerate((ways[0::2], ways[1::2])):
+            home = Path(name) / str(number)
+            home.mkdir()
+            arguments = [str(home), bug.value if bug else "", ",".join(stages)]
+            arguments.append(",".join(str(WAYS.index(way)) for way in share))
+            calls.append(partial(apart.run_apart, __name__, arguments, variables=variables))
+        for told in apart.run_side_by_side(calls):
+            result.cases += told["cases"]
+            result.refused += told["refused"]
+            result.submitted += told["submitted"]
+            result.adopted += told["adopted"]
+            result.problems += told["problems"]
+    result.seconds = monotonic() - begun_s
+    return result
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One failure at one place."""
+
+    stage: Stage
+    way: Way
+    at: int
+
+
+@dataclass
+class Outcome:
+    """What one failure came to."""
+
+    failed: str = ""
+    """What failed; empty: there was no n-th call."""
+    was_refused: bool = False
+    adopted: int = 0
+    problems: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Stand:
+    """A state folder as each failure finds it, and what was shown on it."""
+
+    home: Path
+    key: RecipientPrivateKey
+    bug: SealingBug | None
+    shim: Shim
+
+    def fail_at_every_call(self, stage: Stage, way: Way) -> Iterator[tuple[Case, Outcome]]:
+        """Fail the first, the second, and so on, until there is no such call."""
+        before = self.home / f"before-{stage}"
+        if not before.exists():
+            _in_child(lambda: self._prepare(stage, before))
+        for at in range(1, MOST_CALLS):
+            case = Case(stage, way, at)
+            told = _in_child(lambda case=case: asdict(self._try(case, before)))  # type: ignore[misc]
+            outcome = Outcome(**told)
+            if not outcome.failed:
+                return
+            yield case, outcome
+
+    def _place(self, folder: Path) -> SealingPlace:
+        return a_fresh_place(folder / "state", SealingPlace(folder, self.key))
+
+    def _prepare(self, stage: Stage, before: Path) -> dict[str, object]:
+        before.mkdir()
+        shown: dict[str, str] = {}
+        if stage is not Stage.FIRST_START:
+            place, dice = self._place(before), random.Random(stage)
+            sealer = place.open()
+            for _ in range(ENTRIES_BEFORE):
+                shown |= submit(place, sealer, dice, MOST_PHOTO_BYTES)
+            if stage is Stage.START:
+                sealer.db.conn.execute("BEGIN IMMEDIATE")
+                _leave_an_orphan(sealer, place)
+        (before / "shown").write_text(json.dumps(shown))
+        # As it is, with its log: a program that is killed closes nothing.
+        os._exit(0)
+
+    def _try(self, case: Case, before: Path) -> Outcome:
+        live, killed = self.home / "live", self.home / "killed"
+        for folder in (live, killed):
+            shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(before, live)
+        shown: dict[str, str] = json.loads((live / "shown").read_text())
+        place, outcome = self._place(live), Outcome()
+        self.shim.watch(live / "state")
+        with planted(self.bug):
+            step = self._step(case, place, shown)
+            self.shim.fail(
+                case.at, case.way.code, is_lasting=case.way.is_lasting, by_half=case.way.by_half
+            )
+            try:
+                step()
+            except StorageError:
+                outcome.was_refused = True
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is not a refusal
+                outcome.problems.append(f"not a refusal: {type(error).__name__}: {error}")
+            failed = self.shim.failed
+            self.shim.mend()
+            if failed is None:
+                return Outcome()
+            outcome.failed = f"{failed[0].name} {Path(failed[1]).name}"
+            if not outcome.was_refused and _must_refuse(case, *failed):
+                outcome.problems.append("it was taken for done")
+            shutil.copytree(live, killed)
+            self._go_on(case, place, shown, outcome)
+            self._look(self._place(killed), shown, outcome, "killed then")
+        return outcome
+
+    def _step(self, case: Case, place: SealingPlace, shown: dict[str, str]) -> Callable[[], object]:
+        dice = random.Random(case.at)
+        if case.stage in {Stage.START, Stage.FIRST_START}:
+            return lambda: place.open().adopt(now())
+        sealer = place.open()
+        self._sealer = sealer
+        sealer.adopt(now())
+        if case.stage is Stage.CHECKPOINT:
+            sealer.db.conn.execute("PRAGMA wal_autocheckpoint=1").fetchall()
+        if case.stage is Stage.RATING:
+            return lambda: shown.update(rate_last(place, sealer, shown))
+        return lambda: shown.update(submit(place, sealer, dice, MOST_PHOTO_BYTES))
+
+    def _go_on(
+        self, case: Case, place: SealingPlace, shown: dict[str, str], outcome: Outcome
+    ) -> None:
+        """Seal the next one in the same program, then look at everything from a new start."""
+        more = dict(shown)
+        try:
+            if case.stage in {Stage.START, Stage.FIRST_START}:
+                place.close()
+                self._sealer = place.open()
+            more |= submit(place, self._sealer, random.Random(0), MOST_PHOTO_BYTES)
+        except StorageError as error:
+            outcome.problems.append(f"the next one is refused, too: {error.what}")
+        place.close()
+        told = self._look(place, more, outcome, "going on")
+        outcome.adopted = told.unacknowledged
+        if told.unshown:
+            outcome.problems.append("what was refused is stored, too")
+
+    def _look(
+        self, place: SealingPlace, shown: dict[str, str], outcome: Outcome, when: str
+    ) -> Aftermath:
+        told = boot_and_look(place, shown, opens_contents=True)
+        outcome.problems += [f"{when}: {problem}" for problem in told.problems]
+        return told
+
+
+def _must_refuse(case: Case, kind: Kind, path: str) -> bool:
+    """Say whether nothing can be durable where this failed."""
+    if case.way.is_harmless or case.stage not in ON_THE_SUBMIT_PATH:
+        return False
+    # SQLite's own names are sure since the start; the database itself is written later.
+    is_of_the_step = path.endswith((".tmp", SUFFIX, f"/{ENVELOPES}", "-wal"))
+    return is_of_the_step and kind in {Kind.WRITE, Kind.SYNC, Kind.RENAME}
+
+
+def _leave_an_orphan(sealer: Sealer, place: SealingPlace) -> None:
+    """Leave what a power cut leaves: an envelope whose rows were not committed, and a draft."""
+    other = SealingPlace(place.folder, place.recipient, place.numbers)
+    sealer.db.conn.execute("ROLLBACK")
+    before = {path.name: path.read_bytes() for path in place.folder.glob("kiosk.db*")}
+    other.seal(sealer)
+    for path in place.folder.glob("kiosk.db*"):
+        path.unlink()
+    for name, data in before.items():
+        (place.folder / name).write_bytes(data)
+    (place.envelopes / "00000000-00000009-half.env.tmp").write_bytes(b"half of an envel")
+
+
+def _in_child(task: Callable[[], object]) -> dict[str, Any]:
+    """Carry a task out in a process of its own; return what it returned."""
+    reading, writing = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        status = 1
+        try:
+            os.close(reading)
+            data = json.dumps(task()).encode()
+            os.write(writing, data)
+            status = 0
+        finally:
+            os._exit(status)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as answer:
+        data = answer.read()
+    _, status = os.waitpid(pid, 0)
+    if not data:
+        return {"failed": "?", "problems": ["the program died"]} if status else {}
+    told: dict[str, Any] = json.loads(data)
+    return told
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add what can be chosen."""
+    parser.add_argument(
+        "--stage", choices=[stage.value for stage in Stage], help="only this one; all"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Fail at every n, and say what came of it."""
+    if not has_compiler():
+        print("failing calls takes gcc")
+        return 2
+    stages = (Stage(options.stage),) if options.stage else tuple(Stage)
+    result = fail_everywhere(stages)
+    print(result.summary())
+    return 1 if result.problems else 0
+
+
+def main(home: Path, bug: str, stages: str, ways: str) -> Errors:
+    """Fail in the given stages and ways, in the program that has the library loaded."""
+    logging.getLogger().addHandler(logging.NullHandler())
+    result = Errors()
+    stand = Stand(
+        home, RecipientPrivateKey.generate(), SealingBug(bug) if bug else None, Shim(home)
+    )
+    for stage in stages.split(","):
+        for way in filter(None, ways.split(",")):
+            for case, outcome in stand.fail_at_every_call(Stage(stage), WAYS[int(way)]):
+                result.cases += 1
+                result.refused += outcome.was_refused
+                result.submitted += not outcome.was_refused
+                result.adopted += outcome.adopted
+                where = f"{stage}, {case.way.name}, call {case.at} ({outcome.failed})"
+                result.problems += [f"{where}: {problem}" for problem in outcome.problems[:3]]
+                if bug and result.problems:
+                    return result
+    return result
+
+
+if __name__ == "__main__":
+    apart.tell(asdict(main(Path(sys.argv[1]), *sys.argv[2:])))

@@ -1,0 +1,40 @@
+"""Real power cuts on a small ext4, and that the bugs they are for are found."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.faults import apart
+from tests.faults.power_cut import cut_power
+from tests.faults.sealing_bugs import SealingBug
+from tests.support.needs import needs
+
+DOSE = 50
+ENOUGH = 40
+"""Cuts in which a planted bug has to show; it needs five on average at most."""
+
+
+@pytest.mark.timeout(600)
+def test_power_cuts_cost_nothing() -> None:
+    """Nothing shown is lost, nothing is unreadable, the chain is whole, orphans are adopted."""
+    needs(not apart.why_not(), apart.why_not())
+    result = cut_power(DOSE, "house")
+    assert result.problems == [], result.summary()
+    assert result.rounds == DOSE
+    assert result.shown > DOSE
+
+
+@pytest.mark.parametrize(
+    "bug",
+    [
+        SealingBug.NO_FILE_SYNC,
+        SealingBug.NO_FOLDER_SYNC,
+        SealingBug.SYNC_OFF,
+        SealingBug.SYNC_NORMAL,
+        SealingBug.ROWS_FIRST,
+    ],
+)
+def test_a_planted_bug_is_found(bug: SealingBug) -> None:
+    """A power cut shows what was not durable."""
+    needs(not apart.why_not(), apart.why_not())
+    assert cut_power(ENOUGH, "planted", bug=bug).problems
