@@ -23,9 +23,12 @@ from central.tables import DocumentRow, OfficeRow, SiteRow
 from kiosk.envelope import canonical
 from sync.protocol import (
     ROOT_KID,
+    BadAnswer,
     DocumentType,
     Fields,
+    Keyset,
     SignedDocument,
+    accept_keyset,
     format_instant,
     keyset_payload,
     read_signed,
@@ -46,6 +49,14 @@ class Platform:
     hasher: PasswordHasher
     public_url: str
     now: Callable[[], datetime]
+
+    def keyset(self) -> Keyset:
+        """Return the keyset in force."""
+        with self.database.reading() as session:
+            document = newest_document(session, DocumentType.KEYSET, "")
+        keyset = accept_keyset(document, self.keys.root_public)
+        assert not isinstance(keyset, BadAnswer), "what this platform signed itself"
+        return keyset
 
     def stamp(self) -> str:
         """Return this instant as it is stored and sent."""

@@ -237,6 +237,8 @@ class Sealer:
         path: Path | None = None
         try:
             with writing(self.db):
+                # The courier starts a new epoch when the platform knows another chain of this one.
+                self.installation = known_installation(self.db) or self.installation
                 seq, prev_hash = entries.head(
                     self.db, self.enrolment.kiosk_id, self.installation.epoch
                 )
@@ -305,10 +307,37 @@ def open_installation(db: Database, enrolment: Enrolment, folder: Path) -> Insta
         EnrolmentError: All reserved numbers are used up.
         StorageError: The new epoch can't be stored.
     """
+    known = known_installation(db)
+    return start_epoch(db, enrolment, folder) if known is None else known
+
+
+def known_installation(db: Database) -> Installation | None:
+    """Return epoch and number in force; None where the database has none."""
     known = facts.get(db, "epoch"), facts.get(db, "kiosk_number")
-    if known[0] is not None and known[1] is not None:
-        return Installation(Epoch(known[0]), int(known[1]))
+    if known[0] is None or known[1] is None:
+        return None
+    return Installation(Epoch(known[0]), int(known[1]))
+
+
+def start_epoch(
+    db: Database, enrolment: Enrolment, folder: Path, taken: frozenset[int] = frozenset()
+) -> Installation:
+    """Start a new epoch under the next reserved number; running sealers take it over.
+
+    Args:
+        db: The database of this kiosk.
+        enrolment: With the numbers reserved for it.
+        folder: The state folder.
+        taken: Numbers that the platform has seen in use, whatever is known here: another machine
+            may go on with a copy of this one.
+
+    Raises:
+        EnrolmentError: All reserved numbers are used up; the old epoch stays in force.
+        StorageError: The new epoch can't be stored.
+    """
     used = _numbers_used(folder)
+    while used < len(enrolment.numbers) and enrolment.numbers[used] in taken:
+        used += 1
     if used >= len(enrolment.numbers):
         raise EnrolmentError(
             "No kiosk number is left for this machine.",
@@ -317,8 +346,7 @@ def open_installation(db: Database, enrolment: Enrolment, folder: Path) -> Insta
     installation = Installation(Epoch(secrets.token_hex(16)), enrolment.numbers[used])
     with storage_errors():
         write_durably(folder / NUMBERS_USED, f"{used + 1}\n".encode())
-    facts.put(db, "kiosk_number", str(installation.number))
-    facts.put(db, "epoch", installation.epoch)
+    facts.put_all(db, (("kiosk_number", str(installation.number)), ("epoch", installation.epoch)))
     return installation
 
 

@@ -14,7 +14,7 @@ from kiosk.staff import StaffRecord
 from kiosk.store import applications, facts
 from kiosk.store.engine import Database
 from kiosk.store.staff_files import save_staff
-from sync.engine import Failed
+from sync.answers import Failed
 from sync.platform import Platform
 from sync.protocol import (
     BadAnswer,

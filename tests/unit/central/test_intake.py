@@ -24,7 +24,7 @@ from central.intake import (
 from central.limits import Limiter
 from central.opening import open_contents, open_what_waits
 from central.platform import Platform, open_platform
-from central.tables import HELD, EntryRow
+from central.tables import HELD, EntryRow, KioskRow
 from kiosk.envelope import Contents, KioskId, SealedEnvelope
 from sync.protocol import EnrolAnswer, Manifest, SignedDocument, make_enrol_request
 from tests.support.entries import EntryWriter
@@ -112,14 +112,22 @@ def test_two_kinds_of_twice_are_forbidden_by_the_database(
         assert isinstance(caught.value.__cause__, IntegrityError)
 
 
-def test_a_chain_that_splits_is_a_conflict(platform: Platform, writer: EntryWriter) -> None:
-    """Another entry at a place that is taken is refused whatever its id."""
+def test_a_chain_that_splits_is_kept_twice(platform: Platform, writer: EntryWriter) -> None:
+    """Another entry at a place that is taken is somebody's too: both are held, the kiosk is
+    flagged.
+    """
     sealed = writer.seal()
     announce(platform, sealed)
     twin = EntryWriter(writer.kiosk, writer.key, writer.recipients, writer.number).seal()
     header = twin.header
     result = register(platform, header.kiosk, header.app_id, Manifest(twin.front))
-    assert result is ManifestRefusal.CONFLICT
+    assert isinstance(result, Registered)
+    for one in (sealed, twin):
+        assert complete(platform, receive(platform, one)) is not None
+    with platform.database.reading() as session:
+        rows = session.scalars(select(EntryRow).order_by(EntryRow.branch)).all()
+        assert [(row.seq, row.branch, row.state) for row in rows] == [(1, 0, HELD), (1, 1, HELD)]
+        assert "Two entries" in session.scalars(select(KioskRow)).one().alarm
     stranger = register(platform, KioskId("k-0"), header.app_id, Manifest(twin.front))
     assert stranger is ManifestRefusal.OTHER_KIOSK
 
