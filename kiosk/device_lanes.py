@@ -81,6 +81,7 @@ class ReaderRounds:
                 self._post(ev.CardUnreadable(now, reason))
                 return AGAIN_S
             case NoReader():
+                self._seen = None  # told anew once it is back, be the card as before
                 self._post(ev.ReaderGone(now))
                 return AGAIN_S
             case NoCard():

@@ -36,30 +36,27 @@ from kiosk.envelope import (
     to_parts,
     verify,
 )
-from kiosk.errors import EnrolmentError, StorageError
+from kiosk.errors import StorageError
 from kiosk.files import sync_folder, write_durably
 from kiosk.flow.effects import ApplicationRecord, SealRating
 from kiosk.flow.session import Rating
 from kiosk.journal import (
     ClockState,
     EntryKind,
-    Epoch,
     HeaderDraft,
     ReceiptNumber,
     format_minute,
     query_code,
     uuid7,
 )
-from kiosk.store import applications, entries, facts
+from kiosk.store import applications, entries
 from kiosk.store.applications import ApplicationRow
-from kiosk.store.engine import ENVELOPES, Database, storage_errors, writing
+from kiosk.store.engine import ENVELOPES, Database, writing
+from kiosk.store.installation import Installation, known_installation
 from kiosk.store.keys import Keys
 
 SUFFIX = ".env"
 QUARANTINE = "quarantine"
-NUMBERS_USED = "numbers-used"
-"""How many of the reserved kiosk numbers this state folder has used up; a file of its own."""
-
 STARS = {
     Rating.VERY_SATISFIED: 5,
     Rating.SATISFIED: 4,
@@ -77,16 +74,6 @@ class AskBy:
 
     day: date
     is_certain: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Installation:
-    """This installation's place in the numbering: its random epoch and the kiosk number it uses
-    up.
-    """
-
-    epoch: Epoch
-    number: int
 
 
 @dataclass(slots=True)
@@ -288,77 +275,6 @@ class Sealer:
                 sync_folder(path.parent)
         except (StorageError, OSError):
             _log.exception("UNDO_FAILED")
-
-
-def open_installation(db: Database, enrolment: Enrolment, folder: Path) -> Installation:
-    """Return this installation's epoch and number, starting a new epoch where the database has
-    none.
-
-    Every epoch uses up one of the numbers reserved at enrolment, so that a machine set up anew
-    never prints an old number again. How many are used up is kept beside the database, which may
-    be the very thing that was lost.
-
-    Args:
-        db: The database of this kiosk.
-        enrolment: With the numbers reserved for it.
-        folder: The state folder.
-
-    Raises:
-        EnrolmentError: All reserved numbers are used up.
-        StorageError: The new epoch can't be stored.
-    """
-    known = known_installation(db)
-    return start_epoch(db, enrolment, folder) if known is None else known
-
-
-def known_installation(db: Database) -> Installation | None:
-    """Return epoch and number in force; None where the database has none."""
-    known = facts.get(db, "epoch"), facts.get(db, "kiosk_number")
-    if known[0] is None or known[1] is None:
-        return None
-    return Installation(Epoch(known[0]), int(known[1]))
-
-
-def start_epoch(
-    db: Database, enrolment: Enrolment, folder: Path, taken: frozenset[int] = frozenset()
-) -> Installation:
-    """Start a new epoch under the next reserved number; running sealers take it over.
-
-    Args:
-        db: The database of this kiosk.
-        enrolment: With the numbers reserved for it.
-        folder: The state folder.
-        taken: Numbers that the platform has seen in use, whatever is known here: another machine
-            may go on with a copy of this one.
-
-    Raises:
-        EnrolmentError: All reserved numbers are used up; the old epoch stays in force.
-        StorageError: The new epoch can't be stored.
-    """
-    used = _numbers_used(folder)
-    while used < len(enrolment.numbers) and enrolment.numbers[used] in taken:
-        used += 1
-    if used >= len(enrolment.numbers):
-        raise EnrolmentError(
-            "No kiosk number is left for this machine.",
-            "Ask the office for a new one-time code and enrol with a new state folder.",
-        )
-    installation = Installation(Epoch(secrets.token_hex(16)), enrolment.numbers[used])
-    with storage_errors():
-        write_durably(folder / NUMBERS_USED, f"{used + 1}\n".encode())
-    facts.put_all(db, (("kiosk_number", str(installation.number)), ("epoch", installation.epoch)))
-    return installation
-
-
-def _numbers_used(folder: Path) -> int:
-    try:
-        return int((folder / NUMBERS_USED).read_text(encoding="ascii"))
-    except FileNotFoundError:
-        return 0
-    except (OSError, ValueError) as error:
-        raise StorageError(
-            f"The file {NUMBERS_USED} can't be read.", "Restore the state folder, or enrol anew."
-        ) from error
 
 
 @dataclass(frozen=True, slots=True)

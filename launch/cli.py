@@ -225,6 +225,8 @@ def _demo(parsed: argparse.Namespace) -> int:
 def _rehearse(parsed: argparse.Namespace) -> int:
     from launch.rehearse_command import rehearse
 
+    if parsed.settings is None and not parsed.verbose:
+        logging.getLogger().setLevel(logging.WARNING)  # nobody's kiosk: only the answer counts
     return rehearse(
         parsed.settings,
         parsed.script,

@@ -114,9 +114,10 @@ class Kiosk:
             StorageError: The store can't be used.
         """
         from kiosk.effects import Desk
-        from kiosk.sealing import Sealer, open_installation
+        from kiosk.sealing import Sealer
         from kiosk.staff import SignIn
         from kiosk.store.engine import open_store
+        from kiosk.store.installation import open_installation
         from kiosk.store.keys import load_keys
         from kiosk.store.staff_files import StoredLocks
 

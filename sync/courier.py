@@ -22,9 +22,9 @@ from kiosk.envelope import ClockState
 from kiosk.errors import EnrolmentError, StorageError
 from kiosk.journal import Epoch
 from kiosk.ports.courier import Reach, Round
-from kiosk.sealing import start_epoch
 from kiosk.store import audit, entries, facts
 from kiosk.store.engine import Database, open_store
+from kiosk.store.installation import start_epoch
 from kiosk.store.keys import Keys, load_keys
 from sync.answers import Failed
 from sync.counter import Counter

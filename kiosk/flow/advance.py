@@ -172,7 +172,9 @@ def _helper_joins(session: Session, world: World) -> Advanced:
 def _card_seen(session: Session, event: ev.CardSeen) -> Advanced:
     """Keep in mind whether a card lies there, on Home too: it may be the next visit's."""
     presence, was = event.presence, session.card_presence
-    session = replace(session, card_presence=presence)
+    # Whoever can tell whether a card lies there is a reader that answers.
+    is_gone = session.reader_is_gone and presence is Presence.CANT_TELL
+    session = replace(session, card_presence=presence, reader_is_gone=is_gone)
     if not session.is_visit or session.step is Step.TAKE_CARD:
         return session, ()  # `idle` decides when the reminder ends, at the next tick
     is_taken = was is Presence.PRESENT and presence is Presence.ABSENT

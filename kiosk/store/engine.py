@@ -12,6 +12,7 @@ auto-checkpoints, or a full disk can't be left again.
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 import sys
 from collections.abc import Iterator
@@ -41,10 +42,10 @@ OLDEST_SQLITE = (3, 51, 3)
 
 BUSY_TIMEOUT_MS = 5_000
 _PRAGMAS = (
+    f"busy_timeout={BUSY_TIMEOUT_MS}",  # first: the others may have to wait for another lane
     "journal_mode=WAL",
     "synchronous=EXTRA",
     "foreign_keys=ON",
-    f"busy_timeout={BUSY_TIMEOUT_MS}",
     "wal_autocheckpoint=200",
     "journal_size_limit=1048576",
     "temp_store=MEMORY",
@@ -75,15 +76,30 @@ def open_store(folder: Path, key: DatabaseKey) -> Database:
     with storage_errors():
         make_private_folder(folder)
         make_private_folder(folder / ENVELOPES)
-        _make_private_file(path)
-        connection = sqlcipher3.connect(str(path), isolation_level=None)
-        connection.execute(f"PRAGMA key=\"x'{key.hex_with_salt()}'\"")
-        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        for pragma in _PRAGMAS:
-            connection.execute(f"PRAGMA {pragma}").fetchall()
-        db = Database(connection)
-        migrate(db)
+        with _one_at_a_time(folder):
+            _make_private_file(path)
+            connection = sqlcipher3.connect(str(path), isolation_level=None)
+            connection.execute(f"PRAGMA key=\"x'{key.hex_with_salt()}'\"")
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            for pragma in _PRAGMAS:
+                connection.execute(f"PRAGMA {pragma}").fetchall()
+            db = Database(connection)
+            migrate(db)
     return db
+
+
+@contextmanager
+def _one_at_a_time(folder: Path) -> Iterator[None]:
+    """Let one lane or program at a time open the database.
+
+    Switching a new file to the write-ahead log fails beside another opener, whatever the time-out.
+    """
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)  # lets go of the lock
 
 
 @contextmanager

@@ -4,8 +4,6 @@ the staff list, who is on duty.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from kiosk.store.engine import Database, storage_errors, writing
 
 
@@ -18,14 +16,14 @@ def get(db: Database, name: str) -> str | None:
 
 def put(db: Database, name: str, value: str) -> None:
     """Remember a fact, durable before this returns."""
-    put_all(db, ((name, value),))
-
-
-def put_all(db: Database, told: Iterable[tuple[str, str]]) -> None:
-    """Remember facts together: all of them, durable before this returns, or none."""
     with writing(db):
-        db.conn.executemany(
-            "INSERT INTO facts (name, value) VALUES (?, ?)"
-            " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-            tuple(told),
-        )
+        set_inside(db, name, value)
+
+
+def set_inside(db: Database, name: str, value: str) -> None:
+    """Remember a fact as part of a `writing` block."""
+    db.conn.execute(
+        "INSERT INTO facts (name, value) VALUES (?, ?)"
+        " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        (name, value),
+    )

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from kiosk.errors import StorageError
-from kiosk.files import make_private_folder, write_durably
+from kiosk.files import make_private_folder, sync_folder, write_durably
 
 FOLDER = "keys"
 _LOOKUP_SALT = b"kiosk-lookup-v1\n"
@@ -92,10 +92,26 @@ def load_keys(state_folder: Path) -> Keys:
     )
 
 
+def _make(path: Path, key: bytes) -> None:
+    """Make a key file, unless another thread or program has just done so: theirs is the key then.
+
+    Two keys, one of them used and overwritten, would cost the database.
+    """
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    write_durably(draft, key.hex().encode() + b"\n")
+    try:
+        path.hardlink_to(draft)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+        sync_folder(path.parent)
+
+
 def _load(path: Path, length: int) -> bytes:
     try:
         if not path.exists():
-            write_durably(path, secrets.token_bytes(length).hex().encode() + b"\n")
+            _make(path, secrets.token_bytes(length))
         mode = path.stat().st_mode & 0o777
         data = bytes.fromhex(path.read_text(encoding="ascii").strip())
     except (OSError, ValueError) as error:

@@ -10,10 +10,12 @@ import logging
 import secrets
 import sys
 import tempfile
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from time import monotonic
 
+from tests.faults import http_matrix, simulation
 from tests.faults.dose import Share, kill_often
 from tests.faults.killing import ForkedKiosk
 from tests.faults.orders import PlantedBug
@@ -24,15 +26,24 @@ DOSES = {
     "kill": "kill -9 of kiosks without a window, many a second, from the signature to the proof",
     "kill-window": "kill -9 of the whole program with its window",
 }
+APART: dict[str, tuple[Callable[[Sequence[str]], int], str]] = {
+    "simulation": (simulation.main, "kiosk, network and platform: seeds of simulated weeks"),
+    "http": (http_matrix.main, "every fault of HTTP at every call, against the real platform"),
+}
+"""Doses with options of their own: NAME --help tells them."""
 ROUNDS = {"kill": 1000, "kill-window": 100}
 
 
 def main() -> int:
     """Give one dose, print what came of it, and return the exit status."""
+    if len(sys.argv) > 1 and sys.argv[1] in APART:
+        return APART[sys.argv[1]][0](sys.argv[2:])
     parsed = _parser().parse_args()
     if parsed.name is None:
         for name, text in DOSES.items():
             print(f"{name:12} {text} (default: {ROUNDS[name]} rounds)")
+        for name, (_, text) in APART.items():
+            print(f"{name:12} {text}")
         return 0
     logging.basicConfig(level=logging.ERROR)
     rounds = parsed.rounds or (WITHOUT_END if parsed.minutes else ROUNDS[parsed.name])

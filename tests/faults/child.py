@@ -9,6 +9,7 @@ is.
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import threading
@@ -91,6 +92,7 @@ def main() -> None:
     kiosk.store.keys._LOOKUP_MEMORY_KIB = CHEAP_LOOKUP_KIB
     kiosk.device_lanes.POLL_S = READER_POLL_S
     launch.rehearsal.TICK_S = TICK_S
+    logging.basicConfig(level=logging.INFO, format="%(relativeCreated)d %(name)s %(message)s")
     bug = os.environ.get(PLANTED_VARIABLE)
     for line in sys.stdin:
         pid = os.fork()

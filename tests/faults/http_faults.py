@@ -221,3 +221,31 @@ FAULTS: dict[str, Lie] = {
     "599": status(599),
 }
 """Every fault by name. Those of TLS and of names are in the tests of the client itself."""
+
+SAME_CLASS = frozenset(
+    {
+        "405",
+        "410",
+        "412",
+        "415",
+        "425",
+        "426",
+        "451",
+        "503",
+        "507",
+        "599",
+        "429 date",
+        "429 negative",
+    }
+    | {
+        "301",
+        "a list",
+        "chunks that end",
+        "empty 204",
+        "twice, first",
+        "409 offset",
+        "103 and nothing",
+    }
+    | {"502 after", "504 after", "307", "portal 511", "head only", "stalled", "byte order mark"}
+)
+"""Faults that meet the same line of the kiosk as another does; left to the large dose."""

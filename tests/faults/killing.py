@@ -39,6 +39,8 @@ START_TIMEOUT_S = 60.0
 PHASE_TIMEOUT_S = 5.0
 """A phase that does not come by then does not come: the kill hits whatever is."""
 SYNC_TIMEOUT_S = 120.0
+LOOK_S = 0.05
+"""How often it is asked whether the kiosk still runs."""
 NOBODY = "http://127.0.0.1:9"
 """Where no platform is: port 9 discards, if anything."""
 
@@ -207,18 +209,23 @@ class ForkedKiosk(Machine):
 
     def _answer(self, word: str, timeout_s: float) -> int:
         """Wait for the child's parent to say something; return the number that it says."""
-        assert self._child.stdout is not None
-        if not select.select([self._child.stdout], [], [], timeout_s)[0]:
+        stdout = self._child.stdout
+        assert stdout is not None
+        if not select.select([stdout], [], [], timeout_s)[0]:
             raise AssertionError(f"no {word} after {timeout_s:g} s: {self.log()}")
-        said, _, number = self._child.stdout.readline().decode().strip().partition(" ")
+        said, _, number = stdout.readline().decode().strip().partition(" ")
         assert said == word, f"{said!r} instead of {word}: {self.log()}"
         return int(number)
 
     def _await(self, plan: Plan) -> None:
-        """Come back when it is time to kill."""
+        """Come back when it is time to kill, or when there is nothing left to kill."""
+        stdout = self._child.stdout
+        assert stdout is not None
         still, deadline = plan.times, monotonic() + PHASE_TIMEOUT_S
         while still > 0 and monotonic() < deadline:
-            still -= _comings(plan.phase, self.witness.hear(deadline - monotonic()))
+            still -= _comings(plan.phase, self.witness.hear(LOOK_S))
+            if select.select([stdout], [], [], 0)[0]:
+                return
         kill_at = monotonic() + plan.after_s
         while (left := kill_at - monotonic()) > 0:
             self.witness.hear(left)

@@ -18,8 +18,9 @@ from kiosk.envelope import AppId, KioskId
 from kiosk.flow.effects import SealRating
 from kiosk.flow.session import Rating
 from kiosk.ports.courier import Round
-from kiosk.sealing import Sealer, open_installation
+from kiosk.sealing import Sealer
 from kiosk.store.engine import open_store
+from kiosk.store.installation import open_installation
 from kiosk.store.keys import load_keys
 from sync.counter import Counter as RequestCounter
 from sync.courier import CourierConfig, HttpCourier, stored_keyset

@@ -5,8 +5,10 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
+import pytest
+
 from kiosk.sealing import QUARANTINE
-from kiosk.store import entries
+from kiosk.store import entries, facts
 from tests.support.sealing_places import SealingPlace, now
 from tests.support.waiting import wait_until
 
@@ -77,3 +79,36 @@ def test_two_programs_that_seal_share_one_chain(tmp_path: Path) -> None:
     seqs = sorted(row.seq for row in entries.unregistered(sealer.db, 100))
     assert seqs == list(range(1, SEALED + 1))
     place.close()
+
+
+@pytest.mark.parametrize("name", ["first", "second", "third"])
+def test_lanes_that_open_a_new_store_side_by_side_share_it(tmp_path: Path, name: str) -> None:
+    """Keys and tables are made once, whoever comes first: one key, one database, for all."""
+    folder = tmp_path / name
+    ready = threading.Barrier(6)
+    keys: list[str] = []
+    problems: list[BaseException] = []
+
+    def open_it(who: int) -> None:
+        place = SealingPlace(folder)
+        try:
+            ready.wait(10)
+            facts.put(place.store(), f"lane {who}", "here")
+            keys.append(place.keys.database.hex_with_salt() + place.keys.signing.hex())
+        except BaseException as problem:  # noqa: BLE001 - told by the test's own thread
+            problems.append(problem)
+        finally:
+            place.close()
+
+    threads = [threading.Thread(target=open_it, args=(who,)) for who in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert problems == []
+    assert len(set(keys)) == 1
+    place = SealingPlace(folder)
+    db = place.store()
+    assert [facts.get(db, f"lane {who}") for who in range(6)] == ["here"] * 6
+    place.close()
+    assert len(list((folder / "keys").iterdir())) == 3

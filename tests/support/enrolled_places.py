@@ -12,12 +12,13 @@ from central.platform import open_platform
 from central.tables import HELD, EntryRow
 from kiosk.enrolment import Enrolment, load_enrolment
 from kiosk.ports.courier import Round
-from kiosk.sealing import Sealer, open_installation
+from kiosk.sealing import Sealer
 from kiosk.settings import Settings, load_settings
 from kiosk.store import entries
 from kiosk.store.applications import ApplicationRow
 from kiosk.store.engine import Database, open_store
 from kiosk.store.entries import Entry
+from kiosk.store.installation import open_installation
 from kiosk.store.keys import load_keys
 from launch.enrolling import enrol
 from sync.courier import CourierConfig, HttpCourier, open_courier

@@ -19,6 +19,7 @@ from kiosk.ports.card_reader import NoCard, PersonRead, Presence, ReadAnswer
 from tests.support.builders import a_person
 
 FRAME_S = 0.01
+READ_S = 0.1
 _FRAME = Frame(bytes(2 * 2 * 3), 2, 2, 1)
 _GOOD, _DARK = Findings(), Findings(advice=(Advice.TOO_DARK,))
 
@@ -39,9 +40,11 @@ class FakeCardReader:
     """Reads the card of an invented person while `lies_there` is set, from whichever thread."""
 
     lies_there: bool = False
+    _never: threading.Event = field(default_factory=threading.Event, init=False)
 
     def read_card(self, timeout_s: float) -> ReadAnswer:
-        """Return the person."""
+        """Return the person, after a part of the time that a chip takes."""
+        self._never.wait(READ_S)
         return PersonRead(a_person(), "cn.resident_id") if self.lies_there else NoCard()
 
     def presence(self, timeout_s: float) -> Presence:

@@ -23,9 +23,10 @@ from kiosk.envelope import (
 from kiosk.flow.effects import ApplicationRecord, SealRating
 from kiosk.flow.session import Rating
 from kiosk.journal import KioskId
-from kiosk.sealing import AskBy, Sealer, open_installation
+from kiosk.sealing import AskBy, Sealer
 from kiosk.store.applications import ApplicationRow
 from kiosk.store.engine import ENVELOPES, Database, open_store
+from kiosk.store.installation import open_installation
 from kiosk.store.keys import Keys, load_keys
 from tests.support.builders import a_person, a_signature
 from tests.support.services import the_sample_service

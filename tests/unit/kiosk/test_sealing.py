@@ -12,8 +12,9 @@ from kiosk.domain import StaffMember, StaffRole
 from kiosk.envelope import RecipientPrivateKey, Torn, parse, parse_receipt_number
 from kiosk.errors import DiskFull, EnrolmentError, StorageError
 from kiosk.journal import EntryKind, genesis
-from kiosk.sealing import NUMBERS_USED, QUARANTINE, Sealer, open_installation
+from kiosk.sealing import QUARANTINE, Sealer
 from kiosk.store import applications, entries
+from kiosk.store.installation import NUMBERS_USED, open_installation
 from tests.support.failing_disk import FailingDisk
 from tests.support.sealing_places import SERVICE, SealingPlace, a_record, now
 

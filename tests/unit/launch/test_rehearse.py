@@ -50,9 +50,9 @@ def test_for_people_it_prints_a_line_per_visit(home: Home) -> None:
     [
         ('consent_photo = false\nrating = ""\nends = "delivered"', 0, "delivered"),
         ('consent_data = false\nends = "not_kept"', 0, "not_kept"),
-        ("[network]\noff_before = true", 0, "delivered"),
-        ('ends = "queued"\n[network]\noff_before = true', 0, "queued"),
-        ('ends = "not_kept"', 1, "queued"),
+        ("consent_photo = false\n[network]\noff_before = true", 0, "delivered"),
+        ('ends = "queued"\nconsent_photo = false\n[network]\noff_before = true', 0, "queued"),
+        ('ends = "not_kept"\nconsent_photo = false', 1, "queued"),
         ('card = "foreign-card"\nwait_s = 3', 1, "unfinished"),
         ('language = "en"\ncard = "margaret-hartley"\n[answers]\nliving = "alone"', 0, "delivered"),
     ],
@@ -105,7 +105,7 @@ def test_without_paper_it_is_delivered_and_the_receipt_says_failed(home: Home) -
 def test_a_platform_that_talks_nonsense_costs_only_time(home: Home, tmp_path: Path) -> None:
     """A captive portal in between: the visit is stored and waits; nothing is called delivered."""
     script = tmp_path / "script.toml"
-    script.write_text("wait_s = 8")
+    script.write_text("wait_s = 12\nconsent_photo = false")
     with lying_platform(home.central.port) as liar:
         for call in Call:
             liar.always(call, portal)

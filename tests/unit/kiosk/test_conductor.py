@@ -1,0 +1,237 @@
+"""The conductor on devices that cost nothing: order, staleness, bugs, and who is shown what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+
+from kiosk.conductor import BugFound, Conductor, House, Message, Openers, RoundDone, StaffListed
+from kiosk.domain import Language
+from kiosk.effects import Desk, PaperDesk
+from kiosk.flow import events as ev
+from kiosk.flow.advance import empty_session
+from kiosk.flow.session import Session, Step
+from kiosk.flow.world import Network, World
+from kiosk.ports.camera import Look, NoPicture
+from kiosk.ports.card_reader import Presence
+from kiosk.ports.courier import Reach, Round
+from kiosk.readiness import Health, PortName, PortReport
+from kiosk.texts import load_texts
+from launch import absent
+from launch.places import LOCALE
+from tests.support.builders import A_VOLUNTEER, ANOTHER_VOLUNTEER, FakeClock, a_sealed, a_world
+from tests.support.sealing_places import SealingPlace
+from tests.support.waiting import wait_until
+
+TEXTS = load_texts(LOCALE)
+
+
+@dataclass
+class FakeCourier:
+    """Goes round and finds nothing."""
+
+    result: Round = field(default_factory=lambda: Round(Reach.ONLINE, 3600.0))
+    hurried: int = 0
+
+    def run_once(self) -> Round:
+        """Go round."""
+        return self.result
+
+    def hurry(self) -> None:
+        """Count."""
+        self.hurried += 1
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
+@dataclass
+class Stand:
+    """A conductor with everything around it; the test is its owner."""
+
+    place: SealingPlace
+    clock: FakeClock = field(default_factory=FakeClock)
+    courier: FakeCourier = field(default_factory=FakeCourier)
+    posted: list[Message] = field(default_factory=list)
+    shown: list[tuple[Session, World]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Make the conductor."""
+        house = House(
+            zone=self.clock.now().at.tzinfo,  # type: ignore[arg-type] # an aware time has one
+            texts=TEXTS,
+            versions=tuple,
+            settings=(),
+            catalogue=PortReport(PortName.CATALOGUE, Health.READY, "ready", "Loaded."),
+        )
+        openers = Openers(
+            desk=self.desk,
+            paper=self.paper,
+            reader=absent.NoCardReader,
+            camera=absent.NoCamera,
+            courier=lambda: self.courier,
+            speaker=absent.NoSpeaker,
+        )
+        world = replace(a_world(), staff=())
+        self.conductor = Conductor(world, house, openers, self, self.clock, self.posted.append)
+
+    def desk(self) -> Desk:
+        """Open what the desk lane needs; nothing here seals."""
+        from kiosk.effects import Surroundings
+        from kiosk.staff import SignIn
+        from kiosk.store.staff_files import StoredLocks
+        from tests.support.services import the_calendar
+
+        sealer = SealingPlace(self.place.folder, self.place.recipient).open()
+        around = Surroundings(
+            services=(),
+            site=a_world().site,
+            calendar=the_calendar(),
+            timezone="UTC",
+            query_url="",
+            texts=TEXTS,
+            simulated=(),
+        )
+        return Desk(sealer.db, sealer, SignIn(StoredLocks(sealer.db), ""), around, self.clock, None)
+
+    def paper(self) -> PaperDesk:
+        """Open what the paper lane needs."""
+        desk = self.desk()
+        return PaperDesk(desk.db, absent.NoPrinter(), desk.around, self.clock)
+
+    def show(self, session: Session, world: World) -> None:
+        """Remember it."""
+        self.shown.append((session, world))
+
+    def show_look(self, look: Look | NoPicture) -> None:
+        """Let it pass."""
+
+    def receive_all(self) -> None:
+        """Hand on what was posted."""
+        while self.posted:
+            self.conductor.receive(self.posted.pop(0))
+
+    @property
+    def session(self) -> Session:
+        """What is shown."""
+        return self.conductor.session
+
+
+@pytest.fixture
+def stand(tmp_path: Path) -> Iterator[Stand]:
+    """A running conductor whose first messages are in."""
+    stand = Stand(SealingPlace(tmp_path / "state"))
+    stand.conductor.start()
+    wait_until(lambda: {type(it) for it in stand.posted} >= {StaffListed, RoundDone})
+    stand.receive_all()
+    yield stand
+    assert stand.conductor.stop()
+    stand.place.close()
+
+
+def test_it_begins_with_home_and_what_the_network_says(stand: Stand) -> None:
+    """Nobody's visit; the courier's first round is known."""
+    assert stand.session.step is Step.HOME
+    assert stand.conductor.world.network is Network.ONLINE
+
+
+def test_a_card_laid_down_on_home_begins_a_visit(stand: Stand) -> None:
+    """Without a touch, and only there."""
+    stand.conductor.receive(ev.CardSeen(stand.clock.now(), Presence.PRESENT))
+    assert stand.session.step is Step.GUIDE
+    first = stand.session.session_id
+    assert first
+    stand.conductor.receive(ev.CardSeen(stand.clock.now(), Presence.PRESENT))
+    assert stand.session.session_id == first
+
+
+def test_a_card_seen_behind_the_staff_begins_nothing(stand: Stand) -> None:
+    """The staff's screens lie in front."""
+    stand.conductor.receive(ev.StaffDoorOpened(stand.clock.now()))
+    stand.conductor.receive(ev.CardSeen(stand.clock.now(), Presence.PRESENT))
+    assert stand.session.session_id == ""
+
+
+def test_answers_for_a_visit_that_is_over_are_dropped(stand: Stand) -> None:
+    """A seal that comes back late shows nobody a number."""
+    stand.conductor.receive(ev.Started(stand.clock.now(), "s-old"))
+    stand.conductor.receive(ev.StopAsked(stand.clock.now()))
+    before = stand.session
+    stand.conductor.receive(ev.ApplicationSealed(stand.clock.now(), "s-old", a_sealed()))
+    assert stand.session == before
+    assert stand.session.sealed is None
+
+
+def test_a_bug_in_a_lane_ends_in_out_of_service(
+    stand: Stand, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whatever was going on is wiped; nothing that comes later changes the screen."""
+    stand.conductor.receive(ev.Started(stand.clock.now(), "s-1"))
+    stand.conductor.receive(BugFound(ZeroDivisionError("a bug")))
+    broken = stand.session
+    assert (broken.step, broken.session_id) == (Step.OUT_OF_SERVICE, "")
+    assert "BUG" in caplog.text
+    stand.conductor.receive(ev.Started(stand.clock.now(), "s-2"))
+    assert stand.session == broken
+
+
+def test_who_is_taken_off_the_list_is_off_duty(stand: Stand) -> None:
+    """A new staff list counts at once, also for whoever is signed in."""
+    conductor = stand.conductor
+    conductor.receive(StaffListed((A_VOLUNTEER, ANOTHER_VOLUNTEER)))
+    conductor.world = replace(conductor.world, duty=A_VOLUNTEER)
+    conductor.receive(StaffListed((A_VOLUNTEER,)))
+    conductor.receive(StaffListed((ANOTHER_VOLUNTEER,)))
+    told = [(world.duty, world.staff) for _, world in stand.shown[-2:]]
+    assert told == [(A_VOLUNTEER, (A_VOLUNTEER,)), (None, (ANOTHER_VOLUNTEER,))]
+
+
+@pytest.mark.parametrize(
+    ("reach", "network"),
+    [
+        (Reach.ONLINE, Network.ONLINE),
+        (Reach.OFFLINE, Network.OFFLINE),
+        (Reach.REFUSED, Network.OFFLINE),
+        (Reach.NOT_CONFIGURED, Network.OFFLINE),
+    ],
+)
+def test_the_network_is_shown_as_the_courier_finds_it(
+    stand: Stand, reach: Reach, network: Network
+) -> None:
+    """On whatever screen."""
+    stand.conductor.receive(RoundDone(Round(reach, 1.0)))
+    assert stand.conductor.world.network is network
+    assert stand.shown[-1][1].network is network
+
+
+def test_nothing_is_shown_twice(stand: Stand) -> None:
+    """A tick that changes nothing repaints nothing; a new minute does."""
+    shown = len(stand.shown)
+    for _ in range(5):
+        stand.clock.pass_s(0.5)
+        stand.conductor.receive(ev.Ticked(stand.clock.now()))
+    assert len(stand.shown) <= shown + 1
+    shown = len(stand.shown)
+    stand.clock.pass_s(60)
+    stand.conductor.receive(ev.Ticked(stand.clock.now()))
+    assert len(stand.shown) == shown + 1
+
+
+def test_after_a_visit_the_session_is_an_empty_one(stand: Stand) -> None:
+    """Nothing of anybody stays in memory."""
+    stand.conductor.receive(ev.LanguageChosen(stand.clock.now(), Language("en")))
+    stand.conductor.receive(ev.Started(stand.clock.now(), "s-1"))
+    stand.conductor.receive(ev.StopAsked(stand.clock.now()))
+    stand.conductor.receive(ev.Ticked(stand.clock.now()))
+    assert stand.session == replace(
+        empty_session(stand.conductor.world), card_presence=stand.session.card_presence
+    )
+
+
+def test_the_courier_is_hurried_when_somebody_says_so(stand: Stand) -> None:
+    """Send now goes before every rest."""
+    stand.conductor.wake_courier()
+    wait_until(lambda: stand.courier.hurried == 1)

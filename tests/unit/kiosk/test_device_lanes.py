@@ -1,0 +1,217 @@
+"""What the reader's and the camera's lanes ask, and that they tell only what changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from kiosk.device_lanes import ADVICE_HOLD_S, CameraRounds, ReaderRounds
+from kiosk.domain import Advice, Findings, Photo
+from kiosk.flow import events as ev
+from kiosk.flow.effects import ReaderMode
+from kiosk.lanes import FOREVER_S
+from kiosk.ports.camera import Frame, Look, NoPicture
+from kiosk.ports.card_reader import (
+    NoCard,
+    NoReader,
+    PersonRead,
+    Presence,
+    ReadAnswer,
+    Unreadable,
+    UnreadableReason,
+)
+from tests.support.builders import FakeClock, a_person
+
+FRAME = Frame(bytes(12), 2, 2, 1)
+
+
+@dataclass
+class FakeReader:
+    """Answers as told, and remembers what it was asked."""
+
+    answer: ReadAnswer = field(default_factory=NoCard)
+    lies: Presence = Presence.ABSENT
+    asked: list[str] = field(default_factory=list)
+
+    def read_card(self, timeout_s: float) -> ReadAnswer:
+        """Read."""
+        self.asked.append("read")
+        return self.answer
+
+    def presence(self, timeout_s: float) -> Presence:
+        """Look."""
+        self.asked.append("presence")
+        return self.lies
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
+@dataclass
+class FakeCamera:
+    """Sees what it is told to see."""
+
+    answer: Look | NoPicture = NoPicture.STARTING
+    closed: int = 0
+
+    def look(self, timeout_s: float) -> Look | NoPicture:
+        """Look."""
+        return self.answer
+
+    def take(self, timeout_s: float) -> Photo | NoPicture:
+        """Take nothing."""
+        return NoPicture.MISSING
+
+    def close(self) -> None:
+        """Count."""
+        self.closed += 1
+
+
+@dataclass
+class Reading:
+    """The reader's rounds with everything around them."""
+
+    reader: FakeReader = field(default_factory=FakeReader)
+    told: list[ev.Event] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Switch it on."""
+        self.rounds = ReaderRounds(self.told.append, FakeClock())
+
+    def go(self, mode: ReaderMode | None = None) -> float:
+        """Go round once, in a new mode or as before."""
+        if mode is not None:
+            self.rounds.want(mode)
+        return self.rounds.round(self.reader)
+
+
+@pytest.fixture
+def reading() -> Reading:
+    """A reader's rounds."""
+    return Reading()
+
+
+def test_a_reader_that_is_off_is_not_asked(reading: Reading) -> None:
+    """It rests until it is wanted."""
+    assert reading.go(ReaderMode.OFF) == FOREVER_S
+    assert reading.reader.asked == []
+
+
+def test_presence_is_told_when_it_changes(reading: Reading) -> None:
+    """Once per change, and nothing is read from the card."""
+    for lies in (Presence.ABSENT, Presence.ABSENT, Presence.PRESENT, Presence.PRESENT):
+        reading.reader.lies = lies
+        reading.go(ReaderMode.PRESENCE)
+    assert [event.presence for event in reading.told if isinstance(event, ev.CardSeen)] == [
+        Presence.ABSENT,
+        Presence.PRESENT,
+    ]
+    assert set(reading.reader.asked) == {"presence"}
+
+
+def test_a_card_is_read_once(reading: Reading) -> None:
+    """After one reading only presence is asked, until the visit wants another."""
+    reading.reader.answer = PersonRead(a_person(), "cn.resident_id")
+    reading.reader.lies = Presence.PRESENT
+    reading.go(ReaderMode.READ)
+    for _ in range(3):
+        reading.go()
+    assert reading.reader.asked == ["read", "presence", "presence", "presence"]
+    (event,) = reading.told
+    assert isinstance(event, ev.CardRead)
+    reading.go(ReaderMode.READ)
+    assert reading.reader.asked[-1] == "read"
+
+
+@pytest.mark.parametrize("reason", list(UnreadableReason))
+def test_what_cannot_be_read_is_told_with_its_reason(
+    reading: Reading, reason: UnreadableReason
+) -> None:
+    """And that a card lies there, unless it was pulled."""
+    reading.reader.answer = Unreadable(reason)
+    reading.go(ReaderMode.READ)
+    unreadable = [event for event in reading.told if isinstance(event, ev.CardUnreadable)]
+    assert [event.reason for event in unreadable] == [reason]
+    seen = [event for event in reading.told if isinstance(event, ev.CardSeen)]
+    assert bool(seen) is (reason is not UnreadableReason.PULLED)
+
+
+def test_a_reader_that_is_gone_is_told(reading: Reading) -> None:
+    """And asked again, with more patience."""
+    reading.reader.answer = NoReader("unplugged")
+    assert reading.go(ReaderMode.READ) > 0.3
+    assert isinstance(reading.told[0], ev.ReaderGone)
+    assert reading.rounds.is_gone
+
+
+@dataclass
+class Looking:
+    """The camera's rounds with everything around them."""
+
+    camera: FakeCamera = field(default_factory=FakeCamera)
+    clock: FakeClock = field(default_factory=FakeClock)
+    told: list[ev.Event] = field(default_factory=list)
+    shown: list[Look | NoPicture] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Begin."""
+        self.rounds = CameraRounds(self.told.append, self.shown.append, self.clock)
+
+    def see(self, answer: Look | NoPicture) -> float:
+        """Let the camera see this in the next round."""
+        self.camera.answer = answer
+        return self.rounds.round(self.camera)
+
+
+@pytest.fixture
+def looking() -> Looking:
+    """A camera's rounds, switched on."""
+    looking = Looking()
+    looking.rounds.want(is_on=True)
+    return looking
+
+
+def look(*advice: Advice) -> Look:
+    """Return a picture with advice."""
+    return Look(FRAME, Findings(advice))
+
+
+def test_a_camera_that_is_not_wanted_is_let_go(looking: Looking) -> None:
+    """Closed once, and never looked through."""
+    looking.see(look())
+    looking.rounds.want(is_on=False)
+    assert looking.see(look()) == FOREVER_S
+    assert looking.see(look()) == FOREVER_S
+    assert looking.camera.closed == 1
+    assert len(looking.shown) == 1
+
+
+def test_every_picture_is_shown_and_advice_told_when_it_changes(looking: Looking) -> None:
+    """Advice that flickers faster than it can be read waits."""
+    looking.see(look(Advice.TOO_DARK))
+    looking.see(look(Advice.TOO_DARK))
+    looking.see(look())
+    looking.clock.pass_s(ADVICE_HOLD_S + 0.1)
+    looking.see(look())
+    told = [event.advice for event in looking.told if isinstance(event, ev.AdviceChanged)]
+    assert told == [(Advice.TOO_DARK,), ()]
+    assert len(looking.shown) == 4
+
+
+@pytest.mark.parametrize("why", [NoPicture.MISSING, NoPicture.LOST])
+def test_a_camera_that_is_gone_is_told_and_advice_begins_anew(
+    looking: Looking, why: NoPicture
+) -> None:
+    """When it is back its advice is told at once, the same or not."""
+    looking.see(look())
+    looking.see(why)
+    looking.see(look())
+    kinds = [type(event) for event in looking.told]
+    assert kinds == [ev.AdviceChanged, ev.CameraGone, ev.AdviceChanged]
+
+
+def test_a_camera_that_starts_is_waited_for(looking: Looking) -> None:
+    """Nothing is told, and it is asked again soon."""
+    assert 0 < looking.see(NoPicture.STARTING) < 1
+    assert looking.told == []

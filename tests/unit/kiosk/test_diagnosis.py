@@ -1,0 +1,68 @@
+"""Every answer of a port has a sentence, in both languages, and advice where something is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+
+from kiosk import diagnosis
+from kiosk.domain import Findings, Language
+from kiosk.ports.camera import Frame, Look, NoPicture
+from kiosk.ports.card_reader import (
+    NoCard,
+    NoReader,
+    PersonRead,
+    Presence,
+    ReadAnswer,
+    Unreadable,
+    UnreadableReason,
+)
+from kiosk.ports.courier import Reach, Round
+from kiosk.ports.printer import Printed, PrinterState, PrintFailed, PrintUnconfirmed
+from kiosk.readiness import Health, PortReport
+from kiosk.texts import Texts, load_texts
+from launch.places import LOCALE
+from tests.support.builders import a_person
+
+TEXTS = load_texts(LOCALE)
+LOOK = Look(Frame(bytes(12), 2, 2, 1), Findings(detector="cascade"))
+Report = Callable[[Texts], PortReport]
+
+READINGS: tuple[ReadAnswer, ...] = (
+    PersonRead(a_person(), "cn.resident_id"),
+    NoCard(),
+    NoReader("unplugged"),
+    *(Unreadable(reason) for reason in UnreadableReason),
+)
+PAPERS = (Printed(), PrintUnconfirmed(), PrintFailed(PrinterState.PAPER_OUT))
+ANSWERS: list[Report] = [
+    *(partial(diagnosis.of_presence, it) for it in Presence),
+    *(partial(diagnosis.of_reading, it) for it in READINGS),
+    *(partial(diagnosis.of_look, it) for it in (LOOK, *NoPicture)),
+    *(partial(diagnosis.of_printer, it) for it in PrinterState),
+    *(partial(diagnosis.of_print, it) for it in PAPERS),
+    *(partial(diagnosis.of_round, Round(it, 1.0, why="503 Told")) for it in Reach),
+    lambda texts: diagnosis.of_speaker(is_working=True, texts=texts),
+    lambda texts: diagnosis.of_speaker(is_working=False, texts=texts),
+]
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+@pytest.mark.parametrize("answer", ANSWERS, ids=[str(n) for n in range(len(ANSWERS))])
+def test_every_answer_has_its_sentence(answer: Report, language: str) -> None:
+    """What is wrong comes with what to do; nothing of a resident is ever repeated."""
+    report = answer(TEXTS[Language(language)])
+    assert report.sentence
+    assert report.state
+    assert report.advice or report.health in {Health.READY, Health.OFF}
+    assert "{" not in report.sentence + report.advice
+    assert a_person().full_name not in report.sentence
+    assert a_person().document_number not in report.sentence
+
+
+def test_a_reason_stands_in_brackets() -> None:
+    """For the technician, behind the sentence."""
+    report = diagnosis.of_round(Round(Reach.OFFLINE, 1.0, why="503 Told"), TEXTS[Language("en")])
+    assert report.sentence.endswith("(503 Told)")
