@@ -23,6 +23,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _enrolment_code(options)
         case "add-volunteer":
             return _add_volunteer(options)
+        case "rotate-keys":
+            return _rotate_keys(options)
         case _:
             return _openapi()
 
@@ -52,6 +54,10 @@ def _parser() -> argparse.ArgumentParser:
     add.add_argument("--site", default="Main office", help="where they help (%(default)s)")
     add.add_argument("--phone", default="", help="telephone number of that place")
     add.add_argument("--name", required=True, help="as kiosk and receipt show it")
+    rotate = commands.add_parser(
+        "rotate-keys", help="make a new key that entries are sealed to, and tell all kiosks"
+    )
+    rotate.add_argument("--data", type=Path, required=True, help="folder of the platform")
     commands.add_parser("openapi", help="print the published contract")
     return parser
 
@@ -121,6 +127,20 @@ def _add_volunteer(options: argparse.Namespace) -> int:
         print(f"central: {added}", file=sys.stderr)
         return 2
     print(added.staff_id)
+    return 0
+
+
+def _rotate_keys(options: argparse.Namespace) -> int:
+    from central.keys import rotate_recipient
+    from central.platform import KEYS, announce_keyset, open_platform
+
+    rotate_recipient(options.data / KEYS)
+    platform = open_platform(options.data)
+    try:
+        version = announce_keyset(platform)
+        print(f"Keyset {version}: entries are sealed to {platform.keys.recipient.public_key.kid}.")
+    finally:
+        platform.database.close()
     return 0
 
 

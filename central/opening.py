@@ -10,12 +10,14 @@ import hashlib
 
 from sqlalchemy import select
 
-from central.platform import Platform
+from central.keys import PlatformKeys, load_keys
+from central.platform import KEYS, Platform
 from central.tables import HELD, OPENED, QUARANTINED, UNOPENED, EntryRow
 from kiosk.envelope import (
     AppId,
     CannotOpen,
     Contents,
+    EnvelopeParts,
     Torn,
     from_parts,
     open_envelope,
@@ -29,7 +31,9 @@ def open_contents(platform: Platform, app_id: AppId) -> Contents | str:
     parts = parse(platform.files.read(app_id))
     if isinstance(parts, Torn):
         return f"the file is damaged: {parts.reason.value}"
-    container = open_envelope(parts, platform.keys.recipient)
+    container = _decrypt(parts, platform.keys)
+    if isinstance(container, CannotOpen):  # a key may have been made since this program started
+        container = _decrypt(parts, load_keys(platform.data / KEYS))
     if isinstance(container, CannotOpen):
         return f"can't be decrypted: {container.value}"
     unpacked = unpack_container(container)
@@ -39,6 +43,17 @@ def open_contents(platform: Platform, app_id: AppId) -> Contents | str:
     if contents is None:
         return "the contents are of a kind this platform does not know"
     return contents
+
+
+def _decrypt(parts: EnvelopeParts, keys: PlatformKeys) -> bytes | CannotOpen:
+    """Return what the key in force or an earlier one opens, else why the one in force does not."""
+    first = open_envelope(parts, keys.recipient)
+    for key in keys.retired:
+        if not isinstance(first, CannotOpen):
+            break
+        container = open_envelope(parts, key)
+        first = first if isinstance(container, CannotOpen) else container
+    return first
 
 
 def note_opening(platform: Platform, app_id: AppId) -> None:

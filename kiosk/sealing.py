@@ -23,11 +23,12 @@ from typing import TypeVar
 from kiosk.catalogue.service import Question, QuestionType, Service, Words
 from kiosk.clock import Moment
 from kiosk.domain import AppId, mask_name
-from kiosk.enrolment import Enrolment
+from kiosk.enrolment import FILE_NAME, Enrolment, load_enrolment
 from kiosk.envelope import (
     AnswerGiven,
     Contents,
     EnvelopeFront,
+    RecipientPublicKey,
     Torn,
     container_pieces,
     parse,
@@ -36,7 +37,7 @@ from kiosk.envelope import (
     to_parts,
     verify,
 )
-from kiosk.errors import StorageError
+from kiosk.errors import EnrolmentError, StorageError
 from kiosk.files import sync_folder, write_durably
 from kiosk.flow.effects import ApplicationRecord, SealRating
 from kiosk.flow.session import Rating
@@ -88,6 +89,7 @@ class Sealer:
     installation: Installation
     simulated: tuple[str, ...] = ()
     is_rehearsal: bool = False
+    _enrolment_stamp: tuple[int, int] = field(default=(0, 0), init=False)
     _must_adopt: bool = field(default=True, init=False)
     _lookups: dict[str, bytes] = field(default_factory=dict, init=False, repr=False)
 
@@ -233,7 +235,7 @@ class Sealer:
                 sealed = seal(
                     container_pieces(to_parts(contents(draft.receipt_number))),
                     draft,
-                    self.enrolment.recipient_keys(),
+                    self._recipients(),
                     self.keys.sign,
                     prev_hash,
                 )
@@ -246,6 +248,22 @@ class Sealer:
         except BaseException:
             self._undo(app_id, path)
             raise
+
+    def _recipients(self) -> tuple[RecipientPublicKey, ...]:
+        """Return whom to seal to: the courier may have learnt of other keys this minute."""
+        path = self.folder / FILE_NAME
+        try:
+            known = path.stat()
+        except OSError:
+            return self.enrolment.recipient_keys()
+        stamp = (known.st_ino, known.st_mtime_ns)
+        if stamp != self._enrolment_stamp:
+            try:
+                self.enrolment = load_enrolment(self.folder) or self.enrolment
+            except EnrolmentError:
+                _log.exception("ENROLMENT_UNREADABLE")  # nobody's application waits for that
+            self._enrolment_stamp = stamp
+        return self.enrolment.recipient_keys()
 
     def _draft(self, about: _About, app_id: AppId, seq: int, at: Moment) -> HeaderDraft:
         return HeaderDraft(
