@@ -16,11 +16,13 @@ from sqlalchemy import select
 
 from central.platform import Platform as Central
 from central.platform import open_platform
+from central.statuses import set_status
 from central.tables import HELD, EntryRow, HeadRow, KioskRow, LostRow
 from kiosk.enrolment import load_enrolment
 from kiosk.envelope import AppId
-from kiosk.store import audit, entries, facts
+from kiosk.store import applications, audit, entries, facts
 from kiosk.store.entries import EntryState
+from sync.protocol import StatusCode
 from tests.faults.simulated_kiosk import KIOSK, SimulatedKiosk, enrol_directly
 from tests.faults.simulated_network import Network
 from tests.faults.simulation import fast_folder
@@ -205,6 +207,23 @@ def test_a_restored_kiosk_starts_anew_before_it_does_harm(site: Site) -> None:
     numbers = Counter((row.number, row.seq) for row in held.values())
     assert set(numbers.values()) == {1}
     assert sorted(held) == sorted(site.sealed())
+
+
+def test_news_of_a_restored_platform_are_heard(site: Site) -> None:
+    """Its feed begins anew under numbers that were used before: nothing in it is missed."""
+    first = site.kiosk.seal()
+    site.kiosk.drain(2)
+    site.back_up()
+    words = (("en", "Before."),)
+    assert set_status(site.central, first, StatusCode.ACCEPTED, words)
+    site.kiosk.drain(1)
+    site.restore_platform()
+    for text in ("After.", "Last."):
+        assert set_status(site.central, first, StatusCode.DONE, (("en", text),))
+    site.kiosk.drain(1)
+    at = site.clock.now().at
+    (told,) = applications.status_by_lookup(site.kiosk.sealer.db, bytes(32), at)
+    assert told.office_state == "done"
 
 
 ORDERS = list(itertools.permutations(("platform", "kiosk", "clone")))
