@@ -6,17 +6,17 @@ never written anywhere.
 
 from __future__ import annotations
 
-import hashlib
-
 from sqlalchemy import select
 
 from central.keys import PlatformKeys, load_keys
 from central.platform import KEYS, Platform
+from central.statuses import hash_query_code, set_status
 from central.tables import HELD, OPENED, QUARANTINED, UNOPENED, EntryRow
 from kiosk.envelope import (
     AppId,
     CannotOpen,
     Contents,
+    EntryKind,
     EnvelopeParts,
     Torn,
     from_parts,
@@ -24,6 +24,7 @@ from kiosk.envelope import (
     parse,
     unpack_container,
 )
+from sync.protocol import StatusCode
 
 
 def open_contents(platform: Platform, app_id: AppId) -> Contents | str:
@@ -66,6 +67,11 @@ def note_opening(platform: Platform, app_id: AppId) -> None:
         else:
             row.opening, row.opening_problem = OPENED, ""
             row.query_code_hash = hash_query_code(app_id, contents.query_code)
+        is_control = row.kind == EntryKind.CONTROL
+    if is_control:
+        # A canary is answered as an application is: its kiosk learns that it was opened, or not.
+        is_opened = not isinstance(contents, str)
+        set_status(platform, app_id, StatusCode.DONE if is_opened else StatusCode.REFUSED, ())
 
 
 def open_what_waits(platform: Platform) -> None:
@@ -76,8 +82,3 @@ def open_what_waits(platform: Platform) -> None:
         ).all()
     for app_id in waiting:
         note_opening(platform, AppId(app_id))
-
-
-def hash_query_code(app_id: AppId, code: str) -> str:
-    """Return what is stored of a query code, empty for none; limits on tries stop guessing."""
-    return hashlib.sha256(f"{app_id} {code}".encode()).hexdigest() if code else ""

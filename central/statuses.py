@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import json
 import zlib
@@ -9,7 +10,6 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from central.opening import hash_query_code
 from central.platform import Platform
 from central.tables import HELD, ChangeRow, EntryRow, KioskRow
 from kiosk.envelope import AppId, EntryKind, KioskId, ReceiptNumber, canonical
@@ -118,6 +118,11 @@ def find_state(platform: Platform, number: ReceiptNumber, query_code: str) -> Pu
                 is_rehearsal=row.kind == EntryKind.REHEARSAL.value,
             )
     return None
+
+
+def hash_query_code(app_id: AppId, code: str) -> str:
+    """Return what is stored of a query code, empty for none; limits on tries stop guessing."""
+    return hashlib.sha256(f"{app_id} {code}".encode()).hexdigest() if code else ""
 
 
 def shown_time(stamp: str) -> str:

@@ -22,7 +22,7 @@ from typing import TypeVar
 
 from kiosk.catalogue.service import Question, QuestionType, Service, Words
 from kiosk.clock import Moment
-from kiosk.domain import AppId, mask_name
+from kiosk.domain import AppId, Language, mask_name
 from kiosk.enrolment import FILE_NAME, Enrolment, load_enrolment
 from kiosk.envelope import (
     AnswerGiven,
@@ -65,6 +65,8 @@ STARS = {
     Rating.DISSATISFIED: 2,
     Rating.VERY_DISSATISFIED: 1,
 }
+CANARY = "canary"
+"""The note in a control entry that asks the platform whether it can still open what is sealed."""
 _log = logging.getLogger(__name__)
 _Made = TypeVar("_Made")
 
@@ -172,6 +174,21 @@ class Sealer:
         kind = EntryKind.REHEARSAL if self.is_rehearsal else EntryKind.RATING
         about = _About(kind, service.routing_group, service.version, order.subject)
         return self._seal(about, at, contents, rows)
+
+    def seal_canary(self, at: Moment) -> AppId:
+        """Store a control entry that holds nobody's data: who opens it shows that it can be opened.
+
+        Raises:
+            StorageError: Nothing was stored.
+        """
+
+        def contents(number: ReceiptNumber) -> Contents:
+            return Contents(str(number), "", Language("en"), "", notes=((CANARY, "1"),))
+
+        def rows(app_id: AppId, _: ReceiptNumber) -> AppId:
+            return app_id
+
+        return self._seal(_About(EntryKind.CONTROL, "", "", None), at, contents, rows)
 
     def adopt(self, at: Moment) -> int:
         """Take in envelopes that a power cut left without a row; return how many.

@@ -11,7 +11,7 @@ import secrets
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -22,11 +22,13 @@ from kiosk.envelope import ClockState
 from kiosk.errors import EnrolmentError, StorageError
 from kiosk.journal import Epoch
 from kiosk.ports.courier import Reach, Round
+from kiosk.sealing import Sealer
 from kiosk.store import audit, entries, facts
 from kiosk.store.engine import Database, open_store
-from kiosk.store.installation import start_epoch
+from kiosk.store.installation import known_installation, start_epoch
 from kiosk.store.keys import Keys, load_keys
 from sync.answers import Failed
+from sync.canary import seal_if_due
 from sync.counter import Counter
 from sync.delivery import Delivery
 from sync.engine import State, begin, step
@@ -280,6 +282,8 @@ class HttpCourier:
             forget(self.db, self.config.state_folder, answer.server_time - keep)
         # What was sealed while the answer was on its way explains a platform that knows more.
         is_forked = answer.fork and self._head(Epoch(epoch)) == before
+        if not is_forked and not self._missing:
+            self._send_canary(answer.server_time)
         return Welcomed(answer.back_off_s, bool(self._missing), is_forked)
 
     def _greet(self, epoch: Epoch, number: int) -> HelloAnswer | Failed:
@@ -315,6 +319,14 @@ class HttpCourier:
             missing = missing.and_also(of_fork)
         self._missing = self._missing.and_also(missing)
         return answer
+
+    def _send_canary(self, server_time: datetime) -> None:
+        installation = known_installation(self.db)
+        if installation is None:
+            return
+        folder = self.config.state_folder
+        sealer = Sealer(self.db, folder, self.keys, self.enrolment, installation)
+        seal_if_due(sealer, self.clock.now(), server_time)
 
     def _head(self, epoch: Epoch) -> tuple[int, bytes]:
         return entries.head(self.db, self.enrolment.kiosk_id, epoch)

@@ -39,7 +39,13 @@ class EntryState(StrEnum):
     """Delivered, and its file is gone from here."""
 
 
-PRIORITIES: Mapping[EntryKind, int] = {EntryKind.CONTROL: 1, EntryKind.RATING: 4}
+PRIORITIES: Mapping[EntryKind, int] = {
+    EntryKind.CONTROL: 1,
+    EntryKind.WITHDRAWAL: 2,
+    EntryKind.SUPPLEMENT: 2,
+    EntryKind.RATING: 4,
+    EntryKind.REHEARSAL: 5,
+}
 """Lower goes first; what is not named here goes with 3."""
 
 DEFAULT_PRIORITY = 3

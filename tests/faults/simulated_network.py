@@ -25,9 +25,10 @@ from central.intake import (
     register,
     upload_offset,
 )
+from central.opening import note_opening
 from central.platform import Platform as Central
 from central.statuses import changes_since
-from kiosk.envelope import AppId, Epoch, Json, KioskId
+from kiosk.envelope import AppId, EntryKind, Epoch, Json, KioskId
 from sync.answers import Failed, Failure
 from sync.platform import Platform, _Answer
 from sync.protocol import (
@@ -246,6 +247,8 @@ class Network:
         proof = complete(self.central, upload)
         if proof is None:
             return _problem(422, code=ProblemCode.NOT_THE_ENTRY)
+        if upload.front.header.kind is EntryKind.CONTROL:
+            note_opening(self.central, _id(sent))
         told: dict[str, Json] = {"proof": proof.to_json()}
         return _Answer(200, {**SPEAKS, UPLOAD_COMPLETE: "?1"}, json.dumps(told).encode())
 

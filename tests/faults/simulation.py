@@ -26,7 +26,7 @@ from sqlalchemy import select
 from central.platform import Platform as Central
 from central.platform import open_platform
 from central.tables import HELD, EntryRow, HeadRow
-from kiosk.envelope import AppId
+from kiosk.envelope import AppId, EntryKind
 from kiosk.store import entries
 from kiosk.store.entries import EntryState
 from sync.delivery import Delivery
@@ -223,6 +223,9 @@ class World:
 
     def _judge(self) -> None:
         wrong = self.out.problems
+        with self.central.database.reading() as session:
+            controls = select(EntryRow.app_id).where(EntryRow.kind == EntryKind.CONTROL.value)
+            self.kiosk.sealed += [AppId(it) for it in session.scalars(controls)]
         self.out.sealed = len(self.kiosk.sealed)
         self.out.mishaps.update({str(kind): n for kind, n in self.network.mishaps.items()})
         with self.central.database.reading() as session:
