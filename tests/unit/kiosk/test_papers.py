@@ -138,10 +138,10 @@ def test_whatever_else_happened_is_said() -> None:
     full = replace(FACTS, helper="李明", photo_is_missing=True, is_reprint=True, is_simulated=True)
     paper = papers.receipt(full, ZH)
     text = written(paper)
-    for told in ("协助人: 李明", "工作人员会当面核对", "补打", "模拟设备 · 此件无效"):
+    for told in ("协助人: 李明", "工作人员会当面核对", "补打", "模拟或演练 · 此件无效"):
         assert told in text
         assert told not in plain
-    assert paper.blocks[0] == Band("模拟设备 · 此件无效")
+    assert paper.blocks[0] == Band("模拟或演练 · 此件无效")
     assert [block.number for block in paper.blocks if isinstance(block, Step)] == [1, 2, 3, 4]
 
 
