@@ -321,12 +321,17 @@ class HttpCourier:
         return answer
 
     def _send_canary(self, server_time: datetime) -> None:
+        """Seal a canary if one is due; it goes with the others in this round."""
         installation = known_installation(self.db)
         if installation is None:
             return
         folder = self.config.state_folder
         sealer = Sealer(self.db, folder, self.keys, self.enrolment, installation)
-        seal_if_due(sealer, self.clock.now(), server_time)
+        try:
+            seal_if_due(sealer, self.clock.now(), server_time)
+        except (StorageError, EnrolmentError) as error:
+            # A full disk must not keep from being sent what would empty it.
+            _log.error("CANARY_NOT_SEALED code=%s", error.code)
 
     def _head(self, epoch: Epoch) -> tuple[int, bytes]:
         return entries.head(self.db, self.enrolment.kiosk_id, epoch)
