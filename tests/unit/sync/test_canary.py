@@ -11,6 +11,11 @@ import pytest
 
 from central.keys import rotate_recipient
 from central.platform import KEYS, Platform, open_platform
+from kiosk.clock import Moment
+from kiosk.domain import AppId
+from kiosk.errors import DiskFull
+from kiosk.ports.courier import Reach
+from kiosk.sealing import Sealer
 from kiosk.store import facts
 from sync.canary import SENT_ID, canary_state
 from tests.faults.simulated_kiosk import KIOSK, SimulatedKiosk, enrol_directly
@@ -68,3 +73,20 @@ def test_a_platform_that_lost_its_key_is_told_of(kiosk: SimulatedKiosk) -> None:
     state = canary_state(kiosk.sealer.db)
     assert state.failed_at is not None
     assert state.opened_at is None
+
+
+@pytest.mark.may_warn("a canary that can't be stored is told")
+def test_no_room_for_a_canary_stops_nothing(
+    kiosk: SimulatedKiosk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is delivered is what makes room again."""
+
+    def no_room(_: Sealer, at: Moment) -> AppId:
+        raise DiskFull(f"no room at {at.monotonic_s}")
+
+    monkeypatch.setattr(Sealer, "seal_canary", no_room)
+    kiosk.drain(2)
+    kiosk.clock.pass_s(2 * DAY_S)
+    kiosk.seal()
+    result = kiosk.go_round()
+    assert (result.reach, result.delivered, result.still_open) == (Reach.ONLINE, 1, 0)
