@@ -15,6 +15,7 @@ from tests.faults.http_matrix import CALLS, run_matrix
 AT_ENROLMENT = ("lost", "portal", "garbage", "other shape")
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.may_warn("a proof or an answer that can't be used is told")
 def test_every_fault_at_every_call(tmp_path: Path) -> None:
     """Whatever is hit by it, each entry is delivered once, or waits with its reason until then."""

@@ -11,7 +11,10 @@ import pytest
 from tests.faults.simulated_network import Mishap
 from tests.faults.simulation import Bug, fast_folder, simulate
 
-pytestmark = pytest.mark.may_warn("what the network does to a courier is told")
+pytestmark = [
+    pytest.mark.may_warn("what the network does to a courier is told"),
+    pytest.mark.timeout(300),
+]
 SEEDS = tuple(f"seed-{number}" for number in range(10))
 
 
