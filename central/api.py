@@ -20,6 +20,7 @@ from central.intake import (
     complete,
     find_upload,
     hear_hello,
+    note_lost,
     proofs_since,
     register,
     upload_offset,
@@ -41,6 +42,7 @@ from sync.protocol import (
     read_enrol_request,
     read_hello,
     read_manifest,
+    read_returned_proofs,
     read_upload_offset,
 )
 
@@ -132,6 +134,15 @@ def _add_conversation(router: APIRouter, platform: Platform) -> None:
             proofs_since, platform, signed.kiosk, Epoch(epoch), since_seq
         )
         return JSONResponse(page.to_json())
+
+    @router.put("/kiosks/{kiosk}/proofs", **shapes.RETURN_PROOFS)
+    async def return_proofs(request: Request, kiosk: str) -> Response:
+        """Give back proofs of entries that are not held any more and that the kiosk has erased."""
+        signed = await signed_request(request, platform)
+        same_kiosk(signed, kiosk)
+        returned = await read_message(request, signed, read_returned_proofs)
+        noted = await run_in_threadpool(note_lost, platform, signed.kiosk, returned)
+        return JSONResponse(noted.to_json())
 
     @router.get("/kiosks/{kiosk}/changes", **shapes.CHANGES)
     async def list_changes(

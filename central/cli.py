@@ -25,6 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _add_volunteer(options)
         case "import":
             return _import(options)
+        case "rotate-keys":
+            return _rotate_keys(options)
         case _:
             return _openapi()
 
@@ -59,6 +61,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     bring.add_argument("stick", type=Path, metavar="DIR", help="where the stick is mounted")
     bring.add_argument("--data", type=Path, required=True, help="folder of the platform")
+    rotate = commands.add_parser(
+        "rotate-keys", help="make a new key that entries are sealed to, and tell all kiosks"
+    )
+    rotate.add_argument("--data", type=Path, required=True, help="folder of the platform")
     commands.add_parser("openapi", help="print the published contract")
     return parser
 
@@ -169,6 +175,20 @@ def _import(options: argparse.Namespace) -> int:
     for result in results:
         say(result)
     return 0 if all(result.is_well for result in results) else 1
+
+
+def _rotate_keys(options: argparse.Namespace) -> int:
+    from central.keys import rotate_recipient
+    from central.platform import KEYS, announce_keyset, open_platform
+
+    rotate_recipient(options.data / KEYS)
+    platform = open_platform(options.data)
+    try:
+        version = announce_keyset(platform)
+        print(f"Keyset {version}: entries are sealed to {platform.keys.recipient.public_key.kid}.")
+    finally:
+        platform.database.close()
+    return 0
 
 
 def _openapi() -> int:

@@ -56,10 +56,30 @@ class Database:
         )
         event.listen(self._engine, "begin", _begin)
         self._writer = self._engine.execution_options(begin="IMMEDIATE")
-        if new:
+        if not new:
+            self._bring_up_to_date()
+        else:
             Table.metadata.create_all(self._engine)
             path.chmod(0o600)
             fsync_folder(path.parent)
+
+    def _bring_up_to_date(self) -> None:
+        """Give a database of an earlier version the tables of this one, all of it or nothing."""
+        with self._writer.begin() as connection:
+            columns = connection.exec_driver_sql("PRAGMA table_info(entry)").all()
+            names = [str(column[1]) for column in columns]
+            is_old = "branch" not in names
+            if is_old:  # its uniqueness can't be changed in place
+                for index in ("number", "subject", "time"):
+                    connection.exec_driver_sql(f"DROP INDEX IF EXISTS entry_by_{index}")
+                connection.exec_driver_sql("ALTER TABLE entry RENAME TO entry_before")
+            Table.metadata.create_all(connection)
+            if is_old:
+                told = ", ".join(names)
+                connection.exec_driver_sql(
+                    f"INSERT INTO entry ({told}, branch) SELECT {told}, 0 FROM entry_before"  # noqa: S608 - names of our own columns
+                )
+                connection.exec_driver_sql("DROP TABLE entry_before")
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

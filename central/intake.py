@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from central.platform import Platform, newest_version, parse_document
-from central.tables import ANNOUNCED, HELD, EntryRow, HeadRow, KioskRow, NumberRow
+from central.tables import ANNOUNCED, HELD, EntryRow, HeadRow, KioskRow, LostRow, NumberRow
 from kiosk.envelope import (
     AppId,
     EnvelopeFront,
@@ -28,14 +28,18 @@ from kiosk.envelope import (
     verify,
 )
 from sync.protocol import (
+    BadAnswer,
     DocumentType,
     Hello,
     HelloAnswer,
+    LossNoted,
     Manifest,
     ManifestAnswer,
     ProofsPage,
+    ReturnedProofs,
     SignedDocument,
     UploadOffset,
+    read_proof,
     sign_proof,
 )
 
@@ -51,7 +55,7 @@ class ManifestRefusal(StrEnum):
     OTHER_ID = "The header has another app_id than the address."
     FOREIGN_NUMBER = "The kiosk number is not one of this kiosk's."
     NOT_SIGNED = "The entry is not signed with this kiosk's key."
-    CONFLICT = "Another entry is held under this id or this place in the chain."
+    CONFLICT = "Another entry is held under this id."
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +96,14 @@ def register(
         number = session.get(NumberRow, header.number)
         if number is None or number.kiosk != kiosk:
             return ManifestRefusal.FOREIGN_NUMBER
-        place = select(EntryRow.app_id).where(
-            EntryRow.kiosk == kiosk, EntryRow.epoch == header.epoch, EntryRow.seq == header.seq
-        )
-        if session.scalar(place) is not None:
-            return ManifestRefusal.CONFLICT
+        branch = _branch(session, kiosk, header.epoch, header.seq)
+        _check_link(session, kiosk, front)
         row = EntryRow(
             app_id=app_id,
             kiosk=kiosk,
             epoch=header.epoch,
             seq=header.seq,
+            branch=branch,
             number=header.number,
             kind=header.kind.value,
             service=header.service,
@@ -115,6 +117,38 @@ def register(
         session.add(row)
         session.flush()
         return Registered(_manifest_answer(platform, row), is_new=True)
+
+
+def _branch(session: Session, kiosk: KioskId, epoch: Epoch, seq: int) -> int:
+    """Return which of several entries in the same place this one is; a second one is an alarm.
+
+    Both are kept: each is somebody's application, whatever happened to the kiosk.
+    """
+    place = select(func.max(EntryRow.branch)).where(
+        EntryRow.kiosk == kiosk, EntryRow.epoch == epoch, EntryRow.seq == seq
+    )
+    highest = session.scalar(place)
+    if highest is None:
+        return 0
+    row = session.get_one(KioskRow, kiosk)
+    row.alarm = f"Two entries have place {seq} in one chain; both are kept. Was this kiosk copied?"
+    return highest + 1
+
+
+def _check_link(session: Session, kiosk: KioskId, front: EnvelopeFront) -> None:
+    """Raise the alarm when an entry does not follow the one that is known in the place before."""
+    header = front.header
+    before = session.scalars(
+        select(EntryRow.entry_hash).where(
+            EntryRow.kiosk == kiosk,
+            EntryRow.epoch == header.epoch,
+            EntryRow.seq == header.seq - 1,
+        )
+    ).all()
+    if before and front.prev_hash.hex() not in before:
+        session.get_one(
+            KioskRow, kiosk
+        ).alarm = f"Entry {header.seq} does not follow the one before it. Was this kiosk copied?"
 
 
 def _manifest_answer(platform: Platform, row: EntryRow) -> ManifestAnswer:
@@ -145,7 +179,9 @@ def complete(platform: Platform, upload: Upload) -> SignedDocument | None:
     files, app_id = platform.files, upload.app_id
     # A crash may have fallen between the rename and the transaction: then the file is where it
     # belongs already.
-    if not files.is_kept(app_id):
+    if files.is_kept(app_id):
+        files.discard(app_id)
+    else:
         if not files.fits(app_id, upload.front):
             files.discard(app_id)
             return None
@@ -198,7 +234,9 @@ def hear_hello(platform: Platform, kiosk: KioskId, hello: Hello) -> HelloAnswer:
     with platform.database.writing() as session:
         row = session.get_one(KioskRow, kiosk)
         row.hello = json.dumps(hello.to_json())
-        row.alarm = _alarm(session, kiosk, hello) or row.alarm
+        alarm = _alarm(session, kiosk, hello)
+        row.alarm = alarm or row.alarm
+        used = select(EntryRow.number).where(EntryRow.kiosk == kiosk).distinct()
         head = session.get(HeadRow, (kiosk, hello.epoch))
         revisions = _revisions(session, row.site_id)
         ours = (EntryRow.kiosk == kiosk, EntryRow.epoch == hello.epoch)
@@ -218,6 +256,8 @@ def hear_hello(platform: Platform, kiosk: KioskId, hello: Hello) -> HelloAnswer:
             gaps=_gaps(session, kiosk, hello.epoch, start, hello.head_seq),
             wanted=tuple(AppId(app_id) for app_id in wanted),
             revisions=revisions,
+            fork=bool(alarm),
+            used_numbers=tuple(session.scalars(used)),
         )
 
 
@@ -230,7 +270,11 @@ def _revisions(session: Session, site_id: str) -> tuple[tuple[str, int], ...]:
 
 def _alarm(session: Session, kiosk: KioskId, hello: Hello) -> str:
     ours = (EntryRow.kiosk == kiosk, EntryRow.epoch == hello.epoch)
-    known = session.scalar(select(EntryRow.entry_hash).where(*ours, EntryRow.seq == hello.head_seq))
+    known = session.scalar(
+        select(EntryRow.entry_hash).where(
+            *ours, EntryRow.seq == hello.head_seq, EntryRow.branch == 0
+        )
+    )
     if known is not None and known != hello.head_hash.hex():
         return f"Two chains: entry {hello.head_seq} has two hashes. Was this kiosk copied?"
     highest = session.scalar(select(func.max(EntryRow.seq)).where(*ours)) or 0
@@ -244,13 +288,18 @@ def _gaps(
 ) -> tuple[tuple[int, int], ...]:
     """Return the ranges above `start` and up to the head that were never announced."""
     seqs = session.scalars(
-        select(EntryRow.seq)
-        .where(EntryRow.kiosk == kiosk, EntryRow.epoch == epoch, EntryRow.seq > start)
-        .order_by(EntryRow.seq)
+        select(EntryRow.seq).where(
+            EntryRow.kiosk == kiosk, EntryRow.epoch == epoch, EntryRow.seq > start
+        )
+    )
+    lost = session.scalars(
+        select(LostRow.seq).where(
+            LostRow.kiosk == kiosk, LostRow.epoch == epoch, LostRow.seq > start
+        )
     )
     gaps = []
     expected = start + 1
-    for seq in [*seqs, head_seq + 1]:
+    for seq in [*sorted([*seqs, *lost]), head_seq + 1]:
         if seq > expected:
             gaps.append((expected, seq - 1))
         expected = max(expected, seq + 1)
@@ -263,21 +312,68 @@ def _advance_head(session: Session, kiosk: KioskId, epoch: Epoch) -> None:
         first = genesis(kiosk, epoch).hex()
         head = HeadRow(kiosk=kiosk, epoch=epoch, contiguous_seq=0, contiguous_hash=first)
         session.add(head)
-    following = session.execute(
-        select(EntryRow.seq, EntryRow.entry_hash)
-        .where(
+    while (found := _at(session, kiosk, epoch, head.contiguous_seq + 1)) is not None:
+        head.contiguous_seq += 1
+        head.contiguous_hash = found
+
+
+def _at(session: Session, kiosk: KioskId, epoch: Epoch, seq: int) -> str | None:
+    """Return the hash of what is held in a place, or is known to be lost."""
+    held = session.scalar(
+        select(EntryRow.entry_hash).where(
             EntryRow.kiosk == kiosk,
             EntryRow.epoch == epoch,
-            EntryRow.seq > head.contiguous_seq,
+            EntryRow.seq == seq,
+            EntryRow.branch == 0,
             EntryRow.state == HELD,
         )
-        .order_by(EntryRow.seq)
     )
-    for row in following:
-        if row.seq != head.contiguous_seq + 1:
-            break
-        head.contiguous_seq = row.seq
-        head.contiguous_hash = row.entry_hash
+    if held is not None:
+        return held
+    return session.scalar(
+        select(LostRow.entry_hash).where(
+            LostRow.kiosk == kiosk, LostRow.epoch == epoch, LostRow.seq == seq
+        )
+    )
+
+
+def note_lost(platform: Platform, kiosk: KioskId, returned: ReturnedProofs) -> LossNoted:
+    """Note what this platform proved and does not hold: it was restored from a backup.
+
+    Only its own signature counts. An entry that comes after all is taken in like any other.
+    """
+    lost = 0
+    with platform.database.writing() as session:
+        for document in returned.proofs:
+            proof = read_proof(document, platform.keyset())
+            if isinstance(proof, BadAnswer) or proof.kiosk != kiosk:
+                continue
+            row = session.get(EntryRow, proof.app_id)
+            if row is not None and row.state == HELD:
+                continue
+            lost += 1
+            if row is not None:  # announced: its bytes will never come
+                session.delete(row)
+                platform.files.discard(proof.app_id)
+            session.merge(
+                LostRow(
+                    app_id=proof.app_id,
+                    kiosk=kiosk,
+                    epoch=proof.epoch,
+                    seq=proof.seq,
+                    entry_hash=proof.entry_hash.hex(),
+                    proof=canonical(document.to_json()).decode(),
+                    noted_at=platform.stamp(),
+                )
+            )
+            session.flush()
+            _advance_head(session, kiosk, proof.epoch)
+        if lost:
+            session.get_one(KioskRow, kiosk).alarm = (
+                f"{lost} entries were proven and are not held: was this platform restored from a"
+                " backup? The kiosk has erased them; look for a newer backup."
+            )
+    return LossNoted(lost)
 
 
 def _front(row: EntryRow) -> EnvelopeFront:

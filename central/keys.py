@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,6 +26,8 @@ class PlatformKeys:
     root: Ed25519PrivateKey = field(repr=False)
     signing: Ed25519PrivateKey = field(repr=False)
     recipient: RecipientPrivateKey = field(repr=False)
+    retired: tuple[RecipientPrivateKey, ...] = field(default=(), repr=False)
+    """Recipients of earlier keysets: kiosks that were away for long still send what they open."""
 
     @property
     def root_public(self) -> bytes:
@@ -58,7 +61,29 @@ def load_keys(folder: Path) -> PlatformKeys:
         Ed25519PrivateKey.from_private_bytes(root),
         Ed25519PrivateKey.from_private_bytes(signing),
         recipient,
+        tuple(_retired(folder)),
     )
+
+
+def rotate_recipient(folder: Path) -> None:
+    """Make a new recipient's key; the one in force until now goes on opening what it opened.
+
+    Raises:
+        ValueError: a key file is damaged.
+    """
+    keys = load_keys(folder)
+    kept = folder / f"recipient-{keys.recipient.public_key.kid}.key"
+    write_private(kept, keys.recipient.raw.hex().encode() + b"\n")
+    fresh = RecipientPrivateKey.generate()
+    write_private(folder / "recipient.key", fresh.raw.hex().encode() + b"\n")
+
+
+def _retired(folder: Path) -> Iterator[RecipientPrivateKey]:
+    for path in sorted(folder.glob("recipient-*.key")):
+        key = RecipientPrivateKey.from_bytes(bytes.fromhex(path.read_text().strip()))
+        if key is None:
+            raise ValueError(f"{path} is damaged")
+        yield key
 
 
 def write_private(path: Path, data: bytes) -> None:

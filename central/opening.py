@@ -6,16 +6,18 @@ never written anywhere.
 
 from __future__ import annotations
 
-import hashlib
-
 from sqlalchemy import select
 
-from central.platform import Platform
+from central.keys import PlatformKeys, load_keys
+from central.platform import KEYS, Platform
+from central.statuses import hash_query_code, set_status
 from central.tables import HELD, OPENED, QUARANTINED, UNOPENED, EntryRow
 from kiosk.envelope import (
     AppId,
     CannotOpen,
     Contents,
+    EntryKind,
+    EnvelopeParts,
     Torn,
     from_parts,
     open_envelope,
@@ -23,6 +25,7 @@ from kiosk.envelope import (
     parse,
     unpack_container,
 )
+from sync.protocol import StatusCode
 
 
 def open_contents(platform: Platform, app_id: AppId) -> Contents | str:
@@ -30,7 +33,9 @@ def open_contents(platform: Platform, app_id: AppId) -> Contents | str:
     parts = parse(platform.files.read(app_id))
     if isinstance(parts, Torn):
         return f"the file is damaged: {parts.reason.value}"
-    container = open_envelope(parts, platform.keys.recipient)
+    container = _decrypt(parts, platform.keys)
+    if isinstance(container, CannotOpen):  # a key may have been made since this program started
+        container = _decrypt(parts, load_keys(platform.data / KEYS))
     if isinstance(container, CannotOpen):
         return f"can't be decrypted: {container.value}"
     unpacked = unpack_container(container)
@@ -58,6 +63,17 @@ def read_contents(platform: Platform, app_id: AppId) -> Contents | str:
     )
 
 
+def _decrypt(parts: EnvelopeParts, keys: PlatformKeys) -> bytes | CannotOpen:
+    """Return what the key in force or an earlier one opens, else why the one in force does not."""
+    first = open_envelope(parts, keys.recipient)
+    for key in keys.retired:
+        if not isinstance(first, CannotOpen):
+            break
+        container = open_envelope(parts, key)
+        first = first if isinstance(container, CannotOpen) else container
+    return first
+
+
 def note_opening(platform: Platform, app_id: AppId) -> None:
     """Open a held entry once, to keep the hash of its query code, or put it into quarantine."""
     contents = read_contents(platform, app_id)
@@ -70,6 +86,11 @@ def note_opening(platform: Platform, app_id: AppId) -> None:
         else:
             row.opening, row.opening_problem = OPENED, ""
             row.query_code_hash = hash_query_code(app_id, contents.query_code)
+        is_control = row.kind == EntryKind.CONTROL
+    if is_control:
+        # A canary is answered as an application is: its kiosk learns that it was opened, or not.
+        is_opened = not isinstance(contents, str)
+        set_status(platform, app_id, StatusCode.DONE if is_opened else StatusCode.REFUSED, ())
 
 
 def open_what_waits(platform: Platform) -> None:
@@ -80,8 +101,3 @@ def open_what_waits(platform: Platform) -> None:
         ).all()
     for app_id in waiting:
         note_opening(platform, AppId(app_id))
-
-
-def hash_query_code(app_id: AppId, code: str) -> str:
-    """Return what is stored of a query code, empty for none; limits on tries stop guessing."""
-    return hashlib.sha256(f"{app_id} {code}".encode()).hexdigest() if code else ""

@@ -19,19 +19,25 @@ from sqlalchemy.orm import Session
 from central.database import Database
 from central.files import EnvelopeFiles
 from central.keys import PlatformKeys, load_keys, write_private
-from central.tables import DocumentRow, OfficeRow, SiteRow
+from central.tables import ChangeRow, DocumentRow, OfficeRow, SiteRow
 from kiosk.envelope import canonical
 from sync.protocol import (
     ROOT_KID,
+    BadAnswer,
     DocumentType,
     Fields,
+    Keyset,
+    KeysetChange,
     SignedDocument,
+    accept_keyset,
+    change_to_json,
     format_instant,
     keyset_payload,
     read_signed,
     sign_document,
 )
 
+KEYS = "keys"
 PASSWORD_FILE = "admin-password"  # noqa: S105 - a file's name
 
 
@@ -46,6 +52,14 @@ class Platform:
     hasher: PasswordHasher
     public_url: str
     now: Callable[[], datetime]
+
+    def keyset(self) -> Keyset:
+        """Return the keyset in force."""
+        with self.database.reading() as session:
+            document = newest_document(session, DocumentType.KEYSET, "")
+        keyset = accept_keyset(document, self.keys.root_public)
+        assert not isinstance(keyset, BadAnswer), "what this platform signed itself"
+        return keyset
 
     def stamp(self) -> str:
         """Return this instant as it is stored and sent."""
@@ -68,7 +82,7 @@ def open_platform(
         data=data,
         database=Database(data / "platform.db"),
         files=EnvelopeFiles(data),
-        keys=load_keys(data / "keys"),
+        keys=load_keys(data / KEYS),
         hasher=PasswordHasher(),
         public_url=public_url.rstrip("/"),
         now=now if now is not None else _utc_now,
@@ -105,6 +119,16 @@ def publish_keyset(platform: Platform, session: Session) -> SignedDocument:
     document = sign_document(DocumentType.KEYSET, told, ROOT_KID, platform.keys.root.sign)
     store_document(session, DocumentType.KEYSET, "", version, document)
     return document
+
+
+def announce_keyset(platform: Platform) -> int:
+    """Put a keyset of the keys at hand in force and tell all kiosks; return its version."""
+    with platform.database.writing() as session:
+        document = publish_keyset(platform, session)
+        body = canonical(change_to_json(KeysetChange(document))).decode()
+        session.add(ChangeRow(kiosk="", site_id="", body=body))
+        session.flush()
+        return newest_version(session, DocumentType.KEYSET, "")
 
 
 def store_document(

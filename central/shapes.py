@@ -164,6 +164,8 @@ class HelloAnswerShape(Shape):
     wanted: list[str]
     revisions: dict[str, int]
     back_off_s: int
+    fork: bool = False
+    used_numbers: list[int] = []
 
 
 class HeaderShape(Shape):
@@ -217,6 +219,18 @@ class ProofsPageShape(Shape):
     proofs: list[SignedProofShape]
     next_since_seq: int
     more: bool
+
+
+class ReturnedProofsShape(Shape):
+    """Proofs of entries that the platform lacks and the kiosk has erased."""
+
+    proofs: list[SignedProofShape]
+
+
+class LossNotedShape(Shape):
+    """How many of them the platform lacks."""
+
+    lost: int
 
 
 class StatusChangeShape(Shape):
@@ -318,13 +332,20 @@ ANNOUNCE: dict[str, Any] = {
     "responses": {
         200: {"model": ManifestAnswerShape, "description": "The same again"},
         201: {"model": ManifestAnswerShape, "description": "New"},
-        409: {"description": "Another entry is held under this id or this place in the chain"},
+        409: {"description": "Another entry is held under this id"},
     },
     "openapi_extra": {"parameters": [*_SIGNED_HEADERS, _DIGEST_HEADER], **_takes(ManifestShape)},
 }
 PROOFS: dict[str, Any] = {
     "responses": {200: {"model": ProofsPageShape}},
     "openapi_extra": {"parameters": _SIGNED_HEADERS},
+}
+RETURN_PROOFS: dict[str, Any] = {
+    "responses": {200: {"model": LossNotedShape}},
+    "openapi_extra": {
+        "parameters": [*_SIGNED_HEADERS, _DIGEST_HEADER],
+        **_takes(ReturnedProofsShape),
+    },
 }
 CHANGES: dict[str, Any] = {
     "responses": {200: {"model": ChangesPageShape}},

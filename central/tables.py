@@ -71,7 +71,7 @@ class EntryRow(Table):
 
     __tablename__ = "entry"
     __table_args__ = (
-        UniqueConstraint("kiosk", "epoch", "seq"),
+        UniqueConstraint("kiosk", "epoch", "seq", "branch"),
         Index("entry_by_number", "number", "seq"),
         Index("entry_by_subject", "subject"),
         Index("entry_by_time", "received_at"),
@@ -80,6 +80,8 @@ class EntryRow(Table):
     kiosk: Mapped[str] = mapped_column(ForeignKey("kiosk.kiosk"))
     epoch: Mapped[str]
     seq: Mapped[int]
+    branch: Mapped[int] = mapped_column(default=0)
+    """0, or counted up where a copied or restored kiosk used this place again: both are kept."""
     number: Mapped[int]
     kind: Mapped[str]
     service: Mapped[str]
@@ -97,6 +99,19 @@ class EntryRow(Table):
     status: Mapped[str] = mapped_column(default="received")
     status_words: Mapped[str] = mapped_column(default="{}")
     status_at: Mapped[str] = mapped_column(default="")
+
+
+class LostRow(Table):
+    """An entry that was proven and is not held any more: a backup was restored over it."""
+
+    __tablename__ = "lost"
+    app_id: Mapped[str] = mapped_column(primary_key=True)
+    kiosk: Mapped[str] = mapped_column(ForeignKey("kiosk.kiosk"), index=True)
+    epoch: Mapped[str]
+    seq: Mapped[int]
+    entry_hash: Mapped[str]
+    proof: Mapped[str]
+    noted_at: Mapped[str]
 
 
 class HeadRow(Table):

@@ -21,17 +21,18 @@ from typing import TypeVar
 
 from kiosk.catalogue.service import Question, QuestionType, Service, Words
 from kiosk.clock import Moment
-from kiosk.domain import AppId, mask_name
-from kiosk.enrolment import Enrolment
+from kiosk.domain import AppId, Language, mask_name
+from kiosk.enrolment import FILE_NAME, Enrolment, load_enrolment
 from kiosk.envelope import (
     AnswerGiven,
     Contents,
+    RecipientPublicKey,
     container_pieces,
     seal,
     signature_svg,
     to_parts,
 )
-from kiosk.errors import DiskFull, StorageError
+from kiosk.errors import DiskFull, EnrolmentError, StorageError
 from kiosk.files import sync_folder, write_durably
 from kiosk.flow.effects import ApplicationRecord, SealRating
 from kiosk.flow.session import Rating
@@ -58,6 +59,8 @@ STARS = {
     Rating.DISSATISFIED: 2,
     Rating.VERY_DISSATISFIED: 1,
 }
+CANARY = "canary"
+"""The note in a control entry that asks the platform whether it can still open what is sealed."""
 _log = logging.getLogger(__name__)
 __all__ = ["QUARANTINE", "SUFFIX", "AskBy", "Sealer"]
 _Made = TypeVar("_Made")
@@ -83,6 +86,7 @@ class Sealer:
     installation: Installation
     simulated: tuple[str, ...] = ()
     is_rehearsal: bool = False
+    _enrolment_stamp: tuple[int, int] = field(default=(0, 0), init=False)
     _must_adopt: bool = field(default=True, init=False)
     _lookups: dict[str, bytes] = field(default_factory=dict, init=False, repr=False)
 
@@ -166,6 +170,21 @@ class Sealer:
         about = _About(kind, service.routing_group, service.version, order.subject)
         return self._seal(about, at, contents, rows)
 
+    def seal_canary(self, at: Moment) -> AppId:
+        """Store a control entry that holds nobody's data: who opens it shows that it can be opened.
+
+        Raises:
+            StorageError: Nothing was stored.
+        """
+
+        def contents(number: ReceiptNumber) -> Contents:
+            return Contents(str(number), "", Language("en"), "", notes=((CANARY, "1"),))
+
+        def rows(app_id: AppId, _: ReceiptNumber) -> AppId:
+            return app_id
+
+        return self._seal(_About(EntryKind.CONTROL, "", "", None), at, contents, rows)
+
     def adopt(self, at: Moment) -> int:
         """Take in envelopes without a row, as `kiosk.store.adoption` does; return how many.
 
@@ -203,7 +222,7 @@ class Sealer:
                 sealed = seal(
                     container_pieces(to_parts(contents(draft.receipt_number))),
                     draft,
-                    self.enrolment.recipient_keys(),
+                    self._recipients(),
                     self.keys.sign,
                     prev_hash,
                 )
@@ -216,6 +235,22 @@ class Sealer:
         except BaseException as error:
             self._undo(app_id, path, error)
             raise
+
+    def _recipients(self) -> tuple[RecipientPublicKey, ...]:
+        """Return whom to seal to: the courier may have learnt of other keys this minute."""
+        path = self.folder / FILE_NAME
+        try:
+            known = path.stat()
+        except OSError:
+            return self.enrolment.recipient_keys()
+        stamp = (known.st_ino, known.st_mtime_ns)
+        if stamp != self._enrolment_stamp:
+            try:
+                self.enrolment = load_enrolment(self.folder) or self.enrolment
+            except EnrolmentError:
+                _log.exception("ENROLMENT_UNREADABLE")  # nobody's application waits for that
+            self._enrolment_stamp = stamp
+        return self.enrolment.recipient_keys()
 
     def _draft(self, about: _About, app_id: AppId, seq: int, at: Moment) -> HeaderDraft:
         return HeaderDraft(

@@ -21,7 +21,7 @@ from kiosk.store import facts
 from kiosk.store.engine import open_store
 from kiosk.store.keys import load_keys
 from launch.wiring import versions
-from sync.engine import Failed
+from sync.answers import Failed
 from sync.news import CURSOR, keep_staff
 from sync.platform import Platform
 from sync.protocol import (

@@ -8,6 +8,9 @@ from kiosk.store.engine import Database
 BLOCK = 1000
 """Numbers are reserved so many at a time: one durable write per block, not one per request."""
 
+FARTHEST = 10**9
+"""No kiosk has sent so many requests since its last backup."""
+
 _FACT = "request_counter"
 
 
@@ -30,7 +33,10 @@ class Counter:
         return number
 
     def skip_to(self, used: int) -> None:
-        """Go on behind a number that the platform has seen already."""
-        if used >= self._next:
+        """Go on behind a number that the platform has seen already, unless it is absurdly high.
+
+        Numbers have an end: whoever could push this kiosk there would silence it for ever.
+        """
+        if self._next <= used <= self._next + FARTHEST:
             self._next = used + 1
             self._reserved = used

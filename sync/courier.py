@@ -1,10 +1,7 @@
-"""The courier: one round after the other, it announces, sends, fetches proofs and hears what is
-new.
+"""The courier: carries out what `sync.engine` decides, against the store and the platform.
 
-Knows the store and the platform, no screen and no device. Everything it does is safe to do twice:
-what counts is the delivery proof for
-exactly this entry, verified, and nothing else. A round ends at the first sign that the network is
-gone.
+Knows no screen and no device. Everything it does is safe to do twice: what counts is the delivery
+proof for exactly this entry, verified, and nothing else.
 """
 
 from __future__ import annotations
@@ -13,8 +10,8 @@ import logging
 import secrets
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -25,30 +22,58 @@ from kiosk.envelope import ClockState
 from kiosk.errors import DiskFull, EnrolmentError, StorageError
 from kiosk.journal import Epoch
 from kiosk.ports.courier import Reach, Round
-from kiosk.store import ballast, entries, facts
+from kiosk.sealing import Sealer
+from kiosk.store import audit, ballast, entries, facts
 from kiosk.store.engine import Database, open_store
-from kiosk.store.entries import Entry, EntryState
+from kiosk.store.installation import known_installation, start_epoch
 from kiosk.store.keys import Keys, load_keys
+from sync.answers import Failed
+from sync.canary import seal_if_due
 from sync.counter import Counter
-from sync.delivery import BATCH, Delivery
-from sync.engine import Failed, Failure, rest_s
+from sync.delivery import Delivery
+from sync.engine import State, begin, step
 from sync.forgetting import forget
+from sync.healing import NOTHING_MISSING, Missing, missing_of, missing_of_fork, tell_again
 from sync.news import News
 from sync.platform import Platform
 from sync.protocol import (
     BadAnswer,
     Hello,
+    HelloAnswer,
     Keyset,
-    SignedDocument,
     accept_keyset,
     read_bytes,
     read_signed,
-    verify_proof,
 )
 from sync.signing import RequestSigner
+from sync.steps import (
+    Action,
+    Announce,
+    Append,
+    AskOffset,
+    AskProofs,
+    CallFailed,
+    CorrectClock,
+    Deliver,
+    Event,
+    Finished,
+    Hear,
+    Heard,
+    HurryAll,
+    Look,
+    Mark,
+    Postpone,
+    Reannounce,
+    Reannounced,
+    Rules,
+    SayHello,
+    SkipCounter,
+    StartEpoch,
+    Welcomed,
+    Woken,
+)
 
 HELLO_EVERY_S = 600.0
-CUT_WAIT_S = 1.0
 STORAGE_WAIT_S = 30.0
 
 _log = logging.getLogger(__name__)
@@ -99,7 +124,9 @@ def open_courier(
         signer=signer,
         is_cut=is_cut,
     )
-    return HttpCourier(config, clock, db, keys, enrolment, keyset, counter, platform, is_cut)
+    return HttpCourier(
+        config, clock, db, keys, enrolment, keyset, counter, signer, platform, is_cut
+    )
 
 
 def stored_keyset(enrolment: Enrolment) -> Keyset:
@@ -128,22 +155,23 @@ class HttpCourier:
     enrolment: Enrolment
     keyset: Keyset
     counter: Counter
+    signer: RequestSigner
     platform: Platform
     is_cut: Callable[[], bool]
-    delivery: Delivery = field(init=False)
-    _failures: int = field(default=0, init=False)
-    _rest_until_s: float = field(default=0.0, init=False)
-    _last: Round | None = field(default=None, init=False)
-    _hello_at_s: float | None = field(default=None, init=False)
-    _news_at_s: float | None = field(default=None, init=False)
+    state: State = field(init=False)
+    _delivery: Delivery = field(init=False)
+    _missing: Missing = field(default=NOTHING_MISSING, init=False)
+    _taken: frozenset[int] = field(default=frozenset(), init=False)
+    _is_hurried: bool = field(default=False, init=False)
     _has_new_staff: bool = field(default=False, init=False)
 
     def __post_init__(self) -> None:
         """Begin with the entries of this store."""
-        self.delivery = Delivery(
+        rules = Rules(self.config.poll_s, HELLO_EVERY_S, self.config.chunk_bytes)
+        self.state = begin(rules, secrets.randbits(64))
+        self._delivery = Delivery(
             self.db,
             self.config.state_folder,
-            self.config.chunk_bytes,
             self.clock,
             self.platform,
             self.enrolment.kiosk_id,
@@ -165,28 +193,21 @@ class HttpCourier:
             return Round(Reach.OFFLINE, STORAGE_WAIT_S, why=error.what)
 
     def _run_once(self) -> Round:
-        now_s = self.clock.now().monotonic_s
-        if self.is_cut():
-            why = "the simulated network is off"
-            self._failures, self._rest_until_s, self._hello_at_s = 0, 0.0, None
-            return Round(Reach.OFFLINE, CUT_WAIT_S, still_open=self._open(), why=why)
-        if now_s < self._rest_until_s and self._last is not None:
-            return self._again(self._last, self._rest_until_s - now_s)
-        self.delivery.delivered, self._has_new_staff = 0, False
-        keep = timedelta(hours=self.config.keep_delivered_h)
-        forget(self.db, self.config.state_folder, self.clock.now().at - keep)
-        failed = self._round()
-        result = self._after(failed)
-        self._last = result
-        _log.info(
-            "ROUND reach=%s delivered=%d open=%d", result.reach, result.delivered, result.still_open
-        )
-        return result
+        self._has_new_staff = False
+        event: Event = Woken(self._is_hurried, self.is_cut())
+        self._is_hurried = False
+        while True:
+            self.state, actions = step(self.state, self.clock.now(), event)
+            for tell in actions[:-1]:
+                self._record(tell)
+            last = actions[-1]
+            if isinstance(last, Finished):
+                return self._round(last)
+            event = self._ask(last)
 
     def hurry(self) -> None:
         """Forget the rest that failures called for, and that of every entry."""
-        self._failures, self._rest_until_s = 0, 0.0
-        self._hello_at_s = self._news_at_s = None
+        self._is_hurried = True
         try:
             entries.hurry(self.db, self.clock.now().at)
         except StorageError as error:
@@ -197,75 +218,90 @@ class HttpCourier:
         self.platform.close()
         self.db.close()
 
-    def _round(self) -> Failed | None:
-        """Go through everything once; return the failure that ended the round, if one did."""
-        delivery = self.delivery
-        parts = (
-            self._say_hello,
-            self._fetch_proofs,
-            delivery.announce_all,
-            delivery.send_all,
-            self._hear,
-        )
-        for part in parts:
-            failed = part()
-            if failed is not None:
-                return failed
-        return None
-
-    def _after(self, failed: Failed | None) -> Round:
-        still_open = self._open()
-        if failed is None:
-            self._failures, self._rest_until_s = 0, 0.0
-            return Round(
-                Reach.ONLINE,
-                self.config.poll_s,
-                self.delivery.delivered,
-                still_open,
-                self._has_new_staff,
-            )
-        self._failures += 1
-        self._hello_at_s = None
-        dice = secrets.randbelow(1_000_000) / 1_000_000
-        wait_s = max(rest_s(self._failures, dice, failed.retry_after_s), 0.2)
-        self._rest_until_s = self.clock.now().monotonic_s + wait_s
-        reach = Reach.REFUSED if failed.kind is Failure.IDENTITY else Reach.OFFLINE
+    def _round(self, done: Finished) -> Round:
+        still_open = entries.open_count(self.db)
+        _log.info("ROUND reach=%s delivered=%d open=%d", done.reach, done.delivered, still_open)
         return Round(
-            reach, wait_s, self.delivery.delivered, still_open, self._has_new_staff, failed.why
+            done.reach, done.wait_s, done.delivered, still_open, self._has_new_staff, done.why
         )
 
-    def _again(self, last: Round, wait_s: float) -> Round:
-        return Round(last.reach, wait_s, still_open=self._open(), why=last.why)
+    def _record(self, action: Action) -> None:
+        match action:
+            case Mark() | Postpone() | Deliver() | HurryAll():
+                self._delivery.record(action)
+            case SkipCounter(counter):
+                self.counter.skip_to(counter)
+            case CorrectClock(server_time):
+                _log.error("CLOCK_FAR_OFF signing with the platform's time")
+                self.signer.go_by(server_time)
+            case StartEpoch():
+                self._start_epoch()
+            case _:
+                raise AssertionError("the engine asks one question at a time, at the end")
 
-    def _open(self) -> int:
-        return entries.open_count(self.db)
-
-    def _epoch(self) -> Epoch | None:
-        epoch = facts.get(self.db, "epoch")
-        return None if epoch is None else Epoch(epoch)
+    def _ask(self, ask: Action) -> Event:
+        match ask:
+            case SayHello():
+                return self._say_hello()
+            case Reannounce():
+                return self._reannounce()
+            case Look():
+                return self._delivery.look(ask)
+            case AskProofs():
+                return self._delivery.fetch_proofs(ask)
+            case Announce():
+                return self._delivery.announce(ask)
+            case AskOffset():
+                return self._delivery.ask_offset(ask)
+            case Append():
+                return self._delivery.append(ask)
+            case Hear():
+                return self._hear()
+            case _:
+                raise AssertionError("the last action of a step is a question")
 
     # --- hello ---
 
-    def _say_hello(self) -> Failed | None:
-        now = self.clock.now()
-        is_fresh = self._hello_at_s is not None
-        if is_fresh and now.monotonic_s - (self._hello_at_s or 0.0) < HELLO_EVERY_S:
-            return None
-        epoch, number = self._epoch(), facts.get(self.db, "kiosk_number")
+    def _say_hello(self) -> Event:
+        epoch, number = facts.get(self.db, "epoch"), facts.get(self.db, "kiosk_number")
         if epoch is None or number is None:
-            return None
-        seq, head_hash = entries.head(self.db, self.enrolment.kiosk_id, epoch)
+            return Welcomed()  # nothing was ever sealed here
+        self._missing = NOTHING_MISSING
+        # Earlier epochs too: what they delivered may be what a restored platform lacks.
+        for earlier, its_number in entries.epochs(self.db):
+            if earlier != epoch:
+                answer = self._greet(earlier, its_number)
+                if isinstance(answer, Failed):
+                    return CallFailed(answer)
+        before = self._head(Epoch(epoch))
+        answer = self._greet(Epoch(epoch), int(number))
+        if isinstance(answer, Failed):
+            return CallFailed(answer)
+        self._taken = frozenset(answer.used_numbers)
+        if not self._missing:
+            # By the platform's time: this machine's clock may be years ahead.
+            keep = timedelta(hours=self.config.keep_delivered_h)
+            forget(self.db, self.config.state_folder, answer.server_time - keep)
+        # What was sealed while the answer was on its way explains a platform that knows more.
+        is_forked = answer.fork and self._head(Epoch(epoch)) == before
+        if not is_forked and not self._missing:
+            self._send_canary(answer.server_time)
+        return Welcomed(answer.back_off_s, bool(self._missing), is_forked)
+
+    def _greet(self, epoch: Epoch, number: int) -> HelloAnswer | Failed:
+        seq, head_hash = self._head(epoch)
         counts: dict[str, int] = {}
         for line in entries.queue(self.db):
             counts[line.state] = counts.get(line.state, 0) + line.count
+        kiosk = self.enrolment.kiosk_id
         answer = self.platform.hello(
-            self.enrolment.kiosk_id,
+            kiosk,
             Hello(
                 epoch=epoch,
-                number=int(number),
+                number=number,
                 head_seq=seq,
                 head_hash=head_hash,
-                clock_at=now.at,
+                clock_at=self.clock.now().at,
                 clock_state=ClockState.FLOOR,
                 counts=tuple(counts.items()),
                 versions=self.config.versions,
@@ -273,53 +309,70 @@ class HttpCourier:
             ),
         )
         if isinstance(answer, Failed):
-            if answer.counter is not None:
-                self.counter.skip_to(answer.counter)
             return answer
-        self._hello_at_s = now.monotonic_s
-        return None
+        missing = missing_of(self.db, epoch, answer)
+        ours = entries.hash_at(self.db, epoch, answer.contiguous_seq)
+        if ours is not None and ours != answer.contiguous_hash:
+            answer = replace(answer, fork=True)  # the platform can't tell before the next entry
+        if answer.fork:
+            of_fork = missing_of_fork(self.db, kiosk, epoch, self.platform, self.keyset)
+            if isinstance(of_fork, Failed):
+                return of_fork
+            missing = missing.and_also(of_fork)
+        self._missing = self._missing.and_also(missing)
+        return answer
 
-    # --- proofs ---
+    def _send_canary(self, server_time: datetime) -> None:
+        """Seal a canary if one is due; it goes with the others in this round."""
+        installation = known_installation(self.db)
+        if installation is None:
+            return
+        folder = self.config.state_folder
+        sealer = Sealer(self.db, folder, self.keys, self.enrolment, installation)
+        try:
+            seal_if_due(sealer, self.clock.now(), server_time)
+        except (StorageError, EnrolmentError) as error:
+            # A full disk must not keep from being sent what would empty it.
+            _log.error("CANARY_NOT_SEALED code=%s", error.code)
 
-    def _fetch_proofs(self) -> Failed | None:
-        """Ask for proofs where bytes have arrived and the answer got lost."""
-        pending = entries.to_upload(self.db, BATCH)
-        waiting = [entry for entry in pending if entry.state is EntryState.UPLOADED]
-        for epoch in sorted({entry.header.epoch for entry in waiting}):
-            of_epoch = [entry for entry in waiting if entry.header.epoch == epoch]
-            failed = self._fetch_proofs_of(epoch, of_epoch)
-            if failed is not None:
-                return failed
-        return None
+    def _head(self, epoch: Epoch) -> tuple[int, bytes]:
+        return entries.head(self.db, self.enrolment.kiosk_id, epoch)
 
-    def _fetch_proofs_of(self, epoch: Epoch, waiting: list[Entry]) -> Failed | None:
-        since = min(entry.seq for entry in waiting) - 1
-        while True:
-            page = self.platform.proofs(self.enrolment.kiosk_id, epoch, since)
-            if isinstance(page, Failed):
-                return page
-            for document in page.proofs:
-                self._take_proof_for_any(document, waiting)
-            if not page.more or page.next_since_seq <= since:
-                return None
-            since = page.next_since_seq
+    def _reannounce(self) -> Event:
+        """Queue again what the platform lost; what is erased here it is told by its proofs."""
+        _log.error(
+            "PLATFORM_LOST queued_again=%d erased=%d",
+            len(self._missing.here),
+            len(self._missing.erased),
+        )
+        told = tell_again(
+            self.db,
+            self.enrolment.kiosk_id,
+            self.platform,
+            self._missing,
+            self.clock.now().at,
+        )
+        return Reannounced() if told is None else CallFailed(told)
 
-    def _take_proof_for_any(self, document: SignedDocument, waiting: list[Entry]) -> None:
-        for entry in waiting:
-            if not isinstance(verify_proof(document, self.keyset, entry.front), BadAnswer):
-                self.delivery.take_proof(entry, document)
-                return
+    def _start_epoch(self) -> None:
+        """Go on in a new epoch: somebody else goes on with this one's chain."""
+        try:
+            installation = start_epoch(
+                self.db, self.enrolment, self.config.state_folder, self._taken
+            )
+        except EnrolmentError as error:
+            _log.error("NO_NEW_EPOCH code=%s", error.code)
+            return
+        audit.write(
+            self.db, self.clock.now().at, "EPOCH_STARTED", (("number", str(installation.number)),)
+        )
+        _log.error("EPOCH_STARTED another machine goes on with this one's chain")
 
     # --- news ---
 
-    def _hear(self) -> Failed | None:
-        now_s = self.clock.now().monotonic_s
-        if self._news_at_s is not None and now_s - self._news_at_s < self.config.poll_s / 2:
-            return None
+    def _hear(self) -> Event:
         news = News(self.db, self.config.state_folder, self.enrolment, self.keyset)
         failed = news.fetch(self.platform)
         self._has_new_staff = self._has_new_staff or news.has_new_staff
         self.enrolment, self.keyset = news.enrolment, news.keyset
-        if failed is None:
-            self._news_at_s = now_s
-        return failed
+        return Heard() if failed is None else CallFailed(failed)

@@ -1,130 +1,377 @@
-"""What an answer means and how long to rest: the rules of delivery, without a network, a clock or
-dice.
+"""What the courier does next: a state machine without a network, a store, a clock or dice.
 
-Every status of `docs/openapi.json`, and every way in which there is no answer at all, is one
-`Failure` here.
+`step` takes what happened and returns what to do. The last action of each step is a question, whose
+answer is the next event, or `Finished`; those before it are things to be recorded. Whatever is not
+yet recorded in the store is asked for again, so a step that was never carried out costs time only.
+
+A round goes through greeting, proofs, manifests, uploads and news. It ends at the first failure
+that every other call would meet too; an entry's own failure lets that entry rest, and the others go
+on.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
-from enum import StrEnum
+from dataclasses import replace
+from datetime import timedelta
+from typing import assert_never
 
-from sync.protocol import Problem, ProblemCode
-
-BASE_S = 2.0
-CAP_S = 15 * 60.0
-LONGEST_RETRY_AFTER_S = 6 * 3600.0
-HELD_RETRY = timedelta(hours=24)
-"""A held entry is tried again once a day, and never dropped."""
-
-
-class Failure(StrEnum):
-    """Why a call did not do what it was for."""
-
-    UNREACHABLE = "unreachable"
-    """No answer: no network, a reset, a time-out, a wrong certificate."""
-    NOT_THE_PLATFORM = "not_the_platform"
-    """An answer that is not the platform's: a captive portal, a proxy's page, a redirect."""
-    NONSENSE = "nonsense"
-    """The platform's, and unusable: a broken body, a proof for something else."""
-    IDENTITY = "identity"
-    """401, 403: the platform does not believe or know this kiosk."""
-    LATER = "later"
-    """408, 425, 429, 5xx: not now."""
-    GONE = "gone"
-    """404, 410: the platform does not know this upload; announce the entry again."""
-    OFFSET = "offset"
-    """409 on an upload, 423: ask how much has arrived and go on from there."""
-    COMPLETE = "complete"
-    """Everything has arrived before; the proof is among the proofs."""
-    TOO_LARGE = "too_large"
-    """413: smaller pieces."""
-    REFUSED = "refused"
-    """Any other 4xx: this entry will not be taken as it is."""
-
-
-STOPS_THE_ROUND = frozenset(
-    {Failure.UNREACHABLE, Failure.NOT_THE_PLATFORM, Failure.IDENTITY, Failure.LATER}
+from kiosk.clock import Moment
+from kiosk.ports.courier import Reach
+from kiosk.store.entries import EntryState
+from sync.answers import CAP_S, HELD_RETRY, STOPS_THE_ROUND, Failed, Failure, rest_s
+from sync.state import Stage, State, asking, begin, rest_of, roll
+from sync.steps import (
+    SMALLEST_CHUNK,
+    Action,
+    Announce,
+    Announced,
+    Append,
+    AskOffset,
+    AskProofs,
+    CallFailed,
+    CorrectClock,
+    Deliver,
+    EntryBroken,
+    Event,
+    Finished,
+    Found,
+    Hear,
+    Heard,
+    HurryAll,
+    Item,
+    Look,
+    Looked,
+    Mark,
+    OffsetTold,
+    Postpone,
+    ProofsHeard,
+    Proven,
+    Reannounce,
+    Reannounced,
+    SayHello,
+    SkipCounter,
+    StartEpoch,
+    Tell,
+    Unproven,
+    Welcomed,
+    Woken,
 )
-"""After these every other call would fare the same."""
+
+CLOCK_JUMP = timedelta(seconds=60)
+SHORTEST_ROUND_REST_S = 0.2
+CUT_WAIT_S = 1.0
+MOST_FRESH = 200
+PROOF_TO_COME = "all bytes have arrived, the proof is still to come"
+CONTRADICTION = "the platform contradicts itself about what has arrived"
+NO_PROGRESS = "the upload does not get on"
+Step = tuple[State, tuple[Action, ...]]
+_NETWORK = frozenset({Failure.UNREACHABLE, Failure.NOT_THE_PLATFORM, Failure.LATER})
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """A call failed; `why` is a sentence without personal data."""
-
-    kind: Failure
-    why: str
-    retry_after_s: float | None = None
-    counter: int | None = None
-    """The highest counter the platform has seen from this kiosk, when that was the trouble."""
-
-
-def failure_of(status: int, problem: Problem, retry_after: str | None, now: datetime) -> Failed:
-    """Return what a refusal of the platform means."""
-    why = f"{status} {problem.title}"
-    wait_s = _retry_after_s(retry_after, now)
-    if problem.code is ProblemCode.COMPLETED_UPLOAD:
-        return Failed(Failure.COMPLETE, why)
-    if problem.code in {ProblemCode.MISMATCHING_OFFSET, ProblemCode.DIGEST_MISMATCH}:
-        return Failed(Failure.OFFSET, why)
-    if problem.code is ProblemCode.NOT_THE_ENTRY:
-        return Failed(Failure.NONSENSE, why)  # thrown away there: sent again from the start, later
-    match status:
-        case 401 | 403:
-            counter = dict(problem.members).get("counter")
-            return Failed(Failure.IDENTITY, why, counter=counter)
-        case 404 | 410:
-            return Failed(Failure.GONE, why)
-        case 409 if problem.code is None:  # an answer to HEAD has no body to say more
-            return Failed(Failure.OFFSET, why)
-        case 413:
-            return Failed(Failure.TOO_LARGE, why)
-        case 423:
-            return Failed(Failure.OFFSET, why, wait_s)
-        case 408 | 425 | 429:
-            return Failed(Failure.LATER, why, wait_s)
-        case _ if 500 <= status <= 599:
-            return Failed(Failure.LATER, why, wait_s)
-        case _ if 400 <= status <= 499:
-            return Failed(Failure.REFUSED, why)
+def step(state: State, now: Moment, event: Event) -> Step:
+    """Return what follows from an event, and what is to be done, in this order. Never raises."""
+    if isinstance(event, Woken):
+        return _wake(state, now, event)
+    if isinstance(event, CallFailed):
+        return _failed(state, now, event.failed)
+    state = replace(state, has_repeated=False)
+    about_entry = Announced | OffsetTold | Proven | Unproven | EntryBroken
+    if isinstance(event, about_entry) and not state.batch:
+        return _announce_next(state)  # an answer that nobody asked for
+    match event:
+        case Welcomed():
+            return _welcomed(state, now, event)
+        case Reannounced():
+            return _seek(state)
+        case Found(items):
+            return _found(state, now, items)
+        case ProofsHeard():
+            return _proofs_heard(state, event)
+        case Announced():
+            return _announced(state, event)
+        case OffsetTold():
+            return _offset_told(state, event)
+        case Proven() | Unproven():
+            return _judged(state, event)
+        case EntryBroken(why):
+            return _hold(state, why)
+        case Heard(is_current):
+            news_at_s = now.monotonic_s if is_current else state.news_at_s
+            return _finish(replace(state, news_at_s=news_at_s), Reach.ONLINE, "", 0.0, now)
         case _:
-            return Failed(Failure.NOT_THE_PLATFORM, f"unexpected status {status}")
+            assert_never(event)
 
 
-def rest_s(failures: int, dice: float, retry_after_s: float | None = None) -> float:
-    """Return how long to rest after so many failures in a row.
-
-    Full jitter: anything between nothing and a bound that doubles, so that kiosks that lost the
-    network together do not come back
-    together. What the platform asks for goes before it.
-
-    Args:
-        failures: In a row, 1 or more.
-        dice: A random number, 0 up to 1.
-        retry_after_s: What the platform asked for.
-    """
-    if retry_after_s is not None:
-        return retry_after_s
-    bound_s = min(CAP_S, BASE_S * 2 ** min(failures, 20))
-    return float(dice * bound_s)
+# --- the round ---
 
 
-def _retry_after_s(value: str | None, now: datetime) -> float | None:
-    """Return a Retry-After field (RFC 9110 section 10.2.3) in seconds, bounded; None if absurd."""
-    if value is None:
+def _wake(state: State, now: Moment, event: Woken) -> Step:
+    jumped = _has_jumped(state.wall, now)
+    state = replace(state, wall=now, stage=Stage.IDLE, batch=(), feeds=(), delivered=0)
+    told: tuple[Tell, ...] = (HurryAll(now.at),) if jumped else ()
+    if event.is_hurried:
+        state = replace(state, failures=0, rest_until_s=None, hello_at_s=None, news_at_s=None)
+    if event.is_cut:
+        state = replace(state, failures=0, rest_until_s=None, hello_at_s=None)
+        return state, (*told, Finished(Reach.OFFLINE, CUT_WAIT_S, "the simulated network is off"))
+    if state.rest_until_s is not None and state.last is not None:
+        left_s = state.rest_until_s - now.monotonic_s
+        if left_s > 0:
+            return state, (*told, replace(state.last, wait_s=left_s, delivered=0))
+    state = replace(state, rest_until_s=None)
+    is_known = state.hello_at_s is not None
+    if is_known and now.monotonic_s - (state.hello_at_s or 0.0) < state.rules.hello_every_s:
+        state, actions = _seek(state)
+    else:
+        state, actions = asking(replace(state, stage=Stage.GREETING), SayHello())
+    return state, (*told, *actions)
+
+
+def _has_jumped(before: Moment | None, now: Moment) -> bool:
+    """Say whether the wall clock moved by more than time passed: rests were set by the old one."""
+    if before is None:
+        return False
+    passed = timedelta(seconds=now.monotonic_s - before.monotonic_s)
+    return abs((now.at - before.at) - passed) > CLOCK_JUMP
+
+
+def _welcomed(state: State, now: Moment, event: Welcomed) -> Step:
+    state = replace(state, hello_at_s=now.monotonic_s)
+    told: tuple[Tell, ...] = (StartEpoch(),) if event.is_forked else ()
+    if event.back_off_s > 0:
+        state, actions = _finish(state, Reach.ONLINE, "", event.back_off_s, now)
+    elif event.is_behind:
+        state, actions = asking(replace(state, stage=Stage.REANNOUNCING), Reannounce())
+    else:
+        state, actions = _seek(state)
+    return state, (*told, *actions)
+
+
+def _seek(state: State) -> Step:
+    return asking(replace(state, stage=Stage.SEEKING), Look(Looked.UPLOADED))
+
+
+def _announce_next(state: State) -> Step:
+    return asking(replace(state, stage=Stage.ANNOUNCING), Look(Looked.UNREGISTERED))
+
+
+def _found(state: State, now: Moment, items: tuple[Item, ...]) -> Step:
+    if state.stage is Stage.SEEKING:
+        lowest: dict[str, int] = {}
+        for item in items:
+            lowest[item.epoch] = min(item.seq, lowest.get(item.epoch, item.seq))
+        feeds = tuple((epoch, seq - 1) for epoch, seq in sorted(lowest.items()))
+        return _prove_next(replace(state, feeds=feeds))
+    if items:
+        return _begin_item(replace(state, batch=items))
+    if state.stage is Stage.ANNOUNCING:
+        return asking(replace(state, stage=Stage.SENDING), Look(Looked.WAITING))
+    since_s = state.news_at_s
+    if since_s is not None and now.monotonic_s - since_s < state.rules.poll_s / 2:
+        return _finish(state, Reach.ONLINE, "", 0.0, now)
+    return asking(replace(state, stage=Stage.HEARING), Hear())
+
+
+def _prove_next(state: State) -> Step:
+    if not state.feeds:
+        return _announce_next(state)
+    epoch, since = state.feeds[0]
+    return asking(replace(state, stage=Stage.PROVING), AskProofs(epoch, since))
+
+
+def _proofs_heard(state: State, event: ProofsHeard) -> Step:
+    told: list[Action] = []
+    for verdict in event.verdicts:
+        if isinstance(verdict, Proven):
+            told.append(Deliver(verdict))
+            state = replace(state, delivered=state.delivered + 1, failures=0)
+        else:
+            state, rest = rest_of(state, 0, verdict.why, verdict.app_id)
+            told.append(rest)
+    feeds = state.feeds
+    if feeds:
+        epoch, since = feeds[0]
+        goes_on = event.more and event.next_since > since
+        feeds = ((epoch, event.next_since), *feeds[1:]) if goes_on else feeds[1:]
+    state, actions = _prove_next(replace(state, feeds=feeds))
+    return state, (*told, *actions)
+
+
+# --- one entry ---
+
+
+def _begin_item(state: State) -> Step:
+    """Go on with the first of the batch, or with the next batch when there is none."""
+    state = replace(state, calls=0, is_proof_due=False)
+    if not state.batch:
+        # Manifests go before bytes: what was sealed meanwhile is announced first.
+        return _announce_next(state)
+    item = state.batch[0]
+    if state.stage is Stage.ANNOUNCING or item.state is not EntryState.REGISTERED:
+        return asking(state, Announce(item.app_id))
+    if item.app_id in state.fresh:
+        return _append(replace(state, fresh=state.fresh - {item.app_id}), 0)
+    return asking(state, AskOffset(item.app_id))
+
+
+def _next_item(state: State, *told: Tell) -> Step:
+    state, actions = _begin_item(replace(state, batch=state.batch[1:]))
+    return state, (*told, *actions)
+
+
+def _announced(state: State, event: Announced) -> Step:
+    item = state.batch[0]
+    if event.proof is not None:
+        return _judged(state, event.proof)
+    if event.is_complete:
+        mark = Mark(item.app_id, EntryState.UPLOADED)
+        return _postponed(state, PROOF_TO_COME, mark)
+    registered = Mark(item.app_id, EntryState.REGISTERED)
+    if state.is_proof_due:
+        return _postponed(state, CONTRADICTION, registered)
+    if state.stage is Stage.ANNOUNCING:
+        if event.offset == 0 and len(state.fresh) < MOST_FRESH:
+            state = replace(state, fresh=state.fresh | {item.app_id})
+        return _next_item(state, registered)
+    state, actions = _append(state, event.offset)
+    return state, (registered, *actions)
+
+
+def _append(state: State, offset: int) -> Step:
+    item = state.batch[0]
+    if offset >= item.size:  # the platform says that it has more than there is
+        return _ask_for_proof(state)
+    length = min(state.chunk, item.size - offset)
+    return asking(state, Append(item.app_id, offset, length, offset + length == item.size))
+
+
+def _ask_for_proof(state: State) -> Step:
+    item = state.batch[0]
+    state, actions = asking(replace(state, is_proof_due=True), Announce(item.app_id))
+    return state, (Mark(item.app_id, EntryState.UPLOADED), *actions)
+
+
+def _offset_told(state: State, event: OffsetTold) -> Step:
+    item = state.batch[0]
+    if isinstance(state.asked, Append) and event.offset > state.asked.offset:
+        state = _went_well(state)
+    state = replace(state, calls=state.calls + 1)
+    if state.calls > 4 + 2 * (item.size // SMALLEST_CHUNK):
+        return _postponed(state, NO_PROGRESS)
+    return _ask_for_proof(state) if event.is_complete else _append(state, event.offset)
+
+
+def _went_well(state: State) -> State:
+    larger = min(state.chunk + state.chunk // 4, state.rules.largest_chunk)
+    return replace(state, chunk=larger, failures=0)
+
+
+def _judged(state: State, verdict: Proven | Unproven) -> Step:
+    if isinstance(verdict, Unproven):
+        return _postponed(state, verdict.why)
+    state = replace(_went_well(state), delivered=state.delivered + 1)
+    return _next_item(state, Deliver(verdict))
+
+
+def _postponed(state: State, why: str, *before: Tell) -> Step:
+    item = state.batch[0]
+    # A move to another state begins a new count of tries.
+    is_moved = any(isinstance(it, Mark) and it.state is not item.state for it in before)
+    state, rest = rest_of(state, 0 if is_moved else item.tries, why, item.app_id)
+    return _next_item(state, *before, rest)
+
+
+def _hold(state: State, why: str) -> Step:
+    item = state.batch[0]
+    mark = Mark(item.app_id, EntryState.HELD, why)
+    return _next_item(state, mark, Postpone(item.app_id, HELD_RETRY.total_seconds(), why))
+
+
+# --- failures ---
+
+
+def _failed(state: State, now: Moment, failed: Failed) -> Step:
+    repeated = _repeat(state, failed)
+    if repeated is not None:
+        return repeated
+    is_entry = state.stage in {Stage.ANNOUNCING, Stage.SENDING} and bool(state.batch)
+    if failed.kind in STOPS_THE_ROUND:
+        state = replace(state, chunk=max(state.chunk // 2, SMALLEST_CHUNK), fresh=frozenset())
+        told: tuple[Tell, ...] = ()
+        if is_entry and failed.kind is not Failure.IDENTITY:
+            # The next round begins with the others: this entry may be what brought it about.
+            item = state.batch[0]
+            state, rest = rest_of(state, item.tries, failed.why, item.app_id)
+            told = (rest,)
+        state, actions = _give_up(state, now, failed)
+        return state, (*told, *actions)
+    if not is_entry:
+        return _give_up(state, now, failed)
+    return _entry_failed(state, failed)
+
+
+def _entry_failed(state: State, failed: Failed) -> Step:
+    item = state.batch[0]
+    is_append = isinstance(state.asked, Append)
+    match failed.kind:
+        case Failure.TOO_LARGE if is_append:
+            state = replace(state, chunk=max(state.chunk // 2, SMALLEST_CHUNK))
+            return _count_and_ask_offset(state)
+        case Failure.OFFSET if is_append:
+            return _count_and_ask_offset(state)
+        case Failure.GONE:
+            return _postponed(state, failed.why, Mark(item.app_id, EntryState.QUEUED))
+        case Failure.COMPLETE:
+            return _postponed(state, PROOF_TO_COME, Mark(item.app_id, EntryState.UPLOADED))
+        case Failure.REFUSED:
+            return _hold(state, failed.why)
+        case _:
+            return _postponed(state, failed.why)
+
+
+def _count_and_ask_offset(state: State) -> Step:
+    item = state.batch[0]
+    state = replace(state, calls=state.calls + 1)
+    if state.calls > 4 + 2 * (item.size // SMALLEST_CHUNK):
+        return _postponed(state, NO_PROGRESS)
+    return asking(state, AskOffset(item.app_id))
+
+
+def _repeat(state: State, failed: Failed) -> Step | None:
+    """Ask once more, signed better, when the platform said what was wrong with the signature."""
+    if state.asked is None or state.has_repeated or failed.kind is not Failure.IDENTITY:
         return None
-    text = value.strip()
-    if text.isascii() and text.isdigit() and len(text) < 10:
-        return min(float(text), LONGEST_RETRY_AFTER_S)
-    try:
-        at = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    if at.tzinfo is None:
-        at = at.replace(tzinfo=UTC)
-    wait_s = (at - now).total_seconds()
-    return min(wait_s, LONGEST_RETRY_AFTER_S) if wait_s >= 0 else None
+    repeating = replace(state, has_repeated=True)
+    if failed.server_time is not None:
+        return repeating, (CorrectClock(failed.server_time), state.asked)
+    if failed.counter is not None:
+        return repeating, (SkipCounter(failed.counter), state.asked)
+    return None
+
+
+def _give_up(state: State, now: Moment, failed: Failed) -> Step:
+    state = replace(state, failures=state.failures + 1, hello_at_s=None)
+    state, dice = roll(state)
+    wait_s = rest_s(state.failures, dice, failed.retry_after_s)
+    if state.is_open and failed.kind in _NETWORK and failed.retry_after_s is None:
+        wait_s = (wait_s + min(CAP_S, rest_s(state.failures, 1.0))) / 2
+    reach = Reach.REFUSED if failed.kind is Failure.IDENTITY else Reach.OFFLINE
+    return _finish(state, reach, failed.why, max(wait_s, SHORTEST_ROUND_REST_S), now)
+
+
+def _finish(state: State, reach: Reach, why: str, rest_for_s: float, now: Moment) -> Step:
+    finished = Finished(reach, rest_for_s or state.rules.poll_s, why, state.delivered)
+    state = replace(
+        state,
+        stage=Stage.IDLE,
+        batch=(),
+        feeds=(),
+        asked=None,
+        last=finished,
+        rest_until_s=now.monotonic_s + rest_for_s if rest_for_s else None,
+        failures=state.failures if reach is not Reach.ONLINE else 0,
+    )
+    return state, (finished,)
+
+
+__all__ = ["Stage", "State", "begin", "step"]

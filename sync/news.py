@@ -15,7 +15,8 @@ from kiosk.staff import StaffRecord
 from kiosk.store import applications, facts
 from kiosk.store.engine import Database
 from kiosk.store.staff_files import save_staff
-from sync.engine import Failed
+from sync.answers import Failed
+from sync.canary import take_answer
 from sync.platform import Platform
 from sync.protocol import (
     BadAnswer,
@@ -31,6 +32,7 @@ from sync.protocol import (
     accept_staff_list,
 )
 
+CANARY_ANSWERS = frozenset({StatusCode.DONE, StatusCode.REFUSED})
 CURSOR = "changes_cursor"
 STAFF_VERSION = "staff_version"
 MOST_PAGES = 100
@@ -78,6 +80,10 @@ class News:
     def _take(self, change: Change) -> None:
         match change:
             case StatusChange(app_id, _, code, words, as_of):
+                if code in CANARY_ANSWERS and take_answer(
+                    self.db, app_id, as_of, is_opened=code is StatusCode.DONE
+                ):
+                    return
                 state = OFFICE_STATES[code]
                 applications.set_office_state(self.db, app_id, state, dict(words), as_of)
             case StaffChange(document):

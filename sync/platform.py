@@ -22,7 +22,7 @@ from urllib3.exceptions import HTTPError
 from kiosk.clock import Clock
 from kiosk.domain import AppId
 from kiosk.envelope import Json
-from sync.engine import Failed, Failure, failure_of
+from sync.answers import Failed, Failure, failure_of
 from sync.protocol import (
     MAX_MESSAGE_BYTES,
     PARTIAL_UPLOAD,
@@ -37,6 +37,7 @@ from sync.protocol import (
     Manifest,
     ManifestAnswer,
     ProofsPage,
+    ReturnedProofs,
     SignedDocument,
     UploadOffset,
     read_bytes,
@@ -44,6 +45,7 @@ from sync.protocol import (
     read_enrol_answer,
     read_final_answer,
     read_hello_answer,
+    read_loss_noted,
     read_manifest_answer,
     read_problem,
     read_proofs_page,
@@ -122,6 +124,12 @@ class Platform:
         """Ask for delivery proofs above a seq."""
         path = f"/v1/kiosks/{kiosk}/proofs?epoch={epoch}&since_seq={since_seq}"
         return self._ask("GET", path, read_proofs_page)
+
+    def return_proofs(self, kiosk: str, proofs: ReturnedProofs) -> Failed | None:
+        """Give proofs back of what the platform lost and this kiosk has erased."""
+        path = f"/v1/kiosks/{kiosk}/proofs"
+        noted = self._ask("PUT", path, read_loss_noted, proofs.to_json())
+        return noted if isinstance(noted, Failed) else None
 
     def changes(self, kiosk: str, since: str) -> ChangesPage | Failed:
         """Ask what happened since a cursor."""

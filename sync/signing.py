@@ -6,6 +6,7 @@ Runs on whichever thread sends. The counter comes from outside, since it has to 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import cast
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -34,6 +35,18 @@ class RequestSigner(AuthBase):
         self._key = key
         self._next_counter = next_counter
         self._clock = clock
+        self._told: tuple[datetime, float] | None = None
+
+    def go_by(self, server_time: datetime) -> None:
+        """Sign with the platform's time from now on, and count on from it: the wall is far off."""
+        self._told = (server_time, self._clock.now().monotonic_s)
+
+    def _at(self) -> datetime:
+        now = self._clock.now()
+        if self._told is None:
+            return now.at
+        server_time, told_at_s = self._told
+        return server_time + timedelta(seconds=now.monotonic_s - told_at_s)
 
     def __call__(self, prepared: PreparedRequest) -> PreparedRequest:
         """Return the request with digest and signature; its body has to be bytes or absent."""
@@ -42,6 +55,6 @@ class RequestSigner(AuthBase):
             body = body.encode()
         if body:
             prepared.headers[DIGEST_HEADER] = content_digest(body)
-        at = self._clock.now().at
+        at = self._at()
         sign_request(cast("Message", prepared), self._kiosk, self._key, self._next_counter(), at)
         return prepared

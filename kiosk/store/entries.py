@@ -39,7 +39,13 @@ class EntryState(StrEnum):
     """Delivered, and its file is gone from here."""
 
 
-PRIORITIES: Mapping[EntryKind, int] = {EntryKind.CONTROL: 1, EntryKind.RATING: 4}
+PRIORITIES: Mapping[EntryKind, int] = {
+    EntryKind.CONTROL: 1,
+    EntryKind.WITHDRAWAL: 2,
+    EntryKind.SUPPLEMENT: 2,
+    EntryKind.RATING: 4,
+    EntryKind.REHEARSAL: 5,
+}
 """Lower goes first; what is not named here goes with 3."""
 
 DEFAULT_PRIORITY = 3
@@ -267,6 +273,47 @@ def deliver(db: Database, app_id: AppId, proof: str, at: datetime) -> None:
             "UPDATE entries SET state = 'delivered', proof = ?, delivered_at = ?, reason = ''"
             " WHERE app_id = ? AND proof IS NULL",
             (proof, _text(at), app_id),
+        )
+
+
+def hash_at(db: Database, epoch: Epoch, seq: int) -> bytes | None:
+    """Return the hash of the entry in a place of a chain; None where there is none."""
+    with storage_errors():
+        row = db.conn.execute(
+            "SELECT entry_hash FROM entries WHERE epoch = ? AND seq = ?", (epoch, seq)
+        ).fetchone()
+    return None if row is None else bytes(row[0])
+
+
+def epochs(db: Database) -> tuple[tuple[Epoch, int], ...]:
+    """Return every epoch that has entries, each with its kiosk number."""
+    with storage_errors():
+        rows = db.conn.execute(
+            "SELECT epoch, min(json_extract(header, '$.number')) FROM entries GROUP BY epoch"
+        ).fetchall()
+    return tuple((Epoch(str(epoch)), int(number)) for epoch, number in rows)
+
+
+def proven_between(db: Database, epoch: Epoch, first: int, last: int) -> tuple[Entry, ...]:
+    """Return entries of an epoch with a proof whose seq is in a range, both ends included."""
+    return _select(
+        db,
+        "WHERE epoch = ? AND seq BETWEEN ? AND ? AND proof IS NOT NULL ORDER BY seq LIMIT 1000",
+        (epoch, first, last),
+    )
+
+
+def queue_again(db: Database, app_id: AppId, now: datetime) -> None:
+    """Take back a delivery: the platform lost what it had proven, and the envelope is still here.
+
+    The proof goes with it, since it is no longer true; an erased entry stays as it is.
+    """
+    with writing(db):
+        db.conn.execute(
+            "UPDATE entries SET state = 'queued', proof = NULL, delivered_at = NULL, tries = 0,"
+            " next_at = ?, reason = 'the platform lost it and needs it again'"
+            " WHERE app_id = ? AND state = 'delivered'",
+            (_text(now), app_id),
         )
 
 

@@ -95,7 +95,9 @@ class HelloAnswer:
 
     All entries up to `contiguous_seq` are held; `gaps` are the first and last seq of what is
     missing below the highest one held; `wanted` are entries announced but not complete. `revisions`
-    are the newest versions by name (`keyset`, `staff`). `back_off_s` asks for that long a rest
+    are the newest versions by name (`keyset`, `staff`). `fork` says that the chain is not the one
+    that is held, or went back: a copied or restored kiosk, which has to start a new epoch under a
+    number that is not among `used_numbers`. `back_off_s` asks for that long a rest
     before the next call.
     """
 
@@ -106,6 +108,8 @@ class HelloAnswer:
     wanted: tuple[AppId, ...] = ()
     revisions: Counts = ()
     back_off_s: int = 0
+    fork: bool = False
+    used_numbers: tuple[int, ...] = ()
 
     def to_json(self) -> dict[str, Json]:
         """Return the form that travels."""
@@ -117,6 +121,8 @@ class HelloAnswer:
             "wanted": list(self.wanted),
             "revisions": dict(self.revisions),
             "back_off_s": self.back_off_s,
+            "fork": self.fork,
+            "used_numbers": list(self.used_numbers),
         }
 
 
@@ -130,7 +136,14 @@ def read_hello_answer(fields: Fields) -> HelloAnswer:
         wanted=tuple(Fields({"it": it}).app_id("it") for it in fields.items("wanted")),
         revisions=fields.counts("revisions"),
         back_off_s=fields.whole("back_off_s", most=86_400),
+        fork=fields.has("fork") and fields.flag("fork"),
+        used_numbers=_numbers(fields) if fields.has("used_numbers") else (),
     )
+
+
+def _numbers(fields: Fields) -> tuple[int, ...]:
+    told = fields.items("used_numbers", most=1000)
+    return tuple(Fields({"it": it}).whole("it", least=1000, most=9999) for it in told)
 
 
 def _gap(value: object) -> tuple[int, int]:

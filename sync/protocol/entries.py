@@ -32,6 +32,8 @@ UPLOAD_COMPLETE = "Upload-Complete"
 UPLOAD_LENGTH = "Upload-Length"
 UPLOAD_LIMIT = "Upload-Limit"
 PARTIAL_UPLOAD = "application/partial-upload"
+MAX_PROOFS_RETURNED = 100
+"""How many proofs one call gives back."""
 MAX_APPEND_BYTES = 4 * 2**20
 """The largest body of one PATCH that the platform takes."""
 
@@ -249,6 +251,39 @@ class ProofsPage:
             "next_since_seq": self.next_since_seq,
             "more": self.more,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedProofs:
+    """Proofs of entries that the platform lacks and the kiosk has erased, given back to it."""
+
+    proofs: tuple[SignedDocument, ...]
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the form that travels."""
+        return {"proofs": [proof.to_json() for proof in self.proofs]}
+
+
+def read_returned_proofs(fields: Fields) -> ReturnedProofs:
+    """Read the form that travels."""
+    told = fields.items("proofs", most=MAX_PROOFS_RETURNED)
+    return ReturnedProofs(tuple(read_signed(Fields(it)) for it in told))
+
+
+@dataclass(frozen=True, slots=True)
+class LossNoted:
+    """How many of the returned proofs name entries that the platform lacks and now says so."""
+
+    lost: int
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the form that travels."""
+        return {"lost": self.lost}
+
+
+def read_loss_noted(fields: Fields) -> LossNoted:
+    """Read the form that travels."""
+    return LossNoted(fields.whole("lost"))
 
 
 def read_proofs_page(fields: Fields) -> ProofsPage:

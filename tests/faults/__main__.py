@@ -10,11 +10,20 @@ import logging
 import secrets
 import sys
 import tempfile
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from time import monotonic
 
-from tests.faults import clock, crash_states, disk_full, nth_error, power_cut
+from tests.faults import (
+    clock,
+    crash_states,
+    disk_full,
+    http_matrix,
+    nth_error,
+    power_cut,
+    simulation,
+)
 from tests.faults.dose import Share, kill_often
 from tests.faults.killing import ForkedKiosk
 from tests.faults.orders import PlantedBug
@@ -30,6 +39,11 @@ DOSES = {
     "kill": "kill -9 of kiosks without a window, many a second, from the signature to the proof",
     "kill-window": "kill -9 of the whole program with its window",
 }
+APART: dict[str, tuple[Callable[[Sequence[str]], int], str]] = {
+    "simulation": (simulation.main, "kiosk, network and platform: seeds of simulated weeks"),
+    "http": (http_matrix.main, "every fault of HTTP at every call, against the real platform"),
+}
+"""Doses with options of their own: NAME --help tells them."""
 ROUNDS = {"kill": 1000, "kill-window": 100}
 
 
@@ -37,12 +51,16 @@ def main() -> int:
     """Give one dose, print what came of it, and return the exit status."""
     if len(sys.argv) > 1 and sys.argv[1] in HARNESSES:
         return _run(sys.argv[1], sys.argv[2:])
+    if len(sys.argv) > 1 and sys.argv[1] in APART:
+        return APART[sys.argv[1]][0](sys.argv[2:])
     parsed = _parser().parse_args()
     if parsed.name is None:
         for name, harness in HARNESSES.items():
             print(f"{name:12} {(harness.__doc__ or '').partition(chr(10))[0]}")
         for name, text in DOSES.items():
             print(f"{name:12} {text} (default: {ROUNDS[name]} rounds)")
+        for name, (_, text) in APART.items():
+            print(f"{name:12} {text}")
         return 0
     logging.basicConfig(level=logging.ERROR)
     rounds = parsed.rounds or (WITHOUT_END if parsed.minutes else ROUNDS[parsed.name])

@@ -32,13 +32,14 @@ class Call(Enum):
     PROOFS = auto()
     CHANGES = auto()
     ENROL = auto()
+    RETURN = auto()
 
 
 def call_of(method: str, path: str) -> Call:
     """Return which call a request is."""
     match method:
         case "PUT":
-            return Call.ANNOUNCE
+            return Call.RETURN if path.endswith("/proofs") else Call.ANNOUNCE
         case "HEAD":
             return Call.OFFSET
         case "PATCH":

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
+from sqlcipher3 import dbapi2 as driver
 from sqlcipher3.dbapi2 import IntegrityError
 
 from central.enrolment import create_code, enrol
@@ -24,8 +26,8 @@ from central.intake import (
 from central.limits import Limiter
 from central.opening import open_contents, open_what_waits
 from central.platform import Platform, open_platform
-from central.tables import HELD, EntryRow
-from kiosk.envelope import Contents, KioskId, SealedEnvelope
+from central.tables import HELD, EntryRow, KioskRow, LostRow
+from kiosk.envelope import Contents, EntryKind, KioskId, SealedEnvelope
 from sync.protocol import EnrolAnswer, Manifest, SignedDocument, make_enrol_request
 from tests.support.entries import EntryWriter
 
@@ -112,14 +114,22 @@ def test_two_kinds_of_twice_are_forbidden_by_the_database(
         assert isinstance(caught.value.__cause__, IntegrityError)
 
 
-def test_a_chain_that_splits_is_a_conflict(platform: Platform, writer: EntryWriter) -> None:
-    """Another entry at a place that is taken is refused whatever its id."""
+def test_a_chain_that_splits_is_kept_twice(platform: Platform, writer: EntryWriter) -> None:
+    """Another entry at a place that is taken is somebody's too: both are held, the kiosk is
+    flagged.
+    """
     sealed = writer.seal()
     announce(platform, sealed)
     twin = EntryWriter(writer.kiosk, writer.key, writer.recipients, writer.number).seal()
     header = twin.header
     result = register(platform, header.kiosk, header.app_id, Manifest(twin.front))
-    assert result is ManifestRefusal.CONFLICT
+    assert isinstance(result, Registered)
+    for one in (sealed, twin):
+        assert complete(platform, receive(platform, one)) is not None
+    with platform.database.reading() as session:
+        rows = session.scalars(select(EntryRow).order_by(EntryRow.branch)).all()
+        assert [(row.seq, row.branch, row.state) for row in rows] == [(1, 0, HELD), (1, 1, HELD)]
+        assert "Two entries" in session.scalars(select(KioskRow)).one().alarm
     stranger = register(platform, KioskId("k-0"), header.app_id, Manifest(twin.front))
     assert stranger is ManifestRefusal.OTHER_KIOSK
 
@@ -168,3 +178,40 @@ def test_a_limit_forgets_and_keeps_names_apart() -> None:
     assert limit.is_full("a")
     assert not limit.is_full("b")
     assert not short.is_full("a")
+
+
+@pytest.mark.parametrize("kind", EntryKind)
+def test_every_kind_of_entry_is_held_proven_and_opened(
+    platform: Platform, writer: EntryWriter, kind: EntryKind
+) -> None:
+    """All travel the same way, whatever they are."""
+    sealed = writer.seal(kind)
+    assert complete(platform, receive(platform, sealed)) is not None
+    open_what_waits(platform)
+    with platform.database.reading() as session:
+        row = session.get_one(EntryRow, sealed.header.app_id)
+        assert (row.kind, row.state, row.opening) == (kind.value, HELD, "opened")
+
+
+def test_a_database_of_before_is_brought_up_to_date(tmp_path: Path) -> None:
+    """One that allowed a place in a chain only once allows a second branch; nothing is lost."""
+    made = open_platform(tmp_path / "old")
+    made.database.close()
+    path = tmp_path / "old" / "platform.db"
+    with closing(driver.connect(path, isolation_level=None)) as old:
+        (shape,) = old.execute("SELECT sql FROM sqlite_master WHERE name = 'entry'").fetchone()
+        before = shape.replace(", branch)", ")").replace("branch INTEGER NOT NULL, ", "")
+        before = before.replace("\tbranch INTEGER NOT NULL, \n", "")
+        assert "branch" not in before
+        old.executescript(f"DROP TABLE entry; {before}; DROP TABLE lost;")
+        old.execute("INSERT INTO site VALUES ('s', 'Lakeside', '', 0)")
+        old.execute("INSERT INTO kiosk VALUES ('x', 's', x'00', '', '', 0, '', '', '')")
+        names = [row[1] for row in old.execute("PRAGMA table_info(entry)")]
+        values = ["x" if name not in {"seq", "number", "file_size"} else 1 for name in names]
+        old.execute(f"INSERT INTO entry VALUES ({','.join('?' * len(names))})", values)  # noqa: S608
+    again = open_platform(tmp_path / "old")
+    with again.database.reading() as session:
+        row = session.scalars(select(EntryRow)).one()
+        assert (row.app_id, row.seq, row.branch) == ("x", 1, 0)
+        assert session.scalars(select(LostRow)).all() == []
+    again.database.close()

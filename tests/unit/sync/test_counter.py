@@ -49,6 +49,13 @@ def test_it_goes_on_behind_what_the_platform_has_seen(db: Database) -> None:
     assert Counter(db).next() > 5002
 
 
+def test_an_absurd_number_is_not_followed(db: Database) -> None:
+    """Pushed to the end of the numbers, a kiosk could never speak again."""
+    counter = Counter(db)
+    counter.skip_to(10**18 - 1)
+    assert counter.next() == 1
+
+
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.sampled_from(["next", "restart", "skip"]), max_size=30), st.data())
 def test_whatever_happens_none_is_used_twice(

@@ -91,6 +91,8 @@ def stand(kiosk: tuple[EnrolledPlace, int]) -> Iterator[Stand]:
 def test_one_lie_costs_at_most_time(stand: Stand, name: str, call: Call) -> None:
     """Whatever is spoilt once, the entry is delivered once, and nothing else is said of it."""
     row = stand.place.seal()
+    if call is Call.OFFSET:
+        stand.liar.lie(Call.APPEND, lies.half)  # nobody asks how much has come before a failure
     stand.liar.lie(call, EVERYWHERE[name])
     results = stand.deliver()
     assert results[-1].still_open == 0
@@ -245,6 +247,7 @@ def test_a_platform_that_contradicts_itself_is_not_asked_without_end(stand: Stan
         told = (f"Upload-Offset: {size}", "Upload-Complete: ?1")
         asked.answer(204, b"", lies.PROTOCOL, *told)
 
+    stand.liar.lie(Call.APPEND, lies.status(423, "urn:kiosk:problem:busy"))
     stand.liar.always(Call.OFFSET, everything_came)
     stand.courier.run_once()
     assert len(stand.liar.asked) < 10

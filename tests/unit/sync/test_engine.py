@@ -1,124 +1,333 @@
-"""What every answer means, and how long to rest: the rules of delivery as a table."""
+"""The engine by itself: events in, actions out; no network, and the clock it is handed."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.engine import (
-    CAP_S,
-    LONGEST_RETRY_AFTER_S,
-    STOPS_THE_ROUND,
-    Failure,
-    failure_of,
-    rest_s,
+from kiosk.clock import Moment
+from kiosk.domain import AppId
+from kiosk.journal import Epoch
+from kiosk.ports.courier import Reach
+from kiosk.store.entries import EntryState
+from sync.answers import Failed, Failure
+from sync.engine import Stage, State, begin, step
+from sync.state import BREAKER_AT
+from sync.steps import (
+    SMALLEST_CHUNK,
+    Action,
+    Announce,
+    Announced,
+    Append,
+    AskOffset,
+    AskProofs,
+    CallFailed,
+    CorrectClock,
+    Deliver,
+    Event,
+    Finished,
+    Found,
+    Hear,
+    Heard,
+    HurryAll,
+    Item,
+    Look,
+    Looked,
+    Mark,
+    OffsetTold,
+    Postpone,
+    ProofsHeard,
+    Proven,
+    Reannounce,
+    Reannounced,
+    Rules,
+    SayHello,
+    SkipCounter,
+    StartEpoch,
+    Unproven,
+    Welcomed,
+    Woken,
 )
-from sync.protocol import Problem, ProblemCode
 
-NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
+AT = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
+NOW = Moment(AT, 1000.0)
+RULES = Rules(poll_s=60, hello_every_s=600, largest_chunk=1 << 20)
+LARGE = 3 << 20
+EPOCH = Epoch("00112233445566778899aabbccddeeff")
+NO_NETWORK = CallFailed(Failed(Failure.UNREACHABLE, "no answer"))
 
 
-def failed(status: int, code: ProblemCode | None = None, retry_after: str | None = None) -> Failure:
-    """Return what a refusal means."""
-    return failure_of(status, Problem(status, code, "Told"), retry_after, NOW).kind
+def item(
+    seq: int = 1, state: EntryState = EntryState.QUEUED, size: int = 1000, tries: int = 0
+) -> Item:
+    """Return an entry."""
+    return Item(AppId(f"app-{seq}"), EPOCH, seq, size, state, tries)
 
 
-@pytest.mark.parametrize(
-    ("status", "code", "expected"),
-    [
-        (400, None, Failure.REFUSED),
-        (400, ProblemCode.COMPLETED_UPLOAD, Failure.COMPLETE),
-        (400, ProblemCode.DIGEST_MISMATCH, Failure.OFFSET),
-        (401, ProblemCode.BAD_SIGNATURE, Failure.IDENTITY),
-        (403, ProblemCode.REVOKED, Failure.IDENTITY),
-        (404, ProblemCode.NOT_FOUND, Failure.GONE),
-        (408, None, Failure.LATER),
-        (409, None, Failure.OFFSET),
-        (409, ProblemCode.ID_CONFLICT, Failure.REFUSED),
-        (409, ProblemCode.MISMATCHING_OFFSET, Failure.OFFSET),
-        (410, None, Failure.GONE),
-        (413, ProblemCode.TOO_LARGE, Failure.TOO_LARGE),
-        (415, None, Failure.REFUSED),
-        (422, ProblemCode.NOT_THE_ENTRY, Failure.NONSENSE),
-        (423, ProblemCode.BUSY, Failure.OFFSET),
-        (425, None, Failure.LATER),
-        (429, ProblemCode.TOO_MANY, Failure.LATER),
-        (451, None, Failure.REFUSED),
-        (500, None, Failure.LATER),
-        (502, None, Failure.LATER),
-        (503, None, Failure.LATER),
-        (507, None, Failure.LATER),
-        (302, None, Failure.NOT_THE_PLATFORM),
-        (206, None, Failure.NOT_THE_PLATFORM),
-        (600, None, Failure.NOT_THE_PLATFORM),
-    ],
+def proven(seq: int = 1) -> Proven:
+    """Return a proof that holds."""
+    return Proven(AppId(f"app-{seq}"), "{}", AT)
+
+
+def after(state: State, *events: Event, now: Moment = NOW) -> tuple[State, tuple[Action, ...]]:
+    """Return the state after events, and what the last of them leads to."""
+    actions: tuple[Action, ...] = ()
+    for event in events:
+        state, actions = step(state, now, event)
+    return state, actions
+
+
+def sending(entry: Item, chunk: int = RULES.largest_chunk) -> State:
+    """Return a state that has just been given an entry whose bytes are to go."""
+    state = replace(begin(RULES, 7), chunk=chunk)
+    state, _ = after(state, Woken(), Welcomed(), Found(()), Found(()), Found((entry,)))
+    assert state.stage is Stage.SENDING
+    return state
+
+
+def test_a_round_goes_through_everything_in_order() -> None:
+    """Hello, proofs, manifests, uploads, news: and then rest until the next poll."""
+    state, actions = step(begin(RULES, 1), NOW, Woken())
+    order: list[tuple[Event, Action]] = [
+        (Welcomed(), Look(Looked.UPLOADED)),
+        (Found((item(4, EntryState.UPLOADED),)), AskProofs(EPOCH, 3)),
+        (ProofsHeard((proven(4),), 4, more=False), Look(Looked.UNREGISTERED)),
+        (Found((item(5),)), Announce(AppId("app-5"))),
+        (Announced(0, is_complete=False), Look(Looked.UNREGISTERED)),
+        (Found(()), Look(Looked.WAITING)),
+        (
+            Found((item(5, EntryState.REGISTERED),)),
+            Append(AppId("app-5"), 0, 1000, is_last=True),
+        ),
+        (proven(5), Look(Looked.UNREGISTERED)),
+        (Found(()), Look(Looked.WAITING)),
+        (Found(()), Hear()),
+    ]
+    assert actions == (SayHello(),)
+    recorded: list[Action] = []
+    for event, expected in order:
+        state, actions = step(state, NOW, event)
+        assert actions[-1] == expected
+        recorded.extend(actions[:-1])
+    assert recorded == [
+        Deliver(proven(4)),
+        Mark(AppId("app-5"), EntryState.REGISTERED),
+        Deliver(proven(5)),
+    ]
+    state, actions = step(state, NOW, Heard())
+    assert actions == (Finished(Reach.ONLINE, 60, "", 2),)
+
+
+def test_what_was_sealed_meanwhile_is_announced_before_the_next_bytes() -> None:
+    """Manifests go before bytes: behind every batch the engine looks for new ones."""
+    _, actions = after(sending(item(1, EntryState.REGISTERED)), OffsetTold(0, is_complete=False))
+    assert isinstance(actions[-1], Append)
+    _, actions = after(sending(item(1, EntryState.REGISTERED)), proven(1))
+    assert actions[-1] == Look(Looked.UNREGISTERED)
+
+
+def test_nobody_asks_how_much_has_come_before_a_failure() -> None:
+    """Just announced with nothing there, it is sent from 0; after a new start it is asked for."""
+    known = sending(item(1, EntryState.REGISTERED))
+    assert known.asked == AskOffset(AppId("app-1"))
+    fresh = replace(known, stage=Stage.SENDING, fresh=frozenset({"app-1"}), batch=())
+    _, actions = step(fresh, NOW, Found((item(1, EntryState.REGISTERED),)))
+    assert actions[-1] == Append(AppId("app-1"), 0, 1000, is_last=True)
+
+
+def test_pieces_halve_on_failure_and_grow_by_a_quarter() -> None:
+    """The size is remembered from entry to entry, between its bounds."""
+    large = item(1, EntryState.REGISTERED, LARGE)
+    state, actions = after(sending(large, 100_000), OffsetTold(0, is_complete=False))
+    state, actions = after(state, OffsetTold(100_000, is_complete=False))
+    assert actions[-1] == Append(AppId("app-1"), 100_000, 125_000, is_last=False)
+    state, actions = after(state, CallFailed(Failed(Failure.TOO_LARGE, "413")))
+    assert (state.chunk, actions[-1]) == (62_500, AskOffset(AppId("app-1")))
+    state, _ = after(state, NO_NETWORK)
+    assert state.chunk == 31_250
+    for _ in range(5):
+        state, _ = after(replace(state, rest_until_s=None), Woken(), NO_NETWORK)
+    assert state.chunk == SMALLEST_CHUNK
+
+
+def test_an_upload_that_does_not_get_on_is_left_alone() -> None:
+    """However often the platform contradicts itself, the number of calls has a bound."""
+    state, actions = after(sending(item(1, EntryState.REGISTERED)), OffsetTold(0, False))
+    calls = 0
+    while isinstance(actions[-1], Append | AskOffset):
+        calls += 1
+        state, actions = after(state, CallFailed(Failed(Failure.OFFSET, "409")))
+        if isinstance(actions[-1], AskOffset):
+            state, actions = after(state, OffsetTold(0, is_complete=False))
+    assert calls < 10
+    assert any(isinstance(it, Postpone) and "get on" in it.why for it in actions)
+
+
+@pytest.mark.parametrize("kind", [Failure.REFUSED, Failure.NONSENSE, Failure.GONE])
+def test_one_bad_entry_never_blocks_the_others(kind: Failure) -> None:
+    """Its own trouble lets it rest or holds it; the next one is announced in the same round."""
+    state, _ = after(begin(RULES, 1), Woken(), Welcomed(), Found(()), Found((item(1), item(2))))
+    _, actions = after(state, CallFailed(Failed(kind, "no")))
+    assert actions[-1] == Announce(AppId("app-2"))
+    held = Mark(AppId("app-1"), EntryState.HELD, "no") in actions
+    assert held == (kind is Failure.REFUSED)
+    assert any(isinstance(it, Postpone) for it in actions)
+
+
+@pytest.mark.parametrize("verdict", [Unproven(AppId("app-1"), "the signature is wrong"), proven()])
+def test_success_is_a_proof_and_nothing_else(verdict: Proven | Unproven) -> None:
+    """Without a proof that holds nothing is recorded as delivered."""
+    state = sending(item(1, EntryState.REGISTERED))
+    _, actions = after(state, OffsetTold(0, is_complete=False), verdict)
+    assert any(isinstance(it, Deliver) for it in actions) == isinstance(verdict, Proven)
+    assert any(isinstance(it, Postpone) for it in actions) == isinstance(verdict, Unproven)
+
+
+def test_all_bytes_without_a_proof_is_not_success() -> None:
+    """The platform says that it has all: it is announced again, and waits if no proof comes."""
+    state = sending(item(1, EntryState.REGISTERED))
+    state, actions = after(state, OffsetTold(1000, is_complete=True))
+    assert actions == (Mark(AppId("app-1"), EntryState.UPLOADED), Announce(AppId("app-1")))
+    _, actions = after(state, Announced(1000, is_complete=True))
+    assert not any(isinstance(it, Deliver) for it in actions)
+    _, actions = after(state, Announced(0, is_complete=False))
+    assert any(isinstance(it, Postpone) and "contradicts" in it.why for it in actions)
+
+
+def test_a_clock_that_is_far_off_is_put_right_once() -> None:
+    """401 with the platform's time: signed again with that, once; then the round ends."""
+    skewed = CallFailed(Failed(Failure.IDENTITY, "401", server_time=AT))
+    state, actions = after(begin(RULES, 1), Woken(), skewed)
+    assert actions == (CorrectClock(AT), SayHello())
+    state, actions = after(state, skewed)
+    assert isinstance(actions[-1], Finished)
+    assert actions[-1].reach is Reach.REFUSED
+
+
+def test_a_counter_that_fell_back_is_put_right_once() -> None:
+    """The platform says how high it has seen it: the same call goes again."""
+    low = CallFailed(Failed(Failure.IDENTITY, "401", counter=41))
+    state, actions = after(begin(RULES, 1), Woken(), low)
+    assert actions == (SkipCounter(41), SayHello())
+    _, actions = after(state, low)
+    assert isinstance(actions[-1], Finished)
+
+
+def test_a_clock_on_the_wall_that_jumps_makes_everything_due() -> None:
+    """Rests are kept in wall time: an hour lost must not become a day of waiting."""
+    state, _ = after(begin(RULES, 1), Woken(), NO_NETWORK)
+    later = Moment(AT - timedelta(days=300), NOW.monotonic_s + 1)
+    _, actions = step(state, later, Woken())
+    assert actions[0] == HurryAll(later.at)
+    steady = Moment(AT + timedelta(seconds=30), NOW.monotonic_s + 30)
+    _, actions = step(state, steady, Woken())
+    assert not any(isinstance(it, HurryAll) for it in actions)
+
+
+def test_the_breaker_opens_after_five_and_probes_with_hello() -> None:
+    """Open, rests have a lower bound; each is followed by a signed hello and nothing before it."""
+    state, now = begin(RULES, 3), NOW
+    for number in range(1, 12):
+        state, actions = after(state, Woken(), now=now)
+        assert actions == (SayHello(),)
+        state, actions = after(state, NO_NETWORK, now=now)
+        (done,) = actions
+        assert isinstance(done, Finished)
+        if number >= BREAKER_AT:
+            assert state.is_open
+            assert done.wait_s >= 2 * 2 ** min(number, 8) / 2
+        assert done.wait_s <= 900
+        now = Moment(now.at + timedelta(seconds=done.wait_s), now.monotonic_s + done.wait_s)
+    state, _ = after(state, Woken(), Welcomed(), Found(()), Found(()), Found(()), Heard(), now=now)
+    assert not state.is_open
+
+
+def test_a_rest_is_kept_whoever_wakes_it_and_hurrying_ends_it() -> None:
+    """Retry-After is obeyed to the second; somebody who says that it works now is believed."""
+    told = CallFailed(Failed(Failure.LATER, "429", retry_after_s=120))
+    state, actions = after(begin(RULES, 1), Woken(), told)
+    assert isinstance(actions[-1], Finished)
+    assert actions[-1].wait_s == 120
+    early = Moment(AT + timedelta(seconds=119), NOW.monotonic_s + 119)
+    _, actions = step(state, early, Woken())
+    assert isinstance(actions[-1], Finished)
+    _, actions = step(state, early, Woken(is_hurried=True))
+    assert actions == (SayHello(),)
+
+
+def test_the_platform_may_ask_for_rest() -> None:
+    """`back_off_s` ends the round at once, without calling it a failure."""
+    _, actions = after(begin(RULES, 1), Woken(), Welcomed(back_off_s=300))
+    assert actions == (Finished(Reach.ONLINE, 300, "", 0),)
+
+
+def test_a_platform_that_lost_something_gets_it_before_anything_new() -> None:
+    """Behind: announced again first. Forked: a new epoch, at once."""
+    state, actions = after(begin(RULES, 1), Woken(), Welcomed(is_behind=True, is_forked=True))
+    assert actions == (StartEpoch(), Reannounce())
+    _, actions = after(state, Reannounced())
+    assert actions == (Look(Looked.UPLOADED),)
+
+
+_ANY = st.one_of(
+    st.just(Woken()),
+    st.just(Welcomed()),
+    st.builds(Welcomed, is_behind=st.booleans(), is_forked=st.booleans()),
+    st.just(Reannounced()),
+    st.builds(
+        lambda seqs, state: Found(tuple(item(seq, state) for seq in seqs)),
+        st.lists(st.integers(1, 9), max_size=3),
+        st.sampled_from(
+            [EntryState.QUEUED, EntryState.REGISTERED, EntryState.UPLOADED, EntryState.HELD]
+        ),
+    ),
+    st.builds(Announced, st.integers(0, 2000), st.booleans()),
+    st.builds(OffsetTold, st.integers(0, 2000), st.booleans()),
+    st.just(proven()),
+    st.just(Unproven(AppId("app-1"), "no")),
+    st.builds(ProofsHeard, st.just(()), st.integers(0, 9), st.booleans()),
+    st.just(Heard()),
+    st.builds(lambda kind: CallFailed(Failed(kind, "no")), st.sampled_from(Failure)),
 )
-def test_every_status_has_its_meaning(
-    status: int, code: ProblemCode | None, expected: Failure
+
+
+@given(st.lists(_ANY, max_size=40), st.integers(0, 2**64 - 1))
+def test_whatever_happens_one_question_or_the_end_comes_last(
+    events: list[Event], dice: int
 ) -> None:
-    """The table of the protocol, status by status."""
-    assert failed(status, code) is expected
+    """No sequence of events, sensible or not, makes it raise, ask twice at once, or say nothing."""
+    state = begin(RULES, dice)
+    for event in events:
+        state, actions = step(state, NOW, event)
+        kinds = [isinstance(it, Mark | Postpone | Deliver | HurryAll) for it in actions]
+        assert not kinds[-1]
+        asked = sum(
+            isinstance(
+                it,
+                SayHello
+                | Reannounce
+                | Look
+                | AskProofs
+                | Announce
+                | AskOffset
+                | Append
+                | Hear
+                | Finished,
+            )
+            for it in actions
+        )
+        assert asked == 1
 
 
-@given(st.integers(100, 999), st.sampled_from([None, *ProblemCode]))
-def test_no_status_is_without_meaning(status: int, code: ProblemCode | None) -> None:
-    """Whatever comes, there is one kind of failure and a sentence that names the status."""
-    result = failure_of(status, Problem(status, code, "Told"), None, NOW)
-    assert isinstance(result.kind, Failure)
-    assert str(status) in result.why
-
-
-def test_what_ends_a_round_is_what_every_other_call_would_meet() -> None:
-    """One entry's own trouble never ends the round."""
-    own = {Failure.GONE, Failure.OFFSET, Failure.COMPLETE, Failure.TOO_LARGE, Failure.REFUSED}
-    assert set(Failure) - STOPS_THE_ROUND == own | {Failure.NONSENSE}
-
-
-@pytest.mark.parametrize(
-    ("value", "expected"),
-    [
-        (None, None),
-        ("0", 0.0),
-        ("7", 7.0),
-        (" 7 ", 7.0),
-        ("86400", LONGEST_RETRY_AFTER_S),
-        ("999999999999999", None),
-        ("-5", None),
-        ("7.5", None),
-        ("soon", None),
-        ("", None),
-        ("٧", None),
-        (format_datetime(NOW + timedelta(seconds=90), usegmt=True), 90.0),
-        (format_datetime(NOW + timedelta(days=900), usegmt=True), LONGEST_RETRY_AFTER_S),
-        (format_datetime(NOW - timedelta(seconds=90), usegmt=True), None),
-        ("Fri, 20 Nov 2026 08:00:10", 10.0),
-        ("Fri, 99 Nov 2026 08:00:10 GMT", None),
-    ],
-)
-def test_retry_after_is_bounded_and_never_believed_blindly(
-    value: str | None, expected: float | None
-) -> None:
-    """Seconds or a date; what is absurd counts as not said."""
-    told = failure_of(503, Problem(503, None, "Told"), value, NOW)
-    assert told.retry_after_s == expected
-
-
-@given(st.integers(1, 10_000), st.floats(0, 1, exclude_max=True))
-def test_rests_are_jittered_and_capped(failures: int, dice: float) -> None:
-    """Anything from nothing up to a bound that doubles, and never above the cap."""
-    assert 0 <= rest_s(failures, dice) <= min(CAP_S, 2.0 * 2 ** min(failures, 20))
-
-
-def test_the_platform_goes_before_the_dice() -> None:
-    """Retry-After is obeyed as it stands."""
-    assert rest_s(9, 0.9, 3.0) == 3.0
-
-
-def test_the_counter_that_was_seen_is_kept() -> None:
-    """A counter that is too low comes back with the one to go on from."""
-    problem = Problem(401, ProblemCode.COUNTER_TOO_LOW, "Told", members=(("counter", 41),))
-    assert failure_of(401, problem, None, NOW).counter == 41
+@given(st.lists(_ANY, max_size=25), st.integers(0, 2**64 - 1))
+def test_the_same_events_lead_to_the_same_actions(events: list[Event], dice: int) -> None:
+    """Nothing is asked of the world: a run can be played again from its seed."""
+    one, other = begin(RULES, dice), begin(RULES, dice)
+    for event in events:
+        one, first = step(one, NOW, event)
+        other, second = step(other, NOW, event)
+        assert (one, first) == (other, second)

@@ -15,7 +15,7 @@ from kiosk.enrolment import load_enrolment, save_enrolment
 from kiosk.envelope import RecipientPrivateKey
 from kiosk.store import applications, facts
 from kiosk.store.staff_files import load_staff
-from sync.engine import Failed, Failure
+from sync.answers import Failed, Failure
 from sync.news import CURSOR, News
 from sync.platform import Platform
 from sync.protocol import (
