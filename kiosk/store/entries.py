@@ -215,10 +215,15 @@ def to_upload(db: Database, limit: int, now: datetime | None = None) -> tuple[En
 
 
 def _due(now: datetime | None) -> tuple[str, tuple[str, ...]]:
-    """Return a condition and its values; a rest set by a clock that ran ahead does not count."""
+    """Return a condition and its values.
+
+    What was not tried yet does not rest, whatever the clock says, and a rest set by a clock that
+    ran
+    ahead does not count.
+    """
     if now is None:
         return "1", ()
-    return "(next_at <= ? OR next_at > ?)", (_text(now), _text(now + LONGEST_REST))
+    return "(tries = 0 OR next_at <= ? OR next_at > ?)", (_text(now), _text(now + LONGEST_REST))
 
 
 def open_count(db: Database) -> int:

@@ -126,6 +126,7 @@ def test_resting_entries_do_not_hide_the_others(place: SealingPlace, sealer: Sea
         entries.postpone(sealer.db, row.app_id, at + timedelta(minutes=5), "later")
     assert [e.app_id for e in entries.unregistered(sealer.db, 2, at)] == [rows[5].app_id]
     entries.mark(sealer.db, rows[0].app_id, EntryState.REGISTERED)
+    entries.postpone(sealer.db, rows[0].app_id, at + timedelta(minutes=5), "later")
     entries.mark(sealer.db, rows[5].app_id, EntryState.REGISTERED)
     assert [e.app_id for e in entries.to_upload(sealer.db, 1, at)] == [rows[5].app_id]
 

@@ -167,11 +167,10 @@ def test_a_copied_kiosk_is_noticed(
     kiosk.db.close()
     kiosk.db, kiosk.folder = own, folder
     assert "Two chains" in result.alarm
-    assert (result.taken, result.known, result.bad) == (0, 1, 1)
-    assert first.app_id in held(platform)
-    assert second.app_id not in held(platform)
+    assert (result.taken, result.known, result.bad) == (1, 1, 0)  # each is somebody's application
+    assert {first.app_id, second.app_id} <= set(held(platform))
     with platform.database.reading() as session:
-        assert session.get_one(KioskRow, kiosk.enrolment.kiosk_id).alarm == result.alarm
+        assert "copied" in session.get_one(KioskRow, kiosk.enrolment.kiosk_id).alarm
 
 
 def test_a_head_behind_the_network_is_no_alarm(
