@@ -22,7 +22,7 @@ def files() -> Iterator[Path]:
             and (name == ".ci" or not name.startswith("."))
         ]
         for name in names:
-            if not name.startswith(".setup"):
+            if name != ".git" and not name.startswith(".setup"):
                 yield (Path(folder) / name).relative_to(ROOT)
 
 
