@@ -185,6 +185,9 @@ class Kiosk:
                 chosen.baud,
                 chosen.reader_name,
                 self.desk.folder,
+                chosen.travel_documents,
+                chosen.csca_folder,
+                chosen.chip_photo,
             )
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from devices.card_reader.answers import encode_presence, encode_read
+from devices.card_reader.answers import decode_key, encode_presence, read_message
 from devices.frames import PictureMemory
 from devices.wire import Fields, JsonObject, Message
 from devices.worker_child import Handler
@@ -24,7 +24,25 @@ def pcsc(config: JsonObject, _memory: PictureMemory | None) -> Mapping[str, Hand
     """Host the PC/SC reader."""
     from devices.card_reader.pcsc import PcscReader  # noqa: PLC0415 # only if chosen
 
-    return handlers(PcscReader(Fields(config).text("reader_name")))
+    fields = Fields(config)
+    options = None
+    if fields.flag("travel_documents"):
+        from devices.card_reader.travel.family import (  # noqa: PLC0415 # only if chosen
+            TravelDocuments,
+            TravelOptions,
+        )
+
+        folder = fields.text("csca_folder", 4096)
+        options = TravelDocuments(
+            TravelOptions(Path(folder) if folder else None, fields.flag("chip_photo"))
+        )
+    reader = PcscReader(fields.text("reader_name"), travel=options)
+
+    def read_document(arguments: JsonObject, timeout_s: float) -> Message:
+        key = decode_key(Fields(arguments))
+        return read_message(reader.read_document(key, timeout_s))
+
+    return {**handlers(reader), "read_document": read_document}
 
 
 def simulated(config: JsonObject, _memory: PictureMemory | None) -> Mapping[str, Handler]:
@@ -38,9 +56,13 @@ def handlers(reader: CardReader) -> Mapping[str, Handler]:
     """Return what can be called on a hosted reader."""
 
     def read_card(_arguments: JsonObject, timeout_s: float) -> Message:
-        return Message(encode_read(reader.read_card(timeout_s)))
+        return read_message(reader.read_card(timeout_s))
 
     def presence(_arguments: JsonObject, timeout_s: float) -> Message:
         return Message(encode_presence(reader.presence(timeout_s)))
 
-    return {"read_card": read_card, "presence": presence}
+    def read_document(_arguments: JsonObject, timeout_s: float) -> Message:
+        # A reader that reads no such documents says what lies there.
+        return read_card({}, timeout_s)
+
+    return {"read_card": read_card, "read_document": read_document, "presence": presence}
