@@ -136,20 +136,19 @@ def sod(groups: Mapping[int, bytes], signed_by: State) -> bytes:
 
 @cache
 def portrait(jpeg_bytes: int = 18_000, form: str = "JPEG") -> bytes:
-    """Return a picture of about so many bytes: grey noise, nobody's face."""
+    """Return a picture, a JPEG of about so many bytes: grey noise, nobody's face."""
     size = (413, 531)
     noise = Image.effect_noise((size[0] // 3, size[1] // 3), 60).resize(size)
-    best = b""
+    made = io.BytesIO()
+    if form != "JPEG":
+        noise.save(made, "JPEG2000", quality_mode="rates", quality_layers=[30])
+        return made.getvalue()
     for quality in range(5, 96):
         made = io.BytesIO()
-        if form == "JPEG":
-            noise.save(made, "JPEG", quality=quality)
-        else:
-            noise.save(made, "JPEG2000", quality_mode="rates", quality_layers=[120 - quality])
-        best = made.getvalue()
-        if len(best) >= jpeg_bytes:
+        noise.save(made, "JPEG", quality=quality)
+        if made.tell() >= jpeg_bytes:
             break
-    return best
+    return made.getvalue()
 
 
 def dg1(lines: tuple[str, ...] = LINES) -> bytes:

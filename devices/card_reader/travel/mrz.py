@@ -6,7 +6,6 @@ where exactly one reading satisfies the check digit; otherwise the part is named
 
 from __future__ import annotations
 
-import itertools
 import re
 import unicodedata
 from dataclasses import dataclass, field
@@ -18,9 +17,6 @@ FILLER = "<"
 _LINE = re.compile(r"[A-Z0-9<]+")
 _WEIGHTS = (7, 3, 1)
 _LONGEST_INPUT = 400
-_MOST_DOUBTS = 6
-"""So many look-alikes in one field are tried in all ways: 64 readings at most."""
-
 _LOOKALIKES = {"O": "0", "0": "O", "I": "1", "1": "I", "B": "8", "8": "B"}
 _AS_DIGIT = str.maketrans("OQDILZSGB", "000112568")
 _PARTS_OF_THE_KEY = (KeyPart.DOCUMENT_NUMBER, KeyPart.BIRTH_DATE, KeyPart.EXPIRY_DATE)
@@ -163,18 +159,26 @@ def _repaired(layout: Layout, lines: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _readings(text: str) -> set[str]:
-    """Return every way to read a field in which letters and digits look alike."""
-    doubtful = [at for at, character in enumerate(text) if character in _LOOKALIKES]
-    if len(doubtful) > _MOST_DOUBTS:
-        return {text}
-    found: set[str] = set()
-    for flips in itertools.product((False, True), repeat=len(doubtful)):
-        characters = list(text)
-        for at, is_flipped in zip(doubtful, flips, strict=True):
-            if is_flipped:
-                characters[at] = _LOOKALIKES[characters[at]]
-        found.add("".join(characters))
-    return found
+    """Return other ways to read a field in which letters and digits look alike.
+
+    A check digit alone proves little, one reading in ten fits it. So a character is doubted only
+    beside one of the other kind, and either one of them is changed, or all letters become digits.
+    """
+    doubtful = [
+        at
+        for at, character in enumerate(text)
+        if character in _LOOKALIKES
+        and any(
+            it.isalnum() and it.isdigit() is not character.isdigit()
+            for it in text[max(at - 1, 0) : at + 2]
+        )
+    ]
+    found = {text[:at] + _LOOKALIKES[text[at]] + text[at + 1 :] for at in doubtful}
+    as_digits = list(text)
+    for at in doubtful:
+        if not text[at].isdigit():
+            as_digits[at] = _LOOKALIKES[text[at]]
+    return found | {"".join(as_digits)}
 
 
 def _read(layout: Layout, lines: tuple[str, ...]) -> Mrz:
