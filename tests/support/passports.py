@@ -27,6 +27,7 @@ from PIL import Image
 from devices.card_reader.travel import mrz, tlv
 from devices.card_reader.travel.mrz_layouts import TD3, Layout
 from devices.card_reader.travel.simulated_passport import Contents, SimulatedPassport
+from devices.card_reader.travel.standard_groups import CURVES
 from devices.card_reader.travel.written_names import name_field
 from tests.support.virtual_card import Chip
 
@@ -42,6 +43,7 @@ LINE_BITS_PER_S = 106_000
 """A contactless reader's slowest and most usual speed (ISO 14443-3)."""
 
 PACE_ECDH_GM_AES128 = bytes.fromhex("31143012060A04007F0007020204020202010202010D")
+PACE_ECDH_CAM_AES128 = bytes.fromhex("31143012060A04007F0007020204060202010202010D")
 PACE_ECDH_GM_AES256 = bytes.fromhex("31143012060A04007F00070202040204020102020110")
 PACE_ECDH_GM_3DES = bytes.fromhex("31143012060A04007F0007020204020102010202010C")
 PACE_ECDH_IM_AES128 = bytes.fromhex("31143012060A04007F0007020204040202010202010D")
@@ -49,6 +51,7 @@ PACE_ECDH_IM_AES192 = bytes.fromhex("31143012060A04007F0007020204040302010202010
 PACE_DH_GM_AES128 = bytes.fromhex("31143012060A04007F00070202040102020102020102")
 
 _LDS = "2.23.136.1.1.1"
+_SECURITY_OBJECT = "0.4.0.127.0.7.3.2.1"
 _SHA256 = bytes.fromhex("300D06096086480165030402010500")
 
 
@@ -118,20 +121,36 @@ def sod(groups: Mapping[int, bytes], signed_by: State) -> bytes:
         for number, data in sorted(groups.items())
     )
     content = tlv.encode(0x30, tlv.encode(0x02, b"\0") + _SHA256 + tlv.encode(0x30, entries))
+    return tlv.encode(0x77, signed(content, _LDS, signed_by))
+
+
+def card_security(private: int, signed_by: State) -> bytes:
+    """Return EF.CardSecurity with the public half of a chip's key on curve 13."""
+    curve = CURVES[13]
+    public = curve.encode(curve.multiply(private, curve.generator))
+    named = tlv.encode(0x06, bytes.fromhex("04007F00070102")) + tlv.encode(0x02, b"\x0d")
+    key = tlv.encode(0x30, tlv.encode(0x30, named) + tlv.encode(0x03, b"\0" + public))
+    info = tlv.encode(0x06, bytes.fromhex("04007F000702020102")) + key
+    content = tlv.encode(0x31, tlv.encode(0x30, info + tlv.encode(0x02, b"\x0d")))
+    return signed(content, _SECURITY_OBJECT, signed_by)
+
+
+def signed(content: bytes, kind: str, signed_by: State) -> bytes:
+    """Return a CMS message of that kind, as DER."""
     with tempfile.TemporaryDirectory() as folder:
         for name, raw in (("signer.pem", signed_by.signer), ("key.pem", signed_by.key)):
             (Path(folder) / name).write_bytes(raw)
         done = subprocess.run(
             [
                 *("openssl", "cms", "-sign", "-binary", "-nodetach", "-outform", "DER"),
-                *("-econtent_type", _LDS, "-md", "sha256", "-nosmimecap"),
+                *("-econtent_type", kind, "-md", "sha256", "-nosmimecap"),
                 *("-signer", f"{folder}/signer.pem", "-inkey", f"{folder}/key.pem"),
             ],
             input=content,
             capture_output=True,
             check=True,
         )
-    return tlv.encode(0x77, done.stdout)
+    return done.stdout
 
 
 @cache

@@ -8,9 +8,16 @@ from dataclasses import dataclass, field
 
 from devices.card_reader.travel import bac, mrz, pace
 from devices.card_reader.travel.chance import Chance
-from devices.card_reader.travel.chip_files import EF_ATR_INFO, EF_CARD_ACCESS, Chip, longest_answer
+from devices.card_reader.travel.chip_files import (
+    EF_ATR_INFO,
+    EF_CARD_ACCESS,
+    EF_CARD_SECURITY,
+    Chip,
+    longest_answer,
+)
 from devices.card_reader.travel.commands import SELECT_ROOT, select_application, select_file
 from devices.card_reader.travel.commands import read_binary as read
+from devices.card_reader.travel.key_agreement import CurveGroup
 from devices.card_reader.travel.pace_info import PaceInfo, offers
 from devices.card_reader.travel.trouble import Malformed, Refused
 from kiosk.ports.card_reader import (
@@ -84,8 +91,21 @@ def printed_key(key: DocumentKey) -> PrintedKey | WrongParts:
             return PrintedKey(b"", typed_digits)
 
 
-def open_document(chip: Chip, key: PrintedKey, chance: Chance) -> str:
-    """Open the chip's channel, select its application, and return how: "pace" or "bac".
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """How a chip was opened, "pace" or "bac", and with PACE what may prove it to be no copy.
+
+    `card_security` is EF.CardSecurity, read before the application is selected, b"" for none.
+    """
+
+    way: str
+    established: pace.Established | None = None
+    group: CurveGroup | None = None
+    card_security: bytes = field(default=b"", repr=False)
+
+
+def open_document(chip: Chip, key: PrintedKey, chance: Chance) -> Opened:
+    """Open the chip's channel and select its application.
 
     Raises:
         WrongKey: the chip does not accept the key; no other way was tried, for it would not either,
@@ -103,10 +123,12 @@ def open_document(chip: Chip, key: PrintedKey, chance: Chance) -> str:
             trouble = error  # another way may still be open
             continue
         chip.channel = made.channel
+        group = offer.group()
+        security = _card_security(chip) if made.chip_proof else b""
         selected = chip.send(select_application(APPLICATION))
         if not selected.is_ok:
             raise Refused("the application under PACE", selected.status)
-        return "pace"
+        return Opened("pace", made, group if isinstance(group, CurveGroup) else None, security)
     if not key.information:
         raise trouble or Refused("no way in for an access number", 0x6A81)
     selected = chip.send(select_application(APPLICATION))
@@ -114,7 +136,15 @@ def open_document(chip: Chip, key: PrintedKey, chance: Chance) -> str:
         raise trouble or Refused("the application", selected.status)
     chip.answer_bytes = 256  # documents with BAC alone have no extended lengths
     chip.channel = bac.open_channel(chip.ask, key.information, chance)
-    return "bac"
+    return Opened("bac")
+
+
+def _card_security(chip: Chip) -> bytes:
+    """Return EF.CardSecurity, or b"": that a chip can't be proven is no reason to fail."""
+    try:
+        return chip.read(EF_CARD_SECURITY) or b""
+    except (Refused, Malformed):
+        return b""
 
 
 def _offers(chip: Chip) -> tuple[PaceInfo, ...]:

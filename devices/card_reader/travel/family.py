@@ -15,6 +15,7 @@ from devices.card_reader.card_profile import Ask, CardProfile
 from devices.card_reader.travel import data_groups, portrait
 from devices.card_reader.travel.access import (
     APPLICATION,
+    Opened,
     PrintedKey,
     WrongParts,
     open_document,
@@ -23,7 +24,14 @@ from devices.card_reader.travel.access import (
 from devices.card_reader.travel.chance import Chance
 from devices.card_reader.travel.chip_files import EF_COM, EF_SOD, Chip
 from devices.card_reader.travel.commands import select_application
-from devices.card_reader.travel.passive import Authenticity, Authorities, authenticate
+from devices.card_reader.travel.pace import is_chip_proven
+from devices.card_reader.travel.pace_info import chip_key
+from devices.card_reader.travel.passive import (
+    Authenticity,
+    Authorities,
+    authenticate,
+    proven_content,
+)
 from devices.card_reader.travel.persons import Reading, person_of
 from devices.card_reader.travel.trouble import (
     ChannelBroken,
@@ -91,6 +99,17 @@ class TravelDocuments:
         """Say whether these data groups are what a state signed."""
         return authenticate(sod, groups, self._authorities)
 
+    def is_genuine(self, opened: Opened) -> bool:
+        """Say whether the chip holds a key that a believed state signed: then it is no copy.
+
+        Only chips with PACE's chip authentication mapping tell.
+        """
+        if opened.established is None or opened.group is None or not opened.card_security:
+            return False
+        infos = proven_content(opened.card_security, self._authorities)
+        key = None if infos is None else chip_key(infos, opened.group.number)
+        return key is not None and is_chip_proven(opened.established, opened.group, key)
+
 
 @dataclass
 class _Reading:
@@ -139,7 +158,7 @@ class _Reading:
             return None
 
     def _read(self, chip: Chip, key: PrintedKey) -> PersonRead | Unreadable:
-        way = open_document(chip, key, self.family.chance)
+        opened = open_document(chip, key, self.family.chance)
         self._choose_length(chip)
         groups: dict[int, bytes] = {}
         com = chip.read(EF_COM)
@@ -163,7 +182,15 @@ class _Reading:
         if authenticity is Authenticity.BROKEN:
             return Unreadable(UnreadableReason.UNVERIFIED)
         found = person_of(
-            Reading(lines, person, document, way, authenticity.value), self.family.today
+            Reading(
+                lines,
+                person,
+                document,
+                opened.way,
+                authenticity.value,
+                is_genuine=self.family.is_genuine(opened),
+            ),
+            self.family.today,
         )
         return PersonRead(found, found.document_type, photo)
 

@@ -48,8 +48,9 @@ class CurveGroup(Group):
 
     element_tag = 0x86
 
-    def __init__(self, curve: Curve) -> None:
-        """Take a curve's own generator."""
+    def __init__(self, curve: Curve, number: int = 0) -> None:
+        """Take a curve's own generator; `number` is that of the standardized parameters."""
+        self.number = number
         self._curve = curve
         self.order = curve.order
         self.generator = curve.encode(curve.generator)
@@ -128,7 +129,7 @@ class ModpGroup(Group):
 def group(number: int) -> Group | None:
     """Return the standardized group with this number, or None when there is none."""
     if number in CURVES:
-        return CurveGroup(CURVES[number])
+        return CurveGroup(CURVES[number], number)
     if number in MODP_GROUPS:
         return ModpGroup(*MODP_GROUPS[number])
     return None

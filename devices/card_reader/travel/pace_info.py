@@ -11,6 +11,8 @@ from devices.card_reader.travel.suites import Suite
 from devices.card_reader.travel.trouble import Malformed
 
 _PACE = bytes.fromhex("04007F0007020204")
+_PK_ECDH = bytes.fromhex("04007F000702020102")
+_BITS = 0x03
 _SET, _SEQUENCE, _OID, _INTEGER = 0x31, 0x30, 0x06, 0x02
 _VERSION = 2
 
@@ -78,6 +80,28 @@ def offers(card_access: bytes) -> tuple[PaceInfo, ...]:
             if offer is not None:
                 found.append(offer)
     return tuple(sorted(found, key=lambda offer: _BEST_FIRST.index(offer.mapping)))
+
+
+def chip_key(infos: bytes, group_number: int) -> bytes | None:
+    """Return the chip's public key among SecurityInfos, for chip authentication (9.2.5).
+
+    Args:
+        infos: The content of EF.CardSecurity.
+        group_number: The group that it has to be of.
+    """
+    try:
+        for info in tlv.items(tlv.only(infos, _SET)):
+            fields = tlv.items(info.value)
+            if [it.tag for it in fields[:2]] != [_OID, _SEQUENCE] or fields[0].value != _PK_ECDH:
+                continue
+            algorithm, key = tlv.items(fields[1].value)[:2]
+            named = tlv.items(algorithm.value)
+            number = named[1].value if len(named) == 2 and named[1].tag == _INTEGER else b""
+            if key.tag == _BITS and number == bytes([group_number]):
+                return key.value[1:]
+    except (Malformed, ValueError):
+        return None
+    return None
 
 
 def _offer(fields: tuple[tlv.Item, ...]) -> PaceInfo | None:

@@ -106,6 +106,19 @@ def authenticate(
     return Authenticity.PROVEN if is_known else Authenticity.SIGNED_BY_UNKNOWN
 
 
+def proven_content(message: bytes, authorities: Authorities) -> bytes | None:
+    """Return what a message says if a believed state's signer signed it, else None."""
+    try:
+        content, signer = _verified(message)
+        pem = authorities.pem()
+        if content is None or not pem:
+            return None
+        begins = security_object.first_day(signer)
+        return content if _is_chained(message, pem, int(begins.timestamp())) else None
+    except (Malformed, _NoProgram, OSError):
+        return None
+
+
 class _NoProgram(TravelTrouble):
     """openssl is not installed, or did not answer."""
 

@@ -29,6 +29,8 @@ class Reading:
     document: MoreAboutDocument
     way: str
     authenticity: str
+    is_genuine: bool = False
+    """Whether the chip proved that it is no copy."""
 
 
 def person_of(reading: Reading, today: date) -> Person:
@@ -41,6 +43,7 @@ def person_of(reading: Reading, today: date) -> Person:
     details = {
         "authenticity": reading.authenticity,
         "chip_opened_by": reading.way,
+        "chip_is_genuine": "true" if reading.is_genuine else "",
         "latin_name": latin if local else "",
         "surname": read.surname,
         "given_names": read.given_names,

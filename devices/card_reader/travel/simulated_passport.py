@@ -7,7 +7,7 @@ protocols, so that a mistake in one of them does not hide in the other.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import abc
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -15,13 +15,13 @@ from devices.card_reader.travel import tlv
 from devices.card_reader.travel.bac import seed
 from devices.card_reader.travel.chance import Chance
 from devices.card_reader.travel.pace import Password, lines_password, pseudo_random
-from devices.card_reader.travel.pace_info import PaceInfo, offers
+from devices.card_reader.travel.pace_info import Mapping, PaceInfo, offers
 from devices.card_reader.travel.simulated_session import Apdu, ChipSession, parsed
-from devices.card_reader.travel.suites import AUTHENTICATION, ENCRYPTION, PASSWORD, Suite
+from devices.card_reader.travel.suites import AUTHENTICATION, ENCRYPTION, PASSWORD, Suite, pad
 from devices.card_reader.travel.trouble import Malformed
 
 _APPLICATION = bytes.fromhex("A0000002471001")
-_ROOT_FILES = frozenset({0x011C, 0x2F01})
+_ROOT_FILES = frozenset({0x011C, 0x011D, 0x2F01})
 _CARD_ACCESS = 0x011C
 
 OK, END_OF_FILE, WRONG_KEY = 0x9000, 0x6282, 0x6300
@@ -46,12 +46,15 @@ class Contents:
     """
 
     information: bytes = field(repr=False)
-    files: Mapping[int, bytes] = field(repr=False)
+    files: abc.Mapping[int, bytes] = field(repr=False)
     card_access: bytes = b""
     access_number: str = ""
     has_bac: bool = True
     answer_bytes: int = 256
     read_mode: ReadMode = ReadMode.SHORT_IDS
+    card_security: bytes = b""
+    chip_private: int = field(default=0, repr=False)
+    """The key that chip authentication mapping proves; its public half is in `card_security`."""
 
 
 class _Status(Exception):
@@ -150,6 +153,7 @@ class SimulatedPassport:
             found = {
                 _CARD_ACCESS: contents.card_access,
                 0x2F01: _atr_info(contents.answer_bytes),
+                0x011D: contents.card_security if self._session is not None else b"",
             }.get(identifier, b"")
             if not found:
                 raise _Status(_NO_FILE)
@@ -218,7 +222,7 @@ class SimulatedPassport:
             password = Password(2, self._contents.access_number.encode())
         else:
             password = lines_password(self._contents.information)
-        self._pace = _PaceSide(offer, password, self._chance)
+        self._pace = _PaceSide(offer, password, self._chance, self._contents.chip_private)
         return b""
 
     def _general_authenticate(self, command: Apdu) -> bytes:
@@ -239,7 +243,11 @@ class SimulatedPassport:
 class _PaceSide:
     """The chip's side of one run of PACE; `session` is there once it succeeded."""
 
-    def __init__(self, offer: PaceInfo, password: Password, chance: Chance) -> None:
+    def __init__(
+        self, offer: PaceInfo, password: Password, chance: Chance, chip_private: int
+    ) -> None:
+        self._chip_private = chip_private
+        self._mapping_private = 0
         self._offer = offer
         self._chance = chance
         self._group = offer.group()
@@ -272,7 +280,7 @@ class _PaceSide:
             made = pseudo_random(self._offer.suite, value, self._nonce, group.field_prime)
             self._generator = group.element_for(int.from_bytes(made, "big") % group.field_prime)
             return b""
-        private = self._chance.below(group.order)
+        private = self._mapping_private = self._chance.below(group.order)
         agreed = group.multiply(private, value)
         own = group.multiply(int.from_bytes(self._nonce, "big"), group.generator)
         self._generator = group.join(own, agreed)
@@ -291,7 +299,17 @@ class _PaceSide:
             raise _Status(WRONG_KEY)
         proof = tlv.encode(0x86, self._token(self._theirs))
         self.session = ChipSession(self._offer.suite, *self._keys, 0)
+        if self._offer.mapping is Mapping.ECDH_CHIP_AUTHENTICATION:
+            proof += tlv.encode(0x8A, self._chip_proof())
         return proof
+
+    def _chip_proof(self) -> bytes:
+        """Return the number that turns the static key into the one of the mapping, encrypted."""
+        suite, order = self._offer.suite, self._group.order
+        number = pow(self._chip_private, -1, order) * self._mapping_private % order
+        raw = number.to_bytes((order.bit_length() + 7) // 8, "big")
+        iv = suite.encrypt(self._keys[0], b"\xff" * suite.block_bytes)
+        return suite.encrypt(self._keys[0], pad(raw, suite.block_bytes), iv)
 
     def _token(self, public: bytes) -> bytes:
         named = tlv.encode(0x06, self._offer.oid) + tlv.encode(self._group.element_tag, public)

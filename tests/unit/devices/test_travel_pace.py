@@ -13,7 +13,7 @@ from devices.card_reader.travel.chance import Chance
 from devices.card_reader.travel.commands import Command
 from devices.card_reader.travel.curves import Curve
 from devices.card_reader.travel.key_agreement import CurveGroup, ModpGroup, group
-from devices.card_reader.travel.pace_info import Mapping, PaceInfo, offers
+from devices.card_reader.travel.pace_info import Mapping, PaceInfo, chip_key, offers
 from devices.card_reader.travel.standard_groups import CURVES, MODP_GROUPS
 from devices.card_reader.travel.suites import PASSWORD, Suite
 from devices.card_reader.travel.trouble import Malformed, Refused, WrongKey
@@ -120,6 +120,18 @@ def test_the_chip_of_appendix_i_is_proven() -> None:
     assert pace.is_chip_proven(made, curve, bytes_of(icao.I1_CHIP_KEY))
     assert not pace.is_chip_proven(made, curve, bytes_of(icao.I1.theirs))
     assert not pace.is_chip_proven(pace.Established(made.channel), curve, b"")
+
+
+def test_the_chips_key_of_appendix_i() -> None:
+    """As its ChipAuthenticationPublicKeyInfo has it; another group, and nonsense, give none."""
+    info = bytes_of(
+        "3062 0609 04007F000702020102 3052 300C 0607 04007F00070102 02010D 0342 00"
+        + icao.I1_CHIP_KEY
+        + "02010D"
+    )
+    assert chip_key(b"\x31\x64" + info, 13) == bytes_of(icao.I1_CHIP_KEY)
+    assert chip_key(b"\x31\x64" + info, 12) is None
+    assert chip_key(b"\x31\x64" + info[:-1], 13) is None
 
 
 def test_a_wrong_password_is_told_from_a_refusal() -> None:

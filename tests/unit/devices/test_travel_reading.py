@@ -314,6 +314,24 @@ def test_who_signed_travels_with_the_person(tmp_path: Path) -> None:
     assert ("authenticity", "not_checked") in found.details
 
 
+def test_a_chip_proves_that_it_is_no_copy(tmp_path: Path) -> None:
+    """With chip authentication mapping, and a key that a believed state signed."""
+    (tmp_path / "utopia.pem").write_bytes(passports.state().csca)
+    options = TravelOptions(csca_folder=tmp_path)
+    genuine = replace(
+        contents(passports.PACE_ECDH_CAM_AES128),
+        card_security=passports.card_security(0xC0FFEE, passports.state()),
+        chip_private=0xC0FFEE,
+    )
+    told = ("chip_is_genuine", "true")
+    assert told in person_read(Desk(genuine, options).read()).details
+    assert told not in person_read(Desk(genuine).read()).details
+    copy = replace(genuine, chip_private=0xC0FFEF)
+    assert told not in person_read(Desk(copy, options).read()).details
+    without = replace(genuine, card_security=b"")
+    assert told not in person_read(Desk(without, options).read()).details
+
+
 def test_a_document_that_was_changed_is_not_read() -> None:
     """Other lines than were signed: it can't be verified."""
     other = passports.lines_for("L898902C3", "ERIKSSON", "BEATE")
