@@ -12,6 +12,7 @@ import struct
 import subprocess
 import tempfile
 import threading
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -260,11 +261,17 @@ class PassportChip(Chip):
 
     def answer(self, apdu: bytes) -> bytes:
         """Answer one command, when its bits have crossed the line."""
+        arrived_s = time.monotonic()
         self.log.append(apdu)
         answer = self._passport.answer(apdu)
         if self.is_paced:
-            self._never.wait(line_s(len(apdu), len(answer)))
+            self.pace(arrived_s, apdu, answer)
         return answer
+
+    def pace(self, arrived_s: float, apdu: bytes, answer: bytes) -> None:
+        """Wait until a command that came then and its answer have crossed the line."""
+        left_s = arrived_s + line_s(len(apdu), len(answer)) - time.monotonic()
+        self._never.wait(max(left_s, 0))
 
 
 def line_s(command_bytes: int, answer_bytes: int) -> float:
