@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from time import monotonic
 
+from devices.card_reader.travel.passive import Authenticity
 from kiosk.errors import BadSetting
 from kiosk.ports.card_reader import (
     DocumentKey,
@@ -76,6 +77,8 @@ def told(answer: ReadAnswer, took_s: float) -> Iterator[str]:
             for name, value in person.details:
                 if name in _SHOWN:
                     yield f"{name}: {value}"
+                if name == "authenticity":
+                    yield Authenticity(value).sentence
             yield f"portrait: {len(photo)} bytes" if photo else "portrait: none"
         case NoCard():
             yield "No document lies on the reader."

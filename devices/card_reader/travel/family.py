@@ -47,6 +47,9 @@ from kiosk.ports.card_reader import DocumentKey, PersonRead, Unreadable, Unreada
 TRAVEL_DOCUMENT = "icao.travel_document"
 
 _DG1 = 0x0101
+# How a chip says that a command in clear ended the session of an earlier reading: protection
+# is missing or wrong, not supported any more, or of another class.
+_SESSION_ENDED = frozenset({0x6987, 0x6988, 0x6882, 0x6E00})
 _PHOTO_NEEDS_S = 1.0
 """With less time left, a portrait is given up rather than the person."""
 
@@ -123,6 +126,8 @@ class _Reading:
     def recognise(self, ask: Ask) -> bool:
         """Say whether the chip has the application, be it behind PACE."""
         status = ask(select_application(APPLICATION).plain()).status
+        if status in _SESSION_ENDED:
+            status = ask(select_application(APPLICATION).plain()).status
         return status in (0x9000, SECURITY_NOT_SATISFIED, CONDITIONS_NOT_SATISFIED)
 
     def read(self, ask: Ask) -> Person | PersonRead | Unreadable:

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 
-from devices.card_reader.travel.mrz_layouts import TD1, Layout, Span, layout_of
+from devices.card_reader.travel.mrz_layouts import Layout, Span, layout_of
 from kiosk.ports.card_reader import KeyPart
 
 FILLER = "<"
@@ -280,7 +280,3 @@ def compose(layout: Layout, values: dict[str, str]) -> tuple[str, ...]:
         covered = "".join(_take(lines, span) for span in layout.whole_spans)
         lines = _put(lines, *layout.whole, check_digit(covered))
     return lines
-
-
-LONGEST_OVERFLOW = TD1.width - 15 - 2
-"""How many characters beyond nine a number may have in TD1, with its check digit and a filler."""

@@ -24,7 +24,7 @@ from devices.card_reader.travel.trouble import Malformed, Refused, WrongKey
 _DYNAMIC = 0x7C
 _OID, _PASSWORD, _GROUP = 0x80, 0x83, 0x84
 _PUBLIC_KEY, _OBJECT_IDENTIFIER = 0x7F49, 0x06
-_WRONG_KEY = frozenset({0x6300, 0x6982, 0x6985, 0x6A80, 0x6988, 0x6983})
+_WRONG_KEY = frozenset({0x6300, 0x6982, 0x6983, 0x6988})
 
 # 4.4.3.3.2, for 3DES and AES-128, and for AES with longer keys.
 _C0_128 = bytes.fromhex("A668892A7C41E3CA739F40B057D85904")

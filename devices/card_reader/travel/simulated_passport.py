@@ -26,6 +26,7 @@ _CARD_ACCESS = 0x011C
 
 OK, END_OF_FILE, WRONG_KEY = 0x9000, 0x6282, 0x6300
 _LOCKED, _NO_CONDITIONS, _NO_FILE, _NO_SUCH = 0x6982, 0x6985, 0x6A82, 0x6D00
+_NO_PROTECTION = 0x6987
 _BAD_DATA, _BAD_OBJECT, _BAD_OFFSET, _BAD_LENGTH = 0x6A80, 0x6988, 0x6B00, 0x6700
 
 
@@ -88,11 +89,13 @@ class SimulatedPassport:
             command = parsed(raw)
         except Malformed:
             return _BAD_LENGTH.to_bytes(2, "big")
-        if self._session is None or not command.cla & 0x0C:
-            # A command in clear ends a session (9303-11, 9.8.1).
-            self._session = None
+        if self._session is None:
             data, status = self._guarded(command)
             return data + status.to_bytes(2, "big")
+        if not command.cla & 0x0C:
+            # A command in clear ends a session (9303-11, 9.8.1); strict chips say no more to it.
+            self.reset()
+            return _NO_PROTECTION.to_bytes(2, "big")
         try:
             plain = self._session.open(command)
         except (Malformed, ValueError):

@@ -24,6 +24,10 @@ from tests.support import passports
 from tests.support.virtual_card import pcsc_card
 from tests.support.waiting import wait_until
 
+PASSPORT = Person(
+    "icao.passport", "L898902C3", "ERIKSSON", details=(("authenticity", "not_checked"),)
+)
+
 
 def test_without_such_a_reader_it_says_what_to_set(tmp_path: Path) -> None:
     """The simulated reader reads none."""
@@ -34,7 +38,7 @@ def test_without_such_a_reader_it_says_what_to_set(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "answer",
     [
-        PersonRead(Person("icao.passport", "L898902C3", "ERIKSSON"), "icao.passport", b"\xff\xd8"),
+        PersonRead(PASSPORT, "icao.passport", b"\xff\xd8"),
         NoCard(),
         NoReader("The reader is gone."),
         *(Unreadable(reason, (KeyPart.BIRTH_DATE,)) for reason in UnreadableReason),
