@@ -9,7 +9,7 @@ from devices.card_reader.answers import decode_key, encode_presence, read_messag
 from devices.frames import PictureMemory
 from devices.wire import Fields, JsonObject, Message
 from devices.worker_child import Handler
-from kiosk.ports.card_reader import CardReader
+from kiosk.ports.card_reader import CardReader, DocumentReader
 
 
 def sam_serial(config: JsonObject, _memory: PictureMemory | None) -> Mapping[str, Handler]:
@@ -25,7 +25,7 @@ def pcsc(config: JsonObject, _memory: PictureMemory | None) -> Mapping[str, Hand
     from devices.card_reader.pcsc import PcscReader  # noqa: PLC0415 # only if chosen
 
     fields = Fields(config)
-    options = None
+    travel = None
     if fields.flag("travel_documents"):
         from devices.card_reader.travel.family import (  # noqa: PLC0415 # only if chosen
             TravelDocuments,
@@ -33,23 +33,27 @@ def pcsc(config: JsonObject, _memory: PictureMemory | None) -> Mapping[str, Hand
         )
 
         folder = fields.text("csca_folder", 4096)
-        options = TravelDocuments(
+        travel = TravelDocuments(
             TravelOptions(Path(folder) if folder else None, fields.flag("chip_photo"))
         )
-    reader = PcscReader(fields.text("reader_name"), travel=options)
-
-    def read_document(arguments: JsonObject, timeout_s: float) -> Message:
-        key = decode_key(Fields(arguments))
-        return read_message(reader.read_document(key, timeout_s))
-
-    return {**handlers(reader), "read_document": read_document}
+    return document_handlers(PcscReader(fields.text("reader_name"), travel=travel))
 
 
 def simulated(config: JsonObject, _memory: PictureMemory | None) -> Mapping[str, Handler]:
     """Host the simulated reader."""
     from devices.card_reader.simulated import SimulatedCardReader  # noqa: PLC0415 # only if chosen
 
-    return handlers(SimulatedCardReader(Path(Fields(config).text("desk_folder"))))
+    return document_handlers(SimulatedCardReader(Path(Fields(config).text("desk_folder"))))
+
+
+def document_handlers(reader: DocumentReader) -> Mapping[str, Handler]:
+    """Return what can be called on a hosted reader that opens documents."""
+
+    def read_document(arguments: JsonObject, timeout_s: float) -> Message:
+        key = decode_key(Fields(arguments))
+        return read_message(reader.read_document(key, timeout_s))
+
+    return {**handlers(reader), "read_document": read_document}
 
 
 def handlers(reader: CardReader) -> Mapping[str, Handler]:

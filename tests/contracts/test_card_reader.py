@@ -38,13 +38,14 @@ from tests.support.card_desks import (
     PcscCardDesk,
     SamCardDesk,
     SimulatedCardDesk,
+    SimulatedPassportDesk,
 )
 from tests.support.sam_module import sam_module
 from tests.support.virtual_card import Chip, pcsc_card
 from tests.support.waiting import wait_until
 
 TIMEOUT_S = 5.0
-KINDS = ["simulated", "sam_serial", "pcsc", "passport"]
+KINDS = ["simulated", "simulated_passport", "sam_serial", "pcsc", "passport"]
 
 
 @pytest.fixture(params=KINDS)
@@ -54,6 +55,8 @@ def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[CardDesk]:
         match request.param:
             case "simulated":
                 yield SimulatedCardDesk(tmp_path)
+            case "simulated_passport":
+                yield SimulatedPassportDesk(tmp_path)
             case "sam_serial":
                 yield SamCardDesk(stack.enter_context(sam_module(tmp_path)))
             case "passport":

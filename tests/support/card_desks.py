@@ -257,3 +257,18 @@ class PassportDesk(PcscCardDesk):
     def data_reads(self) -> int:
         """Return how often the application was selected without a session."""
         return sum(command[:3] == b"\x00\xa4\x04" for command in self._chip.log)
+
+
+class SimulatedPassportDesk(SimulatedCardDesk):
+    """The desk of the simulated reader with its sample passport."""
+
+    number, name = passports.NUMBER, passports.NAME
+    key: PrintedLines = PrintedLines("\n".join(passports.LINES))
+
+    def insert(self) -> None:
+        """Lay the passport down through the state in `folder`."""
+        self._write(SimulatedCard(card="anna-eriksson"))
+
+    def insert_leaving(self) -> None:
+        """Lay a passport down that is pulled in mid-read."""
+        self._write(SimulatedCard(card="anna-eriksson", pulled_mid_read=True))

@@ -11,7 +11,7 @@ from collections import abc
 from dataclasses import dataclass, field
 from enum import Enum
 
-from devices.card_reader.travel import tlv
+from devices.card_reader.travel import mrz, tlv
 from devices.card_reader.travel.bac import seed
 from devices.card_reader.travel.chance import Chance
 from devices.card_reader.travel.pace import Password, lines_password, pseudo_random
@@ -36,6 +36,21 @@ class ReadMode(Enum):
     SHORT_IDS = "short_ids"
     SELECT_FIRST = "select_first"
     """It does not know short identifiers."""
+
+
+def unsigned_contents(lines: tuple[str, ...]) -> Contents:
+    """Return a passport with these lines and nothing else; nobody signed it.
+
+    Raises:
+        ValueError: they are no such lines.
+    """
+    read = mrz.read("\n".join(lines))
+    if isinstance(read, mrz.Problem) or read.problems:
+        raise ValueError("not the lines of a document")
+    com = tlv.encode(0x5F01, b"0107") + tlv.encode(0x5C, b"\x61")
+    dg1 = tlv.encode(0x61, tlv.encode(0x5F1F, "".join(lines).encode()))
+    files = {0x011E: tlv.encode(0x60, com), 0x0101: dg1}
+    return Contents(mrz.information(read.number, read.birth, read.expiry), files)
 
 
 @dataclass(frozen=True, slots=True)
