@@ -6,6 +6,7 @@ Reading is pure over `ask`, but for openssl and the clock that are handed in.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -175,10 +176,13 @@ class _Reading:
         if read.wrong_key_parts or key.fields not in (None, (read.number, read.birth, read.expiry)):
             return Unreadable(UnreadableReason.DAMAGED)
         person, document = data_groups.MoreAboutPerson(), data_groups.MoreAboutDocument()
+        # Some states keep these two for themselves: what is not given away is not needed.
         if 11 in present:
-            person = data_groups.more_about_person(self._group(chip, 11, groups))
+            with suppress(Refused, Malformed):
+                person = data_groups.more_about_person(self._group(chip, 11, groups))
         if 12 in present:
-            document = data_groups.more_about_document(self._group(chip, 12, groups))
+            with suppress(Refused, Malformed):
+                document = data_groups.more_about_document(self._group(chip, 12, groups))
         sod = chip.read(EF_SOD)
         photo = self._photo(chip, groups) if 2 in present and self.family.reads_photo else b""
         self._chip = chip
