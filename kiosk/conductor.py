@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Protocol, assert_never
 
 from kiosk import diagnosis
 from kiosk.clock import Clock, Moment
-from kiosk.device_lanes import CameraRounds, ReaderRounds
+from kiosk.device_lanes import CameraRounds, ReaderRounds, RoomMeasured, RoomRounds
 from kiosk.domain import Language, StaffMember
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
@@ -89,7 +89,7 @@ class BugFound:
     bug: BaseException
 
 
-Message = ev.Event | RoundDone | StaffListed | PartsReported | BugFound
+Message = ev.Event | RoomMeasured | RoundDone | StaffListed | PartsReported | BugFound
 """What may be posted to the conductor."""
 
 
@@ -142,7 +142,10 @@ class Conductor:
         self._reader_rounds = ReaderRounds(post, clock)
         self._camera_rounds = CameraRounds(post, stage.show_look, clock)
         self._wanted = ef.WantedDevices(ef.ReaderMode.OFF, camera=False)
-        self._desk = Lane("desk", openers.desk, lambda d: d.close(), self._bug)
+        room = RoomRounds(post)
+        self._desk = Lane(
+            "desk", openers.desk, lambda d: d.close(), self._bug, lambda d: room.round(d.door)
+        )
         self._paper = Lane("paper", openers.paper, lambda p: p.close(), self._bug)
         self._reader = Lane(
             "reader", openers.reader, lambda r: r.close(), self._bug, self._reader_rounds.round
@@ -179,7 +182,11 @@ class Conductor:
             case RoundDone(result):
                 self._take_round(result)
             case StaffListed(members):
-                self._renew_staff(members)
+                # Who is no longer on the list is no longer on duty.
+                duty = self.world.duty if self.world.duty in members else None
+                self._renew(replace(self.world, staff=members, duty=duty))
+            case RoomMeasured(room):
+                self._renew(replace(self.world, room=room))
             case PartsReported(parts, queue):
                 self._parts |= {part.port: part for part in parts}
                 self._queue = self._queue if queue is None else queue
@@ -285,15 +292,12 @@ class Conductor:
         network = _NETWORK[result.reach]
         if result.has_new_staff:
             self._desk.submit(lambda desk: self._post(StaffListed(desk.staff())))
-        if network is not self.world.network:
-            self.world = replace(self.world, network=network)
-            self._stage.show(self.session, self.world)
+        self._renew(replace(self.world, network=network))
 
-    def _renew_staff(self, members: tuple[StaffMember, ...]) -> None:
-        """Take over a new staff list; who is no longer on it is no longer on duty."""
-        duty = self.world.duty if self.world.duty in members else None
-        self.world = replace(self.world, staff=members, duty=duty)
-        self._stage.show(self.session, self.world)
+    def _renew(self, world: World) -> None:
+        if world != self.world:
+            self.world = world
+            self._stage.show(self.session, self.world)
 
     def _texts(self) -> Texts:
         return self._house.texts[self.session.display.language]
