@@ -120,7 +120,7 @@ class Top(QWidget):
         self.controls = Controls(kit)
         self._where = Where(kit)
         self._steps = StepBar(kit)
-        self._network = Banner(kit, "network_off")
+        self._network = Banner(kit, "network_off", role=TextRole.SIDE)
         self._is_low = kit.metrics.is_low
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -130,17 +130,18 @@ class Top(QWidget):
         self._row.addWidget(self._where, 6 if kit.metrics.is_low else 4)
         if kit.metrics.is_landscape:
             self._row.addWidget(self._steps, 7 if kit.metrics.is_low else 6)
+            self._row.addWidget(self._network, 8)  # in the place of the steps, which Home has not
         self._row.addWidget(self.controls, 0, Qt.AlignmentFlag.AlignVCenter)
         self._column.addLayout(self._row)
         if not kit.metrics.is_landscape:
             self._column.addWidget(self._steps)
-        self._column.addWidget(self._network)
+            self._column.addWidget(self._network)
 
     def show_view(self, view: FrameView) -> None:
         """Show where this is, how far, and how things are today."""
         self._where.show_view(view)
         self.controls.show_view(view)
-        self._network.say(view.network)
+        self._network.say(view.network, view.network_room)
         self._steps.setVisible(view.step is not None)
         if view.step is not None:
             step = view.step
