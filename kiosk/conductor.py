@@ -20,6 +20,7 @@ from kiosk import diagnosis
 from kiosk.clock import Clock, Moment
 from kiosk.device_lanes import CameraRounds, ReaderRounds, RoomMeasured, RoomRounds
 from kiosk.domain import Language, StaffMember
+from kiosk.errors import KioskError
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.flow.advance import advance, empty_session, wanted_devices
@@ -191,6 +192,9 @@ class Conductor:
                 self._parts |= {part.port: part for part in parts}
                 self._queue = self._queue if queue is None else queue
                 self._handle(ev.ReportMade(self._clock.now(), self._report()))
+            case BugFound(KioskError() as error):
+                _log.error("STOPPED %s", error)
+                self._handle(ev.Broke(self._clock.now()))
             case BugFound(bug):
                 _log.error("BUG", exc_info=bug)
                 self._handle(ev.Broke(self._clock.now()))
