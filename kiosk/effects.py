@@ -107,7 +107,7 @@ class Desk:
         """Remember that residents are served from now on; `close` remembers the proper end."""
         ballast.as_last_resort(self.sealer.folder, lambda: boot.mark_start(self.db))
         self._must_end_properly = True
-        self.door.keep_ballast()
+        self.door.begin()
 
     def seal(self, order: ef.SealApplication, *, is_online: bool) -> ev.Event:
         """Store an application; answer with its number, or why nothing was stored."""

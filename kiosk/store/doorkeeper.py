@@ -30,6 +30,8 @@ class Doorkeeper:
     """The state folder."""
     levels: Levels
     clock: Clock
+    is_on_duty: bool = field(default=False, init=False)
+    """Residents are served: what changes is worth a line. Else somebody only looks."""
     found: Found | None = field(default=None, init=False)
     """What the last look found; None before the first."""
     _has_ballast: bool = field(default=True, init=False)
@@ -44,14 +46,19 @@ class Doorkeeper:
             _log.error("ROOM_NOT_MEASURED code=%s", error.code)
             return was
         self.found = found
-        if found.level is not was:
-            self._tell(found)
-        if found.level is not Room.FULL:
-            self.keep_ballast()
+        if self.is_on_duty:
+            if found.level is not was:
+                self._tell(found)
+            self._keep_ballast()
         return found.level
 
-    def keep_ballast(self) -> None:
-        """Make the ballast, where there is room for it."""
+    def begin(self) -> None:
+        """Residents are served from now on."""
+        self.is_on_duty = True
+        self.look()
+
+    def _keep_ballast(self) -> None:
+        """Make the ballast, as soon as there is room for it."""
         had, self._has_ballast = self._has_ballast, ballast.ensure(self.folder)
         if had and not self._has_ballast:
             _log.warning("NO_BALLAST")

@@ -271,7 +271,7 @@ class FullDisk:
         self.result.problems.append(f"{self.pattern}: {what}")
 
 
-def _use_every_block(mount: Path) -> None:
+def use_every_block(mount: Path) -> None:
     """Have ext4 keep nothing back for itself, so that what is free can be told to the byte."""
     for line in Path("/proc/self/mounts").read_text().splitlines():
         device, point, *_ = line.split()
@@ -288,7 +288,7 @@ def main(home: Path, patterns: int, seed: str, bug: SealingBug | None) -> Fillin
     disk = Disk(home, SIZE)
     for number in range(patterns):
         disk.make()
-        _use_every_block(disk.mount_point)
+        use_every_block(disk.mount_point)
         dice = random.Random(f"{seed}/{number}")
         full = FullDisk(disk.mount_point, PATTERNS[number % len(PATTERNS)], dice, result)
         with planted(bug):
