@@ -106,7 +106,7 @@ class Disk:
             image.truncate(self._size)
         # Small disks get small blocks unless told otherwise, and kiosks have large disks. With
         # blocks smaller than a page of memory, a full disk kills whoever maps a file, as SQLite.
-        blocks = ["-b", str(block_bytes)]
+        blocks = ["-b", str(block_bytes), "-m", "0"]  # nothing is kept for root, who tests
         _run("mkfs.ext4", "-q", "-F", *blocks, "-J", "size=4", str(self._image))
         self.mount()
 

@@ -44,8 +44,6 @@ from tests.support.window import Glass, at_window
 
 SIZE = 600 << 20
 LITTLE, TOO_LITTLE = 160 << 20, 60 << 20
-"""A twentieth of the disk is kept for root; what is root's is not the kiosk's."""
-
 FULL = "E-DB-01"
 
 
