@@ -18,7 +18,6 @@ from kiosk.flow.effects import ReaderMode
 from kiosk.flow.moves import empty_session
 from kiosk.flow.questions import known_answers, open_question
 from kiosk.flow.session import Overlay, Rating, Step, TextScale, Theme
-from kiosk.flow.world import Room
 from kiosk.ports.card_reader import Presence, UnreadableReason
 from kiosk.ports.printer import PrinterState
 from kiosk.readiness import Health, PortName, PortReport, Report
@@ -65,11 +64,9 @@ class AnyOrder(RuleBasedStateMachine):
 
     def happen(self, kind: Kind, *told: object) -> None:
         """Let something happen, and check what it brings about."""
-        step, was_visit = self.walk.session.step, self.walk.session.service_id != ""
+        step = self.walk.session.step
         for effect in self.walk.on(kind, *told):
             self.check(effect, step)
-        if self.walk.world.room is Room.FULL:
-            assert was_visit or self.walk.session.service_id == ""
 
     def check(self, effect: ef.Effect, step: Step) -> None:
         """Check one effect against what went before."""
@@ -86,9 +83,6 @@ class AnyOrder(RuleBasedStateMachine):
                 assert session_id not in self.sealed
                 self.check_record(record)
                 self.orders.append(effect)
-            case ef.WriteJournal(ef.JournalEvent.VISIT_REFUSED):
-                assert session.step is Step.HOME
-                assert self.walk.world.room is Room.FULL
             case ef.SealRating(session_id):
                 assert session_id in self.sealed - self.rated
                 self.rated.add(session_id)
@@ -145,11 +139,6 @@ class AnyOrder(RuleBasedStateMachine):
     def start(self, kind: Kind) -> None:
         """Touch the big tile, which starts nothing among several services, or ask for progress."""
         self.happen(kind, self.walk.new_id())
-
-    @rule(room=st.sampled_from(Room))
-    def fill_or_clear(self, room: Room) -> None:
-        """Let the disk fill up, or be cleared, at any moment."""
-        self.walk.world = replace(self.walk.world, room=room)
 
     @rule(steps=st.integers(5, 16))
     def go_far(self, steps: int) -> None:

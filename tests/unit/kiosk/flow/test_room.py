@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import rule
 
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
@@ -13,6 +16,7 @@ from kiosk.flow.session import Overlay, Step
 from kiosk.flow.world import Room
 from tests.support.builders import a_service, a_world
 from tests.support.walk import Walk
+from tests.unit.kiosk.flow import test_any_order
 
 
 def with_room(walk: Walk, room: Room) -> Walk:
@@ -86,3 +90,27 @@ def test_what_is_no_service_is_not_refused_for_want_of_room() -> None:
     begin(walk)
     walk.on(ev.ServiceChosen, walk.new_id(), "gone")
     assert walk.journal() == []
+
+
+class AnyRoom(test_any_order.AnyOrder):
+    """The machine on which anything happens at any time, on a disk that fills and empties."""
+
+    @rule(room=st.sampled_from(Room))
+    def fill_or_clear(self, room: Room) -> None:
+        """Let the disk fill up, or be cleared, at any moment."""
+        with_room(self.walk, room)
+
+    def happen(self, kind: test_any_order.Kind, *told: object) -> None:
+        """Let something happen: without room no visit begins by it, and none ends for that."""
+        before = self.walk.session
+        super().happen(kind, *told)
+        after = self.walk.session
+        if self.walk.world.room is Room.FULL:
+            assert before.service_id or not after.service_id
+        if JournalEvent.VISIT_REFUSED in [it.event for it in self.walk.to_do(ef.WriteJournal)]:
+            assert self.walk.world.room is Room.FULL
+            assert (before.step, after.step) == (Step.HOME, Step.HOME)
+
+
+TestAnyRoom = AnyRoom.TestCase
+TestAnyRoom.settings = settings(max_examples=40, stateful_step_count=50, deadline=None)
