@@ -12,7 +12,7 @@ import logging
 import secrets
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kiosk import diagnosis, papers
 from kiosk.catalogue.service import Service
@@ -38,6 +38,7 @@ from kiosk.staff import Accepted, Roster, SignIn
 from kiosk.store import applications, audit, ballast, boot, entries
 from kiosk.store.boot import Findings
 from kiosk.store.engine import Database, quick_check
+from kiosk.store.later_sweep import LaterSweep
 from kiosk.store.retention import Forgotten, Keep, forget_rows
 from kiosk.store.staff_files import load_staff
 from kiosk.texts import Texts
@@ -94,12 +95,18 @@ class Desk:
     found: Findings = field(default_factory=Findings)
     """What the look at the store found before this was opened."""
     _must_end_properly: bool = field(default=False, init=False)
+    _sweep: LaterSweep | None = field(default=None, init=False)
     _forgot_at_s: float | None = field(default=None, init=False)
 
     def begin(self) -> None:
         """Remember that residents are served from now on; `close` remembers the proper end."""
-        boot.mark_start(self.db)
+        boot.mark_start(self.db, owes_sweep=self.found.is_sweep_owed)
         self._must_end_properly = True
+        if self.found.is_sweep_owed:
+            self._sweep = LaterSweep(
+                self.sealer.folder, self.sealer.keys, self.sealer.enrolment.kiosk_id, self._swept
+            )
+            self._sweep.start(self.clock.now().at)
         self._keep_ballast()
 
     def seal(self, order: ef.SealApplication, *, is_online: bool) -> ev.Event:
@@ -121,6 +128,7 @@ class Desk:
             _log.error("SEALING_FAILED code=%s", error.code)
             if isinstance(error, DatabaseDamaged):
                 self._must_end_properly = False  # the next start sweeps, and builds anew
+                boot.demand_sweep(self.sealer.folder)
             return ev.SealingFailed(self.clock.now(), order.session_id, error.code)
         sealed = Sealed(
             app_id=row.app_id,
@@ -244,15 +252,28 @@ class Desk:
         except DatabaseDamaged:
             return False
 
+    def _swept(self, swept: Findings) -> None:
+        """Take what a sweep found that was put off; on the sweep's own thread."""
+        self.found = replace(
+            self.found,
+            entries=swept.entries,
+            missing=swept.missing,
+            broken_links=swept.broken_links,
+            is_swept=True,
+            is_sweep_owed=False,
+        )
+
     def queue(self) -> tuple[QueueLine, ...]:
         """Return the queue in counts."""
         return entries.queue(self.db)
 
     def close(self) -> None:
         """Close the database, after noting that the kiosk ended properly."""
+        if self._sweep is not None:
+            self._sweep.stop()
         try:
             if self._must_end_properly:
-                boot.mark_end(self.db)
+                boot.mark_end(self.db, self.sealer.folder)
         except StorageError as error:
             _log.error("END_NOT_STORED code=%s", error.code)
         finally:
