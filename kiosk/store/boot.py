@@ -244,11 +244,10 @@ def _look(
         if is_due or not _is_left_complete(db, folder):
             adoption = Adoption(db, folder, kiosk_id, keys.public_key)
             adopted = adoption.run(at)
-            missing = (
-                sweeping.compare_sizes(db, folder)
-                if is_sweep
-                else sweeping.compare_names(db, folder, adoption.listing)
-            )
+            if is_sweep:
+                missing = sweeping.compare_sizes(db, folder)
+            elif not is_due:  # else the sweep that is owed tells
+                missing = sweeping.compare_names(db, folder, adoption.listing)
         broken, is_proven = sweeping.walk(db, kiosk_id, keys.public_key, is_whole=is_sweep)
         found = Findings(
             entries=sweeping.count_entries(db) if is_sweep else 0,

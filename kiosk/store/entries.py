@@ -132,28 +132,6 @@ def add(
     )
 
 
-def files(db: Database) -> frozenset[str]:
-    """Return the names of all envelope files that have a row."""
-    return _files(db, tuple(EntryState))
-
-
-def moving_files(db: Database) -> frozenset[str]:
-    """Return the names of the envelope files of undelivered entries, held ones aside."""
-    return _files(db, (EntryState.QUEUED, EntryState.REGISTERED, EntryState.UPLOADED))
-
-
-def _files(db: Database, states: tuple[EntryState, ...]) -> frozenset[str]:
-    marks = ",".join("?" * len(states))
-    with storage_errors():
-        # One long text per state: a row for each of 50,000 costs three times as much.
-        rows = db.conn.execute(
-            "SELECT group_concat(file, '/') FROM entries"  # noqa: S608 - only marks
-            f" WHERE state IN ({marks}) GROUP BY state",
-            states,
-        ).fetchall()
-    return frozenset(name for (names,) in rows for name in str(names).split("/"))
-
-
 def find(db: Database, app_id: AppId) -> Entry | None:
     """Return one entry."""
     return next(iter(_select(db, "WHERE app_id = ?", (app_id,))), None)

@@ -18,6 +18,7 @@ from kiosk.journal.header import ENTRY_TAG
 from kiosk.store import entries, facts
 from kiosk.store.adoption import DRAFT_SUFFIX, SUFFIX
 from kiosk.store.engine import ENVELOPES, Database, storage_errors, writing
+from kiosk.store.file_names import known_files, moving_files
 
 MOST_TOLD = 20
 MISSING = "its envelope is not here any more"
@@ -108,7 +109,7 @@ def compare_names(db: Database, folder: Path, listing: frozenset[str]) -> int:
 
     One that is there again is queued again.
     """
-    is_any_gone = not entries.moving_files(db) <= listing
+    is_any_gone = not moving_files(db) <= listing
     rows = _rows(db, "state NOT IN ('delivered', 'erased')" if is_any_gone else "state = 'held'")
     sizes: dict[str, int] = {}
     for _, file, *_ in rows:
@@ -124,9 +125,9 @@ def is_complete(db: Database, listing: frozenset[str]) -> bool:
         held = db.conn.execute(
             "SELECT 1 FROM entries WHERE state = 'held' AND reason IN (?, ?)", (MISSING, TORN)
         ).fetchone()
-    if held is not None or not entries.moving_files(db) <= listing:
+    if held is not None or not moving_files(db) <= listing:
         return False
-    strangers = listing - entries.files(db)
+    strangers = listing - known_files(db)
     return not any(name.endswith((SUFFIX, DRAFT_SUFFIX)) for name in strangers)
 
 
