@@ -130,9 +130,11 @@ def test_a_sweep_that_was_stopped_is_still_owed(
         """Stand in for the check of a long queue, which is stopped in its middle."""
         assert not puts_log_away
         stopped.set()
-        endless = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n"
         with storage_errors():
-            db.conn.execute(f"SELECT max(i) FROM ({endless})").fetchall()
+            db.conn.execute(
+                "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)"
+                " SELECT max(i) FROM n"
+            ).fetchall()
         raise AssertionError("it has no end")
 
     assert look(place).is_sweep_owed
