@@ -87,7 +87,8 @@ def ask_for(platform: Platform, wish: Wish) -> Request | str:
     keyset = platform.keyset()
     ours = platform.keys.recipient.public_key.kid
     known = _named(keyset) | keyset.revoked
-    known |= {it.public_key.kid for it in (*platform.keys.backups, *platform.keys.retired)}
+    known |= {it.public_key.kid for it in platform.keys.backups}
+    known |= {it.public_key.kid for it in platform.keys.retired}
     known.add(ours)
     if strange := sorted(wish.revoked - known):
         return f"there is no key {strange[0]}"

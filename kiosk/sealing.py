@@ -26,7 +26,6 @@ from kiosk.enrolment import FILE_NAME, Enrolment, load_enrolment
 from kiosk.envelope import (
     AnswerGiven,
     Contents,
-    RecipientPublicKey,
     container_pieces,
     seal,
     signature_svg,
@@ -222,7 +221,7 @@ class Sealer:
                 sealed = seal(
                     container_pieces(to_parts(contents(draft.receipt_number))),
                     draft,
-                    self._recipients(),
+                    self.renewed_enrolment().recipient_keys(),
                     self.keys.sign,
                     prev_hash,
                 )
@@ -236,13 +235,13 @@ class Sealer:
             self._undo(app_id, path, error)
             raise
 
-    def _recipients(self) -> tuple[RecipientPublicKey, ...]:
-        """Return whom to seal to: the courier may have learnt of other keys this minute."""
+    def renewed_enrolment(self) -> Enrolment:
+        """Return the enrolment: the courier may have learnt of other keys this minute."""
         path = self.folder / FILE_NAME
         try:
             known = path.stat()
         except OSError:
-            return self.enrolment.recipient_keys()
+            return self.enrolment
         stamp = (known.st_ino, known.st_mtime_ns)
         if stamp != self._enrolment_stamp:
             try:
@@ -250,7 +249,7 @@ class Sealer:
             except EnrolmentError:
                 _log.exception("ENROLMENT_UNREADABLE")  # nobody's application waits for that
             self._enrolment_stamp = stamp
-        return self.enrolment.recipient_keys()
+        return self.enrolment
 
     def _draft(self, about: _About, app_id: AppId, seq: int, at: Moment) -> HeaderDraft:
         return HeaderDraft(

@@ -63,6 +63,7 @@ _REPORTED = (
     (PortName.PRINTER, Health.WARNING, "paper_low"),
     (PortName.SPEAKER, Health.READY, "working"),
     (PortName.PLATFORM, Health.WARNING, "offline"),
+    (PortName.KEYS, Health.OFF, "untried"),
     (PortName.STORE, Health.READY, "ready"),
     (PortName.CATALOGUE, Health.READY, "ready"),
     (PortName.STAFF, Health.READY, "ready"),

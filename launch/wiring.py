@@ -270,6 +270,7 @@ class Kiosk:
                 request_timeout_s=settings.courier.request_timeout_s,
                 chunk_bytes=settings.courier.chunk_bytes,
                 keep_delivered_h=settings.storage.keep_delivered_h,
+                canary_every=timedelta(days=settings.courier.canary_days),
                 versions=versions(),
             ),
             self.clock,

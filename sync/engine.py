@@ -95,6 +95,8 @@ def step(state: State, now: Moment, event: Event) -> Step:
             return _judged(state, event)
         case EntryBroken(why):
             return _hold(state, why)
+        case Heard() if state.stage is Stage.REKEYING:
+            return _after_keys(state)
         case Heard(is_current):
             news_at_s = now.monotonic_s if is_current else state.news_at_s
             return _finish(replace(state, news_at_s=news_at_s), Reach.ONLINE, "", 0.0, now)
@@ -136,15 +138,21 @@ def _has_jumped(before: Moment | None, now: Moment) -> bool:
 
 
 def _welcomed(state: State, now: Moment, event: Welcomed) -> Step:
-    state = replace(state, hello_at_s=now.monotonic_s)
+    state = replace(state, hello_at_s=now.monotonic_s, is_behind=event.is_behind)
     told: tuple[Tell, ...] = (StartEpoch(),) if event.is_forked else ()
     if event.back_off_s > 0:
         state, actions = _finish(state, Reach.ONLINE, "", event.back_off_s, now)
-    elif event.is_behind:
-        state, actions = asking(replace(state, stage=Stage.REANNOUNCING), Reannounce())
+    elif event.has_new_keys:
+        state, actions = asking(replace(state, stage=Stage.REKEYING), Hear())
     else:
-        state, actions = _seek(state)
+        state, actions = _after_keys(state)
     return state, (*told, *actions)
+
+
+def _after_keys(state: State) -> Step:
+    if state.is_behind:
+        return asking(replace(state, stage=Stage.REANNOUNCING), Reannounce())
+    return _seek(state)
 
 
 def _seek(state: State) -> Step:
@@ -294,6 +302,8 @@ def _failed(state: State, now: Moment, failed: Failed) -> Step:
     repeated = _repeat(state, failed)
     if repeated is not None:
         return repeated
+    if state.stage is Stage.REKEYING:  # the call failed, not the network: or the next says so
+        return _after_keys(state)
     is_entry = state.stage in {Stage.ANNOUNCING, Stage.SENDING} and bool(state.batch)
     if failed.kind in STOPS_THE_ROUND:
         state = replace(state, chunk=max(state.chunk // 2, SMALLEST_CHUNK), fresh=frozenset())

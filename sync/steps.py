@@ -61,12 +61,13 @@ class Welcomed:
     """The platform answered hello.
 
     `is_behind`: it lacks entries that it has proven. `is_forked`: it knows another chain of this
-    epoch.
+    epoch. `has_new_keys`: it has a newer keyset than the one in force here.
     """
 
     back_off_s: float = 0.0
     is_behind: bool = False
     is_forked: bool = False
+    has_new_keys: bool = False
 
 
 @dataclass(frozen=True, slots=True)

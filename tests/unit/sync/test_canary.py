@@ -18,7 +18,7 @@ from kiosk.errors import DiskFull
 from kiosk.ports.courier import Reach
 from kiosk.sealing import Sealer
 from kiosk.store import facts
-from sync.canary import SENT_ID, canary_state
+from kiosk.store.canaries import SENT_ID, canary_state
 from tests.faults.simulated_kiosk import KIOSK, SimulatedKiosk, enrol_directly
 from tests.faults.simulated_network import Network
 from tests.support.builders import FakeClock
