@@ -197,8 +197,8 @@ def words_of(request: Request, root_public: bytes) -> list[str] | str:
     before = accept_keyset(request.before, root_public)
     if isinstance(before, BadAnswer):
         return f"the keyset in force was not signed by this root key: {before.why}"
-    draft = SignedDocument(canonical(request.payload), ROOT_KID, bytes(64))
-    after = read_keyset(draft, revoked=())
+    told = canonical({**request.payload, "type": DocumentType.KEYSET.value})
+    after = read_keyset(SignedDocument(told, ROOT_KID, bytes(64)))
     if isinstance(after, BadAnswer):
         return f"the request can't be read: {after.why}"
     if after.version <= before.version:

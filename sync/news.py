@@ -126,7 +126,7 @@ class News:
             revoked=tuple(sorted(keyset.revoked)),
         )
         save_enrolment(self.state_folder, self.enrolment)
-        _log.warning(
+        _log.info(
             "KEYSET_TAKEN version=%d recipients=%d revoked=%d",
             keyset.version,
             len(keyset.recipients),

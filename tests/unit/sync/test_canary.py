@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from central.keys import RECIPIENT, write_hex
+from central.keys import RECIPIENT, keep_recipient, write_hex
+from central.opening import open_again
 from central.platform import KEYS, Platform, open_platform
 from kiosk.clock import Moment
 from kiosk.domain import AppId
@@ -60,9 +62,11 @@ def test_a_canary_goes_once_a_month_and_is_answered(kiosk: SimulatedKiosk) -> No
     assert state.failed_at is None
 
 
+@pytest.mark.may_warn("that the platform can't open it is told")
 def test_a_platform_that_lost_its_key_is_told_of(kiosk: SimulatedKiosk) -> None:
-    """It holds and proves the canary, and says that it can't open it."""
+    """It holds and proves the canary, and says that it can't open it, until it has a key again."""
     keys = central_of(kiosk).data / KEYS
+    lost = central_of(kiosk).keys.recipient
     write_hex(keys / RECIPIENT, RecipientPrivateKey.generate().raw)
     central_of(kiosk).database.close()
     kiosk.network.central = open_platform(central_of(kiosk).data, now=lambda: kiosk.clock.now().at)
@@ -72,6 +76,12 @@ def test_a_platform_that_lost_its_key_is_told_of(kiosk: SimulatedKiosk) -> None:
     state = canary_state(kiosk.sealer.db)
     assert state.failed_at is not None
     assert state.opened_at is None
+    assert (state.has_failed, state.waits_since) == (True, None)
+    keep_recipient(keys, lost)
+    opened, closed = open_again(central_of(kiosk))
+    assert (opened > 0, closed) == (True, 0)
+    kiosk.drain(2)
+    assert not canary_state(kiosk.sealer.db).has_failed
 
 
 @pytest.mark.may_warn("a canary that can't be stored is told")
@@ -89,3 +99,14 @@ def test_no_room_for_a_canary_stops_nothing(
     kiosk.seal()
     result = kiosk.go_round()
     assert (result.reach, result.delivered, result.still_open) == (Reach.ONLINE, 1, 0)
+
+
+def test_how_often_is_a_setting(kiosk: SimulatedKiosk) -> None:
+    """Asked every two days, it goes every two days."""
+    kiosk.courier.config = replace(kiosk.courier.config, canary_every=timedelta(days=2))
+    sent = set()
+    for _ in range(9):
+        kiosk.drain(1)
+        sent.add(facts.get(kiosk.sealer.db, SENT_ID))
+        kiosk.clock.pass_s(DAY_S)
+    assert len(sent - {None}) == 4
