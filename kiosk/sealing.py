@@ -141,7 +141,7 @@ class Sealer:
             return row
 
         kind = EntryKind.REHEARSAL if self.is_rehearsal else EntryKind.APPLICATION
-        about = _About(kind, service.routing_group, record.catalogue_version, None)
+        about = _About(kind, service.routing_group, record.catalogue_version, None, service.urgent)
         return self._seal(about, at, contents, rows)
 
     def seal_rating(self, order: SealRating, service: Service, at: Moment) -> AppId:
@@ -229,7 +229,14 @@ class Sealer:
                     self.folder / ENVELOPES / f"{draft.epoch[:8]}-{draft.seq:08}-{app_id}{SUFFIX}"
                 )
                 write_durably(path, sealed.file)
-                entries.add(self.db, sealed.front, path.name, at.at, is_acknowledged=True)
+                entries.add(
+                    self.db,
+                    sealed.front,
+                    path.name,
+                    at.at,
+                    is_acknowledged=True,
+                    is_urgent=about.is_urgent and about.kind is EntryKind.APPLICATION,
+                )
                 return rows(app_id, draft.receipt_number)
         except BaseException as error:
             self._undo(app_id, path, error)
@@ -289,12 +296,13 @@ class Sealer:
 
 @dataclass(frozen=True, slots=True)
 class _About:
-    """What the readable header says about an entry."""
+    """What the readable header says about an entry, and whether it goes before others."""
 
     kind: EntryKind
     service: str
     catalogue: str
     subject: AppId | None
+    is_urgent: bool = False
 
 
 def _contents(

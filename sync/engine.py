@@ -56,6 +56,7 @@ from sync.steps import (
     Welcomed,
     Woken,
 )
+from sync.turns import MOST_AT_ONCE, take_turns
 
 CLOCK_JUMP = timedelta(seconds=60)
 SHORTEST_ROUND_REST_S = 0.2
@@ -171,7 +172,8 @@ def _found(state: State, now: Moment, items: tuple[Item, ...]) -> Step:
         feeds = tuple((epoch, seq - 1) for epoch, seq in sorted(lowest.items()))
         return _prove_next(replace(state, feeds=feeds))
     if items:
-        return _begin_item(replace(state, batch=items))
+        most = MOST_AT_ONCE if state.stage is Stage.SENDING else len(items)
+        return _begin_item(replace(state, batch=take_turns(items, state.turn)[:most]))
     if state.stage is Stage.ANNOUNCING:
         return asking(replace(state, stage=Stage.SENDING), Look(Looked.WAITING))
     since_s = state.news_at_s
@@ -214,6 +216,7 @@ def _begin_item(state: State) -> Step:
     if not state.batch:
         # Manifests go before bytes: what was sealed meanwhile is announced first.
         return _announce_next(state)
+    state = replace(state, turn=state.turn + 1)
     item = state.batch[0]
     if state.stage is Stage.ANNOUNCING or item.state is not EntryState.REGISTERED:
         return asking(state, Announce(item.app_id))

@@ -43,6 +43,8 @@ class State:
     stage: Stage = Stage.IDLE
     batch: tuple[Item, ...] = ()
     """The first is being worked on."""
+    turn: int = 0
+    """How many entries had their turn; every fourth is the oldest's."""
     calls: int = 0
     """How many calls the first of the batch has taken."""
     is_behind: bool = False

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import Enum, auto
 
 from kiosk.domain import AppId
 from kiosk.journal import Epoch
 from kiosk.ports.courier import Reach
-from kiosk.store.entries import EntryState
+from kiosk.store.entries import DEFAULT_PRIORITY, EntryState
 from sync.answers import Failed
 
 SMALLEST_CHUNK = 16 * 1024
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,9 @@ class Item:
     size: int
     state: EntryState
     tries: int
+    priority: int = DEFAULT_PRIORITY
+    """Lower goes first."""
+    created_at: datetime = LONG_AGO
 
 
 class Looked(Enum):

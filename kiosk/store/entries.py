@@ -48,6 +48,8 @@ PRIORITIES: Mapping[EntryKind, int] = {
 }
 """Lower goes first; what is not named here goes with 3."""
 
+URGENT_PRIORITY = 2
+"""Of applications whose service says that days count."""
 DEFAULT_PRIORITY = 3
 LONGEST_REST = timedelta(hours=48)
 """No entry rests longer; whatever says so was written while the clock was wrong."""
@@ -71,6 +73,8 @@ class Entry:
     tries: int
     next_at: datetime
     reason: str
+    priority: int
+    """Lower goes first."""
     is_acknowledged: bool
     """False: found after a power cut; nobody was shown its number."""
     created_at: datetime
@@ -104,7 +108,13 @@ def head(db: Database, kiosk: KioskId, epoch: Epoch) -> tuple[int, bytes]:
 
 
 def add(
-    db: Database, front: EnvelopeFront, file: str, at: datetime, *, is_acknowledged: bool
+    db: Database,
+    front: EnvelopeFront,
+    file: str,
+    at: datetime,
+    *,
+    is_acknowledged: bool,
+    is_urgent: bool = False,
 ) -> None:
     """Add a sealed entry; belongs inside the `writing` block that also adds what it stands for."""
     header = front.header
@@ -114,7 +124,9 @@ def add(
             "seq": header.seq,
             "app_id": header.app_id,
             "kind": header.kind.value,
-            "priority": PRIORITIES.get(header.kind, DEFAULT_PRIORITY),
+            "priority": URGENT_PRIORITY
+            if is_urgent
+            else PRIORITIES.get(header.kind, DEFAULT_PRIORITY),
             "file": file,
             "size": front.file_size,
             "header": canonical(header.to_json()).decode(),
@@ -371,6 +383,7 @@ def _entry(row: Mapping[str, object]) -> Entry:
         tries=int(str(row["tries"])),
         next_at=datetime.fromisoformat(str(row["next_at"])),
         reason=str(row["reason"]),
+        priority=int(str(row["priority"])),
         is_acknowledged=bool(row["is_acknowledged"]),
         created_at=datetime.fromisoformat(str(row["created_at"])),
         delivered_at=None if delivered_at is None else datetime.fromisoformat(str(delivered_at)),
