@@ -256,7 +256,7 @@ def hear_hello(platform: Platform, kiosk: KioskId, hello: Hello) -> HelloAnswer:
             contiguous_hash=(
                 genesis(kiosk, hello.epoch) if head is None else bytes.fromhex(head.contiguous_hash)
             ),
-            gaps=_gaps(session, kiosk, hello.epoch, start, hello.head_seq),
+            gaps=missing_ranges(session, kiosk, hello.epoch, start, hello.head_seq),
             wanted=tuple(AppId(app_id) for app_id in wanted),
             revisions=revisions,
             fork=bool(alarm),
@@ -286,7 +286,7 @@ def _alarm(session: Session, kiosk: KioskId, hello: Hello) -> str:
     return ""
 
 
-def _gaps(
+def missing_ranges(
     session: Session, kiosk: KioskId, epoch: Epoch, start: int, head_seq: int
 ) -> tuple[tuple[int, int], ...]:
     """Return the ranges above `start` and up to the head that were never announced."""
