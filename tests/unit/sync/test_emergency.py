@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from central.intake import note_lost
 from central.keys import Backup, keep_backup, keep_recipient, write_hex
 from central.keysets import Wish, ask_for, put_in_force, sign_here
 from central.opening import open_again, open_contents, open_what_waits
@@ -32,7 +33,7 @@ from kiosk.store.engine import ENVELOPES
 from kiosk.store.entries import EntryState
 from sync.courier import stored_keyset
 from sync.news import News
-from sync.protocol import BadAnswer, Keyset, read_bytes, read_signed, verify_proof
+from sync.protocol import BadAnswer, Keyset, ReturnedProofs, read_bytes, read_signed, verify_proof
 from tests.faults.simulated_kiosk import KIOSK, SimulatedKiosk, enrol_directly
 from tests.faults.simulated_network import Network
 from tests.support.builders import FakeClock
@@ -215,3 +216,23 @@ def test_new_keys_are_tried_at_once(kiosk: SimulatedKiosk) -> None:
     assert facts.get(kiosk.sealer.db, SENT_ID) is not None
     assert state.opened_at is not None
     assert (state.has_failed, state.waits_since) == (False, None)
+
+
+def test_a_restored_platform_hears_of_a_loss_by_a_proof_that_was_revoked_since(
+    kiosk: SimulatedKiosk,
+) -> None:
+    """The signature was its own: what a kiosk erased because of it is lost, and said so."""
+    app_id = kiosk.seal()
+    kiosk.drain(2)
+    entry = entries.find(kiosk.sealer.db, app_id)
+    assert entry is not None
+    assert entry.proof is not None
+    proof = read_bytes(entry.proof.encode(), read_signed)
+    assert not isinstance(proof, BadAnswer)
+    central = central_of(kiosk)
+    decree(kiosk, Wish(revoked=frozenset({central.keys.signing_key.kid})))
+    with central.database.writing() as session:
+        session.delete(session.get_one(EntryRow, app_id))
+    assert note_lost(central, KIOSK, ReturnedProofs((proof,))).lost == 1
+    stranger = replace(proof, kid="f" * 16)
+    assert note_lost(central, KIOSK, ReturnedProofs((stranger,))).lost == 0
