@@ -99,7 +99,9 @@ def _run(options: argparse.Namespace) -> int:
         threading.Thread(target=_stop_with_stdin, daemon=True).start()
     print(f"Platform: {address}/office/")
     print(f"Password: in {options.data / PASSWORD_FILE}")
-    where = "kept elsewhere" if platform.keys.root is None else "on this machine (central export-root)"
+    where = (
+        "kept elsewhere" if platform.keys.root is None else "on this machine (central export-root)"
+    )
     print(f"Root key: {where}", flush=True)
     server.run(sockets=[listener])
     return 0

@@ -9,7 +9,8 @@ from enum import Enum, auto
 from kiosk.domain import AppId
 from kiosk.journal import Epoch
 from kiosk.ports.courier import Reach
-from kiosk.store.entries import DEFAULT_PRIORITY, EntryState
+from kiosk.store.entries import EntryState
+from kiosk.store.priorities import DEFAULT_PRIORITY
 from sync.answers import Failed
 
 SMALLEST_CHUNK = 16 * 1024

@@ -17,9 +17,10 @@ from enum import StrEnum
 from kiosk.domain import AppId
 from kiosk.envelope import EnvelopeFront, Header, canonical, genesis, parse_header
 from kiosk.errors import DatabaseDamaged
-from kiosk.journal import EntryKind, Epoch, KioskId
+from kiosk.journal import Epoch, KioskId
 from kiosk.readiness import QueueLine
 from kiosk.store.engine import Database, storage_errors, writing
+from kiosk.store.priorities import priority_of
 
 
 class EntryState(StrEnum):
@@ -39,18 +40,6 @@ class EntryState(StrEnum):
     """Delivered, and its file is gone from here."""
 
 
-PRIORITIES: Mapping[EntryKind, int] = {
-    EntryKind.CONTROL: 1,
-    EntryKind.WITHDRAWAL: 2,
-    EntryKind.SUPPLEMENT: 2,
-    EntryKind.RATING: 4,
-    EntryKind.REHEARSAL: 5,
-}
-"""Lower goes first; what is not named here goes with 3."""
-
-URGENT_PRIORITY = 2
-"""Of applications whose service says that days count."""
-DEFAULT_PRIORITY = 3
 LONGEST_REST = timedelta(hours=48)
 """No entry rests longer; whatever says so was written while the clock was wrong."""
 
@@ -124,9 +113,7 @@ def add(
             "seq": header.seq,
             "app_id": header.app_id,
             "kind": header.kind.value,
-            "priority": URGENT_PRIORITY
-            if is_urgent
-            else PRIORITIES.get(header.kind, DEFAULT_PRIORITY),
+            "priority": priority_of(header.kind, is_urgent=is_urgent),
             "file": file,
             "size": front.file_size,
             "header": canonical(header.to_json()).decode(),

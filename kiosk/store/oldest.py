@@ -11,14 +11,8 @@ from datetime import UTC, datetime
 from kiosk.domain import AppId
 from kiosk.store import entries
 from kiosk.store.engine import Database, storage_errors
-from kiosk.store.entries import (
-    DEFAULT_PRIORITY,
-    LONGEST_REST,
-    PRIORITIES,
-    URGENT_PRIORITY,
-    Entry,
-    EntryState,
-)
+from kiosk.store.entries import LONGEST_REST, Entry, EntryState
+from kiosk.store.priorities import DEFAULT_PRIORITY, PRIORITIES, URGENT_PRIORITY
 
 _PRIORITIES = sorted({*PRIORITIES.values(), DEFAULT_PRIORITY, URGENT_PRIORITY})
 

@@ -14,8 +14,9 @@ from kiosk.domain import AppId
 from kiosk.journal import Epoch
 from kiosk.sealing import Sealer
 from kiosk.store import entries
-from kiosk.store.entries import DEFAULT_PRIORITY, URGENT_PRIORITY, EntryState
+from kiosk.store.entries import EntryState
 from kiosk.store.oldest import oldest
+from kiosk.store.priorities import DEFAULT_PRIORITY, URGENT_PRIORITY
 from sync.engine import begin, step
 from sync.steps import (
     Announce,
