@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta, tzinfo
-from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 from zoneinfo import ZoneInfo
 
@@ -38,8 +37,10 @@ from kiosk.settings import (
     SpeakerKind,
     in_force,
 )
+from kiosk.store.room import Levels, glance
 from kiosk.texts import Texts, load_texts
 from launch import absent
+from launch.machine import boot_id
 from launch.places import ASSETS, CATALOGUE, LOCALE, REGIONS, SOUNDS
 from launch.settings_check import check_settings
 from launch.store_gate import StoreGate
@@ -273,6 +274,7 @@ class Kiosk:
                 keep_delivered_h=settings.storage.keep_delivered_h,
                 canary_every=timedelta(days=settings.courier.canary_days),
                 versions=versions(),
+                levels=levels_of(settings),
             ),
             self.clock,
             is_cut=self._is_cut if self.world.simulated else _never,
@@ -318,7 +320,7 @@ class Kiosk:
                 timedelta(days=storage.keep_words_days),
                 timedelta(days=storage.keep_journal_days),
             ),
-            min_free_bytes=storage.min_free_mb * 1_000_000,
+            levels=levels_of(self.settings),
         )
 
 
@@ -358,9 +360,17 @@ def build_kiosk(settings: Settings, *, is_rehearsal: bool = False) -> Kiosk:
         ),
         today=now.date(),
         now=now,
+        room=glance(settings.kiosk.state_folder, levels_of(settings)),
+        has_recipients=bool(enrolment.recipients),
         simulated=simulated_parts(settings),
     )
     return Kiosk(settings, enrolment, texts, catalogue, world, clock, is_rehearsal)
+
+
+def levels_of(settings: Settings) -> Levels:
+    """Return how much room there has to be on the disk."""
+    storage = settings.storage
+    return Levels(storage.min_free_mb * 1_000_000, storage.refuse_free_mb * 1_000_000)
 
 
 def simulated_parts(settings: Settings) -> tuple[str, ...]:
@@ -380,14 +390,6 @@ def versions() -> tuple[tuple[str, str], ...]:
     from platform import python_version
 
     return (("doorstep", version("doorstep")), ("python", python_version()))
-
-
-def boot_id() -> str:
-    """Return what names this running of the machine; "" where the system does not tell."""
-    try:
-        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
-    except OSError:
-        return ""
 
 
 def _never() -> bool:

@@ -27,6 +27,7 @@ from kiosk.store import audit, ballast, entries, facts
 from kiosk.store.engine import Database, open_store
 from kiosk.store.installation import known_installation, start_epoch
 from kiosk.store.keys import Keys, load_keys
+from kiosk.store.room import Levels, glance
 from sync.answers import Failed
 from sync.canary import EVERY, seal_if_due
 from sync.counter import Counter
@@ -94,6 +95,8 @@ class CourierConfig:
     canary_every: timedelta = EVERY
     """How often the platform is asked to open something."""
     versions: tuple[tuple[str, str], ...] = ()
+    levels: Levels = field(default_factory=Levels)
+    """How much room there has to be on the disk, which hello tells of."""
 
 
 def open_courier(
@@ -311,6 +314,7 @@ class HttpCourier:
                 clock_state=ClockState.FLOOR,
                 counts=tuple(counts.items()),
                 versions=self.config.versions,
+                devices=(("store", glance(self.config.state_folder, self.config.levels).value),),
                 free_bytes=shutil.disk_usage(self.config.state_folder).free,
             ),
         )

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from kiosk.envelope import EnvelopeFront, Torn, parse, verify
-from kiosk.errors import StorageError
+from kiosk.errors import storage_error
 from kiosk.files import sync_folder
 from kiosk.journal import KioskId
 from kiosk.store import entries
@@ -119,7 +119,7 @@ def _put_aside(path: Path) -> None:
     try:
         move_aside(path, path.parent / QUARANTINE)
     except OSError as error:
-        raise StorageError(f"An envelope can't be put aside: {error.strerror}.") from error
+        raise storage_error("An envelope can't be put aside", error) from error
     _log.error("ENVELOPE_PUT_ASIDE")
 
 

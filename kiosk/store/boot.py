@@ -25,7 +25,7 @@ from kiosk.envelope import entry_hash, genesis, verify
 from kiosk.errors import DatabaseDamaged
 from kiosk.journal import Epoch, KioskId
 from kiosk.journal.header import ENTRY_TAG
-from kiosk.store import audit, entries, facts
+from kiosk.store import audit, ballast, entries, facts
 from kiosk.store.adoption import SUFFIX, Adoption, move_aside
 from kiosk.store.audit import StoreEvent
 from kiosk.store.engine import (
@@ -123,11 +123,17 @@ def check_store(
 
     Raises:
         DatabaseDamaged: It has to be built anew, and may not be, or another program uses it.
+        DiskFull: There is no room even to open it.
         StorageError: The disk can't be used.
     """
     hold = hold or Hold(folder)
-    try:
+
+    def look() -> Findings:
         return _look(folder, keys, kiosk_id, at)
+
+    try:
+        # A kiosk that starts on a full disk gets out of it; one that is only looked at stays as is.
+        return ballast.as_last_resort(folder, look) if may_rebuild else look()
     except DatabaseDamaged as error:
         if not may_rebuild or not hold.take_alone():
             raise

@@ -176,6 +176,7 @@ def test_with_nobody_to_seal_to_nothing_is_taken_and_nothing_lost(kiosk: Simulat
     count = entries.open_count(kiosk.sealer.db)
     with pytest.raises(NobodyToSealTo):
         kiosk.seal()
+    assert not kiosk.sealer.renewed_enrolment().recipients
     assert entries.open_count(kiosk.sealer.db) == count
     kiosk.clock.pass_s(40 * DAY_S)
     kiosk.drain(2)
