@@ -36,6 +36,7 @@ from kiosk.sealing import AskBy, Sealer
 from kiosk.staff import Accepted, Roster, SignIn
 from kiosk.store import applications, audit, ballast, boot, entries
 from kiosk.store.boot import Findings
+from kiosk.store.canaries import canary_state, sealed_to_revoked
 from kiosk.store.doorkeeper import Doorkeeper
 from kiosk.store.engine import Database, quick_check
 from kiosk.store.later_sweep import LaterSweep
@@ -229,12 +230,27 @@ class Desk:
             _log.info("FORGOTTEN records=%d words=%d", forgotten.records, forgotten.words)
 
     def reports(self, texts: Texts) -> tuple[PortReport, ...]:
-        """Report on what the desk itself holds: the store and the staff list."""
+        """Report on what the desk itself holds: the store, the staff list, whom it seals to."""
         state, health, detail = self._store_state()
         staff = ("ready", Health.READY) if self.staff() else ("nobody", Health.WARNING)
         return (
             diagnosis.report(PortName.STORE, health, state, texts, detail),
             diagnosis.report(PortName.STAFF, staff[1], staff[0], texts),
+            self._keys_report(texts),
+        )
+
+    def has_recipients(self) -> bool:
+        """Say whether there is anybody to seal to: the platform may have revoked every key."""
+        return bool(self.sealer.renewed_enrolment().recipients)
+
+    def _keys_report(self, texts: Texts) -> PortReport:
+        enrolment = self.sealer.renewed_enrolment()
+        return diagnosis.of_keys(
+            canary_state(self.db),
+            self.clock.now().at,
+            texts,
+            seals=bool(enrolment.recipients),
+            stranded=sealed_to_revoked(self.db, enrolment.revoked),
         )
 
     def _store_state(self) -> tuple[str, Health, str]:

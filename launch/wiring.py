@@ -276,6 +276,7 @@ class Kiosk:
                 request_timeout_s=settings.courier.request_timeout_s,
                 chunk_bytes=settings.courier.chunk_bytes,
                 keep_delivered_h=settings.storage.keep_delivered_h,
+                canary_every=timedelta(days=settings.courier.canary_days),
                 versions=versions(),
                 levels=levels_of(settings),
             ),
@@ -364,6 +365,7 @@ def build_kiosk(settings: Settings, *, is_rehearsal: bool = False) -> Kiosk:
         today=now.date(),
         now=now,
         room=glance(settings.kiosk.state_folder, levels_of(settings)),
+        has_recipients=bool(enrolment.recipients),
         simulated=simulated_parts(settings),
     )
     return Kiosk(settings, enrolment, texts, catalogue, world, clock, is_rehearsal)
