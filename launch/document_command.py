@@ -24,6 +24,7 @@ from kiosk.ports.card_reader import (
     UnreadableReason,
 )
 from kiosk.settings import CardReaderKind, Settings, load_settings
+from launch.readers import open_document_reader
 
 _LIMIT_S = 10.0
 _SHOWN = ("authenticity", "chip_opened_by")
@@ -98,18 +99,7 @@ def _typed() -> Iterator[str]:
 
 
 def _read(settings: Settings, key: DocumentKey) -> ReadAnswer:
-    from devices.card_reader.choice import CardReaderConfig, ReaderKind, open_card_reader
-
-    chosen = settings.card_reader
-    reader = open_card_reader(
-        CardReaderConfig(
-            ReaderKind.PCSC,
-            reader_name=chosen.reader_name,
-            travel_documents=True,
-            csca_folder=chosen.csca_folder,
-            chip_photo=chosen.chip_photo,
-        )
-    )
+    reader = open_document_reader(settings.card_reader, settings.kiosk.state_folder)
     try:
         return reader.read_document(key, _LIMIT_S)
     finally:

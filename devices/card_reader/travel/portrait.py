@@ -59,6 +59,8 @@ def as_jpeg(encoded: bytes) -> bytes:
         plain.thumbnail((_KEPT_PX, _KEPT_PX))
         made = io.BytesIO()
         plain.save(made, "JPEG", quality=_QUALITY)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise Malformed("a portrait larger than any") from error
     except (OSError, ValueError, SyntaxError, struct.error, MemoryError) as error:
         raise Malformed("a portrait that can't be decoded") from error
     return made.getvalue()

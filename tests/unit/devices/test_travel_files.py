@@ -208,3 +208,13 @@ def test_any_bytes_are_digested(name: str, data: st.DataObject) -> None:
     else:
         given_bytes = data.draw(st.binary(max_size=200))
     parser.digest(given_bytes or b"\0")
+
+
+def test_a_picture_that_claims_to_be_huge_is_refused() -> None:
+    """Its head alone says so; nothing of it is decoded."""
+    raw = bytearray(passports.portrait(0, "JPEG2000"))
+    at = raw.index(b"ihdr") + 4
+    for size in (b"\x7f\xff\xff\xff" * 2, b"\x00\x00\x30\x00" * 2):
+        raw[at : at + 8] = size
+        with pytest.raises(Malformed):
+            portrait.as_jpeg(bytes(raw))
