@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kiosk import diagnosis, papers
 from kiosk.catalogue.service import Service
@@ -36,8 +36,10 @@ from kiosk.sealing import AskBy, Sealer
 from kiosk.staff import Accepted, Roster, SignIn
 from kiosk.store import applications, audit, ballast, boot, entries
 from kiosk.store.boot import Findings
+from kiosk.store.canaries import canary_state, sealed_to_revoked
 from kiosk.store.doorkeeper import Doorkeeper
 from kiosk.store.engine import Database, quick_check
+from kiosk.store.later_sweep import LaterSweep
 from kiosk.store.retention import Forgotten, Keep, forget_rows
 from kiosk.store.room import Levels, Shortage, has_small_blocks
 from kiosk.store.staff_files import load_staff
@@ -97,6 +99,7 @@ class Desk:
     door: Doorkeeper = field(init=False)
     """Knows whether a visit may begin."""
     _must_end_properly: bool = field(default=False, init=False)
+    _sweep: LaterSweep | None = field(default=None, init=False)
     _forgot_at_s: float | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
@@ -105,8 +108,16 @@ class Desk:
 
     def begin(self) -> None:
         """Remember that residents are served from now on; `close` remembers the proper end."""
-        ballast.as_last_resort(self.sealer.folder, lambda: boot.mark_start(self.db))
+        owes_sweep = self.found.is_sweep_owed
+        ballast.as_last_resort(
+            self.sealer.folder, lambda: boot.mark_start(self.db, owes_sweep=owes_sweep)
+        )
         self._must_end_properly = True
+        if owes_sweep:
+            self._sweep = LaterSweep(
+                self.sealer.folder, self.sealer.keys, self.sealer.enrolment.kiosk_id, self._swept
+            )
+            self._sweep.start(self.clock.now().at)
         self.door.begin()
 
     def seal(self, order: ef.SealApplication, *, is_online: bool) -> ev.Event:
@@ -133,6 +144,7 @@ class Desk:
             _log.error("SEALING_FAILED code=%s", error.code)
             if isinstance(error, DatabaseDamaged):
                 self._must_end_properly = False  # the next start sweeps, and builds anew
+                boot.demand_sweep(self.sealer.folder)
             return ev.SealingFailed(self.clock.now(), order.session_id, error.code)
         sealed = Sealed(
             app_id=row.app_id,
@@ -218,12 +230,27 @@ class Desk:
             _log.info("FORGOTTEN records=%d words=%d", forgotten.records, forgotten.words)
 
     def reports(self, texts: Texts) -> tuple[PortReport, ...]:
-        """Report on what the desk itself holds: the store and the staff list."""
+        """Report on what the desk itself holds: the store, the staff list, whom it seals to."""
         state, health, detail = self._store_state()
         staff = ("ready", Health.READY) if self.staff() else ("nobody", Health.WARNING)
         return (
             diagnosis.report(PortName.STORE, health, state, texts, detail),
             diagnosis.report(PortName.STAFF, staff[1], staff[0], texts),
+            self._keys_report(texts),
+        )
+
+    def has_recipients(self) -> bool:
+        """Say whether there is anybody to seal to: the platform may have revoked every key."""
+        return bool(self.sealer.renewed_enrolment().recipients)
+
+    def _keys_report(self, texts: Texts) -> PortReport:
+        enrolment = self.sealer.renewed_enrolment()
+        return diagnosis.of_keys(
+            canary_state(self.db),
+            self.clock.now().at,
+            texts,
+            seals=bool(enrolment.recipients),
+            stranded=sealed_to_revoked(self.db, enrolment.revoked),
         )
 
     def _store_state(self) -> tuple[str, Health, str]:
@@ -259,15 +286,28 @@ class Desk:
         except DatabaseDamaged:
             return False
 
+    def _swept(self, swept: Findings) -> None:
+        """Take what a sweep found that was put off; on the sweep's own thread."""
+        self.found = replace(
+            self.found,
+            entries=swept.entries,
+            missing=swept.missing,
+            broken_links=swept.broken_links,
+            is_swept=True,
+            is_sweep_owed=False,
+        )
+
     def queue(self) -> tuple[QueueLine, ...]:
         """Return the queue in counts."""
         return entries.queue(self.db)
 
     def close(self) -> None:
         """Close the database, after noting that the kiosk ended properly."""
+        if self._sweep is not None:
+            self._sweep.stop()
         try:
             if self._must_end_properly:
-                boot.mark_end(self.db)
+                boot.mark_end(self.db, self.sealer.folder)
         except StorageError as error:
             _log.error("END_NOT_STORED code=%s", error.code)
         finally:

@@ -111,8 +111,10 @@ class Kiosk:
             return report(PortName.CATALOGUE, Health.WARNING, "partly", texts, problems)
         return report(PortName.CATALOGUE, Health.READY, "ready", texts)
 
-    def open_desk(self) -> Desk:
+    def open_desk(self, *, may_put_off: bool = False) -> Desk:
         """Open the store and everything that writes to it; belongs to the calling thread.
+
+        `may_put_off`: a sweep of a long queue is owed then, and `Desk.begin` begins it.
 
         Raises:
             StorageError: The store can't be used.
@@ -126,7 +128,9 @@ class Kiosk:
         from kiosk.store.staff_files import StoredLocks
 
         folder = self.settings.kiosk.state_folder
-        found = self.store_gate.take_findings(folder, self.enrolment.kiosk_id, self.clock)
+        found = self.store_gate.take_findings(
+            folder, self.enrolment.kiosk_id, self.clock, may_put_off=may_put_off
+        )
         keys = load_keys(folder)
         db = open_store(folder, keys.database)
         installation = open_installation(db, self.enrolment, folder)
@@ -158,7 +162,7 @@ class Kiosk:
         Raises:
             StorageError: The store can't be used.
         """
-        desk = self.open_desk()
+        desk = self.open_desk(may_put_off=True)
         desk.begin()
         return desk
 
@@ -272,6 +276,7 @@ class Kiosk:
                 request_timeout_s=settings.courier.request_timeout_s,
                 chunk_bytes=settings.courier.chunk_bytes,
                 keep_delivered_h=settings.storage.keep_delivered_h,
+                canary_every=timedelta(days=settings.courier.canary_days),
                 versions=versions(),
                 levels=levels_of(settings),
             ),
@@ -360,6 +365,7 @@ def build_kiosk(settings: Settings, *, is_rehearsal: bool = False) -> Kiosk:
         today=now.date(),
         now=now,
         room=glance(settings.kiosk.state_folder, levels_of(settings)),
+        has_recipients=bool(enrolment.recipients),
         simulated=simulated_parts(settings),
     )
     return Kiosk(settings, enrolment, texts, catalogue, world, clock, is_rehearsal)
