@@ -271,6 +271,7 @@ class Kiosk:
                 chunk_bytes=settings.courier.chunk_bytes,
                 keep_delivered_h=settings.storage.keep_delivered_h,
                 versions=versions(),
+                boot=boot_id(),
             ),
             self.clock,
             is_cut=self._is_cut if self.world.simulated else _never,

@@ -10,6 +10,7 @@ import logging
 import secrets
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -27,6 +28,7 @@ from kiosk.store import audit, ballast, entries, facts
 from kiosk.store.engine import Database, open_store
 from kiosk.store.installation import known_installation, start_epoch
 from kiosk.store.keys import Keys, load_keys
+from kiosk.store.leases import Leases
 from sync.answers import Failed
 from sync.canary import seal_if_due
 from sync.counter import Counter
@@ -92,6 +94,8 @@ class CourierConfig:
     keep_delivered_h: float = 72.0
     """How long an envelope stays after its delivery proof, in hours."""
     versions: tuple[tuple[str, str], ...] = ()
+    boot: str = ""
+    """Names this running of the machine."""
 
 
 def open_courier(
@@ -109,7 +113,7 @@ def open_courier(
     keyset = stored_keyset(enrolment)
     keys = load_keys(config.state_folder)
     db = open_store(config.state_folder, keys.database)
-    counter = Counter(db)
+    counter = Counter(db, config.boot)
     signer = RequestSigner(
         enrolment.kiosk_id,
         Ed25519PrivateKey.from_private_bytes(keys.signing),
@@ -176,6 +180,8 @@ class HttpCourier:
             self.platform,
             self.enrolment.kiosk_id,
             lambda: self.keyset,
+            # One request may take its time-out twice: to send, and to be answered.
+            Leases(self.db, self.clock, self.config.boot, 3 * self.config.request_timeout_s),
         )
 
     def run_once(self) -> Round:
@@ -214,11 +220,14 @@ class HttpCourier:
             _log.error("HURRY_NOT_STORED code=%s", error.code)
 
     def close(self) -> None:
-        """Let go of connections and of the database."""
+        """Let go of connections, of entries and of the database."""
         self.platform.close()
+        with suppress(StorageError):  # what is not given back ends by itself
+            self._delivery.leases.let_go()
         self.db.close()
 
     def _round(self, done: Finished) -> Round:
+        self._delivery.leases.let_go()
         still_open = entries.open_count(self.db)
         _log.info("ROUND reach=%s delivered=%d open=%d", done.reach, done.delivered, still_open)
         return Round(

@@ -18,8 +18,9 @@ from typing import assert_never
 from kiosk.clock import Moment
 from kiosk.ports.courier import Reach
 from kiosk.store.entries import EntryState
-from sync.answers import CAP_S, HELD_RETRY, STOPS_THE_ROUND, Failed, Failure, rest_s
-from sync.state import Stage, State, asking, begin, rest_of, roll
+from sync.answers import HELD_RETRY, STOPS_THE_ROUND, Failed, Failure
+from sync.endings import Step, asked_again, finish, give_up
+from sync.state import Stage, State, asking, begin, rest_of
 from sync.steps import (
     SMALLEST_CHUNK,
     Action,
@@ -29,8 +30,8 @@ from sync.steps import (
     AskOffset,
     AskProofs,
     CallFailed,
-    CorrectClock,
     Deliver,
+    Elsewhere,
     EntryBroken,
     Event,
     Finished,
@@ -49,7 +50,6 @@ from sync.steps import (
     Reannounce,
     Reannounced,
     SayHello,
-    SkipCounter,
     StartEpoch,
     Tell,
     Unproven,
@@ -58,14 +58,11 @@ from sync.steps import (
 )
 
 CLOCK_JUMP = timedelta(seconds=60)
-SHORTEST_ROUND_REST_S = 0.2
 CUT_WAIT_S = 1.0
 MOST_FRESH = 200
 PROOF_TO_COME = "all bytes have arrived, the proof is still to come"
 CONTRADICTION = "the platform contradicts itself about what has arrived"
 NO_PROGRESS = "the upload does not get on"
-Step = tuple[State, tuple[Action, ...]]
-_NETWORK = frozenset({Failure.UNREACHABLE, Failure.NOT_THE_PLATFORM, Failure.LATER})
 
 
 def step(state: State, now: Moment, event: Event) -> Step:
@@ -74,8 +71,8 @@ def step(state: State, now: Moment, event: Event) -> Step:
         return _wake(state, now, event)
     if isinstance(event, CallFailed):
         return _failed(state, now, event.failed)
-    state = replace(state, has_repeated=False)
-    about_entry = Announced | OffsetTold | Proven | Unproven | EntryBroken
+    state = replace(state, repeats=0)
+    about_entry = Announced | OffsetTold | Proven | Unproven | EntryBroken | Elsewhere
     if isinstance(event, about_entry) and not state.batch:
         return _announce_next(state)  # an answer that nobody asked for
     match event:
@@ -95,9 +92,11 @@ def step(state: State, now: Moment, event: Event) -> Step:
             return _judged(state, event)
         case EntryBroken(why):
             return _hold(state, why)
+        case Elsewhere():
+            return _next_item(state)
         case Heard(is_current):
             news_at_s = now.monotonic_s if is_current else state.news_at_s
-            return _finish(replace(state, news_at_s=news_at_s), Reach.ONLINE, "", 0.0, now)
+            return finish(replace(state, news_at_s=news_at_s), Reach.ONLINE, "", 0.0, now)
         case _:
             assert_never(event)
 
@@ -139,7 +138,7 @@ def _welcomed(state: State, now: Moment, event: Welcomed) -> Step:
     state = replace(state, hello_at_s=now.monotonic_s)
     told: tuple[Tell, ...] = (StartEpoch(),) if event.is_forked else ()
     if event.back_off_s > 0:
-        state, actions = _finish(state, Reach.ONLINE, "", event.back_off_s, now)
+        state, actions = finish(state, Reach.ONLINE, "", event.back_off_s, now)
     elif event.is_behind:
         state, actions = asking(replace(state, stage=Stage.REANNOUNCING), Reannounce())
     else:
@@ -168,7 +167,7 @@ def _found(state: State, now: Moment, items: tuple[Item, ...]) -> Step:
         return asking(replace(state, stage=Stage.SENDING), Look(Looked.WAITING))
     since_s = state.news_at_s
     if since_s is not None and now.monotonic_s - since_s < state.rules.poll_s / 2:
-        return _finish(state, Reach.ONLINE, "", 0.0, now)
+        return finish(state, Reach.ONLINE, "", 0.0, now)
     return asking(replace(state, stage=Stage.HEARING), Hear())
 
 
@@ -291,7 +290,7 @@ def _hold(state: State, why: str) -> Step:
 
 
 def _failed(state: State, now: Moment, failed: Failed) -> Step:
-    repeated = _repeat(state, failed)
+    repeated = asked_again(state, failed)
     if repeated is not None:
         return repeated
     is_entry = state.stage in {Stage.ANNOUNCING, Stage.SENDING} and bool(state.batch)
@@ -303,10 +302,10 @@ def _failed(state: State, now: Moment, failed: Failed) -> Step:
             item = state.batch[0]
             state, rest = rest_of(state, item.tries, failed.why, item.app_id)
             told = (rest,)
-        state, actions = _give_up(state, now, failed)
+        state, actions = give_up(state, now, failed)
         return state, (*told, *actions)
     if not is_entry:
-        return _give_up(state, now, failed)
+        return give_up(state, now, failed)
     return _entry_failed(state, failed)
 
 
@@ -335,43 +334,6 @@ def _count_and_ask_offset(state: State) -> Step:
     if state.calls > 4 + 2 * (item.size // SMALLEST_CHUNK):
         return _postponed(state, NO_PROGRESS)
     return asking(state, AskOffset(item.app_id))
-
-
-def _repeat(state: State, failed: Failed) -> Step | None:
-    """Ask once more, signed better, when the platform said what was wrong with the signature."""
-    if state.asked is None or state.has_repeated or failed.kind is not Failure.IDENTITY:
-        return None
-    repeating = replace(state, has_repeated=True)
-    if failed.server_time is not None:
-        return repeating, (CorrectClock(failed.server_time), state.asked)
-    if failed.counter is not None:
-        return repeating, (SkipCounter(failed.counter), state.asked)
-    return None
-
-
-def _give_up(state: State, now: Moment, failed: Failed) -> Step:
-    state = replace(state, failures=state.failures + 1, hello_at_s=None)
-    state, dice = roll(state)
-    wait_s = rest_s(state.failures, dice, failed.retry_after_s)
-    if state.is_open and failed.kind in _NETWORK and failed.retry_after_s is None:
-        wait_s = (wait_s + min(CAP_S, rest_s(state.failures, 1.0))) / 2
-    reach = Reach.REFUSED if failed.kind is Failure.IDENTITY else Reach.OFFLINE
-    return _finish(state, reach, failed.why, max(wait_s, SHORTEST_ROUND_REST_S), now)
-
-
-def _finish(state: State, reach: Reach, why: str, rest_for_s: float, now: Moment) -> Step:
-    finished = Finished(reach, rest_for_s or state.rules.poll_s, why, state.delivered)
-    state = replace(
-        state,
-        stage=Stage.IDLE,
-        batch=(),
-        feeds=(),
-        asked=None,
-        last=finished,
-        rest_until_s=now.monotonic_s + rest_for_s if rest_for_s else None,
-        failures=state.failures if reach is not Reach.ONLINE else 0,
-    )
-    return state, (finished,)
 
 
 __all__ = ["Stage", "State", "begin", "step"]

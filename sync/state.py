@@ -50,7 +50,8 @@ class State:
     fresh: frozenset[str] = frozenset()
     """Announced in this run with nothing there: no need to ask how much has arrived."""
     asked: Ask | None = None
-    has_repeated: bool = False
+    repeats: int = 0
+    """How often the question was asked again, signed better."""
     failures: int = 0
     rest_until_s: float | None = None
     last: Finished | None = None

@@ -139,6 +139,11 @@ class EntryBroken:
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Another program of this kiosk moves the entry now."""
+
+
+@dataclass(frozen=True, slots=True)
 class CallFailed:
     """The call that was asked for did not do what it was for."""
 
@@ -157,6 +162,7 @@ Event = (
     | ProofsHeard
     | Heard
     | EntryBroken
+    | Elsewhere
     | CallFailed
 )
 

@@ -15,6 +15,7 @@ from kiosk.journal import Epoch
 from kiosk.ports.courier import Reach
 from kiosk.store.entries import EntryState
 from sync.answers import Failed, Failure
+from sync.endings import MOST_REPEATS
 from sync.engine import Stage, State, begin, step
 from sync.state import BREAKER_AT
 from sync.steps import (
@@ -28,6 +29,7 @@ from sync.steps import (
     CallFailed,
     CorrectClock,
     Deliver,
+    Elsewhere,
     Event,
     Finished,
     Found,
@@ -208,13 +210,27 @@ def test_a_clock_that_is_far_off_is_put_right_once() -> None:
     assert actions[-1].reach is Reach.REFUSED
 
 
-def test_a_counter_that_fell_back_is_put_right_once() -> None:
-    """The platform says how high it has seen it: the same call goes again."""
-    low = CallFailed(Failed(Failure.IDENTITY, "401", counter=41))
-    state, actions = after(begin(RULES, 1), Woken(), low)
-    assert actions == (SkipCounter(41), SayHello())
+def test_a_counter_that_fell_back_is_put_right() -> None:
+    """The platform says how high it has seen it: the same call goes again, behind whatever another
+    program of this kiosk draws meanwhile; but not for ever.
+    """
+    state, low = begin(RULES, 1), CallFailed(Failed(Failure.IDENTITY, "401", counter=41))
+    state, _ = after(state, Woken())
+    for _ in range(MOST_REPEATS):
+        state, actions = after(state, low)
+        assert actions == (SkipCounter(41), SayHello())
     _, actions = after(state, low)
     assert isinstance(actions[-1], Finished)
+
+
+def test_what_another_program_moves_is_left_to_it() -> None:
+    """Nothing is recorded of it, no try is counted, and the next entry goes."""
+    state, _ = after(begin(RULES, 1), Woken(), Welcomed(), Found(()), Found(()))
+    entries = (item(1, EntryState.REGISTERED), item(2, EntryState.REGISTERED))
+    state, actions = after(state, Found(entries), Elsewhere())
+    assert actions == (AskOffset(AppId("app-2")),)
+    _, actions = after(state, Elsewhere())
+    assert actions == (Look(Looked.UNREGISTERED),)
 
 
 def test_a_clock_on_the_wall_that_jumps_makes_everything_due() -> None:
@@ -291,6 +307,7 @@ _ANY = st.one_of(
     st.just(Unproven(AppId("app-1"), "no")),
     st.builds(ProofsHeard, st.just(()), st.integers(0, 9), st.booleans()),
     st.just(Heard()),
+    st.just(Elsewhere()),
     st.builds(lambda kind: CallFailed(Failed(kind, "no")), st.sampled_from(Failure)),
 )
 
