@@ -1,4 +1,5 @@
-"""Taking entries in: announce, receive, prove. Exactly once, whatever is repeated or lost.
+"""Taking entries in: receive, prove, tell what is missing. Exactly once, whatever is repeated or
+lost. `central.announcing` comes before.
 
 The order that makes a proof true: file synchronised, renamed, folder synchronised; then one
 transaction writes state and proof; then the proof is told. Nothing here opens an envelope: an entry
@@ -9,13 +10,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from enum import StrEnum
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from central.platform import Platform, newest_version, parse_document
-from central.tables import ANNOUNCED, HELD, EntryRow, HeadRow, KioskRow, LostRow, NumberRow
+from central.tables import ANNOUNCED, HELD, EntryRow, HeadRow, KioskRow, LostRow
 from kiosk.envelope import (
     AppId,
     EnvelopeFront,
@@ -25,7 +25,6 @@ from kiosk.envelope import (
     canonical,
     genesis,
     parse_front,
-    verify,
 )
 from sync.protocol import (
     BadAnswer,
@@ -33,8 +32,6 @@ from sync.protocol import (
     Hello,
     HelloAnswer,
     LossNoted,
-    Manifest,
-    ManifestAnswer,
     ProofsPage,
     ReturnedProofs,
     SignedDocument,
@@ -48,24 +45,6 @@ MAX_GAPS = 200
 MAX_WANTED = 1000
 
 
-class ManifestRefusal(StrEnum):
-    """Why an entry is not taken into account."""
-
-    OTHER_KIOSK = "The header names another kiosk than the one that asks."
-    OTHER_ID = "The header has another app_id than the address."
-    FOREIGN_NUMBER = "The kiosk number is not one of this kiosk's."
-    NOT_SIGNED = "The entry is not signed with this kiosk's key."
-    CONFLICT = "Another entry is held under this id."
-
-
-@dataclass(frozen=True, slots=True)
-class Registered:
-    """An entry is announced; `is_new` unless it was before."""
-
-    answer: ManifestAnswer
-    is_new: bool
-
-
 @dataclass(frozen=True, slots=True)
 class Upload:
     """An announced entry as the upload calls see it."""
@@ -74,87 +53,6 @@ class Upload:
     length: int
     front: EnvelopeFront
     is_held: bool
-
-
-def register(
-    platform: Platform, kiosk: KioskId, app_id: AppId, manifest: Manifest
-) -> Registered | ManifestRefusal:
-    """Take an announced entry into account: new, the same again, or in conflict with another."""
-    header, front = manifest.header, manifest.front
-    if header.kiosk != kiosk:
-        return ManifestRefusal.OTHER_KIOSK
-    if header.app_id != app_id:
-        return ManifestRefusal.OTHER_ID
-    with platform.database.writing() as session:
-        row = session.get(EntryRow, app_id)
-        if row is not None:
-            if row.entry_hash != front.entry_hash.hex() or row.front != front.to_bytes():
-                return ManifestRefusal.CONFLICT
-            return Registered(_manifest_answer(platform, row), is_new=False)
-        if not verify(front, session.get_one(KioskRow, kiosk).public_key):
-            return ManifestRefusal.NOT_SIGNED
-        number = session.get(NumberRow, header.number)
-        if number is None or number.kiosk != kiosk:
-            return ManifestRefusal.FOREIGN_NUMBER
-        branch = _branch(session, kiosk, header.epoch, header.seq)
-        _check_link(session, kiosk, front)
-        row = EntryRow(
-            app_id=app_id,
-            kiosk=kiosk,
-            epoch=header.epoch,
-            seq=header.seq,
-            branch=branch,
-            number=header.number,
-            kind=header.kind.value,
-            service=header.service,
-            subject=header.subject,
-            entry_hash=front.entry_hash.hex(),
-            front=front.to_bytes(),
-            file_size=front.file_size,
-            announced_at=platform.stamp(),
-            state=ANNOUNCED,
-        )
-        session.add(row)
-        session.flush()
-        return Registered(_manifest_answer(platform, row), is_new=True)
-
-
-def _branch(session: Session, kiosk: KioskId, epoch: Epoch, seq: int) -> int:
-    """Return which of several entries in the same place this one is; a second one is an alarm.
-
-    Both are kept: each is somebody's application, whatever happened to the kiosk.
-    """
-    place = select(func.max(EntryRow.branch)).where(
-        EntryRow.kiosk == kiosk, EntryRow.epoch == epoch, EntryRow.seq == seq
-    )
-    highest = session.scalar(place)
-    if highest is None:
-        return 0
-    row = session.get_one(KioskRow, kiosk)
-    row.alarm = f"Two entries have place {seq} in one chain; both are kept. Was this kiosk copied?"
-    return highest + 1
-
-
-def _check_link(session: Session, kiosk: KioskId, front: EnvelopeFront) -> None:
-    """Raise the alarm when an entry does not follow the one that is known in the place before."""
-    header = front.header
-    before = session.scalars(
-        select(EntryRow.entry_hash).where(
-            EntryRow.kiosk == kiosk,
-            EntryRow.epoch == header.epoch,
-            EntryRow.seq == header.seq - 1,
-        )
-    ).all()
-    if before and front.prev_hash.hex() not in before:
-        session.get_one(
-            KioskRow, kiosk
-        ).alarm = f"Entry {header.seq} does not follow the one before it. Was this kiosk copied?"
-
-
-def _manifest_answer(platform: Platform, row: EntryRow) -> ManifestAnswer:
-    if row.state == HELD:
-        return ManifestAnswer(row.file_size, complete=True, proof=parse_document(row.proof))
-    return ManifestAnswer(platform.files.offset(AppId(row.app_id)), complete=False)
 
 
 def find_upload(platform: Platform, kiosk: KioskId, app_id: AppId) -> Upload | None:

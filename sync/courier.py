@@ -51,6 +51,7 @@ from sync.signing import RequestSigner
 from sync.steps import (
     Action,
     Announce,
+    AnnounceAll,
     Append,
     AskOffset,
     AskProofs,
@@ -260,6 +261,8 @@ class HttpCourier:
                 return self._delivery.fetch_proofs(ask)
             case Announce():
                 return self._delivery.announce(ask)
+            case AnnounceAll():
+                return self._delivery.announce_all(ask)
             case AskOffset():
                 return self._delivery.ask_offset(ask)
             case Append():

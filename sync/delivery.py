@@ -28,13 +28,16 @@ from sync.protocol import (
     BadAnswer,
     Keyset,
     Manifest,
+    ManifestAnswer,
     SignedDocument,
     UploadOffset,
     read_proof,
     verify_proof,
 )
 from sync.steps import (
+    AllAnnounced,
     Announce,
+    AnnounceAll,
     Announced,
     Append,
     AskOffset,
@@ -128,7 +131,24 @@ class Delivery:
         entry = self._take(ask.app_id)
         if not isinstance(entry, Entry):
             return entry
-        answer = self.platform.announce(self.kiosk_id, Manifest(entry.front))
+        return self._announced(entry, self.platform.announce(self.kiosk_id, Manifest(entry.front)))
+
+    def announce_all(self, ask: AnnounceAll) -> Event:
+        """Announce several entries in one call."""
+        found = [self._batch.get(app_id) for app_id in ask.app_ids]
+        held = self.leases.hold(*ask.app_ids)
+        ours = [entry for entry in found if entry is not None and entry.app_id in held]
+        manifests = tuple(Manifest(entry.front) for entry in ours)
+        answers = self.platform.announce_all(self.kiosk_id, manifests) if ours else ()
+        if isinstance(answers, Failed):
+            return CallFailed(answers)
+        told = {
+            entry.app_id: self._announced(entry, answer)
+            for entry, answer in zip(ours, answers, strict=True)
+        }
+        return AllAnnounced(tuple(told.get(app_id, Elsewhere()) for app_id in ask.app_ids))
+
+    def _announced(self, entry: Entry, answer: ManifestAnswer | Failed) -> Announced | CallFailed:
         if isinstance(answer, Failed):
             return CallFailed(answer)
         proof = None if answer.proof is None else self._judge(entry, answer.proof)

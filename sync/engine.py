@@ -24,7 +24,9 @@ from sync.state import Stage, State, asking, begin, rest_of
 from sync.steps import (
     SMALLEST_CHUNK,
     Action,
+    AllAnnounced,
     Announce,
+    AnnounceAll,
     Announced,
     Append,
     AskOffset,
@@ -60,6 +62,8 @@ from sync.steps import (
 CLOCK_JUMP = timedelta(seconds=60)
 CUT_WAIT_S = 1.0
 MOST_FRESH = 200
+FIRST_BATCHES, LATER_BATCHES = 1000, 4
+"""Manifests go before bytes, and however fast new ones come, bytes go too."""
 PROOF_TO_COME = "all bytes have arrived, the proof is still to come"
 CONTRADICTION = "the platform contradicts itself about what has arrived"
 NO_PROGRESS = "the upload does not get on"
@@ -86,6 +90,8 @@ def step(state: State, now: Moment, event: Event) -> Step:
             return _proofs_heard(state, event)
         case Announced():
             return _announced(state, event)
+        case AllAnnounced(answers):
+            return _all_announced(state, answers)
         case OffsetTold():
             return _offset_told(state, event)
         case Proven() | Unproven():
@@ -147,11 +153,15 @@ def _welcomed(state: State, now: Moment, event: Welcomed) -> Step:
 
 
 def _seek(state: State) -> Step:
-    return asking(replace(state, stage=Stage.SEEKING), Look(Looked.UPLOADED))
+    state = replace(state, stage=Stage.SEEKING, announce_left=FIRST_BATCHES)
+    return asking(state, Look(Looked.UPLOADED))
 
 
 def _announce_next(state: State) -> Step:
-    return asking(replace(state, stage=Stage.ANNOUNCING), Look(Looked.UNREGISTERED))
+    if state.announce_left == 0:
+        return asking(replace(state, stage=Stage.SENDING), Look(Looked.WAITING))
+    state = replace(state, stage=Stage.ANNOUNCING, announce_left=state.announce_left - 1)
+    return asking(state, Look(Looked.UNREGISTERED))
 
 
 def _found(state: State, now: Moment, items: tuple[Item, ...]) -> Step:
@@ -162,7 +172,10 @@ def _found(state: State, now: Moment, items: tuple[Item, ...]) -> Step:
         feeds = tuple((epoch, seq - 1) for epoch, seq in sorted(lowest.items()))
         return _prove_next(replace(state, feeds=feeds))
     if items:
-        return _begin_item(replace(state, batch=items))
+        state = replace(state, batch=items)
+        if state.stage is Stage.ANNOUNCING and len(items) > 1 and not state.is_apart:
+            return asking(state, AnnounceAll(tuple(item.app_id for item in items)))
+        return _begin_item(state)
     if state.stage is Stage.ANNOUNCING:
         return asking(replace(state, stage=Stage.SENDING), Look(Looked.WAITING))
     since_s = state.news_at_s
@@ -204,6 +217,8 @@ def _begin_item(state: State) -> Step:
     state = replace(state, calls=0, is_proof_due=False)
     if not state.batch:
         # Manifests go before bytes: what was sealed meanwhile is announced first.
+        if state.stage is Stage.SENDING:
+            state = replace(state, announce_left=LATER_BATCHES)
         return _announce_next(state)
     item = state.batch[0]
     if state.stage is Stage.ANNOUNCING or item.state is not EntryState.REGISTERED:
@@ -234,6 +249,25 @@ def _announced(state: State, event: Announced) -> Step:
         return _next_item(state, registered)
     state, actions = _append(state, event.offset)
     return state, (registered, *actions)
+
+
+def _all_announced(state: State, answers: tuple[Announced | CallFailed | Elsewhere, ...]) -> Step:
+    """Treat each as if it had been announced alone."""
+    items, left, told = state.batch, state.announce_left, list[Action]()
+    for item, answer in zip(items, answers, strict=False):
+        state = replace(state, stage=Stage.ANNOUNCING, batch=(item,), is_proof_due=False)
+        match answer:
+            case Announced():
+                state, actions = _announced(state, answer)
+            case CallFailed(failed):
+                state, actions = _entry_failed(state, failed)
+            case Elsewhere():
+                state, actions = _next_item(state)
+            case _:
+                assert_never(answer)
+        told += actions[:-1]  # behind each stands what would be asked if it had been the last
+    state, actions = _announce_next(replace(state, batch=(), announce_left=left))
+    return state, (*told, *actions)
 
 
 def _append(state: State, offset: int) -> Step:
@@ -293,6 +327,11 @@ def _failed(state: State, now: Moment, failed: Failed) -> Step:
     repeated = asked_again(state, failed)
     if repeated is not None:
         return repeated
+    if isinstance(state.asked, AnnounceAll):
+        state = replace(state, is_apart=True)
+        if failed.kind in STOPS_THE_ROUND:
+            return give_up(state, now, failed)
+        return _begin_item(state)
     is_entry = state.stage in {Stage.ANNOUNCING, Stage.SENDING} and bool(state.batch)
     if failed.kind in STOPS_THE_ROUND:
         state = replace(state, chunk=max(state.chunk // 2, SMALLEST_CHUNK), fresh=frozenset())

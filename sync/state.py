@@ -49,6 +49,10 @@ class State:
     """Epochs whose proofs are to be fetched, and above which seq."""
     fresh: frozenset[str] = frozenset()
     """Announced in this run with nothing there: no need to ask how much has arrived."""
+    is_apart: bool = False
+    """Announcing together failed: one of them may be why, and each goes alone in this run."""
+    announce_left: int = 0
+    """How many batches of manifests may still go before bytes do."""
     asked: Ask | None = None
     repeats: int = 0
     """How often the question was asked again, signed better."""

@@ -108,6 +108,13 @@ class Announced:
 
 
 @dataclass(frozen=True, slots=True)
+class AllAnnounced:
+    """What became of entries that were announced together, in the order in which they were."""
+
+    answers: tuple[Announced | CallFailed | Elsewhere, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class OffsetTold:
     """The platform has so many bytes of the upload."""
 
@@ -158,6 +165,7 @@ Event = (
     | Proven
     | Unproven
     | Announced
+    | AllAnnounced
     | OffsetTold
     | ProofsHeard
     | Heard
@@ -260,6 +268,13 @@ class Announce:
 
 
 @dataclass(frozen=True, slots=True)
+class AnnounceAll:
+    """Send several manifests in one call."""
+
+    app_ids: tuple[AppId, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AskOffset:
     """Ask how much of an upload has arrived."""
 
@@ -281,7 +296,7 @@ class Hear:
     """Fetch what is new."""
 
 
-Ask = SayHello | Reannounce | Look | AskProofs | Announce | AskOffset | Append | Hear
+Ask = SayHello | Reannounce | Look | AskProofs | Announce | AnnounceAll | AskOffset | Append | Hear
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ CALLS = (
     "enrol",
     "hello",
     "manifest",
+    "manifests",
     "HEAD",
     "PATCH",
     "final PATCH",
@@ -96,6 +97,7 @@ class Strike:
 _NAMES = {
     Call.HELLO: "hello",
     Call.ANNOUNCE: "manifest",
+    Call.ANNOUNCE_ALL: "manifests",
     Call.OFFSET: "HEAD",
     Call.APPEND: "PATCH",
     Call.PROOFS: "proofs",
@@ -114,7 +116,7 @@ class Bench:
 
     def strike(self, name: str, fault: Lie, matrix: Matrix) -> None:
         """Let a fault hit every call, and see what becomes of some entries."""
-        rows = [self._seal() for _ in range(2)]
+        rows = [self._seal() for _ in range(3)]
         self.rows += rows
         # All of its bytes are said to be there: its proof is asked for before anything else.
         entries.mark(self.place.db, rows[0].app_id, EntryState.UPLOADED)
@@ -134,10 +136,13 @@ class Bench:
                     break
                 self._check_waiting(name, rows, matrix)
                 self.place.clock.pass_s(30)
-                if struck.left == {"HEAD"} and not result.still_open:
-                    rows.append(self._seal())
-                    self.rows.append(rows[-1])
-                    self.liar.lie(Call.APPEND, lies.status(423, "urn:kiosk:problem:busy"))
+                if struck.left and not result.still_open:
+                    # What was not met yet: one alone, several together, a piece that fails.
+                    more = [self._seal() for _ in range(2 if "manifests" in struck.left else 1)]
+                    rows += more
+                    self.rows += more
+                    if "HEAD" in struck.left:
+                        self.liar.lie(Call.APPEND, lies.status(423, "urn:kiosk:problem:busy"))
                 courier.hurry()
         finally:
             courier.close()

@@ -33,6 +33,7 @@ class Call(Enum):
     CHANGES = auto()
     ENROL = auto()
     RETURN = auto()
+    ANNOUNCE_ALL = auto()
 
 
 def call_of(method: str, path: str) -> Call:
@@ -45,6 +46,8 @@ def call_of(method: str, path: str) -> Call:
         case "PATCH":
             return Call.APPEND
         case "POST":
+            if path.endswith("/entries"):
+                return Call.ANNOUNCE_ALL
             return Call.HELLO if path.endswith("/hello") else Call.ENROL
         case _:
             return Call.PROOFS if "/proofs" in path else Call.CHANGES

@@ -16,12 +16,14 @@ from kiosk.ports.courier import Reach
 from kiosk.store.entries import EntryState
 from sync.answers import Failed, Failure
 from sync.endings import MOST_REPEATS
-from sync.engine import Stage, State, begin, step
+from sync.engine import FIRST_BATCHES, Stage, State, begin, step
 from sync.state import BREAKER_AT
 from sync.steps import (
     SMALLEST_CHUNK,
     Action,
+    AllAnnounced,
     Announce,
+    AnnounceAll,
     Announced,
     Append,
     AskOffset,
@@ -60,6 +62,7 @@ NOW = Moment(AT, 1000.0)
 RULES = Rules(poll_s=60, hello_every_s=600, largest_chunk=1 << 20)
 LARGE = 3 << 20
 EPOCH = Epoch("00112233445566778899aabbccddeeff")
+NO_CALL = CallFailed(Failed(Failure.GONE, "404: the platform knows no such call"))
 NO_NETWORK = CallFailed(Failed(Failure.UNREACHABLE, "no answer"))
 
 
@@ -169,15 +172,84 @@ def test_an_upload_that_does_not_get_on_is_left_alone() -> None:
     assert any(isinstance(it, Postpone) and "get on" in it.why for it in actions)
 
 
-@pytest.mark.parametrize("kind", [Failure.REFUSED, Failure.NONSENSE, Failure.GONE])
+ENTRYS_OWN = [Failure.REFUSED, Failure.NONSENSE, Failure.GONE]
+
+
+@pytest.mark.parametrize("kind", ENTRYS_OWN)
 def test_one_bad_entry_never_blocks_the_others(kind: Failure) -> None:
     """Its own trouble lets it rest or holds it; the next one is announced in the same round."""
     state, _ = after(begin(RULES, 1), Woken(), Welcomed(), Found(()), Found((item(1), item(2))))
+    state, actions = after(state, NO_CALL)
+    assert actions == (Announce(AppId("app-1")),)
     _, actions = after(state, CallFailed(Failed(kind, "no")))
     assert actions[-1] == Announce(AppId("app-2"))
     held = Mark(AppId("app-1"), EntryState.HELD, "no") in actions
     assert held == (kind is Failure.REFUSED)
     assert any(isinstance(it, Postpone) for it in actions)
+
+
+@pytest.mark.parametrize("kind", ENTRYS_OWN)
+def test_of_several_announced_together_each_is_treated_alone(kind: Failure) -> None:
+    """A refused one, one that is complete, one that another program moves, and one that is new."""
+    entries = tuple(item(seq) for seq in range(1, 5))
+    state, actions = after(begin(RULES, 1), Woken(), Welcomed(), Found(()), Found(entries))
+    assert actions == (AnnounceAll(tuple(it.app_id for it in entries)),)
+    answers = (
+        CallFailed(Failed(kind, "no")),
+        Announced(1000, is_complete=True, proof=proven(2)),
+        Elsewhere(),
+        Announced(0, is_complete=False),
+    )
+    state, actions = after(state, AllAnnounced(answers))
+    assert actions[-1] == Look(Looked.UNREGISTERED)
+    assert state.batch == ()
+    told = {it.app_id for it in actions[:-1] if isinstance(it, Mark | Postpone)}
+    assert told == {AppId("app-1"), AppId("app-4")}
+    assert Deliver(proven(2)) in actions
+    assert Mark(AppId("app-4"), EntryState.REGISTERED) in actions
+    assert any(isinstance(it, Postpone) and it.app_id == "app-1" for it in actions)
+    assert not any(getattr(it, "app_id", "") == "app-3" for it in actions)
+
+
+def test_what_fails_together_goes_alone() -> None:
+    """One of several may be why the platform stumbles: the next round finds out which."""
+    state, _ = after(begin(RULES, 1), Woken(), Welcomed(), Found(()), Found((item(1), item(2))))
+    state, actions = after(state, CallFailed(Failed(Failure.LATER, "500")))
+    assert isinstance(actions[-1], Finished)
+    assert not any(isinstance(it, Postpone) for it in actions)
+    state, actions = after(
+        state, Woken(is_hurried=True), Welcomed(), Found(()), Found((item(1), item(2)))
+    )
+    assert actions == (Announce(AppId("app-1")),)
+    announced = Announced(0, is_complete=False)
+    state, _ = after(state, announced, announced, Found(()), Found(()), Heard())
+    _, actions = after(
+        state, Woken(is_hurried=True), Welcomed(), Found(()), Found((item(3), item(4)))
+    )
+    assert isinstance(actions[-1], AnnounceAll)
+
+
+def test_however_fast_new_ones_come_bytes_go() -> None:
+    """There is always something new to announce, and still uploads get their turn, again and
+    again.
+    """
+    state, actions = after(begin(RULES, 1), Woken(), Welcomed(), Found(()))
+    sent, calls = 0, 0
+    while sent < 3:
+        calls += 1
+        assert calls < 5 * FIRST_BATCHES
+        match actions[-1]:
+            case Look(Looked.UNREGISTERED):
+                event: Event = Found((item(calls), item(calls + 1)))
+            case Look(Looked.WAITING):
+                event = Found((item(1, EntryState.REGISTERED),))
+            case AnnounceAll():
+                event = AllAnnounced((Announced(0, is_complete=False),) * 2)
+            case AskOffset():
+                event = OffsetTold(0, is_complete=False)
+            case _:
+                event, sent = proven(1), sent + 1
+        state, actions = after(state, event)
 
 
 @pytest.mark.parametrize("verdict", [Unproven(AppId("app-1"), "the signature is wrong"), proven()])
@@ -302,6 +374,17 @@ _ANY = st.one_of(
         ),
     ),
     st.builds(Announced, st.integers(0, 2000), st.booleans()),
+    st.builds(
+        lambda answers: AllAnnounced(tuple(answers)),
+        st.lists(
+            st.one_of(
+                st.builds(Announced, st.integers(0, 2000), st.booleans()),
+                st.just(Elsewhere()),
+                st.builds(lambda kind: CallFailed(Failed(kind, "no")), st.sampled_from(Failure)),
+            ),
+            max_size=4,
+        ),
+    ),
     st.builds(OffsetTold, st.integers(0, 2000), st.booleans()),
     st.just(proven()),
     st.just(Unproven(AppId("app-1"), "no")),
@@ -330,6 +413,7 @@ def test_whatever_happens_one_question_or_the_end_comes_last(
                 | Look
                 | AskProofs
                 | Announce
+                | AnnounceAll
                 | AskOffset
                 | Append
                 | Hear
