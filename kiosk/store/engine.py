@@ -52,6 +52,7 @@ _PRAGMAS = (
     "synchronous=EXTRA",
     "foreign_keys=ON",
     "wal_autocheckpoint=200",
+    "cache_size=-2000",  # KiB, per lane: memory does not follow the length of the queue
     "journal_size_limit=1048576",
     "temp_store=MEMORY",
     "trusted_schema=OFF",
