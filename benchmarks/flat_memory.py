@@ -57,7 +57,9 @@ def measure(rounds: int = ROUNDS, entries: int = LONG, megabytes: int = LARGE_MB
     figures = []
     for index, who in enumerate(("courier", "platform intake")):
         figures += [
-            _figure(f"{who}, peak memory, {entries:,} queued", f"{SHORT} queued", long, short, index),
+            _figure(
+                f"{who}, peak memory, {entries:,} queued", f"{SHORT} queued", long, short, index
+            ),
             _figure(
                 f"{who}, peak memory, an entry of {megabytes} MB",
                 "an entry of 1 MB",

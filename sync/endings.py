@@ -51,6 +51,7 @@ def finish(state: State, reach: Reach, why: str, rest_for_s: float, now: Moment)
         batch=(),
         feeds=(),
         asked=None,
+        has_stumbled=False,
         last=finished,
         rest_until_s=now.monotonic_s + rest_for_s if rest_for_s else None,
         is_apart=state.is_apart and reach is not Reach.ONLINE,

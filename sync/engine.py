@@ -20,7 +20,7 @@ from kiosk.ports.courier import Reach
 from kiosk.store.entries import EntryState
 from sync.answers import HELD_RETRY, STOPS_THE_ROUND, Failed, Failure
 from sync.endings import Step, asked_again, finish, give_up
-from sync.state import Stage, State, asking, begin, rest_of
+from sync.state import SHORTEST_REST_S, Stage, State, asking, begin, rest_of
 from sync.steps import (
     SMALLEST_CHUNK,
     Action,
@@ -64,6 +64,7 @@ CUT_WAIT_S = 1.0
 MOST_FRESH = 200
 FIRST_BATCHES, LATER_BATCHES = 1000, 4
 """Manifests go before bytes, and however fast new ones come, bytes go too."""
+_MAY_BE_THE_ENTRY = frozenset({Failure.UNREACHABLE, Failure.LATER})
 PROOF_TO_COME = "all bytes have arrived, the proof is still to come"
 CONTRADICTION = "the platform contradicts itself about what has arrived"
 NO_PROGRESS = "the upload does not get on"
@@ -75,8 +76,9 @@ def step(state: State, now: Moment, event: Event) -> Step:
         return _wake(state, now, event)
     if isinstance(event, CallFailed):
         return _failed(state, now, event.failed)
-    state = replace(state, repeats=0)
     about_entry = Announced | OffsetTold | Proven | Unproven | EntryBroken | Elsewhere
+    has_stumbled = state.has_stumbled and not isinstance(event, about_entry | AllAnnounced)
+    state = replace(state, repeats=0, has_stumbled=has_stumbled)
     if isinstance(event, about_entry) and not state.batch:
         return _announce_next(state)  # an answer that nobody asked for
     match event:
@@ -335,14 +337,16 @@ def _failed(state: State, now: Moment, failed: Failed) -> Step:
     is_entry = state.stage in {Stage.ANNOUNCING, Stage.SENDING} and bool(state.batch)
     if failed.kind in STOPS_THE_ROUND:
         state = replace(state, chunk=max(state.chunk // 2, SMALLEST_CHUNK), fresh=frozenset())
-        told: tuple[Tell, ...] = ()
-        if is_entry and failed.kind is not Failure.IDENTITY:
-            # The next round begins with the others: this entry may be what brought it about.
-            item = state.batch[0]
-            state, rest = rest_of(state, item.tries, failed.why, item.app_id)
-            told = (rest,)
-        state, actions = give_up(state, now, failed)
-        return state, (*told, *actions)
+        if not is_entry or failed.kind is Failure.IDENTITY:
+            return give_up(state, now, failed)
+        # The others go on, now or in the next round: this entry may be what brought it about.
+        item = state.batch[0]
+        if item.tries and not state.has_stumbled and failed.kind in _MAY_BE_THE_ENTRY:
+            return _postponed(replace(state, has_stumbled=True), failed.why)
+        state, rest = rest_of(state, item.tries, failed.why, item.app_id)
+        state, finished = give_up(state, now, failed)
+        wait_s = max(rest.wait_s, (state.last.wait_s if state.last else 0.0) + SHORTEST_REST_S)
+        return state, (replace(rest, wait_s=wait_s), *finished)
     if not is_entry:
         return give_up(state, now, failed)
     return _entry_failed(state, failed)

@@ -188,14 +188,15 @@ def mark_erased(db: Database, app_id: AppId) -> None:
 
 
 def unregistered(db: Database, limit: int, now: datetime | None = None) -> tuple[Entry, ...]:
-    """Return entries whose manifest the platform does not have, in the order they are to go.
+    """Return entries whose manifest the platform does not have, in the order they are to go: of
+    equal rank those first that failed least, since one may be what makes the others wait.
 
     With `now`, those whose rest is over; without, all of them.
     """
     where, arguments = _due(now)
     return _select(
         db,
-        f"WHERE state = 'queued' AND {where} ORDER BY priority, created_at, seq LIMIT ?",
+        f"WHERE state = 'queued' AND {where} ORDER BY priority, tries, created_at, seq LIMIT ?",
         (*arguments, limit),
     )
 
@@ -209,7 +210,7 @@ def to_upload(db: Database, limit: int, now: datetime | None = None) -> tuple[En
     return _select(
         db,
         f"WHERE state IN ('registered', 'uploaded', 'held') AND {where}"
-        " ORDER BY state = 'held', priority, created_at, seq LIMIT ?",
+        " ORDER BY state = 'held', priority, tries, created_at, seq LIMIT ?",
         (*arguments, limit),
     )
 

@@ -30,7 +30,7 @@ from launch.enrolling import enrol
 from sync.answers import Failed
 from sync.platform import Platform, _Answer
 from sync.protocol import UPLOAD_COMPLETE
-from tests.faults.http_faults import FAULTS
+from tests.faults import http_faults
 from tests.faults.line_faults import LINE_FAULTS, LineFault, TlsStand
 from tests.support import lying_platform as lies
 from tests.support.central_server import CentralServer, running_platform
@@ -54,7 +54,7 @@ ENROL_TIMEOUT_S = 2
 PIECE = 16_384
 PHOTO = Photo(bytes(range(256)) * 80, 358, 441, "cn", Findings())
 MOST_ROUNDS = 40
-ALL_FAULTS: Mapping[str, Lie | LineFault] = {**FAULTS, **LINE_FAULTS}
+FAULTS: Mapping[str, Lie | LineFault] = {**http_faults.FAULTS, **LINE_FAULTS}
 
 
 @dataclass
@@ -257,10 +257,10 @@ class Bench:
 
 def run_matrix(
     home: Path,
-    names: Iterable[str] = tuple(ALL_FAULTS),
+    names: Iterable[str] = tuple(FAULTS),
     *,
     workers: int = 2,
-    enrolments: Sequence[str] = tuple(ALL_FAULTS),
+    enrolments: Sequence[str] = tuple(FAULTS),
 ) -> Matrix:
     """Strike with each of the faults, side by side, and judge by what the platform holds."""
     begun_s = monotonic()
@@ -288,9 +288,9 @@ def run_matrix(
                             own[tls] = Bench(central, home_of, liar, tls=tls)
                             stack.callback(own[tls].place.close)
                             benches.append(own[tls])
-                        own[tls].strike(name, ALL_FAULTS[name], matrix)
+                        own[tls].strike(name, FAULTS[name], matrix)
                         if code:
-                            own[tls].strike_enrolment(name, ALL_FAULTS[name], code, matrix)
+                            own[tls].strike_enrolment(name, FAULTS[name], code, matrix)
                 except Exception as error:  # noqa: BLE001 - told in the result
                     matrix.problems.append(f"{name}: {type(error).__name__}: {error}")
 
@@ -319,11 +319,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.faults http")
     parser.add_argument("--times", type=int, default=20, help="how often (%(default)s)")
     parser.add_argument("--minutes", type=float, help="stop after so long")
-    parser.add_argument("--fault", choices=list(ALL_FAULTS), help="one fault alone")
+    parser.add_argument("--fault", choices=list(FAULTS), help="one fault alone")
     asked = parser.parse_args(arguments)
     logging.disable(logging.CRITICAL)
     begun_s, broken = monotonic(), 0
-    names = (asked.fault,) if asked.fault else tuple(ALL_FAULTS)
+    names = (asked.fault,) if asked.fault else tuple(FAULTS)
     for _ in range(asked.times):
         with tempfile.TemporaryDirectory(prefix="doorstep-http-") as home:
             matrix = run_matrix(Path(home), names, enrolments=names)

@@ -242,3 +242,13 @@ LINE_FAULTS: dict[str, LineFault] = {
     "slow name, in vain": _resolving(_slowly_in_vain),
 }
 """Every fault by name."""
+
+SAME_CLASS_OF_LINE = frozenset(LINE_FAULTS) - {
+    "certificate expired",
+    "certificate of a stranger",
+    "handshake cut",
+    "handshake garbage",
+    "no such name",
+    "slow name",
+}
+"""Faults that meet the same line of the kiosk as another does; left to the large dose."""

@@ -252,6 +252,24 @@ def test_however_fast_new_ones_come_bytes_go() -> None:
         state, actions = after(state, event)
 
 
+def test_what_failed_before_does_not_end_the_round_again() -> None:
+    """It may be why the platform stumbles: another entry is tried; if that fails too, it is not."""
+    entries = tuple(item(seq, EntryState.REGISTERED, tries=seq - 1) for seq in (1, 2, 3, 4))
+    busy = CallFailed(Failed(Failure.LATER, "500"))
+    start, _ = after(begin(RULES, 1), Woken(), Welcomed(), Found(()), Found(()))
+    state, actions = after(start, Found(entries[1:]), busy)
+    assert isinstance(actions[0], Postpone)
+    assert actions[-1] == AskOffset(AppId("app-3"))
+    _, actions = after(state, busy)
+    assert isinstance(actions[-1], Finished)
+    _, actions = after(state, OffsetTold(0, is_complete=False), proven(3), busy)
+    assert actions[-1] == Look(Looked.UNREGISTERED)
+    _, actions = after(start, Found(entries), busy)
+    assert isinstance(actions[-1], Finished)
+    assert isinstance(actions[0], Postpone)
+    assert actions[0].wait_s > actions[-1].wait_s
+
+
 @pytest.mark.parametrize("verdict", [Unproven(AppId("app-1"), "the signature is wrong"), proven()])
 def test_success_is_a_proof_and_nothing_else(verdict: Proven | Unproven) -> None:
     """Without a proof that holds nothing is recorded as delivered."""
