@@ -15,7 +15,16 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from central.platform import Platform, newest_version, parse_document
-from central.tables import ANNOUNCED, HELD, EntryRow, HeadRow, KioskRow, LostRow
+from central.tables import (
+    ANNOUNCED,
+    HELD,
+    EntryRow,
+    HeadRow,
+    KioskRow,
+    LostRow,
+    NumberClaimRow,
+    NumberRow,
+)
 from kiosk.envelope import (
     AppId,
     EnvelopeFront,
@@ -132,9 +141,8 @@ def hear_hello(platform: Platform, kiosk: KioskId, hello: Hello) -> HelloAnswer:
     with platform.database.writing() as session:
         row = session.get_one(KioskRow, kiosk)
         row.hello = json.dumps(hello.to_json())
-        alarm = _alarm(session, kiosk, hello)
+        alarm = _alarm(session, kiosk, hello) or _claim_alarm(session, kiosk, hello)
         row.alarm = alarm or row.alarm
-        used = select(EntryRow.number).where(EntryRow.kiosk == kiosk).distinct()
         head = session.get(HeadRow, (kiosk, hello.epoch))
         revisions = _revisions(session, row.site_id)
         ours = (EntryRow.kiosk == kiosk, EntryRow.epoch == hello.epoch)
@@ -155,7 +163,7 @@ def hear_hello(platform: Platform, kiosk: KioskId, hello: Hello) -> HelloAnswer:
             wanted=tuple(AppId(app_id) for app_id in wanted),
             revisions=revisions,
             fork=bool(alarm),
-            used_numbers=tuple(session.scalars(used)),
+            used_numbers=_used_numbers(session, kiosk),
         )
 
 
@@ -179,6 +187,32 @@ def _alarm(session: Session, kiosk: KioskId, hello: Hello) -> str:
     if highest > hello.head_seq:
         return f"The chain went back from {highest} to {hello.head_seq}. Was a backup restored?"
     return ""
+
+
+def _claim_alarm(session: Session, kiosk: KioskId, hello: Hello) -> str:
+    """Note which installation uses a number; a second one is an alarm, and has to take another.
+
+    Two copies of one machine would else print the same receipt numbers before either sends any.
+    """
+    number = session.get(NumberRow, hello.number)
+    if number is None or number.kiosk != kiosk:
+        return ""
+    claim = session.get(NumberClaimRow, hello.number)
+    if claim is None:
+        ours = (EntryRow.kiosk == kiosk, EntryRow.number == hello.number)
+        first = session.scalar(select(EntryRow.epoch).where(*ours).order_by(EntryRow.announced_at))
+        claim = NumberClaimRow(number=hello.number, epoch=first or hello.epoch)
+        session.add(claim)
+        session.flush()
+    if claim.epoch == hello.epoch:
+        return ""
+    return f"Two machines go by the kiosk number {hello.number}. Was this kiosk copied?"
+
+
+def _used_numbers(session: Session, kiosk: KioskId) -> tuple[int, ...]:
+    of_entries = select(EntryRow.number).where(EntryRow.kiosk == kiosk)
+    claimed = select(NumberClaimRow.number).join(NumberRow).where(NumberRow.kiosk == kiosk)
+    return tuple(sorted({*session.scalars(of_entries.distinct()), *session.scalars(claimed)}))
 
 
 def _gaps(

@@ -62,6 +62,7 @@ from sync.steps import (
 CLOCK_JUMP = timedelta(seconds=60)
 CUT_WAIT_S = 1.0
 MOST_FRESH = 200
+MOST_PARTED = 2
 FIRST_BATCHES, LATER_BATCHES = 1000, 4
 """Manifests go before bytes, and however fast new ones come, bytes go too."""
 _MAY_BE_THE_ENTRY = frozenset({Failure.UNREACHABLE, Failure.LATER})
@@ -114,7 +115,7 @@ def step(state: State, now: Moment, event: Event) -> Step:
 
 def _wake(state: State, now: Moment, event: Woken) -> Step:
     jumped = _has_jumped(state.wall, now)
-    state = replace(state, wall=now, stage=Stage.IDLE, batch=(), feeds=(), delivered=0)
+    state = replace(state, wall=now, stage=Stage.IDLE, batch=(), feeds=(), delivered=0, parted=0)
     told: tuple[Tell, ...] = (HurryAll(now.at),) if jumped else ()
     if event.is_hurried:
         state = replace(state, failures=0, rest_until_s=None, hello_at_s=None, news_at_s=None)
@@ -144,14 +145,16 @@ def _has_jumped(before: Moment | None, now: Moment) -> bool:
 
 def _welcomed(state: State, now: Moment, event: Welcomed) -> Step:
     state = replace(state, hello_at_s=now.monotonic_s)
-    told: tuple[Tell, ...] = (StartEpoch(),) if event.is_forked else ()
+    if event.is_forked and state.parted < MOST_PARTED:
+        # Hello again, at once: the number of the new epoch is ours when the platform says so.
+        state = replace(state, parted=state.parted + 1, hello_at_s=None)
+        state, ask = asking(state, SayHello())
+        return state, (StartEpoch(), *ask)
     if event.back_off_s > 0:
-        state, actions = finish(state, Reach.ONLINE, "", event.back_off_s, now)
-    elif event.is_behind:
-        state, actions = asking(replace(state, stage=Stage.REANNOUNCING), Reannounce())
-    else:
-        state, actions = _seek(state)
-    return state, (*told, *actions)
+        return finish(state, Reach.ONLINE, "", event.back_off_s, now)
+    if event.is_behind:
+        return asking(replace(state, stage=Stage.REANNOUNCING), Reannounce())
+    return _seek(state)
 
 
 def _seek(state: State) -> Step:

@@ -53,6 +53,8 @@ class State:
     """Announcing together failed: one of them may be why, and each goes alone in this run."""
     announce_left: int = 0
     """How many batches of manifests may still go before bytes do."""
+    parted: int = 0
+    """How often this round started a new epoch."""
     has_stumbled: bool = False
     """The last call failed over an entry that had failed before: another one tells whose fault."""
     asked: Ask | None = None

@@ -16,7 +16,7 @@ from kiosk.ports.courier import Reach
 from kiosk.store.entries import EntryState
 from sync.answers import Failed, Failure
 from sync.endings import MOST_REPEATS
-from sync.engine import FIRST_BATCHES, Stage, State, begin, step
+from sync.engine import FIRST_BATCHES, MOST_PARTED, Stage, State, begin, step
 from sync.state import BREAKER_AT
 from sync.steps import (
     SMALLEST_CHUNK,
@@ -372,10 +372,25 @@ def test_the_platform_may_ask_for_rest() -> None:
 
 
 def test_a_platform_that_lost_something_gets_it_before_anything_new() -> None:
-    """Behind: announced again first. Forked: a new epoch, at once."""
-    state, actions = after(begin(RULES, 1), Woken(), Welcomed(is_behind=True, is_forked=True))
-    assert actions == (StartEpoch(), Reannounce())
+    """Forked: a new epoch, and hello again, since its number may be taken. Behind: announced
+    again first.
+    """
+    forked = Welcomed(is_behind=True, is_forked=True)
+    state, actions = after(begin(RULES, 1), Woken(), forked)
+    assert actions == (StartEpoch(), SayHello())
+    state, actions = after(state, Welcomed(is_behind=True))
+    assert actions == (Reannounce(),)
     _, actions = after(state, Reannounced())
+    assert actions == (Look(Looked.UPLOADED),)
+
+
+def test_a_kiosk_without_numbers_left_does_not_part_without_end() -> None:
+    """Whatever the platform says, the round goes on."""
+    state, _ = after(begin(RULES, 1), Woken())
+    for _ in range(MOST_PARTED):
+        state, actions = after(state, Welcomed(is_forked=True))
+        assert actions == (StartEpoch(), SayHello())
+    _, actions = after(state, Welcomed(is_forked=True))
     assert actions == (Look(Looked.UPLOADED),)
 
 
