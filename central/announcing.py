@@ -8,7 +8,8 @@ from enum import StrEnum
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from central.platform import Platform, parse_document
+from central.platform import Platform
+from central.proving import proof_of
 from central.tables import ANNOUNCED, HELD, EntryRow, KioskRow, NumberRow
 from kiosk.envelope import AppId, EnvelopeFront, Epoch, KioskId, verify
 from sync.protocol import BadAnswer, Manifest, ManifestAnswer, Manifests
@@ -128,5 +129,6 @@ def _check_link(session: Session, kiosk: KioskId, front: EnvelopeFront) -> None:
 
 def _manifest_answer(platform: Platform, row: EntryRow) -> ManifestAnswer:
     if row.state == HELD:
-        return ManifestAnswer(row.file_size, complete=True, proof=parse_document(row.proof))
+        proof = proof_of(platform, row.front, row.proof)
+        return ManifestAnswer(row.file_size, complete=True, proof=proof)
     return ManifestAnswer(platform.files.offset(AppId(row.app_id)), complete=False)

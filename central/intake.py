@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from central.platform import Platform, newest_version, parse_document
+from central.keysets import every_signing_key
+from central.platform import Platform, newest_version
+from central.proving import proof_of
 from central.tables import (
     ANNOUNCED,
     HELD,
@@ -96,7 +98,7 @@ def complete(platform: Platform, upload: Upload) -> SignedDocument | None:
     with platform.database.writing() as session:
         row = session.get_one(EntryRow, app_id)
         if row.state == HELD:
-            return parse_document(row.proof)
+            return proof_of(platform, row.front, row.proof)
         received_at = platform.now()
         document = sign_proof(
             upload.front,
@@ -118,7 +120,7 @@ def proofs_since(platform: Platform, kiosk: KioskId, epoch: Epoch, since_seq: in
     """Return the proofs of one epoch above a seq, in rising order."""
     with platform.database.reading() as session:
         rows = session.execute(
-            select(EntryRow.seq, EntryRow.proof)
+            select(EntryRow.seq, EntryRow.front, EntryRow.proof)
             .where(
                 EntryRow.kiosk == kiosk,
                 EntryRow.epoch == epoch,
@@ -130,7 +132,7 @@ def proofs_since(platform: Platform, kiosk: KioskId, epoch: Epoch, since_seq: in
         ).all()
     page = rows[:PROOFS_PER_PAGE]
     return ProofsPage(
-        tuple(parse_document(row.proof) for row in page),
+        tuple(proof_of(platform, row.front, row.proof) for row in page),
         page[-1].seq if page else since_seq,
         more=len(rows) > PROOFS_PER_PAGE,
     )
@@ -159,7 +161,7 @@ def hear_hello(platform: Platform, kiosk: KioskId, hello: Hello) -> HelloAnswer:
             contiguous_hash=(
                 genesis(kiosk, hello.epoch) if head is None else bytes.fromhex(head.contiguous_hash)
             ),
-            gaps=_gaps(session, kiosk, hello.epoch, start, hello.head_seq),
+            gaps=missing_ranges(session, kiosk, hello.epoch, start, hello.head_seq),
             wanted=tuple(AppId(app_id) for app_id in wanted),
             revisions=revisions,
             fork=bool(alarm),
@@ -215,7 +217,7 @@ def _used_numbers(session: Session, kiosk: KioskId) -> tuple[int, ...]:
     return tuple(sorted({*session.scalars(of_entries.distinct()), *session.scalars(claimed)}))
 
 
-def _gaps(
+def missing_ranges(
     session: Session, kiosk: KioskId, epoch: Epoch, start: int, head_seq: int
 ) -> tuple[tuple[int, int], ...]:
     """Return the ranges above `start` and up to the head that were never announced."""
@@ -274,10 +276,10 @@ def note_lost(platform: Platform, kiosk: KioskId, returned: ReturnedProofs) -> L
 
     Only its own signature counts. An entry that comes after all is taken in like any other.
     """
-    lost = 0
+    lost, ours = 0, every_signing_key(platform)
     with platform.database.writing() as session:
         for document in returned.proofs:
-            proof = read_proof(document, platform.keyset())
+            proof = read_proof(document, ours)
             if isinstance(proof, BadAnswer) or proof.kiosk != kiosk:
                 continue
             row = session.get(EntryRow, proof.app_id)

@@ -9,10 +9,11 @@ from kiosk.settings import load_settings
 from kiosk.store.engine import open_store
 from kiosk.store.keys import load_keys
 from kiosk.store.leases import Leases
-from launch.wiring import boot_id, build_kiosk
-from sync.courier import stored_keyset
+from launch.machine import boot_id
+from launch.wiring import build_kiosk
 from sync.stick_export import COPYING_S, Export, Exported
 from sync.stick_import import Answered, AnswersImport
+from sync.stored_keyset import stored_keyset
 
 
 def export_queue(settings_file: Path | None, stick: Path, *, with_delivered: bool) -> int:

@@ -29,8 +29,9 @@ from kiosk.store.engine import Database, open_store
 from kiosk.store.installation import known_installation, start_epoch
 from kiosk.store.keys import Keys, load_keys
 from kiosk.store.leases import Leases
+from kiosk.store.room import Levels, glance
 from sync.answers import Failed
-from sync.canary import seal_if_due
+from sync.canary import EVERY, seal_if_due
 from sync.counter import Counter
 from sync.delivery import Delivery
 from sync.engine import State, begin, step
@@ -39,13 +40,9 @@ from sync.healing import NOTHING_MISSING, Missing, missing_of, missing_of_fork, 
 from sync.news import News
 from sync.platform import Platform
 from sync.protocol import (
-    BadAnswer,
     Hello,
     HelloAnswer,
     Keyset,
-    accept_keyset,
-    read_bytes,
-    read_signed,
 )
 from sync.signing import RequestSigner
 from sync.steps import (
@@ -75,6 +72,7 @@ from sync.steps import (
     Welcomed,
     Woken,
 )
+from sync.stored_keyset import stored_keyset
 
 HELLO_EVERY_S = 600.0
 STORAGE_WAIT_S = 30.0
@@ -94,9 +92,13 @@ class CourierConfig:
     chunk_bytes: int
     keep_delivered_h: float = 72.0
     """How long an envelope stays after its delivery proof, in hours."""
+    canary_every: timedelta = EVERY
+    """How often the platform is asked to open something."""
     versions: tuple[tuple[str, str], ...] = ()
     boot: str = ""
     """Names this running of the machine."""
+    levels: Levels = field(default_factory=Levels)
+    """How much room there has to be on the disk, which hello tells of."""
 
 
 def open_courier(
@@ -132,21 +134,6 @@ def open_courier(
     return HttpCourier(
         config, clock, db, keys, enrolment, keyset, counter, signer, platform, is_cut
     )
-
-
-def stored_keyset(enrolment: Enrolment) -> Keyset:
-    """Return the keyset as enrolment stored it, its signature checked again.
-
-    Raises:
-        EnrolmentError: It is not what root signed.
-    """
-    document = read_bytes(enrolment.keyset.encode(), read_signed)
-    keyset: Keyset | BadAnswer = (
-        document if isinstance(document, BadAnswer) else accept_keyset(document, enrolment.root_key)
-    )
-    if isinstance(keyset, BadAnswer):
-        raise EnrolmentError(f"The platform's keys can't be used: {keyset.why}.", "Enrol again.")
-    return keyset
 
 
 @dataclass(slots=True)
@@ -298,7 +285,9 @@ class HttpCourier:
         is_forked = answer.fork and self._head(Epoch(epoch)) == before
         if not is_forked and not self._missing:
             self._send_canary(answer.server_time)
-        return Welcomed(answer.back_off_s, bool(self._missing), is_forked)
+        newest = dict(answer.revisions).get("keyset", 0)
+        has_new_keys = newest > self.keyset.version
+        return Welcomed(answer.back_off_s, bool(self._missing), is_forked, has_new_keys)
 
     def _greet(self, epoch: Epoch, number: int) -> HelloAnswer | Failed:
         seq, head_hash = self._head(epoch)
@@ -317,6 +306,7 @@ class HttpCourier:
                 clock_state=ClockState.FLOOR,
                 counts=tuple(counts.items()),
                 versions=self.config.versions,
+                devices=(("store", glance(self.config.state_folder, self.config.levels).value),),
                 free_bytes=shutil.disk_usage(self.config.state_folder).free,
             ),
         )
@@ -342,7 +332,13 @@ class HttpCourier:
         folder = self.config.state_folder
         sealer = Sealer(self.db, folder, self.keys, self.enrolment, installation)
         try:
-            seal_if_due(sealer, self.clock.now(), server_time)
+            seal_if_due(
+                sealer,
+                self.clock.now(),
+                server_time,
+                every=self.config.canary_every,
+                keyset=self.keyset.version,
+            )
         except (StorageError, EnrolmentError) as error:
             # A full disk must not keep from being sent what would empty it.
             _log.error("CANARY_NOT_SEALED code=%s", error.code)

@@ -22,6 +22,7 @@ from kiosk.store import entries
 from kiosk.store.engine import ENVELOPES, Database
 from kiosk.store.entries import Entry, EntryState
 from kiosk.store.leases import Leases
+from kiosk.store.oldest import oldest
 from sync.answers import Failed
 from sync.platform import Platform
 from sync.protocol import (
@@ -59,6 +60,7 @@ from sync.steps import (
     Proven,
     Unproven,
 )
+from sync.turns import OLDEST_EVERY
 
 BATCH = 50
 _NOT_HERE = "it is not in the store any more"
@@ -123,8 +125,14 @@ class Delivery:
                 assert_never(ask.what)
         if ask.what is not Looked.UPLOADED:  # those are only asked about
             found = [entry for entry in found if entry.app_id not in elsewhere][:BATCH]
+        if len(found) >= BATCH and ask.what is not Looked.UPLOADED:
+            # There are more: those that have waited longest are not to be hidden behind them.
+            is_new = ask.what is Looked.UNREGISTERED
+            states = (EntryState.QUEUED,) if is_new else (EntryState.REGISTERED,)
+            more = oldest(self.db, states, BATCH // OLDEST_EVERY, now)
+            found += [entry for entry in more if entry.app_id not in elsewhere]
         self._batch = {entry.app_id: entry for entry in found}
-        return Found(tuple(_item(entry) for entry in found))
+        return Found(tuple(_item(entry) for entry in self._batch.values()))
 
     def announce(self, ask: Announce) -> Event:
         """Announce an entry."""
@@ -223,7 +231,16 @@ class Delivery:
 
 def _item(entry: Entry) -> Item:
     header = entry.header
-    return Item(header.app_id, header.epoch, header.seq, entry.size, entry.state, entry.tries)
+    return Item(
+        header.app_id,
+        header.epoch,
+        header.seq,
+        entry.size,
+        entry.state,
+        entry.tries,
+        entry.priority,
+        entry.created_at,
+    )
 
 
 def _told(answer: UploadOffset | SignedDocument | Failed) -> Event:

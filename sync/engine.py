@@ -12,7 +12,6 @@ on.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import assert_never
 
 from kiosk.clock import Moment
@@ -20,7 +19,7 @@ from kiosk.ports.courier import Reach
 from kiosk.store.entries import EntryState
 from sync.answers import HELD_RETRY, STOPS_THE_ROUND, Failed, Failure
 from sync.endings import Step, asked_again, finish, give_up
-from sync.state import SHORTEST_REST_S, Stage, State, asking, begin, rest_of
+from sync.state import SHORTEST_REST_S, Stage, State, asking, begin, has_jumped, rest_of
 from sync.steps import (
     SMALLEST_CHUNK,
     Action,
@@ -58,8 +57,8 @@ from sync.steps import (
     Welcomed,
     Woken,
 )
+from sync.turns import MOST_AT_ONCE, take_turns
 
-CLOCK_JUMP = timedelta(seconds=60)
 CUT_WAIT_S = 1.0
 MOST_FRESH = 200
 MOST_PARTED = 2
@@ -104,8 +103,7 @@ def step(state: State, now: Moment, event: Event) -> Step:
         case Elsewhere():
             return _next_item(state)
         case Heard(is_current):
-            news_at_s = now.monotonic_s if is_current else state.news_at_s
-            return finish(replace(state, news_at_s=news_at_s), Reach.ONLINE, "", 0.0, now)
+            return _heard(state, now, is_current=is_current)
         case _:
             assert_never(event)
 
@@ -114,7 +112,7 @@ def step(state: State, now: Moment, event: Event) -> Step:
 
 
 def _wake(state: State, now: Moment, event: Woken) -> Step:
-    jumped = _has_jumped(state.wall, now)
+    jumped = has_jumped(state.wall, now)
     state = replace(state, wall=now, stage=Stage.IDLE, batch=(), feeds=(), delivered=0, parted=0)
     told: tuple[Tell, ...] = (HurryAll(now.at),) if jumped else ()
     if event.is_hurried:
@@ -135,16 +133,8 @@ def _wake(state: State, now: Moment, event: Woken) -> Step:
     return state, (*told, *actions)
 
 
-def _has_jumped(before: Moment | None, now: Moment) -> bool:
-    """Say whether the wall clock moved by more than time passed: rests were set by the old one."""
-    if before is None:
-        return False
-    passed = timedelta(seconds=now.monotonic_s - before.monotonic_s)
-    return abs((now.at - before.at) - passed) > CLOCK_JUMP
-
-
 def _welcomed(state: State, now: Moment, event: Welcomed) -> Step:
-    state = replace(state, hello_at_s=now.monotonic_s)
+    state = replace(state, hello_at_s=now.monotonic_s, is_behind=event.is_behind)
     if event.is_forked and state.parted < MOST_PARTED:
         # Hello again, at once: the number of the new epoch is ours when the platform says so.
         state = replace(state, parted=state.parted + 1, hello_at_s=None)
@@ -152,7 +142,20 @@ def _welcomed(state: State, now: Moment, event: Welcomed) -> Step:
         return state, (StartEpoch(), *ask)
     if event.back_off_s > 0:
         return finish(state, Reach.ONLINE, "", event.back_off_s, now)
-    if event.is_behind:
+    if event.has_new_keys:
+        return asking(replace(state, stage=Stage.REKEYING), Hear())
+    return _after_keys(state)
+
+
+def _heard(state: State, now: Moment, *, is_current: bool) -> Step:
+    if state.stage is Stage.REKEYING:
+        return _after_keys(state)
+    news_at_s = now.monotonic_s if is_current else state.news_at_s
+    return finish(replace(state, news_at_s=news_at_s), Reach.ONLINE, "", 0.0, now)
+
+
+def _after_keys(state: State) -> Step:
+    if state.is_behind:
         return asking(replace(state, stage=Stage.REANNOUNCING), Reannounce())
     return _seek(state)
 
@@ -177,9 +180,11 @@ def _found(state: State, now: Moment, items: tuple[Item, ...]) -> Step:
         feeds = tuple((epoch, seq - 1) for epoch, seq in sorted(lowest.items()))
         return _prove_next(replace(state, feeds=feeds))
     if items:
-        state = replace(state, batch=items)
+        most = MOST_AT_ONCE if state.stage is Stage.SENDING else len(items)
+        state = replace(state, batch=take_turns(items, state.turn)[:most])
         if state.stage is Stage.ANNOUNCING and len(items) > 1 and not state.is_apart:
-            return asking(state, AnnounceAll(tuple(item.app_id for item in items)))
+            state = replace(state, turn=state.turn + len(state.batch))
+            return asking(state, AnnounceAll(tuple(item.app_id for item in state.batch)))
         return _begin_item(state)
     if state.stage is Stage.ANNOUNCING:
         return asking(replace(state, stage=Stage.SENDING), Look(Looked.WAITING))
@@ -225,6 +230,7 @@ def _begin_item(state: State) -> Step:
         if state.stage is Stage.SENDING:
             state = replace(state, announce_left=LATER_BATCHES)
         return _announce_next(state)
+    state = replace(state, turn=state.turn + 1)
     item = state.batch[0]
     if state.stage is Stage.ANNOUNCING or item.state is not EntryState.REGISTERED:
         return asking(state, Announce(item.app_id))
@@ -332,6 +338,8 @@ def _failed(state: State, now: Moment, failed: Failed) -> Step:
     repeated = asked_again(state, failed)
     if repeated is not None:
         return repeated
+    if state.stage is Stage.REKEYING:  # the call failed, not the network: or the next says so
+        return _after_keys(state)
     if isinstance(state.asked, AnnounceAll):
         state = replace(state, is_apart=True)
         if failed.kind in STOPS_THE_ROUND:

@@ -22,11 +22,11 @@ from kiosk.store.entries import Entry
 from kiosk.store.installation import open_installation
 from kiosk.store.keys import Keys, load_keys
 from kiosk.store.leases import Leases
-from sync.courier import stored_keyset
 from sync.news import CURSOR
 from sync.protocol import EnrolAnswer, Enrolled, accept_enrolment, bundle_name, make_enrol_request
 from sync.stick_export import COPYING_S, Export, Exported
 from sync.stick_import import Answered, AnswersImport
+from sync.stored_keyset import stored_keyset
 from tests.support.builders import FakeClock
 from tests.support.sealing_places import ASK_BY, SERVICE, a_record, now
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import pytest
@@ -21,12 +22,14 @@ from kiosk.ports.card_reader import (
 )
 from kiosk.ports.courier import Reach, Round
 from kiosk.ports.printer import Printed, PrinterState, PrintFailed, PrintUnconfirmed
-from kiosk.readiness import Health, PortReport
+from kiosk.readiness import Health, PortName, PortReport
+from kiosk.store.canaries import CanaryState
 from kiosk.texts import Texts, load_texts
 from launch.places import LOCALE
 from tests.support.builders import a_person
 
 TEXTS = load_texts(LOCALE)
+PARTS = (PortName.CARD_READER, PortName.CAMERA, PortName.PRINTER, PortName.SPEAKER)
 LOOK = Look(Frame(bytes(12), 2, 2, 1), Findings(detector="cascade"))
 Report = Callable[[Texts], PortReport]
 
@@ -37,6 +40,34 @@ READINGS: tuple[ReadAnswer, ...] = (
     *(Unreadable(reason) for reason in UnreadableReason),
 )
 PAPERS = (Printed(), PrintUnconfirmed(), PrintFailed(PrinterState.PAPER_OUT))
+DAY = datetime(2026, 11, 20, tzinfo=UTC)
+BEFORE, LONG_AGO = DAY - timedelta(days=1), DAY - timedelta(days=8)
+KEYS = (
+    (CanaryState(None, None, None), True, 0, "untried", Health.OFF),
+    (CanaryState(BEFORE, None, None), True, 0, "untried", Health.OFF),
+    (CanaryState(LONG_AGO, None, None), True, 0, "unanswered", Health.WARNING),
+    (CanaryState(LONG_AGO, BEFORE, None), True, 0, "opened", Health.READY),
+    (CanaryState(BEFORE, LONG_AGO, None), True, 0, "opened", Health.READY),
+    (CanaryState(LONG_AGO, LONG_AGO, BEFORE), True, 3, "failed", Health.BROKEN),
+    (CanaryState(LONG_AGO, BEFORE, LONG_AGO), True, 3, "revoked", Health.WARNING),
+    (CanaryState(LONG_AGO, BEFORE, None), False, 3, "nobody", Health.BROKEN),
+)
+
+
+def _of_keys(
+    canaries: CanaryState,
+    seals: bool,  # noqa: FBT001 - a row of the table above
+    stranded: int,
+    state: str,
+    health: Health,
+    texts: Texts,
+) -> PortReport:
+    """Report on keys, and compare it with what is expected."""
+    report = diagnosis.of_keys(canaries, DAY, texts, seals=seals, stranded=stranded)
+    assert (report.state, report.health) == (state, health)
+    return report
+
+
 ANSWERS: list[Report] = [
     *(partial(diagnosis.of_presence, it) for it in Presence),
     *(partial(diagnosis.of_reading, it) for it in READINGS),
@@ -44,6 +75,7 @@ ANSWERS: list[Report] = [
     *(partial(diagnosis.of_printer, it) for it in PrinterState),
     *(partial(diagnosis.of_print, it) for it in PAPERS),
     *(partial(diagnosis.of_round, Round(it, 1.0, why="503 Told")) for it in Reach),
+    *(partial(_of_keys, *it) for it in KEYS),
     lambda texts: diagnosis.of_speaker(is_working=True, texts=texts),
     lambda texts: diagnosis.of_speaker(is_working=False, texts=texts),
 ]
@@ -60,6 +92,24 @@ def test_every_answer_has_its_sentence(answer: Report, language: str) -> None:
     assert "{" not in report.sentence + report.advice
     assert a_person().full_name not in report.sentence
     assert a_person().document_number not in report.sentence
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+@pytest.mark.parametrize("port", PARTS)
+def test_what_the_kiosk_does_without_is_off(port: PortName, language: str) -> None:
+    """A kiosk that was set up without a camera is not a broken kiosk."""
+    broken = PortReport(port, Health.BROKEN, "missing", "It can't be opened.")
+    part = diagnosis.as_chosen(broken, frozenset(PARTS), TEXTS[Language(language)])
+    assert part.port is port
+    assert part.health is Health.OFF
+    assert part.sentence
+
+
+def test_what_is_chosen_and_missing_stays_broken() -> None:
+    """Only what the settings say `none` of is excused."""
+    broken = PortReport(PortName.CAMERA, Health.BROKEN, "missing", "It can't be opened.")
+    without = frozenset({PortName.PRINTER})
+    assert diagnosis.as_chosen(broken, without, TEXTS[Language("en")]) is broken
 
 
 def test_a_reason_stands_in_brackets() -> None:

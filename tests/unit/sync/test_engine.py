@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -11,12 +11,11 @@ from hypothesis import strategies as st
 
 from kiosk.clock import Moment
 from kiosk.domain import AppId
-from kiosk.journal import Epoch
 from kiosk.ports.courier import Reach
 from kiosk.store.entries import EntryState
 from sync.answers import Failed, Failure
 from sync.endings import MOST_REPEATS
-from sync.engine import FIRST_BATCHES, MOST_PARTED, Stage, State, begin, step
+from sync.engine import MOST_PARTED, Stage, begin, step
 from sync.state import BREAKER_AT
 from sync.steps import (
     SMALLEST_CHUNK,
@@ -38,7 +37,6 @@ from sync.steps import (
     Hear,
     Heard,
     HurryAll,
-    Item,
     Look,
     Looked,
     Mark,
@@ -48,7 +46,6 @@ from sync.steps import (
     Proven,
     Reannounce,
     Reannounced,
-    Rules,
     SayHello,
     SkipCounter,
     StartEpoch,
@@ -56,42 +53,18 @@ from sync.steps import (
     Welcomed,
     Woken,
 )
-
-AT = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
-NOW = Moment(AT, 1000.0)
-RULES = Rules(poll_s=60, hello_every_s=600, largest_chunk=1 << 20)
-LARGE = 3 << 20
-EPOCH = Epoch("00112233445566778899aabbccddeeff")
-NO_CALL = CallFailed(Failed(Failure.GONE, "404: the platform knows no such call"))
-NO_NETWORK = CallFailed(Failed(Failure.UNREACHABLE, "no answer"))
-
-
-def item(
-    seq: int = 1, state: EntryState = EntryState.QUEUED, size: int = 1000, tries: int = 0
-) -> Item:
-    """Return an entry."""
-    return Item(AppId(f"app-{seq}"), EPOCH, seq, size, state, tries)
-
-
-def proven(seq: int = 1) -> Proven:
-    """Return a proof that holds."""
-    return Proven(AppId(f"app-{seq}"), "{}", AT)
-
-
-def after(state: State, *events: Event, now: Moment = NOW) -> tuple[State, tuple[Action, ...]]:
-    """Return the state after events, and what the last of them leads to."""
-    actions: tuple[Action, ...] = ()
-    for event in events:
-        state, actions = step(state, now, event)
-    return state, actions
-
-
-def sending(entry: Item, chunk: int = RULES.largest_chunk) -> State:
-    """Return a state that has just been given an entry whose bytes are to go."""
-    state = replace(begin(RULES, 7), chunk=chunk)
-    state, _ = after(state, Woken(), Welcomed(), Found(()), Found(()), Found((entry,)))
-    assert state.stage is Stage.SENDING
-    return state
+from tests.support.engine_rounds import (
+    AT,
+    EPOCH,
+    LARGE,
+    NO_NETWORK,
+    NOW,
+    RULES,
+    after,
+    item,
+    proven,
+    sending,
+)
 
 
 def test_a_round_goes_through_everything_in_order() -> None:
@@ -170,104 +143,6 @@ def test_an_upload_that_does_not_get_on_is_left_alone() -> None:
             state, actions = after(state, OffsetTold(0, is_complete=False))
     assert calls < 10
     assert any(isinstance(it, Postpone) and "get on" in it.why for it in actions)
-
-
-ENTRYS_OWN = [Failure.REFUSED, Failure.NONSENSE, Failure.GONE]
-
-
-@pytest.mark.parametrize("kind", ENTRYS_OWN)
-def test_one_bad_entry_never_blocks_the_others(kind: Failure) -> None:
-    """Its own trouble lets it rest or holds it; the next one is announced in the same round."""
-    state, _ = after(begin(RULES, 1), Woken(), Welcomed(), Found(()), Found((item(1), item(2))))
-    state, actions = after(state, NO_CALL)
-    assert actions == (Announce(AppId("app-1")),)
-    _, actions = after(state, CallFailed(Failed(kind, "no")))
-    assert actions[-1] == Announce(AppId("app-2"))
-    held = Mark(AppId("app-1"), EntryState.HELD, "no") in actions
-    assert held == (kind is Failure.REFUSED)
-    assert any(isinstance(it, Postpone) for it in actions)
-
-
-@pytest.mark.parametrize("kind", ENTRYS_OWN)
-def test_of_several_announced_together_each_is_treated_alone(kind: Failure) -> None:
-    """A refused one, one that is complete, one that another program moves, and one that is new."""
-    entries = tuple(item(seq) for seq in range(1, 5))
-    state, actions = after(begin(RULES, 1), Woken(), Welcomed(), Found(()), Found(entries))
-    assert actions == (AnnounceAll(tuple(it.app_id for it in entries)),)
-    answers = (
-        CallFailed(Failed(kind, "no")),
-        Announced(1000, is_complete=True, proof=proven(2)),
-        Elsewhere(),
-        Announced(0, is_complete=False),
-    )
-    state, actions = after(state, AllAnnounced(answers))
-    assert actions[-1] == Look(Looked.UNREGISTERED)
-    assert state.batch == ()
-    told = {it.app_id for it in actions[:-1] if isinstance(it, Mark | Postpone)}
-    assert told == {AppId("app-1"), AppId("app-4")}
-    assert Deliver(proven(2)) in actions
-    assert Mark(AppId("app-4"), EntryState.REGISTERED) in actions
-    assert any(isinstance(it, Postpone) and it.app_id == "app-1" for it in actions)
-    assert not any(getattr(it, "app_id", "") == "app-3" for it in actions)
-
-
-def test_what_fails_together_goes_alone() -> None:
-    """One of several may be why the platform stumbles: the next round finds out which."""
-    state, _ = after(begin(RULES, 1), Woken(), Welcomed(), Found(()), Found((item(1), item(2))))
-    state, actions = after(state, CallFailed(Failed(Failure.LATER, "500")))
-    assert isinstance(actions[-1], Finished)
-    assert not any(isinstance(it, Postpone) for it in actions)
-    state, actions = after(
-        state, Woken(is_hurried=True), Welcomed(), Found(()), Found((item(1), item(2)))
-    )
-    assert actions == (Announce(AppId("app-1")),)
-    announced = Announced(0, is_complete=False)
-    state, _ = after(state, announced, announced, Found(()), Found(()), Heard())
-    _, actions = after(
-        state, Woken(is_hurried=True), Welcomed(), Found(()), Found((item(3), item(4)))
-    )
-    assert isinstance(actions[-1], AnnounceAll)
-
-
-def test_however_fast_new_ones_come_bytes_go() -> None:
-    """There is always something new to announce, and still uploads get their turn, again and
-    again.
-    """
-    state, actions = after(begin(RULES, 1), Woken(), Welcomed(), Found(()))
-    sent, calls = 0, 0
-    while sent < 3:
-        calls += 1
-        assert calls < 5 * FIRST_BATCHES
-        match actions[-1]:
-            case Look(Looked.UNREGISTERED):
-                event: Event = Found((item(calls), item(calls + 1)))
-            case Look(Looked.WAITING):
-                event = Found((item(1, EntryState.REGISTERED),))
-            case AnnounceAll():
-                event = AllAnnounced((Announced(0, is_complete=False),) * 2)
-            case AskOffset():
-                event = OffsetTold(0, is_complete=False)
-            case _:
-                event, sent = proven(1), sent + 1
-        state, actions = after(state, event)
-
-
-def test_what_failed_before_does_not_end_the_round_again() -> None:
-    """It may be why the platform stumbles: another entry is tried; if that fails too, it is not."""
-    entries = tuple(item(seq, EntryState.REGISTERED, tries=seq - 1) for seq in (1, 2, 3, 4))
-    busy = CallFailed(Failed(Failure.LATER, "500"))
-    start, _ = after(begin(RULES, 1), Woken(), Welcomed(), Found(()), Found(()))
-    state, actions = after(start, Found(entries[1:]), busy)
-    assert isinstance(actions[0], Postpone)
-    assert actions[-1] == AskOffset(AppId("app-3"))
-    _, actions = after(state, busy)
-    assert isinstance(actions[-1], Finished)
-    _, actions = after(state, OffsetTold(0, is_complete=False), proven(3), busy)
-    assert actions[-1] == Look(Looked.UNREGISTERED)
-    _, actions = after(start, Found(entries), busy)
-    assert isinstance(actions[-1], Finished)
-    assert isinstance(actions[0], Postpone)
-    assert actions[0].wait_s > actions[-1].wait_s
 
 
 @pytest.mark.parametrize("verdict", [Unproven(AppId("app-1"), "the signature is wrong"), proven()])
