@@ -17,7 +17,6 @@ from kiosk import diagnosis, papers
 from kiosk.catalogue.service import Service
 from kiosk.catalogue.workdays import WorkCalendar
 from kiosk.clock import Clock
-from kiosk.desk_report import store_state
 from kiosk.domain import Language, StaffMember
 from kiosk.errors import DatabaseDamaged, KioskError, StorageError
 from kiosk.flow import effects as ef
@@ -38,6 +37,7 @@ from kiosk.staff import Accepted, Roster, SignIn
 from kiosk.store import applications, audit, ballast, boot, entries
 from kiosk.store.boot import Findings
 from kiosk.store.canaries import canary_state, sealed_to_revoked
+from kiosk.store.condition import condition
 from kiosk.store.doorkeeper import Doorkeeper
 from kiosk.store.engine import Database
 from kiosk.store.later_sweep import LaterSweep
@@ -232,8 +232,8 @@ class Desk:
 
     def reports(self, texts: Texts) -> tuple[PortReport, ...]:
         """Report on what the desk itself holds: the store, the staff list, whom it seals to."""
-        now = self.clock.now().at
-        state, health, detail = store_state(self.db, self.sealer, self.door, self.found, now)
+        at = self.clock.now().at
+        state, health, detail = condition(self.door, self.found, self.sealer.keys, at)
         staff = ("ready", Health.READY) if self.staff() else ("nobody", Health.WARNING)
         return (
             diagnosis.report(PortName.STORE, health, state, texts, detail),
