@@ -13,6 +13,9 @@ OK = 0x9000
 SECURITY_NOT_SATISFIED = 0x6982
 CONDITIONS_NOT_SATISFIED = 0x6985
 
+# Old Thai cards want a 1 in GET RESPONSE where all others have a zero.
+_WRONG_PARAMETERS = (0x6A86, 0x6B00)
+
 _MOST_TURNS = 16  # 4 KiB; a chip that wants more is not of a kind that is read here
 
 
@@ -47,6 +50,8 @@ def exchange(transmit: Transmit, command: bytes) -> Response:
         match response.status >> 8:
             case 0x61:
                 response = transmit(b"\x00\xc0\x00\x00" + low)
+                if response.status in _WRONG_PARAMETERS:
+                    response = transmit(b"\x00\xc0\x00\x01" + low)
             case 0x6C:
                 command = _with_length(command, low)
                 response = transmit(command)

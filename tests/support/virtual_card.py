@@ -98,7 +98,7 @@ class Chip:
                 return b"\x6d\x00"
 
     def _select(self, apdu: bytes) -> bytes:
-        wanted = apdu[5 : 5 + apdu[4]]
+        wanted = apdu[5 : 5 + apdu[4]] if len(apdu) > 5 else b"\x3f\x00"
         if apdu[2] == 0x04:
             if not (self.has_application and wanted == SSSE):
                 return b"\x6a\x82"
