@@ -31,5 +31,7 @@ def open_document_reader(chosen: CardReaderSettings, desk_folder: Path) -> Docum
             chosen.travel_documents,
             chosen.csca_folder,
             chosen.chip_photo,
+            chosen.usb_id,
+            chosen.photo_decoder,
         )
     )

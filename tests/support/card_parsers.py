@@ -95,9 +95,9 @@ def _national_reading(raw: bytes) -> object:
             return Response(answer[:-2], int.from_bytes(answer[-2:], "big"))
 
         for profile in PROFILES[1:]:
-            if profile.recognise(lambda command: exchange(transmit, command)):  # noqa: B023
-                profile.read(lambda command: exchange(transmit, command))  # noqa: B023
-                profile.number_again(lambda command: exchange(transmit, command))  # noqa: B023
+            if profile.recognise(lambda command: exchange(transmit, command)):
+                profile.read(lambda command: exchange(transmit, command))
+                profile.number_again(lambda command: exchange(transmit, command))
     return None
 
 

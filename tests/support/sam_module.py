@@ -20,6 +20,7 @@ from devices.card_reader.choice import CardReaderConfig, ReaderKind
 PHOTO_BYTES = 1024
 
 FIND, SELECT, READ = b"\x20\x01", b"\x20\x02", b"\x30\x01"
+NEWEST_ADDRESS, MODULE_ID = b"\x30\x03", b"\x12\xff"
 
 
 def resident_text(
@@ -57,7 +58,8 @@ class SamBehaviour:
     selection fails (81). `piece_bytes`: answers come in pieces of this size. `noise`: what precedes
     each answer. `statuses`: what a command is answered with, once each, instead of the truth.
     `leaves_at`: the command at which the card is pulled. `is_silent`: nothing is answered.
-    `held_back`: the answer to this command comes late, just before the next one.
+    `held_back`: the answer to this command comes late, just before the next one. `silent_to`: this
+    command is never answered.
     """
 
     hides_read_card: bool = True
@@ -67,6 +69,10 @@ class SamBehaviour:
     leaves_at: bytes | None = None
     is_silent: bool = False
     held_back: bytes | None = None
+    newest_address: str = ""
+    module_id: bytes = bytes.fromhex("05000300D7EE320115CD5B07B168DE3A")
+    photo: bytes = bytes(PHOTO_BYTES)
+    silent_to: bytes | None = None
 
 
 class SamModule:
@@ -145,7 +151,7 @@ class SamModule:
             checksum ^= byte
         command = frame[7:-1]
         self.requests.append(command)
-        if self.behaviour.is_silent:
+        if self.behaviour.is_silent or self.behaviour.silent_to == command:
             return
         with self._lock:
             status, data = (0x10, b"") if checksum != frame[-1] else self._carry_out(command)
@@ -179,8 +185,14 @@ class SamModule:
                 if self._text is None or self._was_read:
                     return 0x41, b""
                 self._was_read = True
-                lengths = len(self._text).to_bytes(2, "big") + PHOTO_BYTES.to_bytes(2, "big")
-                return 0x90, lengths + self._text + bytes(PHOTO_BYTES)
+                photo = self.behaviour.photo
+                lengths = len(self._text).to_bytes(2, "big") + len(photo).to_bytes(2, "big")
+                return 0x90, lengths + self._text + photo
+            case b"\x30\x03":
+                address = self.behaviour.newest_address
+                return (0x90, address.ljust(35).encode("utf-16-le")) if address else (0x91, b"")
+            case b"\x12\xff":
+                return 0x90, self.behaviour.module_id
             case _:
                 return 0x21, b""
 
