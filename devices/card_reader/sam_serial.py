@@ -183,10 +183,19 @@ class SamSerialReader:
             return ""
         try:
             reply = self._exchange(_READ_NEWEST_ADDRESS, deadline_s)
+            if reply.status != sam_status.OK or self._is_another_card(deadline_s):
+                return ""
         except _LineFault:
             self._knows_newest_address = False
             return ""
-        return newest_address(reply.data) if reply.status == sam_status.OK else ""
+        return newest_address(reply.data)
+
+    def _is_another_card(self, deadline_s: float) -> bool:
+        """Say whether a card lies there that was not read yet: the address may be its owner's."""
+        if self._exchange(_FIND, deadline_s).status != sam_status.FOUND:
+            return False
+        self._memory.card_found()
+        return self._exchange(_SELECT, deadline_s).status == sam_status.OK
 
     def _nothing_found(self, *, had_card: bool) -> ReadAnswer:
         if had_card:

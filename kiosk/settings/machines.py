@@ -43,8 +43,8 @@ class CardReaderSettings(Table):
     reader_name: str = option(
         "",
         Rule(
-            "For pcsc: the reader's name or the beginning of it, as `pcsc_scan` shows it; "
-            "empty: the first reader.",
+            "For pcsc: a part of the name of the reader, or of several, as `pcsc_scan` shows it; "
+            "empty: all readers. Where two hold cards, the one laid down last counts.",
             problem=wording.one_line,
         ),
     )

@@ -16,6 +16,7 @@ from pathlib import Path
 from time import monotonic
 
 from tests.faults import (
+    cards,
     cards_fuzz,
     clock,
     crash_states,
@@ -32,7 +33,7 @@ from tests.faults.window_killing import WindowKiosk
 
 HARNESSES = {
     harness.NAME: harness
-    for harness in (power_cut, crash_states, nth_error, disk_full, clock, cards_fuzz)
+    for harness in (power_cut, crash_states, nth_error, disk_full, clock, cards, cards_fuzz)
 }
 """Those with options of their own."""
 

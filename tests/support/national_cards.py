@@ -224,7 +224,9 @@ class BelgianChip(T0Chip):
             (16, b"0"),
             (17, bytes(48)),
         )
-        home = ((1, b"Voorbeeldstraat 12"), (2, b"1000"), (3, b"Exemple"))
+        # Two people do not live at one place: else a mix of them would not show.
+        street = b"Voorbeeldstraat 12" if self.number == BELGIAN_NUMBER else b"Anderstraat 3"
+        home = ((1, street), (2, b"1000"), (3, b"Exemple"))
         return {
             b"\x40\x31": self._tagged(identity) + bytes(20),
             b"\x40\x33": self._tagged(home) + bytes(60),
@@ -364,4 +366,6 @@ def another(kind: str) -> T0Chip:
     """Return a card of the same kind and of another person."""
     chip = NATIONAL_CHIPS[kind]()
     chip.number = _OTHERS[kind]
+    if isinstance(chip, EstonianChip | BelgianChip | MyKadChip):
+        chip.name = "ANDER"
     return chip

@@ -59,7 +59,8 @@ class SamBehaviour:
     each answer. `statuses`: what a command is answered with, once each, instead of the truth.
     `leaves_at`: the command at which the card is pulled. `is_silent`: nothing is answered.
     `held_back`: the answer to this command comes late, just before the next one. `silent_to`: this
-    command is never answered.
+    command is never answered. `swaps_at`: a command at which another card lies there already, its
+    text, and its newest address.
     """
 
     hides_read_card: bool = True
@@ -73,6 +74,7 @@ class SamBehaviour:
     module_id: bytes = bytes.fromhex("05000300D7EE320115CD5B07B168DE3A")
     photo: bytes = bytes(PHOTO_BYTES)
     silent_to: bytes | None = None
+    swaps_at: tuple[bytes, bytes, str] | None = None
 
 
 class SamModule:
@@ -172,6 +174,9 @@ class SamModule:
         """Return status and data for a command."""
         if self.behaviour.leaves_at == command:
             self._text, self._was_read = None, False
+        if self.behaviour.swaps_at is not None and self.behaviour.swaps_at[0] == command:
+            _, self._text, self.behaviour.newest_address = self.behaviour.swaps_at
+            self._was_read, self.behaviour.swaps_at = False, None
         planned = self.behaviour.statuses.get(command)
         if planned:
             return planned.pop(0), b""
