@@ -12,6 +12,14 @@ from dataclasses import dataclass, field
 OK = 0x9000
 SECURITY_NOT_SATISFIED = 0x6982
 CONDITIONS_NOT_SATISFIED = 0x6985
+_REFUSALS = frozenset(
+    {
+        SECURITY_NOT_SATISFIED,
+        0x6983,  # the PIN or key is blocked
+        0x6984,  # the data it needs are not usable
+        CONDITIONS_NOT_SATISFIED,
+    }
+)
 
 # Old Thai cards want a 1 in GET RESPONSE where all others have a zero.
 _WRONG_PARAMETERS = (0x6A86, 0x6B00)
@@ -34,7 +42,7 @@ class Response:
     @property
     def is_refusal(self) -> bool:
         """Say whether the chip wants a key or a PIN first."""
-        return self.status in (SECURITY_NOT_SATISFIED, CONDITIONS_NOT_SATISFIED)
+        return self.status in _REFUSALS
 
 
 Transmit = Callable[[bytes], Response]
