@@ -184,9 +184,9 @@ class PcscReader:
             if isinstance(found, Unreadable):
                 return found
             read = PersonRead(found, profile.profile_id) if isinstance(found, Person) else found
-            if profile.number_again(ask) != read.person.document_number:
-                return Unreadable(UnreadableReason.PULLED)
-            return read
+            if profile.in_one_answer or profile.number_again(ask) == read.person.document_number:
+                return read
+            return Unreadable(UnreadableReason.PULLED)
         return Unreadable(UnreadableReason.FOREIGN)
 
     def _profiles_for(self, wish: _Wish, atr: bytes) -> tuple[CardProfile, ...]:

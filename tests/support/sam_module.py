@@ -10,6 +10,7 @@ import contextlib
 import os
 import select
 import threading
+import time
 import tty
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -85,8 +86,11 @@ class SamModule:
         self.path = path
         self.behaviour = SamBehaviour()
         self.requests: list[bytes] = []
+        self.byte_s = 0.0
+        """How long a byte takes on the line; a pty has no speed of its own."""
         self.config = CardReaderConfig(ReaderKind.SAM_SERIAL, port=str(path))
         self._lock = threading.Lock()
+        self._never = threading.Event()
         self._late = b""
         self._text: bytes | None = None
         self._was_read = False
@@ -148,6 +152,7 @@ class SamModule:
                 self._answer(frame)
 
     def _answer(self, frame: bytes) -> None:
+        arrived_s = time.monotonic()
         checksum = 0
         for byte in frame[5:-1]:
             checksum ^= byte
@@ -166,6 +171,8 @@ class SamModule:
             self._late += answer
             return
         answer, self._late = self._late + answer, b""
+        crossed_s = arrived_s + (len(frame) + len(answer)) * self.byte_s
+        self._never.wait(max(crossed_s - time.monotonic(), 0))
         size = self.behaviour.piece_bytes or len(answer)
         for start in range(0, len(answer), size):
             os.write(self._master, answer[start : start + size])

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from devices.card_reader.card_profile import Ask
@@ -70,6 +71,17 @@ _MONTHS = {
 _Items = Mapping[int, bytes]
 
 
+@dataclass(slots=True)
+class _Place:
+    """Where the number's item began in the file that was read last."""
+
+    number_at: int = 0
+    item_bytes: int = 13
+
+
+_place = _Place()
+
+
 def recognise(ask: Ask) -> bool:
     """Select the identity file and say whether the card has it."""
     return ask(_SELECT_IDENTITY).is_ok
@@ -77,10 +89,13 @@ def recognise(ask: Ask) -> bool:
 
 def read(ask: Ask) -> Person:
     """Return whom the card describes; raises `Torn` or `Refused`."""
-    identity = _items(_file(ask))
+    raw = _file(ask)
+    identity = _items(raw)
+    number = _sound(identity)
+    item = bytes([_NUMBER, len(identity[_NUMBER])]) + identity[_NUMBER]
+    _place.number_at, _place.item_bytes = raw.index(item), len(item)
     data(ask(_SELECT_ADDRESS), "address")
     home = _items(_file(ask))
-    number = _sound(identity)
     surname, first, third = (_text(identity, it) for it in (_SURNAME, _FIRST_NAMES, _THIRD_INITIAL))
     dates = Dates()
     valid_until = dates.day("valid_until", _text(identity, _VALID_UNTIL), _day)
@@ -107,8 +122,15 @@ def read(ask: Ask) -> Person:
 
 
 def _number(ask: Ask) -> str:
+    """Return the number alone, from where it was on the card that was read last.
+
+    The file is long and the line slow. On another card something else may stand there: then it is
+    no number, which is an answer too.
+    """
     data(ask(_SELECT_IDENTITY), "identity")
-    return _sound(_items(_file(ask)))
+    at = _place.number_at
+    item = data(ask(b"\x00\xb0" + at.to_bytes(2, "big") + bytes([_place.item_bytes])), "number")
+    return _sound(_items(item))
 
 
 PROFILE = profile(BELGIAN_ID, recognise, read, _number)

@@ -31,6 +31,9 @@ from kiosk.domain import Person, Sex
 ESTONIAN_ID = "ee.id_card"
 
 _SEXES = {"M": Sex.MALE, "N": Sex.FEMALE, "F": Sex.FEMALE}  # mees, naine
+_CODE_DIGITS = 11
+"""The one item whose length is known: the chip need not be asked for it. 0 asks for the others."""
+
 _DAY = re.compile(r"([0-9]{2})[. ]([0-9]{2})[. ]([0-9]{4})(?:[ .]+(.*))?")
 
 
@@ -39,7 +42,7 @@ class _Layout:
     """Where one generation of the card keeps its items, by number; -1 for one it lacks."""
 
     select: tuple[bytes, ...]
-    item: Callable[[Ask, int], bytes]
+    item: Callable[[Ask, int, int], bytes]
     encoding: str
     number: int
     surname: int
@@ -60,7 +63,7 @@ class _Layout:
         number = self.number_of(ask)
 
         def say(item: int) -> str:
-            return " ".join(text(self.item(ask, item), self.encoding, f"item {item}").split())
+            return " ".join(text(self.item(ask, item, 0), self.encoding, f"item {item}").split())
 
         surname = say(self.surname)
         first = " ".join(name for name in map(say, self.first_names) if name)
@@ -90,7 +93,7 @@ class _Layout:
 
     def number_of(self, ask: Ask) -> str:
         """Return the personal code; raises `Torn` or `Refused`."""
-        number = text(self.item(ask, self.number), self.encoding, "number")
+        number = text(self.item(ask, self.number, _CODE_DIGITS), self.encoding, "number")
         if not is_sound(NumberKind.EE_PERSONAL, number):
             raise Torn("number")
         return number
@@ -100,13 +103,13 @@ class _Layout:
         return profile(ESTONIAN_ID, self.recognise, self.read, self.number_of)
 
 
-def _file(ask: Ask, number: int) -> bytes:
+def _file(ask: Ask, number: int, length: int) -> bytes:
     data(ask(bytes.fromhex("00A4020C0250") + bytes([number])), "file")
-    return data(ask(bytes.fromhex("00B0000000")), "file")
+    return data(ask(bytes.fromhex("00B00000") + bytes([length])), "file")
 
 
-def _record(ask: Ask, number: int) -> bytes:
-    return data(ask(b"\x00\xb2" + bytes([number]) + b"\x04\x00"), "record")
+def _record(ask: Ask, number: int, length: int) -> bytes:
+    return data(ask(b"\x00\xb2" + bytes([number]) + b"\x04" + bytes([length])), "record")
 
 
 def _head(written: str) -> str:

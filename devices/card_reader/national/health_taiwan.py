@@ -57,7 +57,7 @@ def _number(ask: Ask) -> str:
     return _sound(_record(ask))
 
 
-PROFILE = profile(HEALTH_CARD, recognise, read, _number)
+PROFILE = profile(HEALTH_CARD, recognise, read, _number, in_one_answer=True)
 
 
 def _record(ask: Ask) -> bytes:

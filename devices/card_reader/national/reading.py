@@ -33,6 +33,8 @@ def profile(
     recognise: Callable[[Ask], bool],
     read: Callable[[Ask], Person],
     number: Callable[[Ask], str],
+    *,
+    in_one_answer: bool = False,
 ) -> CardProfile:
     """Return the profile of a card whose `read` and `number` raise `Torn` and `Refused`."""
 
@@ -50,7 +52,7 @@ def profile(
         except (Refused, Torn):
             return None
 
-    return CardProfile(profile_id, recognise, read_or_why, number_again)
+    return CardProfile(profile_id, recognise, read_or_why, number_again, in_one_answer)
 
 
 def data(response: Response, what: str, least: int = 0) -> bytes:

@@ -90,11 +90,12 @@ def test_a_long_name_goes_on_in_the_extension() -> None:
     assert person.full_name == cut
 
 
-def test_names_are_gb18030() -> None:
-    """A character that GBK lacks has four bytes, and is read."""
-    person = read(chip(person_records(name="王䶮")))
+@pytest.mark.parametrize("name", ["王䶮", "𠮷田", "\ue863", "ＡＢ·王"])
+def test_names_are_gb18030(name: str) -> None:
+    """What GBK lacks has four bytes; private and full-width characters stay as they are."""
+    person = read(chip(person_records(name=name)))
     assert isinstance(person, Person)
-    assert person.full_name == "王䶮"
+    assert person.full_name == name
 
 
 @pytest.mark.parametrize("padding", [b"\0", b"\xff", b" "])
