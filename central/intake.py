@@ -14,6 +14,7 @@ from enum import StrEnum
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from central.forks import alarm_about
 from central.platform import Platform, newest_version, parse_document
 from central.tables import ANNOUNCED, HELD, EntryRow, HeadRow, KioskRow, LostRow, NumberRow
 from kiosk.envelope import (
@@ -234,7 +235,7 @@ def hear_hello(platform: Platform, kiosk: KioskId, hello: Hello) -> HelloAnswer:
     with platform.database.writing() as session:
         row = session.get_one(KioskRow, kiosk)
         row.hello = json.dumps(hello.to_json())
-        alarm = _alarm(session, kiosk, hello)
+        alarm = alarm_about(session, kiosk, hello)
         row.alarm = alarm or row.alarm
         used = select(EntryRow.number).where(EntryRow.kiosk == kiosk).distinct()
         head = session.get(HeadRow, (kiosk, hello.epoch))
@@ -266,21 +267,6 @@ def _revisions(session: Session, site_id: str) -> tuple[tuple[str, int], ...]:
         ("keyset", newest_version(session, DocumentType.KEYSET, "")),
         ("staff", newest_version(session, DocumentType.STAFF_LIST, site_id)),
     )
-
-
-def _alarm(session: Session, kiosk: KioskId, hello: Hello) -> str:
-    ours = (EntryRow.kiosk == kiosk, EntryRow.epoch == hello.epoch)
-    known = session.scalar(
-        select(EntryRow.entry_hash).where(
-            *ours, EntryRow.seq == hello.head_seq, EntryRow.branch == 0
-        )
-    )
-    if known is not None and known != hello.head_hash.hex():
-        return f"Two chains: entry {hello.head_seq} has two hashes. Was this kiosk copied?"
-    highest = session.scalar(select(func.max(EntryRow.seq)).where(*ours)) or 0
-    if highest > hello.head_seq:
-        return f"The chain went back from {highest} to {hello.head_seq}. Was a backup restored?"
-    return ""
 
 
 def _gaps(

@@ -6,16 +6,19 @@ each entry is delivered once, or waits with its reason and is delivered when the
 
 from __future__ import annotations
 
-import argparse
 import logging
 import shutil
 import tempfile
 import threading
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import monotonic
 
+import pytest
+
+import sync.platform
 from central.enrolment import create_code
 from central.platform import open_platform
 from kiosk.domain import Findings, Photo
@@ -25,6 +28,8 @@ from kiosk.store import entries
 from kiosk.store.applications import ApplicationRow
 from kiosk.store.entries import EntryState
 from launch.enrolling import enrol
+from sync.answers import Failed, failure_of
+from tests.faults.dose import Batch, Harness, Part
 from tests.faults.http_faults import FAULTS
 from tests.support import lying_platform as lies
 from tests.support.central_server import CentralServer, running_platform
@@ -243,21 +248,52 @@ def _codes(central: CentralServer, count: int) -> list[str]:
     return codes
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the matrix many times; exit status 0 only if no promise was broken."""
-    parser = argparse.ArgumentParser(prog="python -m tests.faults http")
-    parser.add_argument("--times", type=int, default=20, help="how often (%(default)s)")
-    parser.add_argument("--minutes", type=float, help="stop after so long")
-    parser.add_argument("--fault", choices=list(FAULTS), help="one fault alone")
-    asked = parser.parse_args(arguments)
+def strike_some(batch: Batch) -> Part:
+    """Strike with some of the faults, each at every call."""
+    all_names = tuple(FAULTS)
+    names = {all_names[case % len(all_names)]: case for case in batch.cases}
+    with tempfile.TemporaryDirectory(prefix="doorstep-http-") as home, _planted(batch.bug):
+        matrix = run_matrix(Path(home), names, enrolments=tuple(names))
+    result = Part()
+    result.figures.update(
+        {"faults": matrix.faults, "times at a call": matrix.struck, "entries": matrix.entries}
+    )
+    for problem in matrix.problems:
+        name = problem.partition(":")[0]
+        result.find(names.get(name, batch.cases.start), problem)
+    return result
+
+
+@contextmanager
+def _planted(bug: str) -> Iterator[None]:
+    """Have a kiosk that forgets why it waits, if that is the bug."""
+
+    def without_reason(*told: object) -> Failed:
+        return replace(failure_of(*told), why="")  # type: ignore[arg-type] # as they came
+
+    with pytest.MonkeyPatch.context() as patch, _quiet():
+        if bug:
+            patch.setattr(sync.platform, "failure_of", without_reason)
+        yield
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    before = logging.root.manager.disable
     logging.disable(logging.CRITICAL)
-    begun_s, broken = monotonic(), 0
-    names = (asked.fault,) if asked.fault else tuple(FAULTS)
-    for _ in range(asked.times):
-        with tempfile.TemporaryDirectory(prefix="doorstep-http-") as home:
-            matrix = run_matrix(Path(home), names, enrolments=names)
-        print(matrix.summary(), flush=True)
-        broken += bool(matrix.problems)
-        if asked.minutes and monotonic() - begun_s > asked.minutes * 60:
-            break
-    return 1 if broken else 0
+    try:
+        yield
+    finally:
+        logging.disable(before)
+
+
+TIMES = 20
+HARNESS = Harness(
+    name="http",
+    about="every fault of HTTP at every call, against the real platform",
+    unit="faults at every call",
+    dose=TIMES * len(FAULTS),
+    batch=16,
+    give=strike_some,
+    bugs=("no-reason",),
+)

@@ -7,7 +7,6 @@ one that is killed right then.
 
 from __future__ import annotations
 
-import argparse
 import errno
 import json
 import logging
@@ -21,7 +20,6 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from time import monotonic
 from typing import Any
 
 from kiosk.envelope import RecipientPrivateKey
@@ -30,13 +28,12 @@ from kiosk.sealing import SUFFIX, Sealer
 from kiosk.store.engine import ENVELOPES
 from tests.faults import apart
 from tests.faults.aftermath import Aftermath, a_fresh_place, boot_and_look
-from tests.faults.options import fast_folder
+from tests.faults.dose import Batch, Harness, Part, fast_folder, read_part, shared_out
 from tests.faults.sealing_bugs import SealingBug, planted
 from tests.faults.shim import Kind, Shim, has_compiler, preloaded
 from tests.faults.submitting import rate_last, submit
 from tests.support.sealing_places import SealingPlace, now
 
-NAME = "nth-error"
 MOST_CALLS = 2000
 MOST_PHOTO_BYTES = 3_000
 ENTRIES_BEFORE = 3
@@ -85,52 +82,25 @@ WAYS = (
 )
 
 
-@dataclass
-class Errors:
-    """What failing at every n came to."""
+PAIRS = tuple((stage, way) for stage in Stage for way in WAYS)
+"""What a case is: at every n of a stage it fails in one way. First those on the submit path."""
 
-    cases: int = 0
-    refused: int = 0
-    submitted: int = 0
-    adopted: int = 0
-    seconds: float = 0.0
-    problems: list[str] = field(default_factory=list)
-
-    def summary(self) -> str:
-        """Return the figures, then whatever is wrong."""
-        lines = [
-            f"{self.cases} failures in {self.seconds:.0f} s",
-            f"{self.refused} refused, {self.submitted} done all the same",
-            f"{self.adopted} envelopes of refused steps adopted, {len(self.problems)} problems",
-            *(f"  {problem}" for problem in self.problems[:20]),
-        ]
-        return "\n".join(lines)
+WORKERS = 2
 
 
-def fail_everywhere(
-    stages: tuple[Stage, ...] = tuple(Stage),
-    *,
-    ways: tuple[Way, ...] = WAYS,
-    bug: SealingBug | None = None,
-) -> Errors:
+def fail_everywhere(batch: Batch) -> Part:
     """Fail at every n of some stages, in some ways; with a planted bug until it is found."""
-    begun_s, result = monotonic(), Errors()
+    result = Part()
     with tempfile.TemporaryDirectory(prefix="doorstep-errors-", dir=fast_folder()) as name:
         variables = preloaded(Path(name))
         calls = []
-        for number, share in enumerate((ways[0::2], ways[1::2])):
-            home = Path(name) / str(number)
+        for share in shared_out(batch.cases, WORKERS):
+            home = Path(name) / str(share[0])
             home.mkdir()
-            arguments = [str(home), bug.value if bug else "", ",".join(stages)]
-            arguments.append(",".join(str(WAYS.index(way)) for way in share))
+            arguments = [str(home), batch.bug, ",".join(str(number) for number in share)]
             calls.append(partial(apart.run_apart, __name__, arguments, variables=variables))
         for told in apart.run_side_by_side(calls):
-            result.cases += told["cases"]
-            result.refused += told["refused"]
-            result.submitted += told["submitted"]
-            result.adopted += told["adopted"]
-            result.problems += told["problems"]
-    result.seconds = monotonic() - begun_s
+            result.add(read_part(told))
     return result
 
 
@@ -309,44 +279,53 @@ def _in_child(task: Callable[[], object]) -> dict[str, Any]:
     return told
 
 
-def add_options(parser: argparse.ArgumentParser) -> None:
-    """Add what can be chosen."""
-    parser.add_argument(
-        "--stage", choices=[stage.value for stage in Stage], help="only this one; all"
-    )
-
-
-def run(options: argparse.Namespace) -> int:
-    """Fail at every n, and say what came of it."""
-    if not has_compiler():
-        print("failing calls takes gcc")
-        return 2
-    stages = (Stage(options.stage),) if options.stage else tuple(Stage)
-    result = fail_everywhere(stages)
-    print(result.summary())
-    return 1 if result.problems else 0
-
-
-def main(home: Path, bug: str, stages: str, ways: str) -> Errors:
+def main(home: Path, bug: str, cases: list[int]) -> Part:
     """Fail in the given stages and ways, in the program that has the library loaded."""
     logging.getLogger().addHandler(logging.NullHandler())
-    result = Errors()
+    result = Part()
     stand = Stand(
         home, RecipientPrivateKey.generate(), SealingBug(bug) if bug else None, Shim(home)
     )
-    for stage in stages.split(","):
-        for way in filter(None, ways.split(",")):
-            for case, outcome in stand.fail_at_every_call(Stage(stage), WAYS[int(way)]):
-                result.cases += 1
-                result.refused += outcome.was_refused
-                result.submitted += not outcome.was_refused
-                result.adopted += outcome.adopted
-                where = f"{stage}, {case.way.name}, call {case.at} ({outcome.failed})"
-                result.problems += [f"{where}: {problem}" for problem in outcome.problems[:3]]
-                if bug and result.problems:
-                    return result
+    for number in cases:
+        stage, way = PAIRS[number % len(PAIRS)]
+        for case, outcome in stand.fail_at_every_call(stage, way):
+            result.figures.update(
+                {
+                    "failures": 1,
+                    "refused": int(outcome.was_refused),
+                    "done all the same": int(not outcome.was_refused),
+                    "envelopes of refused steps adopted": outcome.adopted,
+                }
+            )
+            where = f"{stage}, {way.name}, call {case.at} ({outcome.failed})"
+            result.find(number, *(f"{where}: {problem}" for problem in outcome.problems[:3]))
+            if bug and result.problems:
+                return result
     return result
 
 
+HARNESS = Harness(
+    name="nth-error",
+    about="the n-th call to the disk fails, for every n, from submitting to recovery",
+    unit="stages in each way to fail",
+    dose=len(PAIRS),
+    batch=WORKERS,
+    give=fail_everywhere,
+    bugs=tuple(
+        bug.value
+        for bug in (
+            SealingBug.SYNC_ERRORS_IGNORED,
+            SealingBug.NO_UNDO,
+            SealingBug.SHOWN_ANYWAY,
+            SealingBug.HASTY_UNDO,
+            SealingBug.SPOILT_KEPT,
+        )
+    ),
+    is_sample=False,
+    why_not=lambda: "" if has_compiler() else "failing calls takes gcc",
+)
+
+
 if __name__ == "__main__":
-    apart.tell(asdict(main(Path(sys.argv[1]), *sys.argv[2:])))
+    _home, _bug, _cases = sys.argv[1:]
+    apart.tell(main(Path(_home), _bug, [int(it) for it in _cases.split(",")]).to_json())

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.faults.clock import JUMPS, go_wrong, is_installed
+from tests.faults.clock import HARNESS, JUMPS, TRUSTS, is_installed
+from tests.faults.dose import Batch
 from tests.support.needs import needs
 
 
@@ -15,14 +16,14 @@ def test_a_wrong_clock_costs_nothing() -> None:
     Signed again with the platform's time, most is believed at once.
     """
     needs(is_installed(), "shifting the clock takes libfaketime")
-    result = go_wrong()
+    result = HARNESS.give(Batch("house", range(len(JUMPS))))
     assert result.problems == [], result.summary()
-    assert result.jumps == len(JUMPS)
-    assert result.shown == 4 * len(JUMPS)
+    assert result.figures["wrong clocks"] == len(JUMPS)
+    assert result.figures["numbers shown"] == 4 * len(JUMPS)
 
 
 def test_a_planted_bug_is_found() -> None:
     """A courier that believes the wall clock alone leaves lying what was sealed before it fell."""
     needs(is_installed(), "shifting the clock takes libfaketime")
-    behind = tuple(jump for jump in JUMPS if jump.name == "two days behind")
-    assert go_wrong(behind, trusts=True).problems
+    (behind,) = (it for it, jump in enumerate(JUMPS) if jump.name == "two days behind")
+    assert HARNESS.give(Batch("planted", range(behind, behind + 1), TRUSTS)).problems

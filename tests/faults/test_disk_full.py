@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.faults import apart
-from tests.faults.disk_full import PATTERNS, Moment, Shape, fill_disks
-from tests.faults.sealing_bugs import SealingBug
+from tests.faults.disk_full import HARNESS, PATTERNS, Moment, Shape
+from tests.faults.dose import give_all
 from tests.support.needs import needs
 
 DOSE = 3
@@ -16,17 +16,17 @@ DOSE = 3
 def test_a_full_disk_refuses_and_recovers() -> None:
     """Every refusal is told as a full disk; with room again everything goes on, nothing lost."""
     needs(not apart.why_not(), apart.why_not())
-    result = fill_disks(DOSE, "house")
+    result = give_all(HARNESS, DOSE, "house")
     assert result.problems == [], result.summary()
-    assert result.patterns == DOSE
-    assert result.refused >= DOSE
+    assert result.figures["full disks"] == DOSE
+    assert result.figures["steps refused"] >= DOSE
 
 
-@pytest.mark.parametrize("bug", [SealingBug.NO_UNDO, SealingBug.SHOWN_ANYWAY])
-def test_a_planted_bug_is_found(bug: SealingBug) -> None:
+@pytest.mark.parametrize("bug", HARNESS.bugs)
+def test_a_planted_bug_is_found(bug: str) -> None:
     """What a refused step leaves behind, or shows, is seen."""
     needs(not apart.why_not(), apart.why_not())
-    assert fill_disks(DOSE, "planted", bug=bug).problems
+    assert give_all(HARNESS, DOSE, "planted", bug).problems
 
 
 def test_there_are_twenty_ways() -> None:

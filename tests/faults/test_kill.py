@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.dose import Share, kill_often
 from tests.faults.killing import ForkedKiosk
+from tests.faults.many_kills import Share, kill_often
 from tests.faults.orders import Phase
 from tests.faults.window_killing import WindowKiosk
 
