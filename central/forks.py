@@ -1,4 +1,4 @@
-"""Two machines that believe to be one kiosk, and one that went back: seen from what each greets with.
+"""Two machines that believe to be one kiosk, and one that went back: seen from how each greets.
 
 Whoever copies a disk, or puts an old image back, makes two chains of one. Both are kept; the kiosk
 is told, and starts anew under an epoch and a number of its own.

@@ -5,13 +5,19 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import os
+import signal
+import subprocess
+import sys
 import zlib
+from pathlib import Path
 
 import pytest
 
 from tests.faults.canary import HARNESS
 from tests.faults.canary_bugs import LeakBug
 from tests.faults.dose import Batch
+from tests.support.central_server import ROOT
 from tests.support.traces import found_in, spellings
 
 WORD = "湖畔区长明街9号 canary"
@@ -37,6 +43,30 @@ def test_planted_leaks_are_found() -> None:
     assert "whole_photo_2 is in tmp/" in told
     assert "whole_name is in state/papers/" in told
     assert "blind" not in told
+
+
+def test_no_core_file_is_written_of_a_kiosk(tmp_path: Path) -> None:
+    """A bug that aborts the program leaves no picture of its memory, whatever the limit was."""
+    program = (
+        "import os, resource\n"
+        "from launch import cli\n"
+        "most = resource.getrlimit(resource.RLIMIT_CORE)[1]\n"
+        "resource.setrlimit(resource.RLIMIT_CORE, (most, most))\n"
+        "assert cli.main(['doctor', '--settings', 'missing.toml']) == cli.UNUSABLE\n"
+        "print(resource.getrlimit(resource.RLIMIT_CORE), flush=True)\n"
+        "os.abort()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == -signal.SIGABRT, done.stderr
+    assert done.stdout.strip() == "(0, 0)"
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("name", sorted(spellings(WORD)))
