@@ -25,7 +25,8 @@ from typing import Any
 from kiosk.envelope import RecipientPrivateKey
 from kiosk.errors import StorageError
 from kiosk.sealing import SUFFIX, Sealer
-from kiosk.store.engine import ENVELOPES
+from kiosk.store.boot import check_store
+from kiosk.store.engine import ENVELOPES, FILE_NAME
 from tests.faults import apart
 from tests.faults.aftermath import Aftermath, a_fresh_place, boot_and_look
 from tests.faults.dose import Batch, Harness, Part, fast_folder, read_part, shared_out
@@ -33,6 +34,7 @@ from tests.faults.sealing_bugs import SealingBug, planted
 from tests.faults.shim import Kind, Shim, has_compiler, preloaded
 from tests.faults.submitting import rate_last, submit
 from tests.support.sealing_places import SealingPlace, now
+from tests.support.traces import PAGE
 
 MOST_CALLS = 2000
 MOST_PHOTO_BYTES = 3_000
@@ -50,9 +52,14 @@ class Stage(StrEnum):
     """The start after a power cut, with a draft and an envelope without a row."""
     FIRST_START = "first-start"
     """The first start on an empty folder: keys, database, epoch."""
+    LOOK = "look"
+    """The look at everything after a power cut: each page, each link, files against rows."""
+    REBUILD = "rebuild"
+    """The database can't be read: it is put aside, another is built from the envelopes."""
 
 
 ON_THE_SUBMIT_PATH = (Stage.APPLICATION, Stage.RATING)
+RECOVERY = (Stage.LOOK, Stage.REBUILD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +164,12 @@ class Stand:
             sealer = place.open()
             for _ in range(ENTRIES_BEFORE):
                 shown |= submit(place, sealer, dice, MOST_PHOTO_BYTES)
-            if stage is Stage.START:
+            if stage in {Stage.START, Stage.LOOK}:
                 sealer.db.conn.execute("BEGIN IMMEDIATE")
                 _leave_an_orphan(sealer, place)
+            if stage is Stage.REBUILD:
+                place.close()
+                _damage(before / "state" / FILE_NAME)
         (before / "shown").write_text(json.dumps(shown))
         # As it is, with its log: a program that is killed closes nothing.
         os._exit(0)
@@ -192,11 +202,13 @@ class Stand:
                 outcome.problems.append("it was taken for done")
             shutil.copytree(live, killed)
             self._go_on(case, place, shown, outcome)
-            self._look(self._place(killed), shown, outcome, "killed then")
+            self._look(case, self._place(killed), shown, outcome, "killed then")
         return outcome
 
     def _step(self, case: Case, place: SealingPlace, shown: dict[str, str]) -> Callable[[], object]:
         dice = random.Random(case.at)
+        if case.stage in RECOVERY:
+            return lambda: _recover(place)
         if case.stage in {Stage.START, Stage.FIRST_START}:
             return lambda: place.open().adopt(now())
         sealer = place.open()
@@ -214,22 +226,27 @@ class Stand:
         """Seal the next one in the same program, then look at everything from a new start."""
         more = dict(shown)
         try:
-            if case.stage in {Stage.START, Stage.FIRST_START}:
+            if case.stage not in {*ON_THE_SUBMIT_PATH, Stage.CHECKPOINT}:
                 place.close()
+                if case.stage in RECOVERY:
+                    _recover(place)
                 self._sealer = place.open()
             more |= submit(place, self._sealer, random.Random(0), MOST_PHOTO_BYTES)
         except StorageError as error:
             outcome.problems.append(f"the next one is refused, too: {error.what}")
         place.close()
-        told = self._look(place, more, outcome, "going on")
-        outcome.adopted = told.unacknowledged
+        told = self._look(case, place, more, outcome, "going on")
+        outcome.adopted = 0 if case.stage is Stage.REBUILD else told.unacknowledged
         if told.unshown:
             outcome.problems.append("what was refused is stored, too")
 
     def _look(
-        self, place: SealingPlace, shown: dict[str, str], outcome: Outcome, when: str
+        self, case: Case, place: SealingPlace, shown: dict[str, str], outcome: Outcome, when: str
     ) -> Aftermath:
-        told = boot_and_look(place, shown, opens_contents=True)
+        if case.stage in RECOVERY:
+            _recover(place)
+        is_rebuilt = case.stage is Stage.REBUILD
+        told = boot_and_look(place, shown, opens_contents=True, is_rebuilt=is_rebuilt)
         outcome.problems += [f"{when}: {problem}" for problem in told.problems]
         return told
 
@@ -254,6 +271,19 @@ def _leave_an_orphan(sealer: Sealer, place: SealingPlace) -> None:
     for name, data in before.items():
         (place.folder / name).write_bytes(data)
     (place.envelopes / "00000000-00000009-half.env.tmp").write_bytes(b"half of an envel")
+
+
+def _recover(place: SealingPlace) -> None:
+    """Do what a start does before anything else."""
+    check_store(place.folder, place.keys, place.enrolment.kiosk_id, now().at)
+
+
+def _damage(database: Path) -> None:
+    """Turn a bit in each page."""
+    data = bytearray(database.read_bytes())
+    for at in range(100, len(data), PAGE):
+        data[at] ^= 1
+    database.write_bytes(data)
 
 
 def _in_child(task: Callable[[], object]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import base64
 import struct
 import zlib
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 
@@ -23,6 +24,9 @@ SHORTEST_BASE64 = 8
 """Fewer letters would be found anywhere."""
 
 MOST_UNPACKED = 8 << 20
+_NOTHING = bytes(4096)
+"""Room that is kept free is not looked through a thousand times."""
+
 _PACKED = (b"\x1f\x8b\x08", b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
 """How gzip and zlib begin; 47 has zlib tell one from the other."""
 
@@ -43,6 +47,7 @@ def opened_pages(path: Path, key: DatabaseKey) -> Iterator[bytes]:
         yield opener.update(sealed) + opener.finalize()
 
 
+@cache
 def spellings(word: str | bytes) -> dict[str, bytes]:
     """Return how a word may stand in a file, by the name of the spelling."""
     raw = word if isinstance(word, bytes) else word.encode()
@@ -89,6 +94,7 @@ def unpacked(data: bytes) -> Iterator[bytes]:
 
 def found_in(data: bytes, words: Iterable[str | bytes]) -> dict[str | bytes, str]:
     """Return which words stand there, each with the spelling in which it does."""
+    data = data.replace(_NOTHING, b"")
     layers = [("", data), *(("packed, ", inside) for inside in unpacked(data))]
     found: dict[str | bytes, str] = {}
     for word in words:
