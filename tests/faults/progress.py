@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -95,6 +96,8 @@ def begin(name: str, seed: str, folder: Path = FOLDER) -> Progress:
 
 def revision() -> str:
     """Return which state of the source this is; a plus where something is not committed."""
+    if shutil.which("git") is None:
+        return "unknown"
     asked = ["git", "describe", "--always", "--dirty=+", "--abbrev=8"]
     done = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=False)
     return done.stdout.strip() or "unknown"

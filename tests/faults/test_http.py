@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.faults.dose import Batch
+from tests.faults.http_dose import HARNESS
 from tests.faults.http_faults import FAULTS
-from tests.faults.http_matrix import CALLS, HARNESS, run_matrix
+from tests.faults.http_matrix import CALLS, run_matrix
 
 
 @pytest.mark.timeout(600)
