@@ -15,7 +15,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from central.forks import alarm_about
-from central.platform import Platform, newest_version, parse_document
+from central.keysets import every_signing_key
+from central.platform import Platform, newest_version
+from central.proving import proof_of
 from central.tables import ANNOUNCED, HELD, EntryRow, HeadRow, KioskRow, LostRow, NumberRow
 from kiosk.envelope import (
     AppId,
@@ -154,7 +156,8 @@ def _check_link(session: Session, kiosk: KioskId, front: EnvelopeFront) -> None:
 
 def _manifest_answer(platform: Platform, row: EntryRow) -> ManifestAnswer:
     if row.state == HELD:
-        return ManifestAnswer(row.file_size, complete=True, proof=parse_document(row.proof))
+        proof = proof_of(platform, row.front, row.proof)
+        return ManifestAnswer(row.file_size, complete=True, proof=proof)
     return ManifestAnswer(platform.files.offset(AppId(row.app_id)), complete=False)
 
 
@@ -190,7 +193,7 @@ def complete(platform: Platform, upload: Upload) -> SignedDocument | None:
     with platform.database.writing() as session:
         row = session.get_one(EntryRow, app_id)
         if row.state == HELD:
-            return parse_document(row.proof)
+            return proof_of(platform, row.front, row.proof)
         received_at = platform.now()
         document = sign_proof(
             upload.front,
@@ -212,7 +215,7 @@ def proofs_since(platform: Platform, kiosk: KioskId, epoch: Epoch, since_seq: in
     """Return the proofs of one epoch above a seq, in rising order."""
     with platform.database.reading() as session:
         rows = session.execute(
-            select(EntryRow.seq, EntryRow.proof)
+            select(EntryRow.seq, EntryRow.front, EntryRow.proof)
             .where(
                 EntryRow.kiosk == kiosk,
                 EntryRow.epoch == epoch,
@@ -224,7 +227,7 @@ def proofs_since(platform: Platform, kiosk: KioskId, epoch: Epoch, since_seq: in
         ).all()
     page = rows[:PROOFS_PER_PAGE]
     return ProofsPage(
-        tuple(parse_document(row.proof) for row in page),
+        tuple(proof_of(platform, row.front, row.proof) for row in page),
         page[-1].seq if page else since_seq,
         more=len(rows) > PROOFS_PER_PAGE,
     )
@@ -254,7 +257,7 @@ def hear_hello(platform: Platform, kiosk: KioskId, hello: Hello) -> HelloAnswer:
             contiguous_hash=(
                 genesis(kiosk, hello.epoch) if head is None else bytes.fromhex(head.contiguous_hash)
             ),
-            gaps=_gaps(session, kiosk, hello.epoch, start, hello.head_seq),
+            gaps=missing_ranges(session, kiosk, hello.epoch, start, hello.head_seq),
             wanted=tuple(AppId(app_id) for app_id in wanted),
             revisions=revisions,
             fork=bool(alarm),
@@ -269,7 +272,7 @@ def _revisions(session: Session, site_id: str) -> tuple[tuple[str, int], ...]:
     )
 
 
-def _gaps(
+def missing_ranges(
     session: Session, kiosk: KioskId, epoch: Epoch, start: int, head_seq: int
 ) -> tuple[tuple[int, int], ...]:
     """Return the ranges above `start` and up to the head that were never announced."""
@@ -328,10 +331,10 @@ def note_lost(platform: Platform, kiosk: KioskId, returned: ReturnedProofs) -> L
 
     Only its own signature counts. An entry that comes after all is taken in like any other.
     """
-    lost = 0
+    lost, ours = 0, every_signing_key(platform)
     with platform.database.writing() as session:
         for document in returned.proofs:
-            proof = read_proof(document, platform.keyset())
+            proof = read_proof(document, ours)
             if isinstance(proof, BadAnswer) or proof.kiosk != kiosk:
                 continue
             row = session.get(EntryRow, proof.app_id)

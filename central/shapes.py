@@ -44,6 +44,8 @@ class KeysetShape(Shape):
         kid: str
         suite: str
         public_key: str = Base64
+        name: str = ""
+        """What people call them; kiosks do not read it."""
 
     class SigningKey(Shape):
         """Whose signatures count, and under what."""
@@ -56,6 +58,8 @@ class KeysetShape(Shape):
     version: int
     recipients: list[Recipient]
     signing_keys: list[SigningKey]
+    revoked: list[str] = []
+    """Names of keys that never count again, of recipients and of signing keys."""
 
 
 class StaffListShape(Shape):

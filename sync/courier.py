@@ -27,8 +27,9 @@ from kiosk.store import audit, ballast, entries, facts
 from kiosk.store.engine import Database, open_store
 from kiosk.store.installation import known_installation, start_epoch
 from kiosk.store.keys import Keys, load_keys
+from kiosk.store.room import Levels, glance
 from sync.answers import Failed
-from sync.canary import seal_if_due
+from sync.canary import EVERY, seal_if_due
 from sync.counter import Counter
 from sync.delivery import Delivery
 from sync.engine import State, begin, step
@@ -91,7 +92,11 @@ class CourierConfig:
     chunk_bytes: int
     keep_delivered_h: float = 72.0
     """How long an envelope stays after its delivery proof, in hours."""
+    canary_every: timedelta = EVERY
+    """How often the platform is asked to open something."""
     versions: tuple[tuple[str, str], ...] = ()
+    levels: Levels = field(default_factory=Levels)
+    """How much room there has to be on the disk, which hello tells of."""
 
 
 def open_courier(
@@ -137,7 +142,9 @@ def stored_keyset(enrolment: Enrolment) -> Keyset:
     """
     document = read_bytes(enrolment.keyset.encode(), read_signed)
     keyset: Keyset | BadAnswer = (
-        document if isinstance(document, BadAnswer) else accept_keyset(document, enrolment.root_key)
+        document
+        if isinstance(document, BadAnswer)
+        else accept_keyset(document, enrolment.root_key, revoked=enrolment.revoked)
     )
     if isinstance(keyset, BadAnswer):
         raise EnrolmentError(f"The platform's keys can't be used: {keyset.why}.", "Enrol again.")
@@ -286,7 +293,9 @@ class HttpCourier:
         is_forked = answer.fork and self._head(Epoch(epoch)) == before
         if not is_forked and not self._missing:
             self._send_canary(answer.server_time)
-        return Welcomed(answer.back_off_s, bool(self._missing), is_forked)
+        newest = dict(answer.revisions).get("keyset", 0)
+        has_new_keys = newest > self.keyset.version
+        return Welcomed(answer.back_off_s, bool(self._missing), is_forked, has_new_keys)
 
     def _greet(self, epoch: Epoch, number: int) -> HelloAnswer | Failed:
         seq, head_hash = self._head(epoch)
@@ -305,6 +314,7 @@ class HttpCourier:
                 clock_state=ClockState.FLOOR,
                 counts=tuple(counts.items()),
                 versions=self.config.versions,
+                devices=(("store", glance(self.config.state_folder, self.config.levels).value),),
                 free_bytes=shutil.disk_usage(self.config.state_folder).free,
             ),
         )
@@ -330,7 +340,13 @@ class HttpCourier:
         folder = self.config.state_folder
         sealer = Sealer(self.db, folder, self.keys, self.enrolment, installation)
         try:
-            seal_if_due(sealer, self.clock.now(), server_time)
+            seal_if_due(
+                sealer,
+                self.clock.now(),
+                server_time,
+                every=self.config.canary_every,
+                keyset=self.keyset.version,
+            )
         except (StorageError, EnrolmentError) as error:
             # A full disk must not keep from being sent what would empty it.
             _log.error("CANARY_NOT_SEALED code=%s", error.code)

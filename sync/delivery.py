@@ -21,6 +21,7 @@ from kiosk.journal import KioskId
 from kiosk.store import entries
 from kiosk.store.engine import ENVELOPES, Database
 from kiosk.store.entries import Entry, EntryState
+from kiosk.store.oldest import oldest
 from sync.answers import Failed
 from sync.platform import Platform
 from sync.protocol import (
@@ -54,6 +55,7 @@ from sync.steps import (
     Proven,
     Unproven,
 )
+from sync.turns import OLDEST_EVERY
 
 BATCH = 50
 _NOT_HERE = "it is not in the store any more"
@@ -113,8 +115,13 @@ class Delivery:
                 found = list(entries.to_upload(self.db, BATCH, now))
             case _:
                 assert_never(ask.what)
+        if len(found) >= BATCH and ask.what is not Looked.UPLOADED:
+            # There are more: those that have waited longest are not to be hidden behind them.
+            is_new = ask.what is Looked.UNREGISTERED
+            states = (EntryState.QUEUED,) if is_new else (EntryState.REGISTERED,)
+            found += oldest(self.db, states, BATCH // OLDEST_EVERY, now)
         self._batch = {entry.app_id: entry for entry in found}
-        return Found(tuple(_item(entry) for entry in found))
+        return Found(tuple(_item(entry) for entry in self._batch.values()))
 
     def announce(self, ask: Announce) -> Event:
         """Announce an entry."""
@@ -185,7 +192,16 @@ class Delivery:
 
 def _item(entry: Entry) -> Item:
     header = entry.header
-    return Item(header.app_id, header.epoch, header.seq, entry.size, entry.state, entry.tries)
+    return Item(
+        header.app_id,
+        header.epoch,
+        header.seq,
+        entry.size,
+        entry.state,
+        entry.tries,
+        entry.priority,
+        entry.created_at,
+    )
 
 
 def _told(answer: UploadOffset | SignedDocument | Failed) -> Event:

@@ -56,6 +56,7 @@ from sync.steps import (
     Welcomed,
     Woken,
 )
+from sync.turns import MOST_AT_ONCE, take_turns
 
 CLOCK_JUMP = timedelta(seconds=60)
 SHORTEST_ROUND_REST_S = 0.2
@@ -95,6 +96,8 @@ def step(state: State, now: Moment, event: Event) -> Step:
             return _judged(state, event)
         case EntryBroken(why):
             return _hold(state, why)
+        case Heard() if state.stage is Stage.REKEYING:
+            return _after_keys(state)
         case Heard(is_current):
             news_at_s = now.monotonic_s if is_current else state.news_at_s
             return _finish(replace(state, news_at_s=news_at_s), Reach.ONLINE, "", 0.0, now)
@@ -136,15 +139,21 @@ def _has_jumped(before: Moment | None, now: Moment) -> bool:
 
 
 def _welcomed(state: State, now: Moment, event: Welcomed) -> Step:
-    state = replace(state, hello_at_s=now.monotonic_s)
+    state = replace(state, hello_at_s=now.monotonic_s, is_behind=event.is_behind)
     told: tuple[Tell, ...] = (StartEpoch(),) if event.is_forked else ()
     if event.back_off_s > 0:
         state, actions = _finish(state, Reach.ONLINE, "", event.back_off_s, now)
-    elif event.is_behind:
-        state, actions = asking(replace(state, stage=Stage.REANNOUNCING), Reannounce())
+    elif event.has_new_keys:
+        state, actions = asking(replace(state, stage=Stage.REKEYING), Hear())
     else:
-        state, actions = _seek(state)
+        state, actions = _after_keys(state)
     return state, (*told, *actions)
+
+
+def _after_keys(state: State) -> Step:
+    if state.is_behind:
+        return asking(replace(state, stage=Stage.REANNOUNCING), Reannounce())
+    return _seek(state)
 
 
 def _seek(state: State) -> Step:
@@ -163,7 +172,8 @@ def _found(state: State, now: Moment, items: tuple[Item, ...]) -> Step:
         feeds = tuple((epoch, seq - 1) for epoch, seq in sorted(lowest.items()))
         return _prove_next(replace(state, feeds=feeds))
     if items:
-        return _begin_item(replace(state, batch=items))
+        most = MOST_AT_ONCE if state.stage is Stage.SENDING else len(items)
+        return _begin_item(replace(state, batch=take_turns(items, state.turn)[:most]))
     if state.stage is Stage.ANNOUNCING:
         return asking(replace(state, stage=Stage.SENDING), Look(Looked.WAITING))
     since_s = state.news_at_s
@@ -206,6 +216,7 @@ def _begin_item(state: State) -> Step:
     if not state.batch:
         # Manifests go before bytes: what was sealed meanwhile is announced first.
         return _announce_next(state)
+    state = replace(state, turn=state.turn + 1)
     item = state.batch[0]
     if state.stage is Stage.ANNOUNCING or item.state is not EntryState.REGISTERED:
         return asking(state, Announce(item.app_id))
@@ -294,6 +305,8 @@ def _failed(state: State, now: Moment, failed: Failed) -> Step:
     repeated = _repeat(state, failed)
     if repeated is not None:
         return repeated
+    if state.stage is Stage.REKEYING:  # the call failed, not the network: or the next says so
+        return _after_keys(state)
     is_entry = state.stage in {Stage.ANNOUNCING, Stage.SENDING} and bool(state.batch)
     if failed.kind in STOPS_THE_ROUND:
         state = replace(state, chunk=max(state.chunk // 2, SMALLEST_CHUNK), fresh=frozenset())

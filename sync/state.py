@@ -23,6 +23,8 @@ class Stage(Enum):
     GREETING = auto()
     REANNOUNCING = auto()
     """The platform lacks what it has proven: everything it lacks is announced again."""
+    REKEYING = auto()
+    """There are new keys: they are heard before a proof is believed."""
     SEEKING = auto()
     PROVING = auto()
     ANNOUNCING = auto()
@@ -41,8 +43,12 @@ class State:
     stage: Stage = Stage.IDLE
     batch: tuple[Item, ...] = ()
     """The first is being worked on."""
+    turn: int = 0
+    """How many entries had their turn; every fourth is the oldest's."""
     calls: int = 0
     """How many calls the first of the batch has taken."""
+    is_behind: bool = False
+    """The platform lacks what it has proven."""
     is_proof_due: bool = False
     """The platform said that all bytes have come: it is asked for the proof."""
     feeds: tuple[tuple[str, int], ...] = ()

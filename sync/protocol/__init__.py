@@ -131,9 +131,11 @@ from sync.protocol.trust import (
     accept_keyset,
     accept_staff_list,
     keyset_payload,
+    read_keyset,
     read_signed,
     sign_document,
     staff_payload,
+    staff_version,
     verify_signed,
 )
 
@@ -233,6 +235,7 @@ __all__ = [
     "read_final_answer",
     "read_hello",
     "read_hello_answer",
+    "read_keyset",
     "read_loss_noted",
     "read_manifest",
     "read_manifest_answer",
@@ -251,6 +254,7 @@ __all__ = [
     "sign_request",
     "speaks_protocol",
     "staff_payload",
+    "staff_version",
     "to_base64",
     "verify_proof",
     "verify_request",

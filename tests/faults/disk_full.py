@@ -1,8 +1,9 @@
 """A small ext4 that fills up in twenty ways while the kiosk seals on it, and has room again.
 
-Full it must refuse in its own words, show nothing, and stay readable; with room again the very next
-step works, and everything that was shown is there. Needs root; runs in a mount namespace of its
-own.
+Before it is full no visit may begin any more, each that was let in must come to its number, and one
+that is under way gets by with the ballast. Full it must refuse in its own words, show nothing, and
+stay readable; with room again the very next step works, and everything that was shown is there.
+Needs root; runs in a mount namespace of its own.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from kiosk.sealing import Sealer
 from kiosk.store import entries
 from tests.faults import apart
 from tests.faults.aftermath import a_fresh_place, boot_and_look
+from tests.faults.disk_door import LEVELS, Door
 from tests.faults.dose import Batch, Harness, Part, read_part
 from tests.faults.power_cut import Disk
 from tests.faults.sealing_bugs import SealingBug, planted
@@ -177,6 +179,31 @@ class FullDisk:
     problems: list[str] = field(default_factory=list)
     shown: dict[str, str] = field(default_factory=dict)
     refused: int = 0
+    let_in: int = 0
+    """Visits that began because there was room, near the end of it."""
+    closed: int = 0
+    """Times that a visit was refused before it began."""
+
+    def stop_before_it(self) -> None:
+        """Come near the end of the room in this way, with visits that begin; make room again."""
+        filler = Filler(self.mount / "others")
+        filler.folder.mkdir()
+        place = a_fresh_place(self.mount / "kiosk" / "state")
+        sealer = self._start(place)
+        door = Door(place, sealer.db, lambda: self._seal(place, sealer), self._problem)
+        door.begin()
+        door.approach(lambda left: filler.fill(Shape.BALLAST, left))
+        filler.empty()
+        filler.fill(self.pattern.shape, self.pattern.left)
+        door.must_close()
+        filler.fill(Shape.CRUMBS, 0)
+        door.finish()
+        filler.empty()
+        door.must_be_open()
+        self.let_in, self.closed = door.let_in, door.closed
+        if door.least_left < LEVELS.refuse_bytes:
+            self._problem(f"a visit was let in with {door.least_left} bytes left")
+        self._with_room_again(place, sealer)
 
     def go_through(self) -> None:
         """Seal, fill, be refused, make room, seal, look."""
@@ -249,7 +276,7 @@ class FullDisk:
         self.problems.append(f"{self.pattern}: {what}")
 
 
-def _use_every_block(mount: Path) -> None:
+def use_every_block(mount: Path) -> None:
     """Have ext4 keep nothing back for itself, so that what is free can be told to the byte."""
     for line in Path("/proc/self/mounts").read_text().splitlines():
         device, point, *_ = line.split()
@@ -264,21 +291,32 @@ def main(home: Path, seed: str, bug: SealingBug | None, cases: range) -> Part:
     logging.getLogger().addHandler(logging.NullHandler())
     result, disk = Part(), Disk(home, SIZE)
     for number in cases:
-        disk.make()
-        _use_every_block(disk.mount_point)
-        dice = random.Random(f"{seed}/{number}")
-        full = FullDisk(disk.mount_point, PATTERNS[number % len(PATTERNS)], dice)
-        with planted(bug):
-            try:
-                full.go_through()
-            except Exception as error:  # noqa: BLE001 - whatever it is, it is not a refusal
-                result.find(number, f"{full.pattern}: {type(error).__name__}: {error}")
-                break
-        result.figures.update(
-            {"full disks": 1, "numbers shown": len(full.shown), "steps refused": full.refused}
-        )
-        disk.unmount()
-        result.find(number, *full.problems, *disk.check())
+        pattern = PATTERNS[number % len(PATTERNS)]
+        stages = [FullDisk.go_through]
+        if pattern.moment is Moment.SEALING:
+            stages.insert(0, FullDisk.stop_before_it)
+        for stage in stages:
+            disk.make()
+            use_every_block(disk.mount_point)
+            dice = random.Random(f"{seed}/{number}")
+            full = FullDisk(disk.mount_point, pattern, dice)
+            with planted(bug):
+                try:
+                    stage(full)
+                except Exception as error:  # noqa: BLE001 - whatever it is, it is not a refusal
+                    result.find(number, f"{pattern}: {type(error).__name__}: {error}")
+                    return result
+            result.figures.update(
+                {
+                    "numbers shown": len(full.shown),
+                    "steps refused": full.refused,
+                    "visits let in": full.let_in,
+                    "times nobody was let in": full.closed,
+                }
+            )
+            disk.unmount()
+            result.find(number, *full.problems, *disk.check())
+        result.figures.update({"full disks": 1})
     return result
 
 
@@ -289,7 +327,15 @@ HARNESS = Harness(
     dose=len(PATTERNS),
     batch=4,
     give=fill_disks,
-    bugs=(SealingBug.NO_UNDO.value, SealingBug.SHOWN_ANYWAY.value),
+    bugs=tuple(
+        bug.value
+        for bug in (
+            SealingBug.NO_UNDO,
+            SealingBug.SHOWN_ANYWAY,
+            SealingBug.NEVER_REFUSES,
+            SealingBug.REFUSES_LATE,
+        )
+    ),
     is_sample=False,
     why_not=apart.why_not,
 )

@@ -7,10 +7,19 @@ import pytest
 from tests.faults import apart
 from tests.faults.disk_full import HARNESS, PATTERNS, Moment, Shape
 from tests.faults.dose import give_all
+from tests.faults.sealing_bugs import SealingBug
 from tests.support.needs import needs
 
 DOSE = 3
 """The first three ways: no room at all, room in pieces, a start without room."""
+
+PLANTED = {
+    SealingBug.NO_UNDO: "",
+    SealingBug.SHOWN_ANYWAY: "",
+    SealingBug.NEVER_REFUSES: "and not stored",
+    SealingBug.REFUSES_LATE: "and not stored",
+}
+"""By what each is found; "" by whatever it leaves behind."""
 
 
 def test_a_full_disk_refuses_and_recovers() -> None:
@@ -20,13 +29,16 @@ def test_a_full_disk_refuses_and_recovers() -> None:
     assert result.problems == [], result.summary()
     assert result.figures["full disks"] == DOSE
     assert result.figures["steps refused"] >= DOSE
+    assert result.figures["visits let in"] > 0
+    assert result.figures["times nobody was let in"] >= 2 * (DOSE - 1)
 
 
-@pytest.mark.parametrize("bug", HARNESS.bugs)
-def test_a_planted_bug_is_found(bug: str) -> None:
-    """What a refused step leaves behind, or shows, is seen."""
+@pytest.mark.parametrize("bug", list(PLANTED))
+def test_a_planted_bug_is_found(bug: SealingBug) -> None:
+    """What a refused step leaves behind, or shows, and who is let in too late, is seen."""
     needs(not apart.why_not(), apart.why_not())
-    assert give_all(HARNESS, DOSE, "planted", bug).problems
+    problems = [found.what for found in give_all(HARNESS, DOSE, "planted", bug.value).problems]
+    assert any(PLANTED[bug] in problem for problem in problems), problems
 
 
 def test_there_are_twenty_ways() -> None:

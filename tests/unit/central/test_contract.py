@@ -77,7 +77,10 @@ def messages() -> Mapping[type[BaseModel], dict[str, Json]]:
     )
     signing = SigningKey("s", public, (DocumentType.DELIVERY_PROOF, DocumentType.STAFF_LIST))
     keyset = sign_document(
-        DocumentType.KEYSET, keyset_payload(1, (recipient,), (signing,)), ROOT_KID, key.sign
+        DocumentType.KEYSET,
+        keyset_payload(2, (recipient,), (signing,), {"f" * 16}, {recipient.kid: "Archive"}),
+        ROOT_KID,
+        key.sign,
     )
     member = ListedMember(StaffMember("p-1", "Li Wen", StaffRole.VOLUNTEER), "$argon2id$x")
     staff = sign_document(
