@@ -10,6 +10,7 @@ import logging
 import secrets
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -27,6 +28,7 @@ from kiosk.store import audit, ballast, entries, facts
 from kiosk.store.engine import Database, open_store
 from kiosk.store.installation import known_installation, start_epoch
 from kiosk.store.keys import Keys, load_keys
+from kiosk.store.leases import Leases
 from kiosk.store.room import Levels, glance
 from sync.answers import Failed
 from sync.canary import EVERY, seal_if_due
@@ -38,18 +40,15 @@ from sync.healing import NOTHING_MISSING, Missing, missing_of, missing_of_fork, 
 from sync.news import News
 from sync.platform import Platform
 from sync.protocol import (
-    BadAnswer,
     Hello,
     HelloAnswer,
     Keyset,
-    accept_keyset,
-    read_bytes,
-    read_signed,
 )
 from sync.signing import RequestSigner
 from sync.steps import (
     Action,
     Announce,
+    AnnounceAll,
     Append,
     AskOffset,
     AskProofs,
@@ -73,6 +72,7 @@ from sync.steps import (
     Welcomed,
     Woken,
 )
+from sync.stored_keyset import stored_keyset
 
 HELLO_EVERY_S = 600.0
 STORAGE_WAIT_S = 30.0
@@ -95,6 +95,8 @@ class CourierConfig:
     canary_every: timedelta = EVERY
     """How often the platform is asked to open something."""
     versions: tuple[tuple[str, str], ...] = ()
+    boot: str = ""
+    """Names this running of the machine."""
     levels: Levels = field(default_factory=Levels)
     """How much room there has to be on the disk, which hello tells of."""
 
@@ -114,7 +116,7 @@ def open_courier(
     keyset = stored_keyset(enrolment)
     keys = load_keys(config.state_folder)
     db = open_store(config.state_folder, keys.database)
-    counter = Counter(db)
+    counter = Counter(db, config.boot)
     signer = RequestSigner(
         enrolment.kiosk_id,
         Ed25519PrivateKey.from_private_bytes(keys.signing),
@@ -132,23 +134,6 @@ def open_courier(
     return HttpCourier(
         config, clock, db, keys, enrolment, keyset, counter, signer, platform, is_cut
     )
-
-
-def stored_keyset(enrolment: Enrolment) -> Keyset:
-    """Return the keyset as enrolment stored it, its signature checked again.
-
-    Raises:
-        EnrolmentError: It is not what root signed.
-    """
-    document = read_bytes(enrolment.keyset.encode(), read_signed)
-    keyset: Keyset | BadAnswer = (
-        document
-        if isinstance(document, BadAnswer)
-        else accept_keyset(document, enrolment.root_key, revoked=enrolment.revoked)
-    )
-    if isinstance(keyset, BadAnswer):
-        raise EnrolmentError(f"The platform's keys can't be used: {keyset.why}.", "Enrol again.")
-    return keyset
 
 
 @dataclass(slots=True)
@@ -183,6 +168,8 @@ class HttpCourier:
             self.platform,
             self.enrolment.kiosk_id,
             lambda: self.keyset,
+            # One request may take its time-out twice: to send, and to be answered.
+            Leases(self.db, self.clock, self.config.boot, 3 * self.config.request_timeout_s),
         )
 
     def run_once(self) -> Round:
@@ -221,11 +208,14 @@ class HttpCourier:
             _log.error("HURRY_NOT_STORED code=%s", error.code)
 
     def close(self) -> None:
-        """Let go of connections and of the database."""
+        """Let go of connections, of entries and of the database."""
         self.platform.close()
+        with suppress(StorageError):  # what is not given back ends by itself
+            self._delivery.leases.let_go()
         self.db.close()
 
     def _round(self, done: Finished) -> Round:
+        self._delivery.leases.let_go()
         still_open = entries.open_count(self.db)
         _log.info("ROUND reach=%s delivered=%d open=%d", done.reach, done.delivered, still_open)
         return Round(
@@ -258,6 +248,8 @@ class HttpCourier:
                 return self._delivery.fetch_proofs(ask)
             case Announce():
                 return self._delivery.announce(ask)
+            case AnnounceAll():
+                return self._delivery.announce_all(ask)
             case AskOffset():
                 return self._delivery.ask_offset(ask)
             case Append():

@@ -114,6 +114,13 @@ class Announced:
 
 
 @dataclass(frozen=True, slots=True)
+class AllAnnounced:
+    """What became of entries that were announced together, in the order in which they were."""
+
+    answers: tuple[Announced | CallFailed | Elsewhere, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class OffsetTold:
     """The platform has so many bytes of the upload."""
 
@@ -145,6 +152,11 @@ class EntryBroken:
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Another program of this kiosk moves the entry now."""
+
+
+@dataclass(frozen=True, slots=True)
 class CallFailed:
     """The call that was asked for did not do what it was for."""
 
@@ -159,10 +171,12 @@ Event = (
     | Proven
     | Unproven
     | Announced
+    | AllAnnounced
     | OffsetTold
     | ProofsHeard
     | Heard
     | EntryBroken
+    | Elsewhere
     | CallFailed
 )
 
@@ -260,6 +274,13 @@ class Announce:
 
 
 @dataclass(frozen=True, slots=True)
+class AnnounceAll:
+    """Send several manifests in one call."""
+
+    app_ids: tuple[AppId, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AskOffset:
     """Ask how much of an upload has arrived."""
 
@@ -281,7 +302,7 @@ class Hear:
     """Fetch what is new."""
 
 
-Ask = SayHello | Reannounce | Look | AskProofs | Announce | AskOffset | Append | Hear
+Ask = SayHello | Reannounce | Look | AskProofs | Announce | AnnounceAll | AskOffset | Append | Hear
 
 
 @dataclass(frozen=True, slots=True)

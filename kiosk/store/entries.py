@@ -184,14 +184,15 @@ def mark_erased(db: Database, app_id: AppId) -> None:
 
 
 def unregistered(db: Database, limit: int, now: datetime | None = None) -> tuple[Entry, ...]:
-    """Return entries whose manifest the platform does not have, in the order they are to go.
+    """Return entries whose manifest the platform does not have, in the order they are to go: of
+    equal rank those first that failed least, since one may be what makes the others wait.
 
     With `now`, those whose rest is over; without, all of them.
     """
     where, arguments = _due(now)
     return _select(
         db,
-        f"WHERE state = 'queued' AND {where} ORDER BY priority, created_at, seq LIMIT ?",
+        f"WHERE state = 'queued' AND {where} ORDER BY priority, tries, created_at, seq LIMIT ?",
         (*arguments, limit),
     )
 
@@ -205,7 +206,7 @@ def to_upload(db: Database, limit: int, now: datetime | None = None) -> tuple[En
     return _select(
         db,
         f"WHERE state IN ('registered', 'uploaded', 'held') AND {where}"
-        " ORDER BY state = 'held', priority, created_at, seq LIMIT ?",
+        " ORDER BY state = 'held', priority, tries, created_at, seq LIMIT ?",
         (*arguments, limit),
     )
 
@@ -262,7 +263,10 @@ def postpone(db: Database, app_id: AppId, next_at: datetime, reason: str) -> Non
 def hurry(db: Database, now: datetime) -> None:
     """Make every undelivered entry due, held ones too: somebody says that it may work now."""
     with writing(db):
-        db.conn.execute("UPDATE entries SET next_at = ? WHERE proof IS NULL", (_text(now),))
+        db.conn.execute(  # what does not rest is left alone: it may be tens of thousands
+            "UPDATE entries SET next_at = ? WHERE proof IS NULL AND tries > 0 AND next_at > ?",
+            (_text(now), _text(now)),
+        )
 
 
 def deliver(db: Database, app_id: AppId, proof: str, at: datetime) -> None:
@@ -334,14 +338,15 @@ def delivered_up_to(db: Database, epoch: Epoch) -> int:
 
 def queue(db: Database) -> tuple[QueueLine, ...]:
     """Return the queue in counts: per state, and per reason where entries are held or postponed."""
+    found: dict[tuple[str, str], tuple[int, str]] = {}
     with storage_errors():
-        rows = db.conn.execute(
-            "SELECT state, reason, count(*), min(created_at) FROM entries"
-            " GROUP BY state, reason ORDER BY state, reason"
-        ).fetchall()
+        # Grouped here: SQLite would sort all of them in memory.
+        for state, reason, at in db.conn.execute("SELECT state, reason, created_at FROM entries"):
+            count, oldest = found.get((state, reason), (0, at))
+            found[state, reason] = count + 1, min(oldest, at)
     return tuple(
-        QueueLine(str(state), int(count), datetime.fromisoformat(oldest), str(reason))
-        for state, reason, count, oldest in rows
+        QueueLine(state, count, datetime.fromisoformat(oldest), reason)
+        for (state, reason), (count, oldest) in sorted(found.items())
     )
 
 

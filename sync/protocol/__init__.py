@@ -5,6 +5,13 @@ to `read_bytes`, which answers a value or `BadAnswer`, whatever the other side s
 contract is `docs/openapi.json`.
 """
 
+from sync.protocol.announcing import (
+    MAX_MANIFESTS,
+    Manifests,
+    ManifestsAnswer,
+    read_manifests,
+    read_manifests_answer,
+)
 from sync.protocol.bundle import (
     ANSWERED_CHANGES,
     ANSWERED_KEYSET,
@@ -151,6 +158,7 @@ __all__ = [
     "DIGEST_HEADER",
     "LONGEST_LINE_BYTES",
     "MAX_APPEND_BYTES",
+    "MAX_MANIFESTS",
     "MAX_MESSAGE_BYTES",
     "MAX_PROOFS_RETURNED",
     "MAX_SKEW",
@@ -186,6 +194,8 @@ __all__ = [
     "LossNoted",
     "Manifest",
     "ManifestAnswer",
+    "Manifests",
+    "ManifestsAnswer",
     "Message",
     "Notice",
     "Problem",
@@ -239,6 +249,8 @@ __all__ = [
     "read_loss_noted",
     "read_manifest",
     "read_manifest_answer",
+    "read_manifests",
+    "read_manifests_answer",
     "read_problem",
     "read_proof",
     "read_proofs_page",

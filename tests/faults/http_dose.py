@@ -14,8 +14,7 @@ import pytest
 import sync.platform
 from sync.answers import Failed, failure_of
 from tests.faults.dose import Batch, Harness, Part
-from tests.faults.http_faults import FAULTS
-from tests.faults.http_matrix import run_matrix
+from tests.faults.http_matrix import FAULTS, run_matrix
 
 
 def strike_some(batch: Batch) -> Part:

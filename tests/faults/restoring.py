@@ -24,7 +24,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-import central.forks
 import central.intake
 import sync.courier
 from central.platform import Platform as Central
@@ -204,10 +203,10 @@ def planted(bug: Bug | None) -> Iterator[None]:
             case Bug.GAPS_NOT_ASKED:
                 patch.setattr(sync.courier, "missing_of", lambda *_: NOTHING_MISSING)
             case Bug.FORK_UNNOTICED:
-                patch.setattr(central.intake, "alarm_about", lambda *_: "")
+                patch.setattr(central.intake, "_alarm", lambda *_: "")
                 patch.setattr(entries, "hash_at", lambda *_: None)
             case Bug.NUMBERS_CLASH:
-                patch.setattr(central.forks, "_has_first_claim", lambda *_: True)
+                patch.setattr(central.intake, "_claim_alarm", lambda *_: "")
             case None:
                 pass
         yield

@@ -35,7 +35,11 @@ from sync.protocol import (
     ListedMember,
     Manifest,
     ManifestAnswer,
+    Manifests,
+    ManifestsAnswer,
     Notice,
+    Problem,
+    ProblemCode,
     ProofsPage,
     SigningKey,
     Site,
@@ -104,6 +108,13 @@ def messages() -> Mapping[type[BaseModel], dict[str, Json]]:
         ).to_json(),
         shapes.ManifestShape: Manifest(sealed.front).to_json(),
         shapes.ManifestAnswerShape: ManifestAnswer(5, complete=True, proof=proof).to_json(),
+        shapes.ManifestsShape: Manifests((Manifest(sealed.front),)).to_json(),
+        shapes.ManifestsAnswerShape: ManifestsAnswer(
+            (
+                ManifestAnswer(5, complete=True, proof=proof),
+                Problem(409, ProblemCode.ID_CONFLICT, "Id conflict", "Another entry is held."),
+            )
+        ).to_json(),
         shapes.FinalAnswerShape: {"proof": proof.to_json()},
         shapes.ProofsPageShape: ProofsPage((proof,), 1, more=False).to_json(),
         shapes.ChangesPageShape: ChangesPage(

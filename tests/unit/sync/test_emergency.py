@@ -31,9 +31,9 @@ from kiosk.store import entries, facts
 from kiosk.store.canaries import SENT_ID, canary_state, sealed_to_revoked
 from kiosk.store.engine import ENVELOPES
 from kiosk.store.entries import EntryState
-from sync.courier import stored_keyset
 from sync.news import News
 from sync.protocol import BadAnswer, Keyset, ReturnedProofs, read_bytes, read_signed, verify_proof
+from sync.stored_keyset import stored_keyset
 from tests.faults.simulated_kiosk import KIOSK, SimulatedKiosk, enrol_directly
 from tests.faults.simulated_network import Network
 from tests.support.builders import FakeClock
