@@ -321,6 +321,7 @@ class Conductor:
 
     def _report(self) -> Report:
         simulated = set(self.world.simulated)
+        self._parts[PortName.CLOCK] = diagnosis.of_clock(self._clock.now(), self._texts())
         parts = tuple(
             replace(self._parts[port], is_simulated=port.value in simulated)
             for port in PortName

@@ -32,6 +32,7 @@ class PortName(StrEnum):
     SPEAKER = "speaker"
     STORE = "store"
     PLATFORM = "platform"
+    CLOCK = "clock"
     CATALOGUE = "catalogue"
     STAFF = "staff"
     SETTINGS = "settings"

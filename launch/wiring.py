@@ -10,14 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta, tzinfo
-from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 from zoneinfo import ZoneInfo
 
 from devices.desk_state import DeskState, PaperState, SimulatedNetwork, SimulatedPaper
 from kiosk.catalogue.loader import Catalogue, load_catalogue
 from kiosk.catalogue.regions import load_region
-from kiosk.clock import Clock, SystemClock
+from kiosk.clock import Clock, SystemClock, boot_id
 from kiosk.conductor import Conductor, House, Message, Openers, Stage
 from kiosk.diagnosis import report
 from kiosk.domain import AppId, Language
@@ -39,6 +38,7 @@ from kiosk.settings import (
     in_force,
 )
 from kiosk.texts import Texts, load_texts
+from kiosk.timekeeping import BelievedClock
 from launch import absent
 from launch.places import ASSETS, CATALOGUE, LOCALE, REGIONS, SOUNDS
 from launch.settings_check import check_settings
@@ -119,17 +119,20 @@ class Kiosk:
         from kiosk.sealing import Sealer
         from kiosk.staff import SignIn
         from kiosk.store.engine import open_store
-        from kiosk.store.installation import open_installation, start_epoch
+        from kiosk.store.installation import EpochReason, open_installation, start_epoch
         from kiosk.store.keys import load_keys
         from kiosk.store.staff_files import StoredLocks
+        from kiosk.store.time_known import look_at_clocks
 
         folder = self.settings.kiosk.state_folder
         found = self.store_gate.take_findings(folder, self.enrolment.kiosk_id, self.clock)
         keys = load_keys(folder)
         db = open_store(folder, keys.database)
+        if isinstance(self.clock, BelievedClock):
+            look_at_clocks(db, self.clock)
         installation = open_installation(db, self.enrolment, folder)
         if not found.is_head_proven:
-            installation = start_epoch(db, self.enrolment, folder)
+            installation = start_epoch(db, self.enrolment, folder, why=EpochReason.UNPROVEN)
         sealer = Sealer(
             db,
             folder,
@@ -335,7 +338,7 @@ def build_kiosk(settings: Settings, *, is_rehearsal: bool = False) -> Kiosk:
             "This kiosk has not been enrolled with a platform.",
             "Run `kiosk enrol` with a one-time code from the office.",
         )
-    clock = SystemClock()
+    clock = BelievedClock(SystemClock())
     now = clock.now().at.astimezone(ZoneInfo(settings.kiosk.timezone))
     catalogue = load_catalogue(CATALOGUE)
     visit = settings.visit
@@ -378,14 +381,6 @@ def versions() -> tuple[tuple[str, str], ...]:
     from platform import python_version
 
     return (("doorstep", version("doorstep")), ("python", python_version()))
-
-
-def boot_id() -> str:
-    """Return what names this running of the machine; "" where the system does not tell."""
-    try:
-        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
-    except OSError:
-        return ""
 
 
 def _never() -> bool:

@@ -15,12 +15,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import assert_never
 
-from kiosk.clock import Clock
 from kiosk.domain import AppId
 from kiosk.journal import KioskId
 from kiosk.store import entries
 from kiosk.store.engine import ENVELOPES, Database
 from kiosk.store.entries import Entry, EntryState
+from kiosk.timekeeping import BelievedClock
 from sync.answers import Failed
 from sync.platform import Platform
 from sync.protocol import (
@@ -43,7 +43,6 @@ from sync.steps import (
     EntryBroken,
     Event,
     Found,
-    HurryAll,
     Item,
     Look,
     Looked,
@@ -67,14 +66,15 @@ class Delivery:
 
     db: Database
     state_folder: Path
-    clock: Clock
+    clock: BelievedClock
+    """Rests count by how long the machine has been running, which no clock on a wall moves."""
     platform: Platform
     kiosk_id: KioskId
     keyset: Callable[[], Keyset]
     """The keyset in force: news may bring another."""
     _batch: dict[AppId, Entry] = field(default_factory=dict, init=False)
 
-    def record(self, tell: Mark | Postpone | Deliver | HurryAll) -> None:
+    def record(self, tell: Mark | Postpone | Deliver) -> None:
         """Record something, durable before this returns.
 
         Raises:
@@ -84,12 +84,10 @@ class Delivery:
             case Mark(app_id, state, reason):
                 entries.mark(self.db, app_id, state, reason=reason)
             case Postpone(app_id, wait_s, why):
-                until = self.clock.now().at + timedelta(seconds=wait_s)
+                until = self.clock.running_at() + timedelta(seconds=wait_s)
                 entries.postpone(self.db, app_id, until, why)
             case Deliver(proof):
                 entries.deliver(self.db, proof.app_id, proof.document, proof.received_at)
-            case HurryAll(at):
-                entries.hurry(self.db, at)
             case _:
                 assert_never(tell)
 
@@ -99,7 +97,7 @@ class Delivery:
         Raises:
             StorageError: The store can't be read.
         """
-        now = self.clock.now().at
+        now = self.clock.running_at()
         match ask.what:
             case Looked.UPLOADED:
                 found = [

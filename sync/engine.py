@@ -12,7 +12,6 @@ on.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import assert_never
 
 from kiosk.clock import Moment
@@ -37,7 +36,6 @@ from sync.steps import (
     Found,
     Hear,
     Heard,
-    HurryAll,
     Item,
     Look,
     Looked,
@@ -57,7 +55,6 @@ from sync.steps import (
     Woken,
 )
 
-CLOCK_JUMP = timedelta(seconds=60)
 SHORTEST_ROUND_REST_S = 0.2
 CUT_WAIT_S = 1.0
 MOST_FRESH = 200
@@ -106,33 +103,21 @@ def step(state: State, now: Moment, event: Event) -> Step:
 
 
 def _wake(state: State, now: Moment, event: Woken) -> Step:
-    jumped = _has_jumped(state.wall, now)
-    state = replace(state, wall=now, stage=Stage.IDLE, batch=(), feeds=(), delivered=0)
-    told: tuple[Tell, ...] = (HurryAll(now.at),) if jumped else ()
+    state = replace(state, stage=Stage.IDLE, batch=(), feeds=(), delivered=0)
     if event.is_hurried:
         state = replace(state, failures=0, rest_until_s=None, hello_at_s=None, news_at_s=None)
     if event.is_cut:
         state = replace(state, failures=0, rest_until_s=None, hello_at_s=None)
-        return state, (*told, Finished(Reach.OFFLINE, CUT_WAIT_S, "the simulated network is off"))
+        return state, (Finished(Reach.OFFLINE, CUT_WAIT_S, "the simulated network is off"),)
     if state.rest_until_s is not None and state.last is not None:
         left_s = state.rest_until_s - now.monotonic_s
         if left_s > 0:
-            return state, (*told, replace(state.last, wait_s=left_s, delivered=0))
+            return state, (replace(state.last, wait_s=left_s, delivered=0),)
     state = replace(state, rest_until_s=None)
     is_known = state.hello_at_s is not None
     if is_known and now.monotonic_s - (state.hello_at_s or 0.0) < state.rules.hello_every_s:
-        state, actions = _seek(state)
-    else:
-        state, actions = asking(replace(state, stage=Stage.GREETING), SayHello())
-    return state, (*told, *actions)
-
-
-def _has_jumped(before: Moment | None, now: Moment) -> bool:
-    """Say whether the wall clock moved by more than time passed: rests were set by the old one."""
-    if before is None:
-        return False
-    passed = timedelta(seconds=now.monotonic_s - before.monotonic_s)
-    return abs((now.at - before.at) - passed) > CLOCK_JUMP
+        return _seek(state)
+    return asking(replace(state, stage=Stage.GREETING), SayHello())
 
 
 def _welcomed(state: State, now: Moment, event: Welcomed) -> Step:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
-from kiosk.clock import Moment
 from kiosk.domain import AppId
 from sync.answers import rest_s
 from sync.steps import Action, Ask, Finished, Item, Postpone, Rules
@@ -56,7 +55,6 @@ class State:
     last: Finished | None = None
     hello_at_s: float | None = None
     news_at_s: float | None = None
-    wall: Moment | None = None
     delivered: int = 0
 
     @property

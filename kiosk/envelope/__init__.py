@@ -24,6 +24,7 @@ from kiosk.envelope.container import container_pieces, pack_container, unpack_co
 from kiosk.envelope.contents import (
     AnswerGiven,
     Contents,
+    ControlNote,
     Words,
     from_parts,
     signature_svg,
@@ -91,6 +92,7 @@ __all__ = [
     "ClockState",
     "Consent",
     "Contents",
+    "ControlNote",
     "EntryKind",
     "EnvelopeFront",
     "EnvelopeParts",

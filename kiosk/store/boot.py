@@ -25,7 +25,7 @@ from kiosk.envelope import entry_hash, genesis, verify
 from kiosk.errors import DatabaseDamaged
 from kiosk.journal import Epoch, KioskId
 from kiosk.journal.header import ENTRY_TAG
-from kiosk.store import audit, entries, facts
+from kiosk.store import audit, entries, facts, time_known
 from kiosk.store.adoption import SUFFIX, Adoption, move_aside
 from kiosk.store.audit import StoreEvent
 from kiosk.store.engine import (
@@ -162,6 +162,7 @@ def _look(
 ) -> Findings:
     db = open_store(folder, keys.database)
     try:
+        at = time_known.believed(db, at)
         is_sweep = _is_sweep_due(db, at)
         if is_sweep and not quick_check(db):
             raise DatabaseDamaged("A page of the database can't be read.")
