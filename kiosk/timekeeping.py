@@ -89,11 +89,11 @@ class Known:
     passed: datetime | None = None
     """What the platform said, and what ran since: surely passed. None: it never said anything."""
     anchor: Anchor | None = None
-    stepped: str = ""
-    """The running in which the wall jumped since the platform's time was learned; "" for none."""
+    stepped: str | None = None
+    """The running in which the wall jumped since the platform's time was learned."""
     jump: Jump | None = None
     """Jumps that no entry tells of yet."""
-    told_boot: str = ""
+    told_boot: str | None = None
     told_s: float = 0.0
     """When an entry last told of a jump, by the monotonic clock of that running."""
 
@@ -141,7 +141,7 @@ def look(known: Known, raw: Moment) -> Known:
         running_s=known.running_s + passed_s,
         latest=_later(latest, surely_passed(known, raw)),
         passed=surely_passed(known, raw),
-        stepped=raw.boot if is_step else known.stepped if is_same else "",
+        stepped=raw.boot if is_step else known.stepped if is_same else None,
         jump=_together(known.jump, jump),
     )
 
@@ -180,7 +180,7 @@ def learn(known: Known, sent: Moment, got: Moment, server_at: datetime) -> Known
         monotonic_s=got.monotonic_s,
         boot=got.boot,
     )
-    return replace(known, anchor=anchor, latest=anchor.server_at, passed=server_at, stepped="")
+    return replace(known, anchor=anchor, latest=anchor.server_at, passed=server_at, stepped=None)
 
 
 def learn_passed(known: Known, at: datetime) -> Known:

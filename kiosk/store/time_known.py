@@ -165,13 +165,17 @@ def _read(text: str) -> Known | None:
             )
             if anchor
             else None,
-            stepped=str(told["stepped"]),
+            stepped=_name(told["stepped"]),
             jump=Jump(_time(jump[0]), _time(jump[1]), int(jump[2])) if jump else None,
-            told_boot=str(told["told"][0]),
+            told_boot=_name(told["told"][0]),
             told_s=float(told["told"][1]),
         )
     except (ValueError, KeyError, TypeError, IndexError):
         return None
+
+
+def _name(value: object) -> str | None:
+    return None if value is None else str(value)
 
 
 def _text(at: datetime) -> str:
