@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING, Protocol, assert_never
 
 from kiosk import diagnosis
 from kiosk.clock import Clock, Moment
-from kiosk.device_lanes import CameraRounds, ReaderRounds
+from kiosk.device_lanes import CameraRounds, ReaderRounds, RoomMeasured, RoomRounds
 from kiosk.domain import Language, StaffMember
+from kiosk.errors import KioskError
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.flow.advance import advance, empty_session, wanted_devices
@@ -89,7 +90,7 @@ class BugFound:
     bug: BaseException
 
 
-Message = ev.Event | RoundDone | StaffListed | PartsReported | BugFound
+Message = ev.Event | RoomMeasured | RoundDone | StaffListed | PartsReported | BugFound
 """What may be posted to the conductor."""
 
 
@@ -114,6 +115,8 @@ class House:
     settings: tuple[tuple[str, str], ...]
     catalogue: PortReport
     """How loading the catalogue went."""
+    absent: frozenset[PortName] = frozenset()
+    """What this kiosk is meant to do without."""
 
 
 class Conductor:
@@ -142,7 +145,10 @@ class Conductor:
         self._reader_rounds = ReaderRounds(post, clock)
         self._camera_rounds = CameraRounds(post, stage.show_look, clock)
         self._wanted = ef.WantedDevices(ef.ReaderMode.OFF, camera=False)
-        self._desk = Lane("desk", openers.desk, lambda d: d.close(), self._bug)
+        room = RoomRounds(post)
+        self._desk = Lane(
+            "desk", openers.desk, lambda d: d.close(), self._bug, lambda d: room.round(d.door)
+        )
         self._paper = Lane("paper", openers.paper, lambda p: p.close(), self._bug)
         self._reader = Lane(
             "reader", openers.reader, lambda r: r.close(), self._bug, self._reader_rounds.round
@@ -179,11 +185,18 @@ class Conductor:
             case RoundDone(result):
                 self._take_round(result)
             case StaffListed(members):
-                self._renew_staff(members)
+                # Who is no longer on the list is no longer on duty.
+                duty = self.world.duty if self.world.duty in members else None
+                self._renew(replace(self.world, staff=members, duty=duty))
+            case RoomMeasured(room):
+                self._renew(replace(self.world, room=room))
             case PartsReported(parts, queue):
                 self._parts |= {part.port: part for part in parts}
                 self._queue = self._queue if queue is None else queue
                 self._handle(ev.ReportMade(self._clock.now(), self._report()))
+            case BugFound(KioskError() as error):
+                _log.error("STOPPED %s", error)
+                self._handle(ev.Broke(self._clock.now()))
             case BugFound(bug):
                 _log.error("BUG", exc_info=bug)
                 self._handle(ev.Broke(self._clock.now()))
@@ -285,15 +298,12 @@ class Conductor:
         network = _NETWORK[result.reach]
         if result.has_new_staff:
             self._desk.submit(lambda desk: self._post(StaffListed(desk.staff())))
-        if network is not self.world.network:
-            self.world = replace(self.world, network=network)
-            self._stage.show(self.session, self.world)
+        self._renew(replace(self.world, network=network))
 
-    def _renew_staff(self, members: tuple[StaffMember, ...]) -> None:
-        """Take over a new staff list; who is no longer on it is no longer on duty."""
-        duty = self.world.duty if self.world.duty in members else None
-        self.world = replace(self.world, staff=members, duty=duty)
-        self._stage.show(self.session, self.world)
+    def _renew(self, world: World) -> None:
+        if world != self.world:
+            self.world = world
+            self._stage.show(self.session, self.world)
 
     def _texts(self) -> Texts:
         return self._house.texts[self.session.display.language]
@@ -320,10 +330,13 @@ class Conductor:
         return part
 
     def _report(self) -> Report:
-        simulated = set(self.world.simulated)
-        self._parts[PortName.CLOCK] = diagnosis.of_clock(self._clock.now(), self._texts())
+        simulated, texts = set(self.world.simulated), self._texts()
+        self._parts[PortName.CLOCK] = diagnosis.of_clock(self._clock.now(), texts)
         parts = tuple(
-            replace(self._parts[port], is_simulated=port.value in simulated)
+            replace(
+                diagnosis.as_chosen(self._parts[port], self._house.absent, texts),
+                is_simulated=port.value in simulated,
+            )
             for port in PortName
             if port in self._parts
         )
@@ -337,7 +350,8 @@ class Conductor:
 
     def _test(self, port: PortName, texts: Texts) -> None:
         def tell(result: PortReport) -> None:
-            self._post(ev.DeviceTested(self._clock.now(), result))
+            part = diagnosis.as_chosen(result, self._house.absent, texts)
+            self._post(ev.DeviceTested(self._clock.now(), part))
 
         match port:
             case PortName.CARD_READER:

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import logging
 import secrets
-import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kiosk import diagnosis, papers
 from kiosk.catalogue.service import Service
@@ -23,7 +22,7 @@ from kiosk.errors import DatabaseDamaged, KioskError, StorageError
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.flow.session import Sealed
-from kiosk.flow.world import Site
+from kiosk.flow.world import Room, Site
 from kiosk.journal import parse_query_code, parse_receipt_number
 from kiosk.ports.printer import (
     Paper,
@@ -35,10 +34,13 @@ from kiosk.ports.printer import (
 from kiosk.readiness import Health, PortName, PortReport, QueueLine
 from kiosk.sealing import AskBy, Sealer
 from kiosk.staff import Accepted, Roster, SignIn
-from kiosk.store import applications, audit, ballast, boot, entries, time_known
+from kiosk.store import applications, audit, ballast, boot, entries
 from kiosk.store.boot import Findings
+from kiosk.store.doorkeeper import Doorkeeper
 from kiosk.store.engine import Database, quick_check
-from kiosk.store.retention import Forgotten, Keep, forget_rows
+from kiosk.store.later_sweep import LaterSweep
+from kiosk.store.retention import Forgotten, Keep, forget_passed
+from kiosk.store.room import Levels, Shortage, has_small_blocks
 from kiosk.store.staff_files import load_staff
 from kiosk.texts import Texts
 
@@ -63,8 +65,8 @@ class Surroundings:
     simulated: tuple[str, ...]
     is_rehearsal: bool = False
     keep: Keep = field(default_factory=Keep)
-    min_free_bytes: int = 0
-    """With less room than this on the disk the technician is warned."""
+    levels: Levels = field(default_factory=Levels)
+    """How much room there has to be on the disk."""
 
     @property
     def marks_papers(self) -> bool:
@@ -93,14 +95,29 @@ class Desk:
     technician_pin_hash: str | None = field(default=None, repr=False)
     found: Findings = field(default_factory=Findings)
     """What the look at the store found before this was opened."""
+    door: Doorkeeper = field(init=False)
+    """Knows whether a visit may begin."""
     _must_end_properly: bool = field(default=False, init=False)
+    _sweep: LaterSweep | None = field(default=None, init=False)
     _forgot_at_s: float | None = field(default=None, init=False)
+
+    def __post_init__(self) -> None:
+        """Have the room on the disk looked after."""
+        self.door = Doorkeeper(self.db, self.sealer.folder, self.around.levels, self.clock)
 
     def begin(self) -> None:
         """Remember that residents are served from now on; `close` remembers the proper end."""
-        boot.mark_start(self.db)
+        owes_sweep = self.found.is_sweep_owed
+        ballast.as_last_resort(
+            self.sealer.folder, lambda: boot.mark_start(self.db, owes_sweep=owes_sweep)
+        )
         self._must_end_properly = True
-        self._keep_ballast()
+        if owes_sweep:
+            self._sweep = LaterSweep(
+                self.sealer.folder, self.sealer.keys, self.sealer.enrolment.kiosk_id, self._swept
+            )
+            self._sweep.start(self.clock.now().at)
+        self.door.begin()
 
     def seal(self, order: ef.SealApplication, *, is_online: bool) -> ev.Event:
         """Store an application; answer with its number, or why nothing was stored."""
@@ -109,18 +126,24 @@ class Desk:
         now = self.clock.now()
         today = papers.local_day(now.at, self.around.timezone)
         day, is_certain = papers.ask_by(service, today, self.around.calendar)
-        try:
-            row = self.sealer.seal_application(
+
+        def store() -> applications.ApplicationRow:
+            return self.sealer.seal_application(
                 record,
                 service,
                 AskBy(day, is_certain),
                 now,
                 counts_from_delivery=not is_online,
             )
+
+        try:
+            # There was room when this visit began: what became of it since is not the resident's.
+            row = ballast.as_last_resort(self.sealer.folder, store)
         except KioskError as error:
             _log.error("SEALING_FAILED code=%s", error.code)
             if isinstance(error, DatabaseDamaged):
                 self._must_end_properly = False  # the next start sweeps, and builds anew
+                boot.demand_sweep(self.sealer.folder)
             return ev.SealingFailed(self.clock.now(), order.session_id, error.code)
         sealed = Sealed(
             app_id=row.app_id,
@@ -199,21 +222,13 @@ class Desk:
         if self._forgot_at_s is not None and now.monotonic_s - self._forgot_at_s < FORGET_EVERY_S:
             return
         self._forgot_at_s = now.monotonic_s
-        self._keep_ballast()
         try:
-            passed = time_known.passed(self.db, now)
-            if passed is None:  # nobody ever told the time: the wall's alone forgets nothing
-                return
-            forgotten = forget_rows(self.db, self.around.keep, passed)
+            forgotten = forget_passed(self.db, self.around.keep, now)
         except StorageError as error:
             _log.error("NOT_FORGOTTEN code=%s", error.code)
             return
         if forgotten != Forgotten():
             _log.info("FORGOTTEN records=%d words=%d", forgotten.records, forgotten.words)
-
-    def _keep_ballast(self) -> None:
-        if not ballast.ensure(self.sealer.folder):
-            _log.warning("NO_BALLAST")
 
     def reports(self, texts: Texts) -> tuple[PortReport, ...]:
         """Report on what the desk itself holds: the store and the staff list."""
@@ -229,14 +244,22 @@ class Desk:
         found = self.found
         if not self._reads_well():
             return "broken", Health.BROKEN, ""
+        room = self.door.look()
+        short = self.door.found
+        left = "" if short is None else short.detail()
+        is_crowded = short is not None and short.of is Shortage.DATABASE
+        if room is Room.FULL:
+            return "crowded" if is_crowded else "full", Health.BROKEN, left
         if found.missing:
             return "missing", Health.WARNING, str(found.missing)
         if found.broken_links:
             return "chain", Health.WARNING, str(found.broken_links)
         if boot.was_rebuilt(self.db, self.clock.now().at):
             return "rebuilt", Health.WARNING, ""
-        if shutil.disk_usage(self.sealer.folder).free < self.around.min_free_bytes:
-            return "low", Health.WARNING, ""
+        if room is Room.LOW:
+            return "crowded" if is_crowded else "low", Health.WARNING, left
+        if has_small_blocks(self.sealer.folder):
+            return "blocks", Health.WARNING, ""
         if found.adopted:
             return "adopted", Health.READY, str(found.adopted)
         # A key beside the database is stolen with it: said openly, whether or not it can be helped.
@@ -249,15 +272,28 @@ class Desk:
         except DatabaseDamaged:
             return False
 
+    def _swept(self, swept: Findings) -> None:
+        """Take what a sweep found that was put off; on the sweep's own thread."""
+        self.found = replace(
+            self.found,
+            entries=swept.entries,
+            missing=swept.missing,
+            broken_links=swept.broken_links,
+            is_swept=True,
+            is_sweep_owed=False,
+        )
+
     def queue(self) -> tuple[QueueLine, ...]:
         """Return the queue in counts."""
         return entries.queue(self.db)
 
     def close(self) -> None:
         """Close the database, after noting that the kiosk ended properly."""
+        if self._sweep is not None:
+            self._sweep.stop()
         try:
             if self._must_end_properly:
-                boot.mark_end(self.db)
+                boot.mark_end(self.db, self.sealer.folder)
         except StorageError as error:
             _log.error("END_NOT_STORED code=%s", error.code)
         finally:

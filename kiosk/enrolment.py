@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kiosk.errors import EnrolmentError, StorageError
+from kiosk.errors import EnrolmentError, storage_error
 from kiosk.files import write_durably
 from kiosk.journal import KioskId, is_kiosk_id
 
@@ -95,6 +95,7 @@ def save_enrolment(state_folder: Path, enrolment: Enrolment) -> None:
     """Write the enrolment, durable before this returns; only this user can read it.
 
     Raises:
+        DiskFull: There is no room for it; the old one stands.
         StorageError: It can't be written; the old one stands.
     """
     told = {
@@ -114,4 +115,4 @@ def save_enrolment(state_folder: Path, enrolment: Enrolment) -> None:
     try:
         write_durably(state_folder / FILE_NAME, data)
     except OSError as error:
-        raise StorageError(f"{FILE_NAME} can't be written: {error.strerror}.") from error
+        raise storage_error(f"{FILE_NAME} can't be written", error) from error

@@ -18,7 +18,11 @@ value instead, described in `kiosk.ports`. Whatever is neither is a bug.
 
 from __future__ import annotations
 
+import errno
 from typing import ClassVar
+
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
+"""How the system says that a disk, or what one user may have of it, is used up."""
 
 
 class KioskError(Exception):
@@ -78,6 +82,22 @@ class DiskFull(StorageError):
 
     code = "E-DB-01"
     advice = "Free space on the data disk, or send the queue by network or USB."
+
+
+def storage_error(what: str, error: OSError, advice: str | None = None) -> StorageError:
+    """Return what a refused file operation means: that the disk is full, or `what` with the
+    system's reason.
+
+    A disk without room refuses everything; who is told of a key file then looks at the wrong thing.
+
+    Args:
+        what: What could not be done, a sentence without its full stop.
+        error: As the system raised it.
+        advice: What to do if it is not room that is missing.
+    """
+    if error.errno in NO_ROOM:
+        return DiskFull("The disk is full.")
+    return StorageError(f"{what}: {error.strerror or error}.", advice)
 
 
 class DatabaseDamaged(StorageError):

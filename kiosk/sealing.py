@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date
 from pathlib import Path
@@ -24,6 +24,7 @@ from kiosk.clock import Moment
 from kiosk.domain import AppId, Language, mask_name
 from kiosk.enrolment import FILE_NAME, Enrolment, load_enrolment
 from kiosk.envelope import (
+    PHOTO_PART,
     AnswerGiven,
     Contents,
     ControlNote,
@@ -141,7 +142,8 @@ class Sealer:
             return row
 
         kind = EntryKind.REHEARSAL if self.is_rehearsal else EntryKind.APPLICATION
-        about = _About(kind, service.routing_group, record.catalogue_version, None)
+        known = {PHOTO_PART: record.photo.sha256} if record.photo else {}
+        about = _About(kind, service.routing_group, record.catalogue_version, None, known)
         return self._seal(about, at, contents, rows)
 
     def seal_rating(self, order: SealRating, service: Service, at: Moment) -> AppId:
@@ -235,7 +237,7 @@ class Sealer:
                 )
                 draft = self._draft(about, app_id, seq + 1, at)
                 sealed = seal(
-                    container_pieces(to_parts(contents(draft.receipt_number))),
+                    container_pieces(to_parts(contents(draft.receipt_number)), about.digests),
                     draft,
                     self._recipients(),
                     self.keys.sign,
@@ -305,12 +307,13 @@ class Sealer:
 
 @dataclass(frozen=True, slots=True)
 class _About:
-    """What the readable header says about an entry."""
+    """What the readable header says about an entry, and the hashes of parts that are known."""
 
     kind: EntryKind
     service: str
     catalogue: str
     subject: AppId | None
+    digests: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def _contents(

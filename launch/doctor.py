@@ -16,11 +16,12 @@ from pathlib import Path
 from kiosk import diagnosis
 from kiosk.clock import SystemClock
 from kiosk.domain import Language
-from kiosk.errors import BadSetting, EnrolmentError, KioskError, StorageError
+from kiosk.errors import BadSetting, DiskFull, EnrolmentError, KioskError, StorageError
 from kiosk.ports.card_reader import Presence
 from kiosk.readiness import Health, PortName, PortReport, QueueLine, Report
 from kiosk.settings import in_force, load_settings
 from kiosk.texts import Texts, load_texts
+from launch.absent import absent_parts
 from launch.places import LOCALE
 from launch.wiring import Kiosk, build_kiosk, simulated_parts, versions
 
@@ -54,7 +55,8 @@ def examine(kiosk: Kiosk, texts: Texts) -> Report:
     kiosk.store_gate.may_rebuild = False
     queue, desk_parts = _desk(kiosk, texts)
     asks: tuple[Callable[[Kiosk, Texts], PortReport], ...] = (_reader, _camera, _printer, _speaker)
-    parts = [ask(kiosk, texts) for ask in asks]
+    absent = absent_parts(kiosk.settings)
+    parts = [diagnosis.as_chosen(ask(kiosk, texts), absent, texts) for ask in asks]
     platform = _platform(kiosk, texts)
     clock = diagnosis.of_clock(kiosk.clock.now(), texts)  # the platform may just have told it
     settings = diagnosis.report(PortName.SETTINGS, Health.READY, "ready", texts)
@@ -106,15 +108,19 @@ def _desk(kiosk: Kiosk, texts: Texts) -> tuple[tuple[QueueLine, ...], tuple[Port
     try:
         desk = kiosk.open_desk()
     except StorageError as error:
-        part = diagnosis.report(PortName.STORE, Health.BROKEN, "broken", texts, str(error))
-        return (), (part,)
+        return (), (_unusable(error, texts),)
     try:
         return desk.queue(), desk.reports(texts)
     except StorageError as error:
-        part = diagnosis.report(PortName.STORE, Health.BROKEN, "broken", texts, str(error))
-        return (), (part,)
+        return (), (_unusable(error, texts),)
     finally:
         desk.close()
+
+
+def _unusable(error: StorageError, texts: Texts) -> PortReport:
+    """Report on a store that can't be used; a full disk is not a damaged database."""
+    state = "full" if isinstance(error, DiskFull) else "broken"
+    return diagnosis.report(PortName.STORE, Health.BROKEN, state, texts, str(error))
 
 
 def _reader(kiosk: Kiosk, texts: Texts) -> PortReport:

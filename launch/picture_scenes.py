@@ -34,7 +34,7 @@ from kiosk.flow.session import (
     StatusItem,
     Step,
 )
-from kiosk.flow.world import Network, Site, SiteRules, World
+from kiosk.flow.world import Network, Room, Site, SiteRules, World
 from kiosk.ports.camera import Frame, Look
 from kiosk.ports.card_reader import Presence, UnreadableReason
 from kiosk.ports.printer import PrinterState
@@ -122,6 +122,8 @@ def all_scenes(services: tuple[Service, ...], display: Display, texts: Texts) ->
     yield Scene("home", empty, world)
     alone = replace(world, network=Network.OFFLINE, duty=None)
     yield Scene("home-offline", empty, alone)
+    yield Scene("home-full", empty, replace(world, room=Room.FULL))
+    yield Scene("home-full-alone", empty, replace(alone, room=Room.FULL))
     for step in (Step.GUIDE, Step.FOR_WHOM, Step.CARD_NOTICE, Step.CARD):
         yield Scene(step.value, replace(visit, step=step), world)
     pulled = replace(visit, step=Step.CARD, card_problem=UnreadableReason.PULLED)

@@ -37,8 +37,9 @@ from kiosk.settings import (
     SpeakerKind,
     in_force,
 )
+from kiosk.store.room import Levels, glance
 from kiosk.texts import Texts, load_texts
-from kiosk.timekeeping import BelievedClock
+from kiosk.timekeeping import BelievedClock, believing
 from launch import absent
 from launch.places import ASSETS, CATALOGUE, LOCALE, REGIONS, SOUNDS
 from launch.settings_check import check_settings
@@ -88,6 +89,7 @@ class Kiosk:
             versions=versions,
             settings=in_force(self.settings),
             catalogue=self.catalogue_report(),
+            absent=absent.absent_parts(self.settings),
         )
         openers = Openers(
             desk=self.run_desk,
@@ -109,8 +111,10 @@ class Kiosk:
             return report(PortName.CATALOGUE, Health.WARNING, "partly", texts, problems)
         return report(PortName.CATALOGUE, Health.READY, "ready", texts)
 
-    def open_desk(self) -> Desk:
+    def open_desk(self, *, may_put_off: bool = False) -> Desk:
         """Open the store and everything that writes to it; belongs to the calling thread.
+
+        `may_put_off`: a sweep of a long queue is owed then, and `Desk.begin` begins it.
 
         Raises:
             StorageError: The store can't be used.
@@ -125,11 +129,12 @@ class Kiosk:
         from kiosk.store.time_known import look_at_clocks
 
         folder = self.settings.kiosk.state_folder
-        found = self.store_gate.take_findings(folder, self.enrolment.kiosk_id, self.clock)
+        found = self.store_gate.take_findings(
+            folder, self.enrolment.kiosk_id, self.clock, may_put_off=may_put_off
+        )
         keys = load_keys(folder)
         db = open_store(folder, keys.database)
-        if isinstance(self.clock, BelievedClock):
-            look_at_clocks(db, self.clock)
+        look_at_clocks(db, believing(self.clock))
         installation = open_installation(db, self.enrolment, folder)
         if not found.is_head_proven:
             installation = start_epoch(db, self.enrolment, folder, why=EpochReason.UNPROVEN)
@@ -159,7 +164,7 @@ class Kiosk:
         Raises:
             StorageError: The store can't be used.
         """
-        desk = self.open_desk()
+        desk = self.open_desk(may_put_off=True)
         desk.begin()
         return desk
 
@@ -274,6 +279,7 @@ class Kiosk:
                 chunk_bytes=settings.courier.chunk_bytes,
                 keep_delivered_h=settings.storage.keep_delivered_h,
                 versions=versions(),
+                levels=levels_of(settings),
             ),
             self.clock,
             is_cut=self._is_cut if self.world.simulated else _never,
@@ -319,7 +325,7 @@ class Kiosk:
                 timedelta(days=storage.keep_words_days),
                 timedelta(days=storage.keep_journal_days),
             ),
-            min_free_bytes=storage.min_free_mb * 1_000_000,
+            levels=levels_of(self.settings),
         )
 
 
@@ -359,9 +365,16 @@ def build_kiosk(settings: Settings, *, is_rehearsal: bool = False) -> Kiosk:
         ),
         today=now.date(),
         now=now,
+        room=glance(settings.kiosk.state_folder, levels_of(settings)),
         simulated=simulated_parts(settings),
     )
     return Kiosk(settings, enrolment, texts, catalogue, world, clock, is_rehearsal)
+
+
+def levels_of(settings: Settings) -> Levels:
+    """Return how much room there has to be on the disk."""
+    storage = settings.storage
+    return Levels(storage.min_free_mb * 1_000_000, storage.refuse_free_mb * 1_000_000)
 
 
 def simulated_parts(settings: Settings) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ from kiosk.store import audit, ballast, entries, facts, time_known
 from kiosk.store.engine import Database, open_store
 from kiosk.store.installation import EpochReason, known_installation, start_epoch
 from kiosk.store.keys import Keys, load_keys
+from kiosk.store.room import Levels, glance
 from kiosk.timekeeping import BelievedClock, believing, surely_passed
 from sync.answers import Failed
 from sync.canary import seal_if_due
@@ -92,6 +93,8 @@ class CourierConfig:
     keep_delivered_h: float = 72.0
     """How long an envelope stays after its delivery proof, in hours."""
     versions: tuple[tuple[str, str], ...] = ()
+    levels: Levels = field(default_factory=Levels)
+    """How much room there has to be on the disk, which hello tells of."""
 
 
 def open_courier(
@@ -309,6 +312,7 @@ class HttpCourier:
                 clock_state=now.state,
                 counts=tuple(counts.items()),
                 versions=self.config.versions,
+                devices=(("store", glance(self.config.state_folder, self.config.levels).value),),
                 free_bytes=shutil.disk_usage(self.config.state_folder).free,
             ),
         )

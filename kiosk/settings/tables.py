@@ -211,6 +211,16 @@ class StorageSettings(Table):
         200,
         Rule("With less free space than this the technician is warned.", "MB", 20, 1_000_000),
     )
+    refuse_free_mb: int = option(
+        64,
+        Rule(
+            "With less free space than this no visit begins: Home says so, and whom to ask "
+            "instead. The kiosk goes on by itself when there is more again.",
+            "MB",
+            least=16,
+            most=1_000_000,
+        ),
+    )
     keep_delivered_h: float = option(
         72.0,
         Rule(
@@ -237,6 +247,11 @@ class StorageSettings(Table):
     keep_journal_days: int = option(
         183, Rule("How long the journal of the machine stays.", "days", least=183, most=3650)
     )
+
+    def problems(self) -> Iterator[tuple[str, str]]:
+        """Yield what is wrong between the options."""
+        if self.refuse_free_mb > self.min_free_mb:
+            yield "refuse_free_mb", "must not be more than min_free_mb, which warns of it"
 
 
 @dataclass(frozen=True, slots=True)

@@ -251,7 +251,8 @@ class WrongKiosk:
         if erased:
             self.problems.append(f"{erased} were erased before 72 hours had passed")
         lying = {path.name for path in (place.folder / ENVELOPES).iterdir()}
-        if not entries.files(place.db) <= lying:
+        rows = place.db.conn.execute("SELECT file FROM entries").fetchall()
+        if not {file for (file,) in rows} <= lying:
             self.problems.append("an envelope is gone")
 
     def _right(self) -> datetime:
