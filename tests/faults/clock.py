@@ -28,6 +28,7 @@ from kiosk.clock import ClockState, Moment, SystemClock
 from kiosk.store import entries, time_known
 from kiosk.store.applications import ApplicationRow
 from kiosk.store.engine import ENVELOPES
+from sync.courier import HELLO_EVERY_S
 from sync.platform import Platform
 from tests.faults import apart
 from tests.faults.clock_jumps import JUMPS, Bug, Jump, plant
@@ -183,6 +184,7 @@ class WrongKiosk:
             self._jump_in_upload(patch)
             courier = place.courier()
             place.rounds(courier, ROUNDS_WHILE_WRONG)
+            clock.pass_s(HELLO_EVERY_S)  # with the next hello what is over is forgotten
             why = courier.run_once().why
             courier.close()
         self._look_while_wrong(place, rows, why)
