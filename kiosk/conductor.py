@@ -146,9 +146,7 @@ class Conductor:
         self._camera_rounds = CameraRounds(post, stage.show_look, clock)
         self._wanted = ef.WantedDevices(ef.ReaderMode.OFF, camera=False)
         room = RoomRounds(post)
-        self._desk = Lane(
-            "desk", openers.desk, lambda d: d.close(), self._bug, lambda d: room.round(d.door)
-        )
+        self._desk = Lane("desk", openers.desk, lambda d: d.close(), self._bug, room.of_desk)
         self._paper = Lane("paper", openers.paper, lambda p: p.close(), self._bug)
         self._reader = Lane(
             "reader", openers.reader, lambda r: r.close(), self._bug, self._reader_rounds.round
@@ -188,8 +186,8 @@ class Conductor:
                 # Who is no longer on the list is no longer on duty.
                 duty = self.world.duty if self.world.duty in members else None
                 self._renew(replace(self.world, staff=members, duty=duty))
-            case RoomMeasured(room):
-                self._renew(replace(self.world, room=room))
+            case RoomMeasured(room, has_recipients):
+                self._renew(replace(self.world, room=room, has_recipients=has_recipients))
             case PartsReported(parts, queue):
                 self._parts |= {part.port: part for part in parts}
                 self._queue = self._queue if queue is None else queue

@@ -29,7 +29,7 @@ from kiosk.ports.card_reader import (
 )
 
 if TYPE_CHECKING:  # SQLCipher is loaded in the desk's lane
-    from kiosk.store.doorkeeper import Doorkeeper
+    from kiosk.effects import Desk
 
 ROOM_EVERY_S = 5.0
 POLL_S = 0.3  # a SAM module wants 300 ms between two searches; a hand takes longer to lay a card
@@ -44,25 +44,26 @@ Post = Callable[[ev.Event], None]
 
 @dataclass(frozen=True, slots=True)
 class RoomMeasured:
-    """The disk has room for more, or less, than it had."""
+    """There is room for more, or less, than there was; or somebody, or nobody, to seal to."""
 
     room: Room
+    has_recipients: bool = True
 
 
 class RoomRounds:
-    """Asks whether there is room for another visit."""
+    """Asks whether another visit could be brought to its end: room on the disk, keys to seal to."""
 
     def __init__(self, post: Callable[[RoomMeasured], None]) -> None:
         """Tell what is found to `post`."""
         self._post = post
-        self._told: Room | None = None
+        self._told: RoomMeasured | None = None
 
-    def round(self, door: Doorkeeper) -> float:
+    def of_desk(self, desk: Desk) -> float:
         """Look once; return the seconds until the next round."""
-        room = door.look()
-        if room is not self._told:
-            self._told = room
-            self._post(RoomMeasured(room))
+        found = RoomMeasured(desk.door.look(), desk.has_recipients())
+        if found != self._told:
+            self._told = found
+            self._post(found)
         return ROOM_EVERY_S
 
 

@@ -6,7 +6,8 @@ say the same.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from kiosk.clock import ClockState, Moment
 from kiosk.ports.camera import Camera, Look, NoPicture
@@ -17,6 +18,10 @@ from kiosk.readiness import Health, PortName, PortReport
 from kiosk.texts import Texts
 from kiosk.timekeeping import JUMP
 
+if TYPE_CHECKING:  # SQLCipher is loaded in the lanes, after Home is on the screen
+    from kiosk.store.canaries import CanaryState
+
+ANSWERED_WITHIN = timedelta(days=7)
 _PRINTER_HEALTH = {
     PrinterState.READY: Health.READY,
     PrinterState.PAPER_LOW: Health.WARNING,
@@ -131,6 +136,36 @@ def _size(off: timedelta) -> str:
     days, rest = divmod(minutes, 1440)
     sign = "-" if off < timedelta(0) else "+"
     return f"{sign}{f'{days} d ' if days else ''}{rest // 60:02}:{rest % 60:02}"
+
+
+def of_keys(
+    canaries: CanaryState, now: datetime, texts: Texts, *, seals: bool, stranded: int
+) -> PortReport:
+    """Report on the keys that are sealed to, the gravest first.
+
+    Args:
+        canaries: What the platform answered when it was asked to open something.
+        now: By this machine's clock.
+        texts: The words.
+        seals: Whether there is anybody to seal to.
+        stranded: How many undelivered entries are sealed to revoked keys alone.
+    """
+    opened, waits = canaries.opened_at, canaries.waits_since
+    if not seals:
+        return report(PortName.KEYS, Health.BROKEN, "nobody", texts)
+    if canaries.has_failed and canaries.failed_at is not None:
+        return report(PortName.KEYS, Health.BROKEN, "failed", texts, _day(canaries.failed_at))
+    if stranded:
+        return report(PortName.KEYS, Health.WARNING, "revoked", texts, str(stranded))
+    if waits is not None and now - waits > ANSWERED_WITHIN:
+        return report(PortName.KEYS, Health.WARNING, "unanswered", texts, _day(waits))
+    if opened is not None:
+        return report(PortName.KEYS, Health.READY, "opened", texts, _day(opened))
+    return report(PortName.KEYS, Health.OFF, "untried", texts)
+
+
+def _day(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC"
 
 
 def of_speaker(*, is_working: bool, texts: Texts) -> PortReport:

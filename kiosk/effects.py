@@ -22,7 +22,7 @@ from kiosk.errors import DatabaseDamaged, KioskError, StorageError
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.flow.session import Sealed
-from kiosk.flow.world import Room, Site
+from kiosk.flow.world import Site
 from kiosk.journal import parse_query_code, parse_receipt_number
 from kiosk.ports.printer import (
     Paper,
@@ -36,11 +36,13 @@ from kiosk.sealing import AskBy, Sealer
 from kiosk.staff import Accepted, Roster, SignIn
 from kiosk.store import applications, audit, ballast, boot, entries
 from kiosk.store.boot import Findings
+from kiosk.store.canaries import canary_state, sealed_to_revoked
+from kiosk.store.condition import condition
 from kiosk.store.doorkeeper import Doorkeeper
-from kiosk.store.engine import Database, quick_check
+from kiosk.store.engine import Database
 from kiosk.store.later_sweep import LaterSweep
 from kiosk.store.retention import Forgotten, Keep, forget_passed
-from kiosk.store.room import Levels, Shortage, has_small_blocks
+from kiosk.store.room import Levels
 from kiosk.store.staff_files import load_staff
 from kiosk.texts import Texts
 
@@ -231,46 +233,29 @@ class Desk:
             _log.info("FORGOTTEN records=%d words=%d", forgotten.records, forgotten.words)
 
     def reports(self, texts: Texts) -> tuple[PortReport, ...]:
-        """Report on what the desk itself holds: the store and the staff list."""
-        state, health, detail = self._store_state()
+        """Report on what the desk itself holds: the store, the staff list, whom it seals to."""
+        at = self.clock.now().at
+        state, health, detail = condition(self.door, self.found, self.sealer.keys, at)
         staff = ("ready", Health.READY) if self.staff() else ("nobody", Health.WARNING)
         return (
             diagnosis.report(PortName.STORE, health, state, texts, detail),
             diagnosis.report(PortName.STAFF, staff[1], staff[0], texts),
+            self._keys_report(texts),
         )
 
-    def _store_state(self) -> tuple[str, Health, str]:
-        """Return how the store is: the gravest of what is to be said, and how many it concerns."""
-        found = self.found
-        if not self._reads_well():
-            return "broken", Health.BROKEN, ""
-        room = self.door.look()
-        short = self.door.found
-        left = "" if short is None else short.detail()
-        is_crowded = short is not None and short.of is Shortage.DATABASE
-        if room is Room.FULL:
-            return "crowded" if is_crowded else "full", Health.BROKEN, left
-        if found.missing:
-            return "missing", Health.WARNING, str(found.missing)
-        if found.broken_links:
-            return "chain", Health.WARNING, str(found.broken_links)
-        if boot.was_rebuilt(self.db, self.clock.now().at):
-            return "rebuilt", Health.WARNING, ""
-        if room is Room.LOW:
-            return "crowded" if is_crowded else "low", Health.WARNING, left
-        if has_small_blocks(self.sealer.folder):
-            return "blocks", Health.WARNING, ""
-        if found.adopted:
-            return "adopted", Health.READY, str(found.adopted)
-        # A key beside the database is stolen with it: said openly, whether or not it can be helped.
-        kept = "ready" if self.sealer.keys.from_files else "credentials"
-        return kept, Health.READY, ", ".join(self.sealer.keys.from_files)
+    def has_recipients(self) -> bool:
+        """Say whether there is anybody to seal to: the platform may have revoked every key."""
+        return bool(self.sealer.renewed_enrolment().recipients)
 
-    def _reads_well(self) -> bool:
-        try:
-            return quick_check(self.db)
-        except DatabaseDamaged:
-            return False
+    def _keys_report(self, texts: Texts) -> PortReport:
+        enrolment = self.sealer.renewed_enrolment()
+        return diagnosis.of_keys(
+            canary_state(self.db),
+            self.clock.now().at,
+            texts,
+            seals=bool(enrolment.recipients),
+            stranded=sealed_to_revoked(self.db, enrolment.revoked),
+        )
 
     def _swept(self, swept: Findings) -> None:
         """Take what a sweep found that was put off; on the sweep's own thread."""

@@ -7,6 +7,7 @@
       SettingsError  UnknownSetting E-SET-01 · BadSetting E-SET-02
       CatalogueError E-CAT-01
       EnrolmentError E-ENR-01
+        NobodyToSealTo E-ENR-02
       PlatformError  E-NET-01
       ScreenMissing  E-SCR-01
       StickError     E-USB-01
@@ -153,6 +154,16 @@ class EnrolmentError(KioskError):
 
     code = "E-ENR-01"
     advice = "Ask the office for a new one-time code and check the platform's address."
+
+
+class NobodyToSealTo(EnrolmentError):
+    """The platform revoked every key that applications were sealed to; nothing was stored."""
+
+    code = "E-ENR-02"
+    advice = (
+        "Call the office: kiosks take applications again when there are new keys. What was taken in"
+        " before is safe."
+    )
 
 
 class ScreenMissing(KioskError):

@@ -33,6 +33,8 @@ class PortName(StrEnum):
     STORE = "store"
     PLATFORM = "platform"
     CLOCK = "clock"
+    KEYS = "keys"
+    """Whom applications are sealed to, and whether it was seen that they can open them."""
     CATALOGUE = "catalogue"
     STAFF = "staff"
     SETTINGS = "settings"

@@ -28,7 +28,6 @@ from kiosk.envelope import (
     AnswerGiven,
     Contents,
     ControlNote,
-    RecipientPublicKey,
     container_pieces,
     seal,
     signature_svg,
@@ -143,7 +142,8 @@ class Sealer:
 
         kind = EntryKind.REHEARSAL if self.is_rehearsal else EntryKind.APPLICATION
         known = {PHOTO_PART: record.photo.sha256} if record.photo else {}
-        about = _About(kind, service.routing_group, record.catalogue_version, None, known)
+        group, catalogue = service.routing_group, record.catalogue_version
+        about = _About(kind, group, catalogue, None, service.urgent, known)
         return self._seal(about, at, contents, rows)
 
     def seal_rating(self, order: SealRating, service: Service, at: Moment) -> AppId:
@@ -239,7 +239,7 @@ class Sealer:
                 sealed = seal(
                     container_pieces(to_parts(contents(draft.receipt_number)), about.digests),
                     draft,
-                    self._recipients(),
+                    self.renewed_enrolment().recipient_keys(),
                     self.keys.sign,
                     prev_hash,
                 )
@@ -247,19 +247,26 @@ class Sealer:
                     self.folder / ENVELOPES / f"{draft.epoch[:8]}-{draft.seq:08}-{app_id}{SUFFIX}"
                 )
                 write_durably(path, sealed.file)
-                entries.add(self.db, sealed.front, path.name, at.at, is_acknowledged=True)
+                entries.add(
+                    self.db,
+                    sealed.front,
+                    path.name,
+                    at.at,
+                    is_acknowledged=True,
+                    is_urgent=about.is_urgent and about.kind is EntryKind.APPLICATION,
+                )
                 return rows(app_id, draft.receipt_number)
         except BaseException as error:
             self._undo(app_id, path, error)
             raise
 
-    def _recipients(self) -> tuple[RecipientPublicKey, ...]:
-        """Return whom to seal to: the courier may have learnt of other keys this minute."""
+    def renewed_enrolment(self) -> Enrolment:
+        """Return the enrolment: the courier may have learnt of other keys this minute."""
         path = self.folder / FILE_NAME
         try:
             known = path.stat()
         except OSError:
-            return self.enrolment.recipient_keys()
+            return self.enrolment
         stamp = (known.st_ino, known.st_mtime_ns)
         if stamp != self._enrolment_stamp:
             try:
@@ -267,7 +274,7 @@ class Sealer:
             except EnrolmentError:
                 _log.exception("ENROLMENT_UNREADABLE")  # nobody's application waits for that
             self._enrolment_stamp = stamp
-        return self.enrolment.recipient_keys()
+        return self.enrolment
 
     def _draft(self, about: _About, app_id: AppId, seq: int, at: Moment) -> HeaderDraft:
         return HeaderDraft(
@@ -307,12 +314,15 @@ class Sealer:
 
 @dataclass(frozen=True, slots=True)
 class _About:
-    """What the readable header says about an entry, and the hashes of parts that are known."""
+    """What the readable header says about an entry, whether it goes before others, and the hashes
+    of parts that are known.
+    """
 
     kind: EntryKind
     service: str
     catalogue: str
     subject: AppId | None
+    is_urgent: bool = False
     digests: Mapping[str, bytes] = field(default_factory=dict)
 
 

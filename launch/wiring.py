@@ -266,19 +266,20 @@ class Kiosk:
         """Return the courier, with a database connection of its own."""
         from sync.courier import CourierConfig, open_courier
 
-        settings = self.settings
-        folder = settings.kiosk.state_folder
+        settings, folder = self.settings, self.settings.kiosk.state_folder
         self.store_gate.pass_through(folder, self.enrolment.kiosk_id, self.clock)
         return open_courier(
             CourierConfig(
-                state_folder=settings.kiosk.state_folder,
+                state_folder=folder,
                 url=settings.platform.url or self.enrolment.platform_url,
                 ca_file=settings.platform.ca_file,
                 poll_s=settings.courier.poll_s,
                 request_timeout_s=settings.courier.request_timeout_s,
                 chunk_bytes=settings.courier.chunk_bytes,
                 keep_delivered_h=settings.storage.keep_delivered_h,
+                canary_every=timedelta(days=settings.courier.canary_days),
                 versions=versions(),
+                boot=boot_id(),
                 levels=levels_of(settings),
             ),
             self.clock,
@@ -366,6 +367,7 @@ def build_kiosk(settings: Settings, *, is_rehearsal: bool = False) -> Kiosk:
         today=now.date(),
         now=now,
         room=glance(settings.kiosk.state_folder, levels_of(settings)),
+        has_recipients=bool(enrolment.recipients),
         simulated=simulated_parts(settings),
     )
     return Kiosk(settings, enrolment, texts, catalogue, world, clock, is_rehearsal)

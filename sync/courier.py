@@ -10,6 +10,7 @@ import logging
 import secrets
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -26,10 +27,11 @@ from kiosk.store import audit, ballast, entries, facts, time_known
 from kiosk.store.engine import Database, open_store
 from kiosk.store.installation import EpochReason, known_installation, start_epoch
 from kiosk.store.keys import Keys, load_keys
+from kiosk.store.leases import Leases
 from kiosk.store.room import Levels, glance
 from kiosk.timekeeping import BelievedClock, believing, surely_passed
 from sync.answers import Failed
-from sync.canary import seal_if_due
+from sync.canary import EVERY, seal_if_due
 from sync.control import learn_time, tell_about_itself
 from sync.counter import Counter
 from sync.delivery import Delivery
@@ -39,18 +41,15 @@ from sync.healing import NOTHING_MISSING, Missing, missing_of, missing_of_fork, 
 from sync.news import News
 from sync.platform import Platform
 from sync.protocol import (
-    BadAnswer,
     Hello,
     HelloAnswer,
     Keyset,
-    accept_keyset,
-    read_bytes,
-    read_signed,
 )
 from sync.signing import RequestSigner
 from sync.steps import (
     Action,
     Announce,
+    AnnounceAll,
     Append,
     AskOffset,
     AskProofs,
@@ -73,6 +72,7 @@ from sync.steps import (
     Welcomed,
     Woken,
 )
+from sync.stored_keyset import stored_keyset
 
 HELLO_EVERY_S = 600.0
 STORAGE_WAIT_S = 30.0
@@ -92,7 +92,11 @@ class CourierConfig:
     chunk_bytes: int
     keep_delivered_h: float = 72.0
     """How long an envelope stays after its delivery proof, in hours."""
+    canary_every: timedelta = EVERY
+    """How often the platform is asked to open something."""
     versions: tuple[tuple[str, str], ...] = ()
+    boot: str = ""
+    """Names this running of the machine."""
     levels: Levels = field(default_factory=Levels)
     """How much room there has to be on the disk, which hello tells of."""
 
@@ -113,7 +117,7 @@ def open_courier(
     time = believing(clock)
     keys = load_keys(config.state_folder)
     db = open_store(config.state_folder, keys.database)
-    counter = Counter(db)
+    counter = Counter(db, config.boot)
     signer = RequestSigner(
         enrolment.kiosk_id,
         Ed25519PrivateKey.from_private_bytes(keys.signing),
@@ -129,21 +133,6 @@ def open_courier(
         is_cut=is_cut,
     )
     return HttpCourier(config, time, db, keys, enrolment, keyset, counter, signer, platform, is_cut)
-
-
-def stored_keyset(enrolment: Enrolment) -> Keyset:
-    """Return the keyset as enrolment stored it, its signature checked again.
-
-    Raises:
-        EnrolmentError: It is not what root signed.
-    """
-    document = read_bytes(enrolment.keyset.encode(), read_signed)
-    keyset: Keyset | BadAnswer = (
-        document if isinstance(document, BadAnswer) else accept_keyset(document, enrolment.root_key)
-    )
-    if isinstance(keyset, BadAnswer):
-        raise EnrolmentError(f"The platform's keys can't be used: {keyset.why}.", "Enrol again.")
-    return keyset
 
 
 @dataclass(slots=True)
@@ -178,6 +167,8 @@ class HttpCourier:
             self.platform,
             self.enrolment.kiosk_id,
             lambda: self.keyset,
+            # One request may take its time-out twice: to send, and to be answered.
+            Leases(self.db, self.clock, self.config.boot, 3 * self.config.request_timeout_s),
         )
 
     def run_once(self) -> Round:
@@ -218,11 +209,14 @@ class HttpCourier:
             _log.error("HURRY_NOT_STORED code=%s", error.code)
 
     def close(self) -> None:
-        """Let go of connections and of the database."""
+        """Let go of connections, of entries and of the database."""
         self.platform.close()
+        with suppress(StorageError):  # what is not given back ends by itself
+            self._delivery.leases.let_go()
         self.db.close()
 
     def _round(self, done: Finished) -> Round:
+        self._delivery.leases.let_go()
         still_open = entries.open_count(self.db)
         _log.info("ROUND reach=%s delivered=%d open=%d", done.reach, done.delivered, still_open)
         return Round(
@@ -255,6 +249,8 @@ class HttpCourier:
                 return self._delivery.fetch_proofs(ask)
             case Announce():
                 return self._delivery.announce(ask)
+            case AnnounceAll():
+                return self._delivery.announce_all(ask)
             case AskOffset():
                 return self._delivery.ask_offset(ask)
             case Append():
@@ -292,7 +288,9 @@ class HttpCourier:
         is_forked = answer.fork and self._head(Epoch(epoch)) == before
         if not is_forked and not self._missing:
             self._send_canary(answer.server_time)
-        return Welcomed(answer.back_off_s, bool(self._missing), is_forked)
+        newest = dict(answer.revisions).get("keyset", 0)
+        has_new_keys = newest > self.keyset.version
+        return Welcomed(answer.back_off_s, bool(self._missing), is_forked, has_new_keys)
 
     def _greet(self, epoch: Epoch, number: int) -> HelloAnswer | Failed:
         seq, head_hash = self._head(epoch)
@@ -337,7 +335,13 @@ class HttpCourier:
         if sealer is None:
             return
         try:
-            seal_if_due(sealer, self.clock.now(), server_time)
+            seal_if_due(
+                sealer,
+                self.clock.now(),
+                server_time,
+                every=self.config.canary_every,
+                keyset=self.keyset.version,
+            )
         except (StorageError, EnrolmentError) as error:
             # A full disk must not keep from being sent what would empty it.
             _log.error("CANARY_NOT_SEALED code=%s", error.code)

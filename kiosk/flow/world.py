@@ -72,13 +72,15 @@ class World:
     staff: tuple[StaffMember, ...] = ()
     network: Network = Network.UNKNOWN
     room: Room = Room.PLENTY
+    has_recipients: bool = True
+    """Whether there is anybody to seal to: the platform may have revoked every key."""
     simulated: tuple[str, ...] = ()
     """Names of the devices that are simulated; a band on every screen and paper says so."""
 
     @property
     def takes_applications(self) -> bool:
         """Say whether a visit that begins now can be brought to its end."""
-        return self.room is not Room.FULL
+        return self.room is not Room.FULL and self.has_recipients
 
     def local(self, at: datetime) -> datetime:
         """Return an aware time in the zone of the site, as clocks on its walls show it."""

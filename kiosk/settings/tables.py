@@ -199,6 +199,15 @@ class CourierSettings(Table):
         1_048_576,
         Rule("How much is sent at once on a normal link.", "bytes", 16_384, 16_777_216),
     )
+    canary_days: int = option(
+        30,
+        Rule(
+            "How often the platform is asked to open something that this kiosk sealed.",
+            "days",
+            least=1,
+            most=180,
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,7 @@ _PRAGMAS = (
     "synchronous=EXTRA",
     "foreign_keys=ON",
     "wal_autocheckpoint=200",
+    "cache_size=-2000",  # KiB, per lane: memory does not follow the length of the queue
     "journal_size_limit=1048576",
     "temp_store=MEMORY",
     "trusted_schema=OFF",
@@ -190,6 +191,27 @@ def writing(db: Database) -> Iterator[Database]:
             raise
 
 
+@contextmanager
+def writing_lightly(db: Database) -> Iterator[Database]:
+    """As `writing`, without waiting for the disk: whole or not at all, and a power cut may take it
+    back.
+
+    For what only this running of the machine needs. The next step of `writing` makes it durable.
+
+    Raises:
+        StorageError: As for `writing`.
+    """
+    with storage_errors():
+        _renew_if_spoilt(db)
+        db.conn.execute("PRAGMA synchronous=NORMAL")
+    try:
+        with writing(db):
+            yield db
+    finally:
+        with storage_errors():
+            db.conn.execute("PRAGMA synchronous=EXTRA")
+
+
 def _renew_if_spoilt(db: Database) -> None:
     """Connect again, in the same place: whoever holds this database goes on with it."""
     if db in _connectors and getattr(db.conn, "is_spoilt", False):
@@ -247,4 +269,5 @@ __all__ = [
     "quick_check",
     "storage_errors",
     "writing",
+    "writing_lightly",
 ]

@@ -117,16 +117,20 @@ def judge(supply: Supply, levels: Levels, was: Room) -> Found:
     A level that was reached is left only with an eighth more than it took: what moves by a little
     all the time, as a disk does, would else close and open the kiosk with it.
     """
-    bytes_level = _level(supply.spare_bytes, levels.refuse_bytes, levels.warn_bytes, was)
-    rooms = [(bytes_level, Shortage.BYTES)]
+    kinds = [(Shortage.BYTES, supply.spare_bytes, levels.refuse_bytes, levels.warn_bytes)]
     if supply.spare_files is not None:
-        rooms.append((_level(supply.spare_files, LEAST_FILES, FEW_FILES, was), Shortage.FILES))
+        kinds.append((Shortage.FILES, supply.spare_files, LEAST_FILES, FEW_FILES))
     if supply.use is not None:
         quota = supply.use.quota_bytes
         # What is left then holds the proofs of all that waits.
         left = quota - supply.use.used_bytes
-        rooms.append((_level(left, quota // 8, quota // 4, was), Shortage.DATABASE))
-    level, of = max(rooms, key=lambda room: _GRAVITY[room[0]])
+        kinds.append((Shortage.DATABASE, left, quota // 8, quota // 4))
+    # What is short by itself is named before what only was so a moment ago.
+    rooms = [
+        (_level(left, refuse, warn, was), _level(left, refuse, warn, Room.PLENTY), of)
+        for of, left, refuse, warn in kinds
+    ]
+    level, _, of = max(rooms, key=lambda room: (_GRAVITY[room[0]], _GRAVITY[room[1]]))
     return Found(level, of, supply)
 
 

@@ -24,8 +24,8 @@ from kiosk.store.engine import ENVELOPES, Database, open_store
 from kiosk.store.entries import Entry, EntryState
 from kiosk.store.file_names import known_files
 from kiosk.store.keys import load_keys
-from sync.courier import stored_keyset
 from sync.protocol import BadAnswer, Keyset, read_bytes, read_signed, verify_proof
+from sync.stored_keyset import stored_keyset
 
 MOST = 1_000_000
 

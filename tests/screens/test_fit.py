@@ -42,7 +42,9 @@ def test_nothing_is_cut_small_or_nameless(
     offline = a_world(network=Network.OFFLINE, duty=None)
     full = replace(offline, room=Room.FULL)
     shown = [(name, session, open_world) for name, session in situations(language, scale)]
+    keyless = replace(offline, has_recipients=False)
     shown += [("home, offline", home, offline), ("home, full", home, full)]
+    shown += [("home, no keys", home, keyless)]
     for name, session, world in shown:
         shell.show_session(session, world)
         settle()

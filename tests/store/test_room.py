@@ -12,7 +12,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kiosk.clock import SystemClock
@@ -96,6 +96,7 @@ def test_less_is_never_enough_for_more(supply: Supply, was: Room) -> None:
 
 
 @given(supply=SUPPLIES, was=ROOMS)
+@example(supply=Supply(LEVELS.refuse_bytes, 0), was=Room.PLENTY)
 def test_the_level_holds_still(supply: Supply, was: Room) -> None:
     """Looked at twice, the same disk is the same."""
     once = judge(supply, LEVELS, was)

@@ -55,6 +55,8 @@ class EnrolledPlace:
     chunk_bytes: int = 1 << 20
     time: BelievedClock = field(init=False)
     """What the program goes by: the clock, judged."""
+    ca_file: Path | None = None
+    """Whom the courier trusts where it asks over TLS."""
     _couriers: list[HttpCourier] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -97,7 +99,7 @@ class EnrolledPlace:
         config = CourierConfig(
             state_folder=self.folder,
             url=self.url or self.central.url,
-            ca_file=None,
+            ca_file=self.ca_file,
             poll_s=60,
             request_timeout_s=self.timeout_s,
             chunk_bytes=self.chunk_bytes,

@@ -78,7 +78,7 @@ def _closed_lines(world: World, texts: Texts, language: Language) -> tuple[str, 
         place, phone = service.where_to_go.say(language), service.authority_phone or site.phone
         where = texts.say("home.closed_where", where=place, phone=phone) if place else where
     return (
-        texts.say("home.closed_line"),
+        texts.say("home.closed_line" if world.has_recipients else "home.closed_keys"),
         where,
         texts.say("home.closed_safe"),
         *((texts.say("home.closed_hours", hours=site.hours),) if site.hours else ()),

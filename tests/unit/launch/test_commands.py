@@ -131,6 +131,7 @@ def test_the_doctor_tells_every_part(home: Home) -> None:
         "printer",
         "speaker",
         "store",
+        "keys",
         "platform",
         "catalogue",
         "staff",

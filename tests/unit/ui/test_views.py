@@ -76,6 +76,18 @@ def test_home_without_room_offers_nothing_that_can_not_be_done(language: Languag
     assert "9-17" in lines[-1]
 
 
+@pytest.mark.parametrize("language", [ZH, EN])
+def test_home_without_keys_says_that_the_office_has_to_act(language: Language) -> None:
+    """Not that there is no room; the rest is as without room."""
+    texts = TEXTS[language]
+    closed = home_view(
+        a_session(language=language), replace(a_world(), has_recipients=False), texts
+    )
+    assert closed.closed_title == texts.say("home.closed")
+    assert closed.closed_lines[0] == texts.say("home.closed_keys")
+    assert closed.services == ()
+
+
 @pytest.mark.parametrize("room", [Room.PLENTY, Room.LOW])
 def test_home_with_room_says_nothing_of_it(room: Room) -> None:
     """Little room is the technician's business."""

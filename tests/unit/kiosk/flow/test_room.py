@@ -43,6 +43,16 @@ def test_without_room_no_visit_begins_by_whatever_way() -> None:
     assert {line.fields for line in walk.all(ef.WriteJournal)} == {fields}
 
 
+def test_with_nobody_to_seal_to_no_visit_begins() -> None:
+    """The platform revoked every key: nothing is typed for nothing; with new keys it goes on."""
+    walk = Walk()
+    walk.world = replace(walk.world, has_recipients=False)
+    assert begin(walk).step == Step.HOME
+    assert walk.journal() == [JournalEvent.VISIT_REFUSED]
+    walk.world = replace(walk.world, has_recipients=True)
+    assert begin(walk).step == Step.GUIDE
+
+
 def test_with_little_room_visits_go_on() -> None:
     """Only the technician is told."""
     assert begin(with_room(Walk(), Room.LOW)).step == Step.GUIDE
