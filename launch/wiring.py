@@ -45,7 +45,8 @@ from launch.settings_check import check_settings
 from launch.store_gate import StoreGate
 
 if TYPE_CHECKING:
-    from kiosk.effects import Desk, PaperDesk, Surroundings
+    from kiosk.effects import Desk, Surroundings
+    from kiosk.paper_desk import PaperDesk
 
 QUERY_PATH = "/q/{number}?c={code}"
 _PAPER = {
@@ -162,7 +163,7 @@ class Kiosk:
 
     def open_paper(self) -> PaperDesk:
         """Open the printer, and the store to read from; belongs to the calling thread."""
-        from kiosk.effects import PaperDesk
+        from kiosk.paper_desk import PaperDesk
         from kiosk.store.engine import open_store
         from kiosk.store.keys import load_keys
 
@@ -315,6 +316,7 @@ class Kiosk:
                 timedelta(days=storage.keep_records_days),
                 timedelta(days=storage.keep_words_days),
                 timedelta(days=storage.keep_journal_days),
+                timedelta(hours=storage.keep_delivered_h),
             ),
             min_free_bytes=storage.min_free_mb * 1_000_000,
         )

@@ -23,7 +23,7 @@ from kiosk.errors import DiskFull, EnrolmentError, StorageError
 from kiosk.journal import Epoch
 from kiosk.ports.courier import Reach, Round
 from kiosk.sealing import Sealer
-from kiosk.store import audit, ballast, entries, facts
+from kiosk.store import audit, ballast, contact, entries, facts
 from kiosk.store.engine import Database, open_store
 from kiosk.store.installation import known_installation, start_epoch
 from kiosk.store.keys import Keys, load_keys
@@ -375,4 +375,7 @@ class HttpCourier:
         failed = news.fetch(self.platform)
         self._has_new_staff = self._has_new_staff or news.has_new_staff
         self.enrolment, self.keyset = news.enrolment, news.keyset
-        return Heard() if failed is None else CallFailed(failed)
+        if failed is not None:
+            return CallFailed(failed)
+        contact.remember(self.db, self.clock.now().at)
+        return Heard()

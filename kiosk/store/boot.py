@@ -166,7 +166,7 @@ def _look(
         if is_sweep and not quick_check(db):
             raise DatabaseDamaged("A page of the database can't be read.")
         was_new = facts.get(db, "epoch") is None
-        adoption = Adoption(db, folder, kiosk_id, keys.public_key)
+        adoption = Adoption(db, folder, kiosk_id, keys.public_key, keys.note_key)
         adopted = adoption.run(at)
         count, broken, is_proven = _walk(db, kiosk_id, keys.public_key, is_whole=is_sweep)
         found = Findings(
