@@ -20,14 +20,17 @@ class KnownScreen(Screen):
         """Make the page without words."""
         super().__init__(kit)
         read, do = self.two_parts(1, 2)
-        self._title = Label(TextRole.TITLE)
+        is_low = kit.metrics.is_low
+        self._title = Label(TextRole.HEADING if is_low else TextRole.TITLE)
         self._line = Label(TextRole.BODY, tone="muted")
         self._topics = Topics(kit)
-        self._paper = Banner(kit, "printer", "tint")
+        self._paper = Banner(
+            kit, "printer", "tint", role=TextRole.SIDE if is_low else TextRole.BODY
+        )
         self._print = BigButton(kit)
         self._print.touched.connect(self._on_print)
-        read.add(self._title)
-        read.add(self._line, give_way=1)
+        read.add(self._title, give_way=1 if is_low else 0)
+        read.add(self._line, give_way=2)
         if kit.metrics.is_landscape:
             read.add_space()
             read.add(self._paper)

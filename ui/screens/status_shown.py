@@ -42,11 +42,11 @@ class StatusShownScreen(Screen):
         if not view.rows:
             told: list[str] = [view.line]
         elif self.kit.metrics.is_landscape:
-            told = [part for row in view.rows for part in _sentences(row)]
+            told = [view.age, *(part for row in view.rows for part in _sentences(row))]
         else:
             told = []
         self._line.say(view.line if view.rows else "")
-        self._age.say(view.age)
+        self._age.say("" if told else view.age)
         self._rows.set_items([] if told else [self._row(row) for row in view.rows])
         self._told.set_sentences(told)
         show_if(self._rows, wanted=not told)
@@ -71,11 +71,11 @@ class StatusShownScreen(Screen):
         news.addWidget(Icon(kit, row.icon, 10), 0, Qt.AlignmentFlag.AlignTop)
         told = QVBoxLayout()
         told.setSpacing(0)
+        if row.unseen:
+            told.addWidget(Label(TextRole.BODY, row.unseen, tone="warm"))
         told.addWidget(Label(TextRole.BODY, row.delivered))
         if row.office:
             told.addWidget(Label(TextRole.STRONG if row.as_of else TextRole.BODY, row.office))
-        if row.unseen:
-            told.addWidget(Label(TextRole.BODY, row.unseen, tone="warm"))
         if row.as_of:
             told.addWidget(Label(TextRole.SIDE, row.as_of, tone="muted"))
         news.addLayout(told, 1)

@@ -31,21 +31,13 @@ class KnownView:
 
 
 @dataclass(frozen=True, slots=True)
-class UnseenRow:
-    """One application whose number was never shown."""
-
-    what: str
-    number: str
-    code: str
-
-
-@dataclass(frozen=True, slots=True)
 class UnseenView:
     """What is here already, and that it counts."""
 
     title: str
     line: str
-    rows: tuple[UnseenRow, ...]
+    topics: tuple[Topic, ...]
+    """One per application: number, code, and what it is."""
     print_it: str
     paper: str
     pager: Pager
@@ -75,22 +67,18 @@ def known_view(session: Session, world: World, texts: Texts) -> KnownView:
 
 def unseen_view(session: Session, world: World, texts: Texts) -> UnseenView:
     """Return what was handed in before and never shown."""
-    say, rows = texts.say, []
+    say, topics = texts.say, []
     for item in session.unseen:
         service = world.service(item.service_id)
         name = item.service_id if service is None else service.name.say(texts.language)
         moment = short_moment_words(here(item.received_at, world), texts)
-        rows.append(
-            UnseenRow(
-                what=say("unseen.entry", service=name, moment=moment),
-                number=say("unseen.number", number=" ".join(item.number_groups)),
-                code=say("unseen.code", code=item.query_code),
-            )
-        )
+        number = say("unseen.number", number=" ".join(item.number_groups))
+        code = say("unseen.code", code=item.query_code)
+        topics.append(Topic(number, (code, say("unseen.entry", service=name, moment=moment))))
     return UnseenView(
-        title=say("unseen.title", n=len(rows)),
+        title=say("unseen.title", n=len(topics)),
         line=say("unseen.line"),
-        rows=tuple(rows),
+        topics=tuple(topics),
         print_it=_print_words(session, "unseen.print", texts),
         paper=_paper(session, texts),
         pager=pager(texts),

@@ -108,7 +108,7 @@ def status_ask_view(session: Session, _world: World, texts: Texts) -> StatusAskV
         by_card_line=texts.say("status.by_card_line"),
         by_number=texts.say("status.by_number"),
         by_number_line=texts.say("status.by_number_line"),
-        known="" if is_known else texts.say("known.ask_title"),
+        known="" if is_known else texts.say("known.tile"),
         known_line="" if is_known else texts.say("known.ask_line"),
         bar=Bar(texts.say("bar.back")),
     )
@@ -175,10 +175,11 @@ def _age(session: Session, world: World, texts: Texts) -> str:
     heard_at = session.status_heard_at
     if heard_at is None:
         return texts.say("status.never")
-    if world.network is Network.ONLINE and world.now - heard_at < FRESH:
+    is_online = world.network is Network.ONLINE
+    if is_online and world.now - heard_at < FRESH:
         return texts.say("status.fresh")
     return texts.say(
-        "status.stale",
+        "status.asked" if is_online else "status.stale",
         age=age_words(heard_at, world.now, texts),
         moment=short_moment_words(here(heard_at, world), texts),
     )

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout
 
 from kiosk.telling import Topic
@@ -36,6 +37,12 @@ class Topics(Prose):
         if self._topics != tuple(topics):
             self._topics = tuple(topics)
             self.set_sentences([sentence for topic in topics for sentence in topic.sentences])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Cut anew for the new room, and stay about where one was reading."""
+        page, pages = self._page, self.page_count
+        super().resizeEvent(event)
+        self.turn(round(page * (self.page_count - 1) / (pages - 1)) if pages > 1 else 0)
 
     def _make(self) -> None:
         if self.width() <= 0:
