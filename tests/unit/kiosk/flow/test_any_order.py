@@ -24,6 +24,8 @@ from kiosk.readiness import Health, PortName, PortReport, Report
 from tests.support.builders import (
     A_MORNING,
     A_VOLUNTEER,
+    a_known,
+    a_known_application,
     a_person,
     a_photo,
     a_sealed,
@@ -31,6 +33,7 @@ from tests.support.builders import (
     a_signature,
     a_status,
     a_world,
+    an_unseen,
     another_person,
     good_answers,
 )
@@ -87,12 +90,15 @@ class AnyOrder(RuleBasedStateMachine):
                 assert session_id in self.sealed - self.rated
                 self.rated.add(session_id)
             case ef.PrintReceipt(session_id):
-                assert session_id in self.sealed
+                assert session_id in self.sealed or step is Step.UNSEEN
+                self.orders.append(effect)
+            case ef.PrintKnown():
+                assert step is Step.KNOWN
                 self.orders.append(effect)
             case ef.TakePhoto():
                 assert session.consent(Purpose.FACE_PHOTO) is True
                 self.orders.append(effect)
-            case ef.LookUpByCard() | ef.LookUpByNumber():
+            case ef.LookUpByCard() | ef.LookUpByNumber() | ef.PrepareLookUp():
                 self.orders.append(effect)
             case _:
                 pass
@@ -197,9 +203,11 @@ class AnyOrder(RuleBasedStateMachine):
         self.happen(ev.Rated, rating)
         self.happen(ev.Rated, rating)
 
-    @rule()
-    def look_up(self) -> None:
-        """Lay down a card, or type a number, where one can."""
+    @rule(asks_known=st.booleans())
+    def look_up(self, *, asks_known: bool) -> None:
+        """Lay down a card, or type a number, where one can, to ask one thing or the other."""
+        if asks_known:
+            self.happen(ev.KnownAsked)
         self.happen(ev.StatusByCardChosen)
         self.happen(ev.StatusByNumberChosen)
         self.happen(ev.StatusTyped, "37020001K7", "7K4MPQ")
@@ -294,6 +302,20 @@ class AnyOrder(RuleBasedStateMachine):
                 self.happen(ev.PhotoTaken, session_id, a_photo())
             case ef.TakePhoto(session_id):
                 self.happen(ev.PhotoFailed, session_id)
+            case ef.PrintKnown(session_id):
+                self.happen(ev.ReceiptPrinted if is_good else ev.ReceiptUnconfirmed, session_id)
+            case ef.PrepareLookUp(session_id, _, number):
+                unseen = (an_unseen(),) if is_good else ()
+                self.happen(ev.UnseenFound, session_id, number, unseen)
+                if self.walk.session.step is Step.UNSEEN:
+                    person = self.walk.session.person
+                    assert person is not None
+                    assert person.document_number == number
+            case ef.LookUpByCard(session_id, asks_known=True) | ef.LookUpByNumber(
+                session_id, asks_known=True
+            ):
+                known = a_known(a_known_application(is_unseen=True)) if is_good else None
+                self.happen(ev.KnownFound, session_id, known, "" if is_good else "problem")
             case ef.LookUpByCard(session_id) | ef.LookUpByNumber(session_id):
                 items = (a_status(),) if is_good else ()
                 self.happen(ev.StatusFound, session_id, items, "" if is_good else "problem")
