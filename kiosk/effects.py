@@ -138,7 +138,11 @@ class Desk:
         lookup = self.sealer.prepare_lookup(
             order.session_id, order.document_type, order.document_number
         )
-        unseen = applications.unseen_by_lookup(self.db, lookup)
+        try:
+            unseen = applications.unseen_by_lookup(self.db, lookup)
+        except StorageError as error:
+            _log.error("UNSEEN_NOT_LOOKED_UP code=%s", error.code)  # the visit goes on without
+            unseen = ()
         now = self.clock.now()
         return ev.UnseenFound(now, order.session_id, order.document_number, unseen)
 

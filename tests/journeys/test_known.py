@@ -110,7 +110,8 @@ def test_somebody_new_hears_that_it_knows_nothing(
 def test_number_and_code_open_one_application(own_home: Home, own_hands: SimulatedCardDesk) -> None:
     """Without the card only what is known about that number; a wrong code opens nothing."""
     kiosk = build_kiosk(own_home.settings)
-    one, _ = seal_for_card(kiosk), own_hands.pull()
+    one = seal_for_card(kiosk)
+    own_hands.pull()
     own_hands.insert()
     seal_for_card(kiosk)
     own_hands.pull()
