@@ -115,6 +115,8 @@ class House:
     settings: tuple[tuple[str, str], ...]
     catalogue: PortReport
     """How loading the catalogue went."""
+    absent: frozenset[PortName] = frozenset()
+    """What this kiosk is meant to do without."""
 
 
 class Conductor:
@@ -325,9 +327,12 @@ class Conductor:
         return part
 
     def _report(self) -> Report:
-        simulated = set(self.world.simulated)
+        simulated, texts = set(self.world.simulated), self._texts()
         parts = tuple(
-            replace(self._parts[port], is_simulated=port.value in simulated)
+            replace(
+                diagnosis.as_chosen(self._parts[port], self._house.absent, texts),
+                is_simulated=port.value in simulated,
+            )
             for port in PortName
             if port in self._parts
         )
@@ -341,7 +346,8 @@ class Conductor:
 
     def _test(self, port: PortName, texts: Texts) -> None:
         def tell(result: PortReport) -> None:
-            self._post(ev.DeviceTested(self._clock.now(), result))
+            part = diagnosis.as_chosen(result, self._house.absent, texts)
+            self._post(ev.DeviceTested(self._clock.now(), part))
 
         match port:
             case PortName.CARD_READER:

@@ -38,6 +38,11 @@ def report(
     return PortReport(port, health, state, sentence, advice)
 
 
+def as_chosen(part: PortReport, absent: frozenset[PortName], texts: Texts) -> PortReport:
+    """Return `part`, or that it is off where this kiosk is meant to do without it."""
+    return report(part.port, Health.OFF, "none", texts) if part.port in absent else part
+
+
 def of_presence(presence: Presence, texts: Texts) -> PortReport:
     """Report on a reader that was asked whether a card lies there."""
     health = Health.WARNING if presence is Presence.CANT_TELL else Health.READY

@@ -6,6 +6,20 @@ from kiosk.domain import Photo
 from kiosk.ports.camera import Look, NoPicture
 from kiosk.ports.card_reader import NoReader, Presence, ReadAnswer
 from kiosk.ports.printer import Paper, PrintAnswer, PrinterState, PrintFailed
+from kiosk.readiness import PortName
+from kiosk.settings import Settings
+from kiosk.settings.choices import CameraKind, CardReaderKind, PrinterKind, SpeakerKind
+
+
+def absent_parts(settings: Settings) -> frozenset[PortName]:
+    """Return the parts that this kiosk is meant to do without: nothing is wrong with them."""
+    chosen = (
+        (PortName.CARD_READER, settings.card_reader.kind is CardReaderKind.NONE),
+        (PortName.CAMERA, settings.camera.kind is CameraKind.NONE),
+        (PortName.PRINTER, settings.printer.kind is PrinterKind.NONE),
+        (PortName.SPEAKER, settings.speaker.kind is SpeakerKind.NONE),
+    )
+    return frozenset(port for port, is_absent in chosen if is_absent)
 
 
 class NoCardReader:

@@ -21,6 +21,7 @@ from kiosk.ports.card_reader import Presence
 from kiosk.readiness import Health, PortName, PortReport, QueueLine, Report
 from kiosk.settings import in_force, load_settings
 from kiosk.texts import Texts, load_texts
+from launch.absent import absent_parts
 from launch.places import LOCALE
 from launch.wiring import Kiosk, build_kiosk, simulated_parts, versions
 
@@ -54,7 +55,8 @@ def examine(kiosk: Kiosk, texts: Texts) -> Report:
     kiosk.store_gate.may_rebuild = False
     queue, desk_parts = _desk(kiosk, texts)
     asks: tuple[Callable[[Kiosk, Texts], PortReport], ...] = (_reader, _camera, _printer, _speaker)
-    parts = [ask(kiosk, texts) for ask in asks]
+    absent = absent_parts(kiosk.settings)
+    parts = [diagnosis.as_chosen(ask(kiosk, texts), absent, texts) for ask in asks]
     platform = _platform(kiosk, texts)
     settings = diagnosis.report(PortName.SETTINGS, Health.READY, "ready", texts)
     found = {

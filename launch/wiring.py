@@ -89,6 +89,7 @@ class Kiosk:
             versions=versions,
             settings=in_force(self.settings),
             catalogue=self.catalogue_report(),
+            absent=absent.absent_parts(self.settings),
         )
         openers = Openers(
             desk=self.run_desk,

@@ -10,8 +10,10 @@ from tests.faults.sealing_bugs import SealingBug
 from tests.support.needs import needs
 
 DOSE = 50
-ENOUGH = 40
-"""Cuts in which a planted bug has to show; it needs five on average at most."""
+ENOUGH = 400
+"""Cuts in which a planted bug has to show. It takes five on average where nothing else runs, and
+more where other programs make the file system write what this one forgot to; the first find ends
+it."""
 
 
 @pytest.mark.timeout(600)
@@ -24,6 +26,7 @@ def test_power_cuts_cost_nothing() -> None:
     assert result.shown > DOSE
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize(
     "bug",
     [

@@ -21,12 +21,13 @@ from kiosk.ports.card_reader import (
 )
 from kiosk.ports.courier import Reach, Round
 from kiosk.ports.printer import Printed, PrinterState, PrintFailed, PrintUnconfirmed
-from kiosk.readiness import Health, PortReport
+from kiosk.readiness import Health, PortName, PortReport
 from kiosk.texts import Texts, load_texts
 from launch.places import LOCALE
 from tests.support.builders import a_person
 
 TEXTS = load_texts(LOCALE)
+PARTS = (PortName.CARD_READER, PortName.CAMERA, PortName.PRINTER, PortName.SPEAKER)
 LOOK = Look(Frame(bytes(12), 2, 2, 1), Findings(detector="cascade"))
 Report = Callable[[Texts], PortReport]
 
@@ -60,6 +61,24 @@ def test_every_answer_has_its_sentence(answer: Report, language: str) -> None:
     assert "{" not in report.sentence + report.advice
     assert a_person().full_name not in report.sentence
     assert a_person().document_number not in report.sentence
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+@pytest.mark.parametrize("port", PARTS)
+def test_what_the_kiosk_does_without_is_off(port: PortName, language: str) -> None:
+    """A kiosk that was set up without a camera is not a broken kiosk."""
+    broken = PortReport(port, Health.BROKEN, "missing", "It can't be opened.")
+    part = diagnosis.as_chosen(broken, frozenset(PARTS), TEXTS[Language(language)])
+    assert part.port is port
+    assert part.health is Health.OFF
+    assert part.sentence
+
+
+def test_what_is_chosen_and_missing_stays_broken() -> None:
+    """Only what the settings say `none` of is excused."""
+    broken = PortReport(PortName.CAMERA, Health.BROKEN, "missing", "It can't be opened.")
+    without = frozenset({PortName.PRINTER})
+    assert diagnosis.as_chosen(broken, without, TEXTS[Language("en")]) is broken
 
 
 def test_a_reason_stands_in_brackets() -> None:

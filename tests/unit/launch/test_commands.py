@@ -170,6 +170,16 @@ def test_the_doctor_finds_what_is_broken(place: EnrolledPlace) -> None:
     assert done.json["ok"] is False
 
 
+def test_the_doctor_misses_nothing_that_was_not_wanted(place: EnrolledPlace) -> None:
+    """A kiosk set up without devices is not a broken kiosk."""
+    place.close()
+    done = kiosk("doctor", "--json", settings=place.home / "kiosk.toml")
+    parts = ("card_reader", "camera", "printer", "speaker")
+    ports = {port["port"]: port for port in done.json["ports"]}
+    assert [ports[part]["health"] for part in parts] == ["off"] * len(parts)
+    assert (done.status, done.json["ok"]) == (0, True)
+
+
 def test_the_doctor_sees_a_platform_that_is_none(place: EnrolledPlace, liar: LyingPlatform) -> None:
     """A captive portal: offline, with the reason, and the kiosk is not broken by it."""
     for call in Call:
