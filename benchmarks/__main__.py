@@ -56,7 +56,11 @@ def _link(options: argparse.Namespace) -> list[Figure]:
 def _flat(options: argparse.Namespace) -> list[Figure]:
     from benchmarks import flat_memory
 
-    return flat_memory.measure(options.rounds or flat_memory.ROUNDS)
+    return flat_memory.measure(
+        options.rounds or flat_memory.ROUNDS,
+        options.entries or flat_memory.LONG,
+        options.megabytes,
+    )
 
 
 # Each is imported when it is asked for: what one loads would weigh on the others.
@@ -80,7 +84,13 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("names", nargs="*", metavar="NAME", help=", ".join(BENCHMARKS))
     made.add_argument("--rounds", type=int, default=0, help="how often (default: each its own)")
     made.add_argument(
-        "--entries", type=int, default=0, help="how long the longest queue is (default 50,000)"
+        "--entries",
+        type=int,
+        default=0,
+        help="how long the longest queue is (default 50,000; for memory 1,000)",
+    )
+    made.add_argument(
+        "--megabytes", type=int, default=20, help="how large an entry is for memory (default 20)"
     )
     made.add_argument(
         "--link-kbit",

@@ -31,7 +31,8 @@ ROUNDS: Final = 2
 SHORT: Final = 10
 LONG: Final = 1_000
 SMALL_BYTES: Final = 1_000_000
-LARGE_BYTES: Final = 20_000_000
+LARGE_MB: Final = 20
+"""An envelope may have 64 MiB; a photo of 60 MB is about the largest."""
 FORGET_THE_PEAK: Final = "5"  # proc(5), clear_refs
 GOAL: Final = 1.1
 """Flat: what the allocator keeps is more than nothing."""
@@ -43,12 +44,11 @@ status = main(sys.argv[1:])
 print(open("/proc/self/status").read())
 sys.exit(status)
 """
-_COMMAND: Final = (sys.executable, "-c", _SYNC, "sync", "--wait", "60")
 
 
-def measure(rounds: int = ROUNDS) -> list[Figure]:
-    """Return the figures of one run."""
-    kinds = ((SHORT, 0), (LONG, 0), (1, SMALL_BYTES), (1, LARGE_BYTES))
+def measure(rounds: int = ROUNDS, entries: int = LONG, megabytes: int = LARGE_MB) -> list[Figure]:
+    """Return the figures of one run; `entries` in the long queue, `megabytes` of the large one."""
+    kinds = ((SHORT, 0), (entries, 0), (1, SMALL_BYTES), (1, megabytes * 1_000_000))
     found: list[list[tuple[float, float]]] = [[] for _ in kinds]
     for _ in range(rounds):
         for samples, (count, photo_bytes) in zip(found, kinds, strict=True):
@@ -57,9 +57,11 @@ def measure(rounds: int = ROUNDS) -> list[Figure]:
     figures = []
     for index, who in enumerate(("courier", "platform intake")):
         figures += [
-            _figure(f"{who}, peak memory, {LONG:,} queued", f"{SHORT} queued", long, short, index),
             _figure(
-                f"{who}, peak memory, an entry of {LARGE_BYTES // 1_000_000} MB",
+                f"{who}, peak memory, {entries:,} queued", f"{SHORT} queued", long, short, index
+            ),
+            _figure(
+                f"{who}, peak memory, an entry of {megabytes} MB",
                 "an entry of 1 MB",
                 large,
                 small,

@@ -11,18 +11,17 @@ from fastapi import APIRouter, BackgroundTasks, Query, Request
 from fastapi.responses import JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
 
-from central import shapes
+from central import operations
+from central.announcing import ManifestRefusal, Registered, register, register_all
 from central.enrolment import EnrolmentRefusal, enrol
 from central.guard import known_id, read_message, same_kiosk, signed_request
 from central.intake import (
-    ManifestRefusal,
     Upload,
     complete,
     find_upload,
     hear_hello,
     note_lost,
     proofs_since,
-    register,
     upload_offset,
 )
 from central.limits import Limiter
@@ -37,11 +36,14 @@ from sync.protocol import (
     PARTIAL_UPLOAD,
     UPLOAD_COMPLETE,
     UPLOAD_LIMIT,
+    BadAnswer,
+    ManifestsAnswer,
     ProblemCode,
     UploadOffset,
     read_enrol_request,
     read_hello,
     read_manifest,
+    read_manifests,
     read_returned_proofs,
     read_upload_offset,
 )
@@ -65,7 +67,7 @@ _APPEND_REFUSALS = {
 
 def kiosk_calls(platform: Platform) -> APIRouter:
     """Return the routes of the kiosks' interface, version 1."""
-    router = APIRouter(prefix="/v1", responses=shapes.PROBLEMS)
+    router = APIRouter(prefix="/v1", responses=operations.PROBLEMS)
     _add_enrolment(router, platform)
     _add_conversation(router, platform)
     _add_uploads(router, platform)
@@ -75,7 +77,7 @@ def kiosk_calls(platform: Platform) -> APIRouter:
 def _add_enrolment(router: APIRouter, platform: Platform) -> None:
     wrong_codes = Limiter(WRONG_CODES_PER_HOUR, 3600)
 
-    @router.post("/enrol", **shapes.ENROL)
+    @router.post("/enrol", **operations.ENROL)
     async def enrol_kiosk(request: Request) -> Response:
         """Enrol a kiosk by a one-time code; it proves that it holds the private key."""
         who = request.client.host if request.client else ""
@@ -95,7 +97,7 @@ def _add_enrolment(router: APIRouter, platform: Platform) -> None:
 
 
 def _add_conversation(router: APIRouter, platform: Platform) -> None:
-    @router.post("/kiosks/{kiosk}/hello", **shapes.HELLO)
+    @router.post("/kiosks/{kiosk}/hello", **operations.HELLO)
     async def say_hello(request: Request, kiosk: str) -> Response:
         """Tell how the kiosk is; hear what the platform has of its chain."""
         signed = await signed_request(request, platform)
@@ -104,7 +106,7 @@ def _add_conversation(router: APIRouter, platform: Platform) -> None:
         answer = await run_in_threadpool(hear_hello, platform, signed.kiosk, hello)
         return JSONResponse(answer.to_json())
 
-    @router.put("/kiosks/{kiosk}/entries/{app_id}", **shapes.ANNOUNCE)
+    @router.put("/kiosks/{kiosk}/entries/{app_id}", **operations.ANNOUNCE)
     async def announce_entry(request: Request, kiosk: str, app_id: str) -> Response:
         """Announce an entry; 201 when it is new, 200 when it is the same again."""
         signed = await signed_request(request, platform)
@@ -113,12 +115,22 @@ def _add_conversation(router: APIRouter, platform: Platform) -> None:
         known = known_id(app_id)
         result = await run_in_threadpool(register, platform, signed.kiosk, known, manifest)
         if isinstance(result, ManifestRefusal):
-            conflict = result is ManifestRefusal.CONFLICT
-            code = ProblemCode.ID_CONFLICT if conflict else ProblemCode.BAD_MESSAGE
-            raise ProblemFound(code, result.value)
+            raise _refused(result)
         return JSONResponse(result.answer.to_json(), 201 if result.is_new else 200)
 
-    @router.get("/kiosks/{kiosk}/proofs", **shapes.PROOFS)
+    @router.post("/kiosks/{kiosk}/entries", **operations.ANNOUNCE_ALL)
+    async def announce_entries(request: Request, kiosk: str) -> Response:
+        """Announce several entries at once; each is answered as if it had come alone."""
+        signed = await signed_request(request, platform)
+        same_kiosk(signed, kiosk)
+        manifests = await read_message(request, signed, read_manifests)
+        results = await run_in_threadpool(register_all, platform, signed.kiosk, manifests)
+        told = tuple(
+            it.answer if isinstance(it, Registered) else _refused(it).problem for it in results
+        )
+        return JSONResponse(ManifestsAnswer(told).to_json())
+
+    @router.get("/kiosks/{kiosk}/proofs", **operations.PROOFS)
     async def list_proofs(
         request: Request,
         kiosk: str,
@@ -135,7 +147,7 @@ def _add_conversation(router: APIRouter, platform: Platform) -> None:
         )
         return JSONResponse(page.to_json())
 
-    @router.put("/kiosks/{kiosk}/proofs", **shapes.RETURN_PROOFS)
+    @router.put("/kiosks/{kiosk}/proofs", **operations.RETURN_PROOFS)
     async def return_proofs(request: Request, kiosk: str) -> Response:
         """Give back proofs of entries that are not held any more and that the kiosk has erased."""
         signed = await signed_request(request, platform)
@@ -144,7 +156,7 @@ def _add_conversation(router: APIRouter, platform: Platform) -> None:
         noted = await run_in_threadpool(note_lost, platform, signed.kiosk, returned)
         return JSONResponse(noted.to_json())
 
-    @router.get("/kiosks/{kiosk}/changes", **shapes.CHANGES)
+    @router.get("/kiosks/{kiosk}/changes", **operations.CHANGES)
     async def list_changes(
         request: Request, kiosk: str, since: Annotated[str, Query(pattern="^[0-9]{1,15}$")] = "0"
     ) -> Response:
@@ -158,7 +170,7 @@ def _add_conversation(router: APIRouter, platform: Platform) -> None:
 def _add_uploads(router: APIRouter, platform: Platform) -> None:
     uploads = Uploads()
 
-    @router.head("/uploads/{app_id}", **shapes.UPLOAD_HEAD)
+    @router.head("/uploads/{app_id}", **operations.UPLOAD_HEAD)
     async def tell_offset(request: Request, app_id: str) -> Response:
         """Tell how much of an upload has arrived."""
         signed = await signed_request(request, platform)
@@ -166,7 +178,7 @@ def _add_uploads(router: APIRouter, platform: Platform) -> None:
         offset = await run_in_threadpool(upload_offset, platform, upload)
         return Response(status_code=204, headers={**offset.to_headers(), **LIMITS})
 
-    @router.patch("/uploads/{app_id}", **shapes.UPLOAD_PATCH)
+    @router.patch("/uploads/{app_id}", **operations.UPLOAD_PATCH)
     async def append(request: Request, app_id: str, after: BackgroundTasks) -> Response:
         """Append bytes to an upload; the last ones are answered with the delivery proof."""
         signed = await signed_request(request, platform)
@@ -210,6 +222,14 @@ def _add_uploads(router: APIRouter, platform: Platform) -> None:
             )
         after.add_task(note_opening, platform, upload.app_id)
         return JSONResponse({"proof": proof.to_json()}, 200, finished, background=after)
+
+
+def _refused(why: ManifestRefusal | BadAnswer) -> ProblemFound:
+    if isinstance(why, BadAnswer):
+        return ProblemFound(ProblemCode.BAD_MESSAGE, why.why)
+    conflict = why is ManifestRefusal.CONFLICT
+    code = ProblemCode.ID_CONFLICT if conflict else ProblemCode.BAD_MESSAGE
+    return ProblemFound(code, why.value)
 
 
 async def _announced(platform: Platform, kiosk: KioskId, app_id: AppId) -> Upload:

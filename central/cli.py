@@ -1,4 +1,7 @@
-"""The command `central`: run the platform, make enrolment codes, print the published contract."""
+"""The command `central`: run the platform, make enrolment codes, print the published contract.
+
+What changes who is trusted is in `central.ceremony`.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,8 @@ import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
+
+from central import ceremony
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
@@ -25,8 +30,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _add_volunteer(options)
         case "import":
             return _import(options)
-        case "rotate-keys":
-            return _rotate_keys(options)
+        case command if command in ceremony.COMMANDS:
+            return ceremony.run(options)
         case _:
             return _openapi()
 
@@ -61,10 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     bring.add_argument("stick", type=Path, metavar="DIR", help="where the stick is mounted")
     bring.add_argument("--data", type=Path, required=True, help="folder of the platform")
-    rotate = commands.add_parser(
-        "rotate-keys", help="make a new key that entries are sealed to, and tell all kiosks"
-    )
-    rotate.add_argument("--data", type=Path, required=True, help="folder of the platform")
+    ceremony.add_commands(commands)
     commands.add_parser("openapi", help="print the published contract")
     return parser
 
@@ -96,7 +98,11 @@ def _run(options: argparse.Namespace) -> int:
     if options.stop_with_stdin:
         threading.Thread(target=_stop_with_stdin, daemon=True).start()
     print(f"Platform: {address}/office/")
-    print(f"Password: in {options.data / PASSWORD_FILE}", flush=True)
+    print(f"Password: in {options.data / PASSWORD_FILE}")
+    where = (
+        "kept elsewhere" if platform.keys.root is None else "on this machine (central export-root)"
+    )
+    print(f"Root key: {where}", flush=True)
     server.run(sockets=[listener])
     return 0
 
@@ -175,20 +181,6 @@ def _import(options: argparse.Namespace) -> int:
     for result in results:
         say(result)
     return 0 if all(result.is_well for result in results) else 1
-
-
-def _rotate_keys(options: argparse.Namespace) -> int:
-    from central.keys import rotate_recipient
-    from central.platform import KEYS, announce_keyset, open_platform
-
-    rotate_recipient(options.data / KEYS)
-    platform = open_platform(options.data)
-    try:
-        version = announce_keyset(platform)
-        print(f"Keyset {version}: entries are sealed to {platform.keys.recipient.public_key.kid}.")
-    finally:
-        platform.database.close()
-    return 0
 
 
 def _openapi() -> int:

@@ -29,6 +29,7 @@ _PRAGMAS = (
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
     "PRAGMA trusted_schema=OFF",
+    "PRAGMA cache_size=-2000",  # KiB, of each connection: memory does not follow what is held
 )
 
 

@@ -1,4 +1,5 @@
-"""Taking entries in: announce, receive, prove. Exactly once, whatever is repeated or lost.
+"""Taking entries in: receive, prove, tell what is missing. Exactly once, whatever is repeated or
+lost. `central.announcing` comes before.
 
 The order that makes a proof true: file synchronised, renamed, folder synchronised; then one
 transaction writes state and proof; then the proof is told. Nothing here opens an envelope: an entry
@@ -9,13 +10,23 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from enum import StrEnum
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from central.platform import Platform, newest_version, parse_document
-from central.tables import ANNOUNCED, HELD, EntryRow, HeadRow, KioskRow, LostRow, NumberRow
+from central.keysets import every_signing_key
+from central.platform import Platform, newest_version
+from central.proving import proof_of
+from central.tables import (
+    ANNOUNCED,
+    HELD,
+    EntryRow,
+    HeadRow,
+    KioskRow,
+    LostRow,
+    NumberClaimRow,
+    NumberRow,
+)
 from kiosk.envelope import (
     AppId,
     EnvelopeFront,
@@ -25,7 +36,6 @@ from kiosk.envelope import (
     canonical,
     genesis,
     parse_front,
-    verify,
 )
 from sync.protocol import (
     BadAnswer,
@@ -33,8 +43,6 @@ from sync.protocol import (
     Hello,
     HelloAnswer,
     LossNoted,
-    Manifest,
-    ManifestAnswer,
     ProofsPage,
     ReturnedProofs,
     SignedDocument,
@@ -48,24 +56,6 @@ MAX_GAPS = 200
 MAX_WANTED = 1000
 
 
-class ManifestRefusal(StrEnum):
-    """Why an entry is not taken into account."""
-
-    OTHER_KIOSK = "The header names another kiosk than the one that asks."
-    OTHER_ID = "The header has another app_id than the address."
-    FOREIGN_NUMBER = "The kiosk number is not one of this kiosk's."
-    NOT_SIGNED = "The entry is not signed with this kiosk's key."
-    CONFLICT = "Another entry is held under this id."
-
-
-@dataclass(frozen=True, slots=True)
-class Registered:
-    """An entry is announced; `is_new` unless it was before."""
-
-    answer: ManifestAnswer
-    is_new: bool
-
-
 @dataclass(frozen=True, slots=True)
 class Upload:
     """An announced entry as the upload calls see it."""
@@ -74,87 +64,6 @@ class Upload:
     length: int
     front: EnvelopeFront
     is_held: bool
-
-
-def register(
-    platform: Platform, kiosk: KioskId, app_id: AppId, manifest: Manifest
-) -> Registered | ManifestRefusal:
-    """Take an announced entry into account: new, the same again, or in conflict with another."""
-    header, front = manifest.header, manifest.front
-    if header.kiosk != kiosk:
-        return ManifestRefusal.OTHER_KIOSK
-    if header.app_id != app_id:
-        return ManifestRefusal.OTHER_ID
-    with platform.database.writing() as session:
-        row = session.get(EntryRow, app_id)
-        if row is not None:
-            if row.entry_hash != front.entry_hash.hex() or row.front != front.to_bytes():
-                return ManifestRefusal.CONFLICT
-            return Registered(_manifest_answer(platform, row), is_new=False)
-        if not verify(front, session.get_one(KioskRow, kiosk).public_key):
-            return ManifestRefusal.NOT_SIGNED
-        number = session.get(NumberRow, header.number)
-        if number is None or number.kiosk != kiosk:
-            return ManifestRefusal.FOREIGN_NUMBER
-        branch = _branch(session, kiosk, header.epoch, header.seq)
-        _check_link(session, kiosk, front)
-        row = EntryRow(
-            app_id=app_id,
-            kiosk=kiosk,
-            epoch=header.epoch,
-            seq=header.seq,
-            branch=branch,
-            number=header.number,
-            kind=header.kind.value,
-            service=header.service,
-            subject=header.subject,
-            entry_hash=front.entry_hash.hex(),
-            front=front.to_bytes(),
-            file_size=front.file_size,
-            announced_at=platform.stamp(),
-            state=ANNOUNCED,
-        )
-        session.add(row)
-        session.flush()
-        return Registered(_manifest_answer(platform, row), is_new=True)
-
-
-def _branch(session: Session, kiosk: KioskId, epoch: Epoch, seq: int) -> int:
-    """Return which of several entries in the same place this one is; a second one is an alarm.
-
-    Both are kept: each is somebody's application, whatever happened to the kiosk.
-    """
-    place = select(func.max(EntryRow.branch)).where(
-        EntryRow.kiosk == kiosk, EntryRow.epoch == epoch, EntryRow.seq == seq
-    )
-    highest = session.scalar(place)
-    if highest is None:
-        return 0
-    row = session.get_one(KioskRow, kiosk)
-    row.alarm = f"Two entries have place {seq} in one chain; both are kept. Was this kiosk copied?"
-    return highest + 1
-
-
-def _check_link(session: Session, kiosk: KioskId, front: EnvelopeFront) -> None:
-    """Raise the alarm when an entry does not follow the one that is known in the place before."""
-    header = front.header
-    before = session.scalars(
-        select(EntryRow.entry_hash).where(
-            EntryRow.kiosk == kiosk,
-            EntryRow.epoch == header.epoch,
-            EntryRow.seq == header.seq - 1,
-        )
-    ).all()
-    if before and front.prev_hash.hex() not in before:
-        session.get_one(
-            KioskRow, kiosk
-        ).alarm = f"Entry {header.seq} does not follow the one before it. Was this kiosk copied?"
-
-
-def _manifest_answer(platform: Platform, row: EntryRow) -> ManifestAnswer:
-    if row.state == HELD:
-        return ManifestAnswer(row.file_size, complete=True, proof=parse_document(row.proof))
-    return ManifestAnswer(platform.files.offset(AppId(row.app_id)), complete=False)
 
 
 def find_upload(platform: Platform, kiosk: KioskId, app_id: AppId) -> Upload | None:
@@ -189,7 +98,7 @@ def complete(platform: Platform, upload: Upload) -> SignedDocument | None:
     with platform.database.writing() as session:
         row = session.get_one(EntryRow, app_id)
         if row.state == HELD:
-            return parse_document(row.proof)
+            return proof_of(platform, row.front, row.proof)
         received_at = platform.now()
         document = sign_proof(
             upload.front,
@@ -211,7 +120,7 @@ def proofs_since(platform: Platform, kiosk: KioskId, epoch: Epoch, since_seq: in
     """Return the proofs of one epoch above a seq, in rising order."""
     with platform.database.reading() as session:
         rows = session.execute(
-            select(EntryRow.seq, EntryRow.proof)
+            select(EntryRow.seq, EntryRow.front, EntryRow.proof)
             .where(
                 EntryRow.kiosk == kiosk,
                 EntryRow.epoch == epoch,
@@ -223,7 +132,7 @@ def proofs_since(platform: Platform, kiosk: KioskId, epoch: Epoch, since_seq: in
         ).all()
     page = rows[:PROOFS_PER_PAGE]
     return ProofsPage(
-        tuple(parse_document(row.proof) for row in page),
+        tuple(proof_of(platform, row.front, row.proof) for row in page),
         page[-1].seq if page else since_seq,
         more=len(rows) > PROOFS_PER_PAGE,
     )
@@ -234,9 +143,8 @@ def hear_hello(platform: Platform, kiosk: KioskId, hello: Hello) -> HelloAnswer:
     with platform.database.writing() as session:
         row = session.get_one(KioskRow, kiosk)
         row.hello = json.dumps(hello.to_json())
-        alarm = _alarm(session, kiosk, hello)
+        alarm = _alarm(session, kiosk, hello) or _claim_alarm(session, kiosk, hello)
         row.alarm = alarm or row.alarm
-        used = select(EntryRow.number).where(EntryRow.kiosk == kiosk).distinct()
         head = session.get(HeadRow, (kiosk, hello.epoch))
         revisions = _revisions(session, row.site_id)
         ours = (EntryRow.kiosk == kiosk, EntryRow.epoch == hello.epoch)
@@ -253,11 +161,11 @@ def hear_hello(platform: Platform, kiosk: KioskId, hello: Hello) -> HelloAnswer:
             contiguous_hash=(
                 genesis(kiosk, hello.epoch) if head is None else bytes.fromhex(head.contiguous_hash)
             ),
-            gaps=_gaps(session, kiosk, hello.epoch, start, hello.head_seq),
+            gaps=missing_ranges(session, kiosk, hello.epoch, start, hello.head_seq),
             wanted=tuple(AppId(app_id) for app_id in wanted),
             revisions=revisions,
             fork=bool(alarm),
-            used_numbers=tuple(session.scalars(used)),
+            used_numbers=_used_numbers(session, kiosk),
         )
 
 
@@ -283,7 +191,33 @@ def _alarm(session: Session, kiosk: KioskId, hello: Hello) -> str:
     return ""
 
 
-def _gaps(
+def _claim_alarm(session: Session, kiosk: KioskId, hello: Hello) -> str:
+    """Note which installation uses a number; a second one is an alarm, and has to take another.
+
+    Two copies of one machine would else print the same receipt numbers before either sends any.
+    """
+    number = session.get(NumberRow, hello.number)
+    if number is None or number.kiosk != kiosk:
+        return ""
+    claim = session.get(NumberClaimRow, hello.number)
+    if claim is None:
+        ours = (EntryRow.kiosk == kiosk, EntryRow.number == hello.number)
+        first = session.scalar(select(EntryRow.epoch).where(*ours).order_by(EntryRow.announced_at))
+        claim = NumberClaimRow(number=hello.number, epoch=first or hello.epoch)
+        session.add(claim)
+        session.flush()
+    if claim.epoch == hello.epoch:
+        return ""
+    return f"Two machines go by the kiosk number {hello.number}. Was this kiosk copied?"
+
+
+def _used_numbers(session: Session, kiosk: KioskId) -> tuple[int, ...]:
+    of_entries = select(EntryRow.number).where(EntryRow.kiosk == kiosk)
+    claimed = select(NumberClaimRow.number).join(NumberRow).where(NumberRow.kiosk == kiosk)
+    return tuple(sorted({*session.scalars(of_entries.distinct()), *session.scalars(claimed)}))
+
+
+def missing_ranges(
     session: Session, kiosk: KioskId, epoch: Epoch, start: int, head_seq: int
 ) -> tuple[tuple[int, int], ...]:
     """Return the ranges above `start` and up to the head that were never announced."""
@@ -342,10 +276,10 @@ def note_lost(platform: Platform, kiosk: KioskId, returned: ReturnedProofs) -> L
 
     Only its own signature counts. An entry that comes after all is taken in like any other.
     """
-    lost = 0
+    lost, ours = 0, every_signing_key(platform)
     with platform.database.writing() as session:
         for document in returned.proofs:
-            proof = read_proof(document, platform.keyset())
+            proof = read_proof(document, ours)
             if isinstance(proof, BadAnswer) or proof.kiosk != kiosk:
                 continue
             row = session.get(EntryRow, proof.app_id)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from central.keys import PlatformKeys, load_keys
-from central.platform import KEYS, Platform
+from central.keys import PlatformKeys
+from central.platform import Platform
 from central.statuses import hash_query_code, set_status
 from central.tables import HELD, OPENED, QUARANTINED, UNOPENED, EntryRow
 from kiosk.envelope import (
@@ -34,8 +34,6 @@ def open_contents(platform: Platform, app_id: AppId) -> Contents | str:
     if isinstance(parts, Torn):
         return f"the file is damaged: {parts.reason.value}"
     container = _decrypt(parts, platform.keys)
-    if isinstance(container, CannotOpen):  # a key may have been made since this program started
-        container = _decrypt(parts, load_keys(platform.data / KEYS))
     if isinstance(container, CannotOpen):
         return f"can't be decrypted: {container.value}"
     unpacked = unpack_container(container)
@@ -101,3 +99,22 @@ def open_what_waits(platform: Platform) -> None:
         ).all()
     for app_id in waiting:
         note_opening(platform, AppId(app_id))
+
+
+def open_again(platform: Platform) -> tuple[int, int]:
+    """Try again to open what could not be opened: another key is here now.
+
+    Returns:
+        How many were opened, and how many stay closed.
+    """
+    with platform.database.reading() as session:
+        closed = session.scalars(
+            select(EntryRow.app_id).where(EntryRow.state == HELD, EntryRow.opening == QUARANTINED)
+        ).all()
+    for app_id in closed:
+        note_opening(platform, AppId(app_id))
+    with platform.database.reading() as session:
+        still = session.scalars(
+            select(EntryRow.app_id).where(EntryRow.state == HELD, EntryRow.opening == QUARANTINED)
+        ).all()
+    return len(closed) - len(set(closed) & set(still)), len(still)

@@ -18,23 +18,18 @@ from sqlalchemy.orm import Session
 
 from central.database import Database
 from central.files import EnvelopeFiles
-from central.keys import PlatformKeys, load_keys, write_private
-from central.tables import ChangeRow, DocumentRow, OfficeRow, SiteRow
+from central.keys import Cupboard, PlatformKeys, write_private
+from central.tables import DocumentRow, OfficeRow, SiteRow
 from kiosk.envelope import canonical
 from sync.protocol import (
-    ROOT_KID,
     BadAnswer,
     DocumentType,
     Fields,
     Keyset,
-    KeysetChange,
     SignedDocument,
     accept_keyset,
-    change_to_json,
     format_instant,
-    keyset_payload,
     read_signed,
-    sign_document,
 )
 
 KEYS = "keys"
@@ -48,17 +43,26 @@ class Platform:
     data: Path
     database: Database
     files: EnvelopeFiles
-    keys: PlatformKeys
+    cupboard: Cupboard
     hasher: PasswordHasher
     public_url: str
     now: Callable[[], datetime]
 
+    @property
+    def keys(self) -> PlatformKeys:
+        """The keys as they are now."""
+        return self.cupboard.keys()
+
     def keyset(self) -> Keyset:
         """Return the keyset in force."""
         with self.database.reading() as session:
-            document = newest_document(session, DocumentType.KEYSET, "")
+            return self.keyset_in(session)
+
+    def keyset_in(self, session: Session) -> Keyset:
+        """Return the keyset in force, within a transaction."""
+        document = newest_document(session, DocumentType.KEYSET, "")
         keyset = accept_keyset(document, self.keys.root_public)
-        assert not isinstance(keyset, BadAnswer), "what this platform signed itself"
+        assert not isinstance(keyset, BadAnswer), "what this platform took in itself"
         return keyset
 
     def stamp(self) -> str:
@@ -74,7 +78,7 @@ def open_platform(
     """Open the platform in a data folder, making whatever is not there.
 
     Raises:
-        ValueError: a key file is damaged.
+        ValueError: a key file is damaged or missing.
         RuntimeError: the SQLite library is one that can lose data.
     """
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -82,7 +86,7 @@ def open_platform(
         data=data,
         database=Database(data / "platform.db"),
         files=EnvelopeFiles(data),
-        keys=load_keys(data / KEYS),
+        cupboard=Cupboard(data / KEYS),
         hasher=PasswordHasher(),
         public_url=public_url.rstrip("/"),
         now=now if now is not None else _utc_now,
@@ -96,9 +100,12 @@ def _utc_now() -> datetime:
 
 
 def _first_start(platform: Platform) -> None:
+    from central.keysets import publish_first, settle_keys
+
     with platform.database.reading() as session:
         is_new = session.get(OfficeRow, 1) is None
     if not is_new:
+        settle_keys(platform)
         return
     password = secrets.token_urlsafe(15)
     with platform.database.writing() as session:
@@ -107,28 +114,7 @@ def _first_start(platform: Platform) -> None:
         # The file is written first: a password that nobody knows would lock everybody out.
         write_private(platform.data / PASSWORD_FILE, password.encode() + b"\n")
         session.add(OfficeRow(office_id=1, password_hash=platform.hasher.hash(password)))
-        publish_keyset(platform, session)
-
-
-def publish_keyset(platform: Platform, session: Session) -> SignedDocument:
-    """Sign a keyset of the keys at hand, one version above the last, and put it in force."""
-    version = newest_version(session, DocumentType.KEYSET, "") + 1
-    told = keyset_payload(
-        version, (platform.keys.recipient.public_key,), (platform.keys.signing_key,)
-    )
-    document = sign_document(DocumentType.KEYSET, told, ROOT_KID, platform.keys.root.sign)
-    store_document(session, DocumentType.KEYSET, "", version, document)
-    return document
-
-
-def announce_keyset(platform: Platform) -> int:
-    """Put a keyset of the keys at hand in force and tell all kiosks; return its version."""
-    with platform.database.writing() as session:
-        document = publish_keyset(platform, session)
-        body = canonical(change_to_json(KeysetChange(document))).decode()
-        session.add(ChangeRow(kiosk="", site_id="", body=body))
-        session.flush()
-        return newest_version(session, DocumentType.KEYSET, "")
+        publish_first(platform, session)
 
 
 def store_document(

@@ -15,7 +15,8 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from central.intake import ManifestRefusal, complete, find_upload, register
+from central.announcing import ManifestRefusal, register
+from central.intake import complete, find_upload
 from central.opening import note_opening
 from central.platform import Platform
 from central.stick_answers import AnswersNotWritten, open_regular, write_answers

@@ -17,13 +17,14 @@ from pathlib import Path
 from typing import BinaryIO
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from central.database import fsync_folder
-from central.platform import Platform, newest_document, parse_document, publish_keyset
+from central.keysets import Wish, ask_for, put_in_force, sign_here
+from central.platform import Platform
+from central.proving import proof_of
 from central.statuses import changes_since
-from central.tables import HELD, ChangeRow, EntryRow
-from kiosk.envelope import Json, KioskId, canonical
+from central.tables import HELD, EntryRow
+from kiosk.envelope import Json, KioskId
 from sync.protocol import (
     ANSWERED_CHANGES,
     ANSWERED_KEYSET,
@@ -31,15 +32,11 @@ from sync.protocol import (
     BUNDLE_ANSWERS,
     PROOFS_PER_FILE,
     AnsweredChanges,
-    BadAnswer,
     BundleLine,
     BundleManifest,
     DocumentType,
-    KeysetChange,
     ProofsPage,
     SignedDocument,
-    accept_keyset,
-    change_to_json,
     sign_changes,
 )
 
@@ -93,8 +90,7 @@ def write_answers(
 def _answers(
     platform: Platform, manifest: BundleManifest, lines: Iterator[BundleLine]
 ) -> Iterator[tuple[str, dict[str, Json]]]:
-    with platform.database.writing() as session:
-        yield ANSWERED_KEYSET, _keyset(platform, session).to_json()
+    yield ANSWERED_KEYSET, _keyset(platform).to_json()
     number = 0
     while part := list(islice(lines, PROOFS_PER_FILE)):
         page = _proofs(platform, manifest.kiosk, part)
@@ -117,28 +113,28 @@ def _answers(
         since = changes.cursor
 
 
-def _keyset(platform: Platform, session: Session) -> SignedDocument:
+def _keyset(platform: Platform) -> SignedDocument:
     """Return the keyset in force, made anew if it is from before answers were signed."""
-    document = newest_document(session, DocumentType.KEYSET, "")
-    keyset = accept_keyset(document, platform.keys.root_public)
-    kid = platform.keys.signing_key.kid
-    if not isinstance(keyset, BadAnswer) and keyset.signing_key(kid, DocumentType.ANSWERS):
-        return document
-    document = publish_keyset(platform, session)
-    body = canonical(change_to_json(KeysetChange(document))).decode()
-    session.add(ChangeRow(kiosk="", site_id="", body=body))
-    return document
+    keyset, kid = platform.keyset(), platform.keys.signing_key.kid
+    if keyset.signing_key(kid, DocumentType.ANSWERS) is None:
+        request = ask_for(platform, Wish())
+        document = None if isinstance(request, str) else sign_here(platform, request)
+        if document is not None:
+            put_in_force(platform, document)
+    return platform.keyset().document
 
 
 def _proofs(platform: Platform, kiosk: KioskId, lines: list[BundleLine]) -> ProofsPage:
     asked = [line.app_id for line in lines]
     with platform.database.reading() as session:
-        rows = session.scalars(
-            select(EntryRow.proof)
+        rows = session.execute(
+            select(EntryRow.front, EntryRow.proof)
             .where(EntryRow.app_id.in_(asked), EntryRow.kiosk == kiosk, EntryRow.state == HELD)
             .order_by(EntryRow.epoch, EntryRow.seq)
         ).all()
-    return ProofsPage(tuple(parse_document(row) for row in rows), 0, more=False)
+    return ProofsPage(
+        tuple(proof_of(platform, row.front, row.proof) for row in rows), 0, more=False
+    )
 
 
 def _write(path: Path, told: dict[str, Json]) -> None:

@@ -54,6 +54,14 @@ class NumberRow(Table):
     kiosk: Mapped[str] = mapped_column(ForeignKey("kiosk.kiosk"), index=True)
 
 
+class NumberClaimRow(Table):
+    """The first installation that said hello under a kiosk number: no other may use it."""
+
+    __tablename__ = "kiosk_number_claim"
+    number: Mapped[int] = mapped_column(ForeignKey("kiosk_number.number"), primary_key=True)
+    epoch: Mapped[str]
+
+
 class EnrolmentCodeRow(Table):
     """A one-time code, hashed; `kiosk` is set once it is used."""
 

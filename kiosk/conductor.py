@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING, Protocol, assert_never
 
 from kiosk import diagnosis
 from kiosk.clock import Clock, Moment
-from kiosk.device_lanes import CameraRounds, ReaderRounds
+from kiosk.device_lanes import CameraRounds, ReaderRounds, RoomMeasured, RoomRounds
 from kiosk.domain import Language, StaffMember
+from kiosk.errors import KioskError
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.flow.advance import advance, empty_session, wanted_devices
@@ -90,7 +91,7 @@ class BugFound:
     bug: BaseException
 
 
-Message = ev.Event | RoundDone | StaffListed | PartsReported | BugFound
+Message = ev.Event | RoomMeasured | RoundDone | StaffListed | PartsReported | BugFound
 """What may be posted to the conductor."""
 
 
@@ -145,7 +146,8 @@ class Conductor:
         self._reader_rounds = ReaderRounds(post, clock)
         self._camera_rounds = CameraRounds(post, stage.show_look, clock)
         self._wanted = ef.WantedDevices(ef.ReaderMode.OFF, camera=False)
-        self._desk = Lane("desk", openers.desk, lambda d: d.close(), self._bug)
+        room = RoomRounds(post)
+        self._desk = Lane("desk", openers.desk, lambda d: d.close(), self._bug, room.of_desk)
         self._paper = Lane("paper", openers.paper, lambda p: p.close(), self._bug)
         self._reader = Lane(
             "reader", openers.reader, lambda r: r.close(), self._bug, self._reader_rounds.round
@@ -182,11 +184,18 @@ class Conductor:
             case RoundDone(result):
                 self._take_round(result)
             case StaffListed(members):
-                self._renew_staff(members)
+                # Who is no longer on the list is no longer on duty.
+                duty = self.world.duty if self.world.duty in members else None
+                self._renew(replace(self.world, staff=members, duty=duty))
+            case RoomMeasured(room, has_recipients):
+                self._renew(replace(self.world, room=room, has_recipients=has_recipients))
             case PartsReported(parts, queue):
                 self._parts |= {part.port: part for part in parts}
                 self._queue = self._queue if queue is None else queue
                 self._handle(ev.ReportMade(self._clock.now(), self._report()))
+            case BugFound(KioskError() as error):
+                _log.error("STOPPED %s", error)
+                self._handle(ev.Broke(self._clock.now()))
             case BugFound(bug):
                 _log.error("BUG", exc_info=bug)
                 self._handle(ev.Broke(self._clock.now()))
@@ -292,15 +301,12 @@ class Conductor:
         network = _NETWORK[result.reach]
         if result.has_new_staff:
             self._desk.submit(lambda desk: self._post(StaffListed(desk.staff())))
-        if network is not self.world.network:
-            self.world = replace(self.world, network=network)
-            self._stage.show(self.session, self.world)
+        self._renew(replace(self.world, network=network))
 
-    def _renew_staff(self, members: tuple[StaffMember, ...]) -> None:
-        """Take over a new staff list; who is no longer on it is no longer on duty."""
-        duty = self.world.duty if self.world.duty in members else None
-        self.world = replace(self.world, staff=members, duty=duty)
-        self._stage.show(self.session, self.world)
+    def _renew(self, world: World) -> None:
+        if world != self.world:
+            self.world = world
+            self._stage.show(self.session, self.world)
 
     def _texts(self) -> Texts:
         return self._house.texts[self.session.display.language]

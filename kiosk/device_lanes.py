@@ -1,5 +1,5 @@
-"""What the reader's and the camera's lanes do round by round: ask the device, tell only what
-changed.
+"""What the lanes of reader, camera and desk do round by round: ask the device or the disk, and tell
+only what changed.
 
 Each object here belongs to one lane; `want` may be called from any thread, everything else runs on
 the lane.
@@ -8,11 +8,14 @@ the lane.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from kiosk.clock import Clock
 from kiosk.domain import Advice
 from kiosk.flow import events as ev
 from kiosk.flow.effects import ReaderMode
+from kiosk.flow.world import Room
 from kiosk.lanes import FOREVER_S
 from kiosk.ports.camera import Camera, Look, NoPicture
 from kiosk.ports.card_reader import (
@@ -25,6 +28,10 @@ from kiosk.ports.card_reader import (
     UnreadableReason,
 )
 
+if TYPE_CHECKING:  # SQLCipher is loaded in the desk's lane
+    from kiosk.effects import Desk
+
+ROOM_EVERY_S = 5.0
 POLL_S = 0.3  # a SAM module wants 300 ms between two searches; a hand takes longer to lay a card
 AGAIN_S = 1.0
 READ_TIMEOUT_S = 6.0
@@ -33,6 +40,31 @@ LOOK_TIMEOUT_S = 1.0
 ADVICE_HOLD_S = 0.7  # advice that changes faster can't be read, let alone followed
 
 Post = Callable[[ev.Event], None]
+
+
+@dataclass(frozen=True, slots=True)
+class RoomMeasured:
+    """There is room for more, or less, than there was; or somebody, or nobody, to seal to."""
+
+    room: Room
+    has_recipients: bool = True
+
+
+class RoomRounds:
+    """Asks whether another visit could be brought to its end: room on the disk, keys to seal to."""
+
+    def __init__(self, post: Callable[[RoomMeasured], None]) -> None:
+        """Tell what is found to `post`."""
+        self._post = post
+        self._told: RoomMeasured | None = None
+
+    def of_desk(self, desk: Desk) -> float:
+        """Look once; return the seconds until the next round."""
+        found = RoomMeasured(desk.door.look(), desk.has_recipients())
+        if found != self._told:
+            self._told = found
+            self._post(found)
+        return ROOM_EVERY_S
 
 
 class ReaderRounds:

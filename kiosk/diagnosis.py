@@ -6,6 +6,9 @@ say the same.
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
 from kiosk.ports.camera import Camera, Look, NoPicture
 from kiosk.ports.card_reader import NoCard, NoReader, PersonRead, Presence, ReadAnswer, Unreadable
 from kiosk.ports.courier import Reach, Round
@@ -13,6 +16,10 @@ from kiosk.ports.printer import Printed, PrinterState, PrintFailed, PrintUnconfi
 from kiosk.readiness import Health, PortName, PortReport
 from kiosk.texts import Texts
 
+if TYPE_CHECKING:  # SQLCipher is loaded in the lanes, after Home is on the screen
+    from kiosk.store.canaries import CanaryState
+
+ANSWERED_WITHIN = timedelta(days=7)
 _PRINTER_HEALTH = {
     PrinterState.READY: Health.READY,
     PrinterState.PAPER_LOW: Health.WARNING,
@@ -103,6 +110,36 @@ def of_round(result: Round, texts: Texts) -> PortReport:
     """Report on the way to the platform."""
     health = _REACH_HEALTH[result.reach]
     return report(PortName.PLATFORM, health, result.reach.value, texts, result.why)
+
+
+def of_keys(
+    canaries: CanaryState, now: datetime, texts: Texts, *, seals: bool, stranded: int
+) -> PortReport:
+    """Report on the keys that are sealed to, the gravest first.
+
+    Args:
+        canaries: What the platform answered when it was asked to open something.
+        now: By this machine's clock.
+        texts: The words.
+        seals: Whether there is anybody to seal to.
+        stranded: How many undelivered entries are sealed to revoked keys alone.
+    """
+    opened, waits = canaries.opened_at, canaries.waits_since
+    if not seals:
+        return report(PortName.KEYS, Health.BROKEN, "nobody", texts)
+    if canaries.has_failed and canaries.failed_at is not None:
+        return report(PortName.KEYS, Health.BROKEN, "failed", texts, _day(canaries.failed_at))
+    if stranded:
+        return report(PortName.KEYS, Health.WARNING, "revoked", texts, str(stranded))
+    if waits is not None and now - waits > ANSWERED_WITHIN:
+        return report(PortName.KEYS, Health.WARNING, "unanswered", texts, _day(waits))
+    if opened is not None:
+        return report(PortName.KEYS, Health.READY, "opened", texts, _day(opened))
+    return report(PortName.KEYS, Health.OFF, "untried", texts)
+
+
+def _day(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC"
 
 
 def of_speaker(*, is_working: bool, texts: Texts) -> PortReport:

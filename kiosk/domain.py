@@ -7,6 +7,7 @@ profiles and the catalogue, never of this module.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -131,6 +132,12 @@ class Photo:
     format_id: str
     findings: Findings
     simulated: bool = False
+    sha256: bytes = field(init=False, repr=False, compare=False)
+    """Of the JPEG; taken when the photo is, since sealing needs it and nobody should wait then."""
+
+    def __post_init__(self) -> None:
+        """Take the hash."""
+        object.__setattr__(self, "sha256", hashlib.sha256(self.jpeg).digest())
 
 
 @dataclass(frozen=True, slots=True)

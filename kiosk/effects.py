@@ -7,9 +7,8 @@ What is printed is done by `kiosk.paper_desk`.
 from __future__ import annotations
 
 import logging
-import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kiosk import diagnosis, papers
 from kiosk.catalogue.service import Service
@@ -27,8 +26,13 @@ from kiosk.sealing import AskBy, Sealer
 from kiosk.staff import Accepted, Roster, SignIn
 from kiosk.store import applications, audit, ballast, boot, contact, entries, known
 from kiosk.store.boot import Findings
-from kiosk.store.engine import Database, quick_check
+from kiosk.store.canaries import canary_state, sealed_to_revoked
+from kiosk.store.condition import condition
+from kiosk.store.doorkeeper import Doorkeeper
+from kiosk.store.engine import Database
+from kiosk.store.later_sweep import LaterSweep
 from kiosk.store.retention import Forgotten, Keep, forget_rows
+from kiosk.store.room import Levels
 from kiosk.store.staff_files import load_staff
 from kiosk.texts import Texts
 
@@ -52,8 +56,8 @@ class Surroundings:
     simulated: tuple[str, ...]
     is_rehearsal: bool = False
     keep: Keep = field(default_factory=Keep)
-    min_free_bytes: int = 0
-    """With less room than this on the disk the technician is warned."""
+    levels: Levels = field(default_factory=Levels)
+    """How much room there has to be on the disk."""
 
     @property
     def marks_papers(self) -> bool:
@@ -82,14 +86,29 @@ class Desk:
     technician_pin_hash: str | None = field(default=None, repr=False)
     found: Findings = field(default_factory=Findings)
     """What the look at the store found before this was opened."""
+    door: Doorkeeper = field(init=False)
+    """Knows whether a visit may begin."""
     _must_end_properly: bool = field(default=False, init=False)
+    _sweep: LaterSweep | None = field(default=None, init=False)
     _forgot_at_s: float | None = field(default=None, init=False)
+
+    def __post_init__(self) -> None:
+        """Have the room on the disk looked after."""
+        self.door = Doorkeeper(self.db, self.sealer.folder, self.around.levels, self.clock)
 
     def begin(self) -> None:
         """Remember that residents are served from now on; `close` remembers the proper end."""
-        boot.mark_start(self.db)
+        owes_sweep = self.found.is_sweep_owed
+        ballast.as_last_resort(
+            self.sealer.folder, lambda: boot.mark_start(self.db, owes_sweep=owes_sweep)
+        )
         self._must_end_properly = True
-        self._keep_ballast()
+        if owes_sweep:
+            self._sweep = LaterSweep(
+                self.sealer.folder, self.sealer.keys, self.sealer.enrolment.kiosk_id, self._swept
+            )
+            self._sweep.start(self.clock.now().at)
+        self.door.begin()
 
     def seal(self, order: ef.SealApplication, *, is_online: bool) -> ev.Event:
         """Store an application; answer with its number, or why nothing was stored."""
@@ -98,18 +117,24 @@ class Desk:
         now = self.clock.now()
         today = papers.local_day(now.at, self.around.timezone)
         day, is_certain = papers.ask_by(service, today, self.around.calendar)
-        try:
-            row = self.sealer.seal_application(
+
+        def store() -> applications.ApplicationRow:
+            return self.sealer.seal_application(
                 record,
                 service,
                 AskBy(day, is_certain),
                 now,
                 counts_from_delivery=not is_online,
             )
+
+        try:
+            # There was room when this visit began: what became of it since is not the resident's.
+            row = ballast.as_last_resort(self.sealer.folder, store)
         except KioskError as error:
             _log.error("SEALING_FAILED code=%s", error.code)
             if isinstance(error, DatabaseDamaged):
                 self._must_end_properly = False  # the next start sweeps, and builds anew
+                boot.demand_sweep(self.sealer.folder)
             return ev.SealingFailed(self.clock.now(), order.session_id, error.code)
         sealed = Sealed(
             app_id=row.app_id,
@@ -214,7 +239,6 @@ class Desk:
         if self._forgot_at_s is not None and now.monotonic_s - self._forgot_at_s < FORGET_EVERY_S:
             return
         self._forgot_at_s = now.monotonic_s
-        self._keep_ballast()
         try:
             forgotten = forget_rows(self.db, self.around.keep, now.at)
         except StorageError as error:
@@ -223,43 +247,41 @@ class Desk:
         if forgotten != Forgotten():
             _log.info("FORGOTTEN records=%d words=%d", forgotten.records, forgotten.words)
 
-    def _keep_ballast(self) -> None:
-        if not ballast.ensure(self.sealer.folder):
-            _log.warning("NO_BALLAST")
-
     def reports(self, texts: Texts) -> tuple[PortReport, ...]:
-        """Report on what the desk itself holds: the store and the staff list."""
-        state, health, detail = self._store_state()
+        """Report on what the desk itself holds: the store, the staff list, whom it seals to."""
+        at = self.clock.now().at
+        state, health, detail = condition(self.door, self.found, self.sealer.keys, at)
         staff = ("ready", Health.READY) if self.staff() else ("nobody", Health.WARNING)
         return (
             diagnosis.report(PortName.STORE, health, state, texts, detail),
             diagnosis.report(PortName.STAFF, staff[1], staff[0], texts),
+            self._keys_report(texts),
         )
 
-    def _store_state(self) -> tuple[str, Health, str]:
-        """Return how the store is: the gravest of what is to be said, and how many it concerns."""
-        found = self.found
-        if not self._reads_well():
-            return "broken", Health.BROKEN, ""
-        if found.missing:
-            return "missing", Health.WARNING, str(found.missing)
-        if found.broken_links:
-            return "chain", Health.WARNING, str(found.broken_links)
-        if boot.was_rebuilt(self.db, self.clock.now().at):
-            return "rebuilt", Health.WARNING, ""
-        if shutil.disk_usage(self.sealer.folder).free < self.around.min_free_bytes:
-            return "low", Health.WARNING, ""
-        if found.adopted:
-            return "adopted", Health.READY, str(found.adopted)
-        # A key beside the database is stolen with it: said openly, whether or not it can be helped.
-        kept = "ready" if self.sealer.keys.from_files else "credentials"
-        return kept, Health.READY, ", ".join(self.sealer.keys.from_files)
+    def has_recipients(self) -> bool:
+        """Say whether there is anybody to seal to: the platform may have revoked every key."""
+        return bool(self.sealer.renewed_enrolment().recipients)
 
-    def _reads_well(self) -> bool:
-        try:
-            return quick_check(self.db)
-        except DatabaseDamaged:
-            return False
+    def _keys_report(self, texts: Texts) -> PortReport:
+        enrolment = self.sealer.renewed_enrolment()
+        return diagnosis.of_keys(
+            canary_state(self.db),
+            self.clock.now().at,
+            texts,
+            seals=bool(enrolment.recipients),
+            stranded=sealed_to_revoked(self.db, enrolment.revoked),
+        )
+
+    def _swept(self, swept: Findings) -> None:
+        """Take what a sweep found that was put off; on the sweep's own thread."""
+        self.found = replace(
+            self.found,
+            entries=swept.entries,
+            missing=swept.missing,
+            broken_links=swept.broken_links,
+            is_swept=True,
+            is_sweep_owed=False,
+        )
 
     def queue(self) -> tuple[QueueLine, ...]:
         """Return the queue in counts."""
@@ -267,9 +289,11 @@ class Desk:
 
     def close(self) -> None:
         """Close the database, after noting that the kiosk ended properly."""
+        if self._sweep is not None:
+            self._sweep.stop()
         try:
             if self._must_end_properly:
-                boot.mark_end(self.db)
+                boot.mark_end(self.db, self.sealer.folder)
         except StorageError as error:
             _log.error("END_NOT_STORED code=%s", error.code)
         finally:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kiosk.errors import EnrolmentError, StorageError
+from kiosk.errors import EnrolmentError, NobodyToSealTo, storage_error
 from kiosk.files import write_durably
 from kiosk.journal import KioskId, is_kiosk_id
 
@@ -43,13 +43,18 @@ class Enrolment:
     site_name: str = ""
     site_phone: str = ""
     technician_pin_hash: str = field(default="", repr=False)
+    revoked: tuple[str, ...] = ()
+    """Names of keys that a keyset revoked: no later one brings them back."""
 
     def recipient_keys(self) -> tuple[RecipientPublicKey, ...]:
         """Return whom applications are sealed to.
 
         Raises:
+            NobodyToSealTo: All were revoked.
             EnrolmentError: A key is no key.
         """
+        if not self.recipients and self.revoked:
+            raise NobodyToSealTo("The platform revoked every key that is sealed to.")
         # Cryptography is loaded by who seals; Home is on the glass before.
         from kiosk.envelope import RecipientPublicKey  # noqa: PLC0415
 
@@ -83,6 +88,7 @@ def load_enrolment(state_folder: Path) -> Enrolment | None:
             site_name=str(told["site_name"]),
             site_phone=str(told["site_phone"]),
             technician_pin_hash=str(told["technician_pin_hash"]),
+            revoked=tuple(str(kid) for kid in told.get("revoked", ())),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise EnrolmentError(f"The file {FILE_NAME} can't be read.", "Enrol again.") from error
@@ -95,6 +101,7 @@ def save_enrolment(state_folder: Path, enrolment: Enrolment) -> None:
     """Write the enrolment, durable before this returns; only this user can read it.
 
     Raises:
+        DiskFull: There is no room for it; the old one stands.
         StorageError: It can't be written; the old one stands.
     """
     told = {
@@ -109,9 +116,10 @@ def save_enrolment(state_folder: Path, enrolment: Enrolment) -> None:
         "site_name": enrolment.site_name,
         "site_phone": enrolment.site_phone,
         "technician_pin_hash": enrolment.technician_pin_hash,
+        "revoked": list(enrolment.revoked),
     }
     data = json.dumps(told, ensure_ascii=False, indent=1).encode()
     try:
         write_durably(state_folder / FILE_NAME, data)
     except OSError as error:
-        raise StorageError(f"{FILE_NAME} can't be written: {error.strerror}.") from error
+        raise storage_error(f"{FILE_NAME} can't be written", error) from error

@@ -7,6 +7,7 @@
       SettingsError  UnknownSetting E-SET-01 · BadSetting E-SET-02
       CatalogueError E-CAT-01
       EnrolmentError E-ENR-01
+        NobodyToSealTo E-ENR-02
       PlatformError  E-NET-01
       ScreenMissing  E-SCR-01
       StickError     E-USB-01
@@ -18,7 +19,11 @@ value instead, described in `kiosk.ports`. Whatever is neither is a bug.
 
 from __future__ import annotations
 
+import errno
 from typing import ClassVar
+
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
+"""How the system says that a disk, or what one user may have of it, is used up."""
 
 
 class KioskError(Exception):
@@ -80,6 +85,22 @@ class DiskFull(StorageError):
     advice = "Free space on the data disk, or send the queue by network or USB."
 
 
+def storage_error(what: str, error: OSError, advice: str | None = None) -> StorageError:
+    """Return what a refused file operation means: that the disk is full, or `what` with the
+    system's reason.
+
+    A disk without room refuses everything; who is told of a key file then looks at the wrong thing.
+
+    Args:
+        what: What could not be done, a sentence without its full stop.
+        error: As the system raised it.
+        advice: What to do if it is not room that is missing.
+    """
+    if error.errno in NO_ROOM:
+        return DiskFull("The disk is full.")
+    return StorageError(f"{what}: {error.strerror or error}.", advice)
+
+
 class DatabaseDamaged(StorageError):
     """The database can't be read; the sealed files beside it are untouched."""
 
@@ -133,6 +154,16 @@ class EnrolmentError(KioskError):
 
     code = "E-ENR-01"
     advice = "Ask the office for a new one-time code and check the platform's address."
+
+
+class NobodyToSealTo(EnrolmentError):
+    """The platform revoked every key that applications were sealed to; nothing was stored."""
+
+    code = "E-ENR-02"
+    advice = (
+        "Call the office: kiosks take applications again when there are new keys. What was taken in"
+        " before is safe."
+    )
 
 
 class ScreenMissing(KioskError):

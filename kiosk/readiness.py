@@ -32,6 +32,8 @@ class PortName(StrEnum):
     SPEAKER = "speaker"
     STORE = "store"
     PLATFORM = "platform"
+    KEYS = "keys"
+    """Whom applications are sealed to, and whether it was seen that they can open them."""
     CATALOGUE = "catalogue"
     STAFF = "staff"
     SETTINGS = "settings"

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date
 from pathlib import Path
@@ -24,10 +24,10 @@ from kiosk.clock import Moment
 from kiosk.domain import AppId, Language, mask_name
 from kiosk.enrolment import FILE_NAME, Enrolment, load_enrolment
 from kiosk.envelope import (
+    PHOTO_PART,
     AnswerGiven,
     Contents,
     EnvelopeFront,
-    RecipientPublicKey,
     container_pieces,
     seal,
     signature_svg,
@@ -154,7 +154,9 @@ class Sealer:
             return seal_note(self.keys.note_key, front.entry_hash, made)
 
         kind = EntryKind.REHEARSAL if self.is_rehearsal else EntryKind.APPLICATION
-        about = _About(kind, service.routing_group, record.catalogue_version, None)
+        known = {PHOTO_PART: record.photo.sha256} if record.photo else {}
+        group, catalogue = service.routing_group, record.catalogue_version
+        about = _About(kind, group, catalogue, None, service.urgent, known)
         return self._seal(about, at, contents, rows, note)
 
     def seal_rating(self, order: SealRating, service: Service, at: Moment) -> AppId:
@@ -239,9 +241,9 @@ class Sealer:
                 )
                 draft = self._draft(about, app_id, seq + 1, at)
                 sealed = seal(
-                    container_pieces(to_parts(contents(draft.receipt_number))),
+                    container_pieces(to_parts(contents(draft.receipt_number)), about.digests),
                     draft,
-                    self._recipients(),
+                    self.renewed_enrolment().recipient_keys(),
                     self.keys.sign,
                     prev_hash,
                 )
@@ -249,19 +251,26 @@ class Sealer:
                     self.folder / ENVELOPES / f"{draft.epoch[:8]}-{draft.seq:08}-{app_id}{SUFFIX}"
                 )
                 write_durably(path, sealed.file, note(sealed.front))
-                entries.add(self.db, sealed.front, path.name, at.at, is_acknowledged=True)
+                entries.add(
+                    self.db,
+                    sealed.front,
+                    path.name,
+                    at.at,
+                    is_acknowledged=True,
+                    is_urgent=about.is_urgent and about.kind is EntryKind.APPLICATION,
+                )
                 return rows(app_id, draft.receipt_number)
         except BaseException as error:
             self._undo(app_id, path, error)
             raise
 
-    def _recipients(self) -> tuple[RecipientPublicKey, ...]:
-        """Return whom to seal to: the courier may have learnt of other keys this minute."""
+    def renewed_enrolment(self) -> Enrolment:
+        """Return the enrolment: the courier may have learnt of other keys this minute."""
         path = self.folder / FILE_NAME
         try:
             known = path.stat()
         except OSError:
-            return self.enrolment.recipient_keys()
+            return self.enrolment
         stamp = (known.st_ino, known.st_mtime_ns)
         if stamp != self._enrolment_stamp:
             try:
@@ -269,7 +278,7 @@ class Sealer:
             except EnrolmentError:
                 _log.exception("ENROLMENT_UNREADABLE")  # nobody's application waits for that
             self._enrolment_stamp = stamp
-        return self.enrolment.recipient_keys()
+        return self.enrolment
 
     def _draft(self, about: _About, app_id: AppId, seq: int, at: Moment) -> HeaderDraft:
         return HeaderDraft(
@@ -309,12 +318,16 @@ class Sealer:
 
 @dataclass(frozen=True, slots=True)
 class _About:
-    """What the readable header says about an entry."""
+    """What the readable header says about an entry, whether it goes before others, and the hashes
+    of parts that are known.
+    """
 
     kind: EntryKind
     service: str
     catalogue: str
     subject: AppId | None
+    is_urgent: bool = False
+    digests: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def _contents(

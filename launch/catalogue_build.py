@@ -196,13 +196,16 @@ class _Metadata:
 
     def service(self, service_id: str, questions: tuple[Question, ...]) -> Service | None:
         """Return the service, or None if something is wrong, which `faults` then tell."""
-        known = {*_TEXT_FIELDS, *_NUMBER_FIELDS, *_WORD_FIELDS, "languages", "bring"}
+        known = {*_TEXT_FIELDS, *_NUMBER_FIELDS, *_WORD_FIELDS, "languages", "bring", "urgent"}
         for name in sorted(set(self._told) - known):
             self._fault(f"there is no field {name!r} here", "Correct its name or take it out.")
         text = {name: self._text(name) for name in _TEXT_FIELDS}
         number = {name: self._number(name) for name in _NUMBER_FIELDS}
         words = {name: self._words(self._told.get(name), name) for name in _WORD_FIELDS}
         bring = self._bring()
+        urgent = self._told.get("urgent", False)
+        if not isinstance(urgent, bool):
+            self._fault(f"urgent can't be {urgent!r}", "Write true or false, or leave it out.")
         if self._faults.sentences:
             return None
         return Service(
@@ -227,6 +230,7 @@ class _Metadata:
             consent_photo=words["consent_photo"],
             photo=PhotoNeed(text["photo"]),
             questions=questions,
+            urgent=urgent is True,
         )
 
     def _fault(self, what: str, advice: str) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from kiosk import diagnosis
 from kiosk.clock import SystemClock
 from kiosk.domain import Language
-from kiosk.errors import BadSetting, EnrolmentError, KioskError, StorageError
+from kiosk.errors import BadSetting, DiskFull, EnrolmentError, KioskError, StorageError
 from kiosk.ports.card_reader import Presence
 from kiosk.readiness import Health, PortName, PortReport, QueueLine, Report
 from kiosk.settings import in_force, load_settings
@@ -107,15 +107,19 @@ def _desk(kiosk: Kiosk, texts: Texts) -> tuple[tuple[QueueLine, ...], tuple[Port
     try:
         desk = kiosk.open_desk()
     except StorageError as error:
-        part = diagnosis.report(PortName.STORE, Health.BROKEN, "broken", texts, str(error))
-        return (), (part,)
+        return (), (_unusable(error, texts),)
     try:
         return desk.queue(), desk.reports(texts)
     except StorageError as error:
-        part = diagnosis.report(PortName.STORE, Health.BROKEN, "broken", texts, str(error))
-        return (), (part,)
+        return (), (_unusable(error, texts),)
     finally:
         desk.close()
+
+
+def _unusable(error: StorageError, texts: Texts) -> PortReport:
+    """Report on a store that can't be used; a full disk is not a damaged database."""
+    state = "full" if isinstance(error, DiskFull) else "broken"
+    return diagnosis.report(PortName.STORE, Health.BROKEN, state, texts, str(error))
 
 
 def _reader(kiosk: Kiosk, texts: Texts) -> PortReport:

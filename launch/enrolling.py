@@ -153,6 +153,7 @@ def _keep(settings: Settings, url: str, enrolled: Enrolled, pin_hash: str) -> En
         site_name=answer.site.name,
         site_phone=answer.site.phone,
         technician_pin_hash=pin_hash,
+        revoked=tuple(sorted(enrolled.keyset.revoked)),
     )
     db = open_store(folder, load_keys(folder).database)
     try:

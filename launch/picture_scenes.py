@@ -35,7 +35,7 @@ from kiosk.flow.session import (
     StatusItem,
     Step,
 )
-from kiosk.flow.world import Network, Site, SiteRules, World
+from kiosk.flow.world import Network, Room, Site, SiteRules, World
 from kiosk.ports.camera import Frame, Look
 from kiosk.ports.card_reader import Presence, UnreadableReason
 from kiosk.ports.printer import PrinterState
@@ -69,6 +69,7 @@ _REPORTED = (
     (PortName.PRINTER, Health.WARNING, "paper_low"),
     (PortName.SPEAKER, Health.READY, "working"),
     (PortName.PLATFORM, Health.WARNING, "offline"),
+    (PortName.KEYS, Health.OFF, "untried"),
     (PortName.STORE, Health.READY, "ready"),
     (PortName.CATALOGUE, Health.READY, "ready"),
     (PortName.STAFF, Health.READY, "ready"),
@@ -128,6 +129,9 @@ def all_scenes(services: tuple[Service, ...], display: Display, texts: Texts) ->
     yield Scene("home", empty, world)
     alone = replace(world, network=Network.OFFLINE, duty=None)
     yield Scene("home-offline", empty, alone)
+    yield Scene("home-full", empty, replace(world, room=Room.FULL))
+    yield Scene("home-full-alone", empty, replace(alone, room=Room.FULL))
+    yield Scene("home-no-keys", empty, replace(world, has_recipients=False))
     for step in (Step.GUIDE, Step.FOR_WHOM, Step.CARD_NOTICE, Step.CARD):
         yield Scene(step.value, replace(visit, step=step), world)
     pulled = replace(visit, step=Step.CARD, card_problem=UnreadableReason.PULLED)

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from kiosk.errors import BadSetting
+from kiosk.errors import BadSetting, DiskFull, NobodyToSealTo
 from kiosk.settings import Settings, load_settings
 from launch.announcing import announcer
 from launch.enrolling import enrol
@@ -40,6 +40,10 @@ def rehearse(
         raise BadSetting("--visits has to be 1 or more.", "Give a number from 1 on.")
     script = load_script(script_file) if script_file else Script()
     with _kiosk(settings_file) as kiosk, announcer(announce) as tell:
+        if not kiosk.world.has_recipients:
+            raise NobodyToSealTo("The platform revoked every key that is sealed to.")
+        if not kiosk.world.takes_applications:
+            raise DiskFull("The disk has no room for a visit.")
         if kiosk.world.simulated and not script.card:
             script = replace(script, card=DEFAULT_CARD)
         rehearsal = Rehearsal(kiosk, script, tell)

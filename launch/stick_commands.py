@@ -8,10 +8,12 @@ from kiosk.errors import StickError
 from kiosk.settings import load_settings
 from kiosk.store.engine import open_store
 from kiosk.store.keys import load_keys
+from kiosk.store.leases import Leases
+from launch.machine import boot_id
 from launch.wiring import build_kiosk
-from sync.courier import stored_keyset
-from sync.stick_export import Export, Exported
+from sync.stick_export import COPYING_S, Export, Exported
 from sync.stick_import import Answered, AnswersImport
+from sync.stored_keyset import stored_keyset
 
 
 def export_queue(settings_file: Path | None, stick: Path, *, with_delivered: bool) -> int:
@@ -26,7 +28,9 @@ def export_queue(settings_file: Path | None, stick: Path, *, with_delivered: boo
     keys = load_keys(folder)
     db = open_store(folder, keys.database)
     try:
-        export = Export(db, folder, kiosk.enrolment, keys)
+        export = Export(
+            db, folder, kiosk.enrolment, keys, Leases(db, kiosk.clock, boot_id(), COPYING_S)
+        )
         exported = export.run(stick, kiosk.clock.now().at, with_delivered=with_delivered)
     finally:
         db.close()

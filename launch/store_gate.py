@@ -35,10 +35,14 @@ class StoreGate:
         """
         with self._lock:
             if self._findings is None:
-                self._look(folder, kiosk_id, clock)
+                self._look(folder, kiosk_id, clock, may_put_off=True)
 
-    def take_findings(self, folder: Path, kiosk_id: KioskId, clock: Clock) -> Findings:
+    def take_findings(
+        self, folder: Path, kiosk_id: KioskId, clock: Clock, *, may_put_off: bool = False
+    ) -> Findings:
         """Return what a look found that nobody took yet, looking if there was none.
+
+        `may_put_off`: whoever takes them does a sweep that they owe.
 
         Raises:
             StorageError: The store can't be used.
@@ -47,12 +51,14 @@ class StoreGate:
             found = (
                 self._findings
                 if self._is_fresh and self._findings
-                else self._look(folder, kiosk_id, clock)
+                else self._look(folder, kiosk_id, clock, may_put_off=may_put_off)
             )
             self._is_fresh = False
             return found
 
-    def _look(self, folder: Path, kiosk_id: KioskId, clock: Clock) -> Findings:
+    def _look(
+        self, folder: Path, kiosk_id: KioskId, clock: Clock, *, may_put_off: bool
+    ) -> Findings:
         from kiosk.store.boot import Hold, check_store
         from kiosk.store.keys import load_keys
 
@@ -60,7 +66,13 @@ class StoreGate:
         keys = load_keys(folder)
         at = clock.now().at
         self._findings = check_store(
-            folder, keys, kiosk_id, at, self._hold, may_rebuild=self.may_rebuild
+            folder,
+            keys,
+            kiosk_id,
+            at,
+            self._hold,
+            may_rebuild=self.may_rebuild,
+            may_put_off=may_put_off,
         )
         self._is_fresh = True
         return self._findings

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta, tzinfo
-from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 from zoneinfo import ZoneInfo
 
@@ -38,8 +37,10 @@ from kiosk.settings import (
     SpeakerKind,
     in_force,
 )
+from kiosk.store.room import Levels, glance
 from kiosk.texts import Texts, load_texts
 from launch import absent
+from launch.machine import boot_id
 from launch.places import ASSETS, CATALOGUE, LOCALE, REGIONS, SOUNDS
 from launch.settings_check import check_settings
 from launch.store_gate import StoreGate
@@ -111,8 +112,10 @@ class Kiosk:
             return report(PortName.CATALOGUE, Health.WARNING, "partly", texts, problems)
         return report(PortName.CATALOGUE, Health.READY, "ready", texts)
 
-    def open_desk(self) -> Desk:
+    def open_desk(self, *, may_put_off: bool = False) -> Desk:
         """Open the store and everything that writes to it; belongs to the calling thread.
+
+        `may_put_off`: a sweep of a long queue is owed then, and `Desk.begin` begins it.
 
         Raises:
             StorageError: The store can't be used.
@@ -126,7 +129,9 @@ class Kiosk:
         from kiosk.store.staff_files import StoredLocks
 
         folder = self.settings.kiosk.state_folder
-        found = self.store_gate.take_findings(folder, self.enrolment.kiosk_id, self.clock)
+        found = self.store_gate.take_findings(
+            folder, self.enrolment.kiosk_id, self.clock, may_put_off=may_put_off
+        )
         keys = load_keys(folder)
         db = open_store(folder, keys.database)
         installation = open_installation(db, self.enrolment, folder)
@@ -158,7 +163,7 @@ class Kiosk:
         Raises:
             StorageError: The store can't be used.
         """
-        desk = self.open_desk()
+        desk = self.open_desk(may_put_off=True)
         desk.begin()
         return desk
 
@@ -260,19 +265,21 @@ class Kiosk:
         """Return the courier, with a database connection of its own."""
         from sync.courier import CourierConfig, open_courier
 
-        settings = self.settings
-        folder = settings.kiosk.state_folder
+        settings, folder = self.settings, self.settings.kiosk.state_folder
         self.store_gate.pass_through(folder, self.enrolment.kiosk_id, self.clock)
         return open_courier(
             CourierConfig(
-                state_folder=settings.kiosk.state_folder,
+                state_folder=folder,
                 url=settings.platform.url or self.enrolment.platform_url,
                 ca_file=settings.platform.ca_file,
                 poll_s=settings.courier.poll_s,
                 request_timeout_s=settings.courier.request_timeout_s,
                 chunk_bytes=settings.courier.chunk_bytes,
                 keep_delivered_h=settings.storage.keep_delivered_h,
+                canary_every=timedelta(days=settings.courier.canary_days),
                 versions=versions(),
+                boot=boot_id(),
+                levels=levels_of(settings),
             ),
             self.clock,
             is_cut=self._is_cut if self.world.simulated else _never,
@@ -319,7 +326,7 @@ class Kiosk:
                 timedelta(days=storage.keep_journal_days),
                 timedelta(hours=storage.keep_delivered_h),
             ),
-            min_free_bytes=storage.min_free_mb * 1_000_000,
+            levels=levels_of(self.settings),
         )
 
 
@@ -359,9 +366,17 @@ def build_kiosk(settings: Settings, *, is_rehearsal: bool = False) -> Kiosk:
         ),
         today=now.date(),
         now=now,
+        room=glance(settings.kiosk.state_folder, levels_of(settings)),
+        has_recipients=bool(enrolment.recipients),
         simulated=simulated_parts(settings),
     )
     return Kiosk(settings, enrolment, texts, catalogue, world, clock, is_rehearsal)
+
+
+def levels_of(settings: Settings) -> Levels:
+    """Return how much room there has to be on the disk."""
+    storage = settings.storage
+    return Levels(storage.min_free_mb * 1_000_000, storage.refuse_free_mb * 1_000_000)
 
 
 def simulated_parts(settings: Settings) -> tuple[str, ...]:
@@ -381,14 +396,6 @@ def versions() -> tuple[tuple[str, str], ...]:
     from platform import python_version
 
     return (("doorstep", version("doorstep")), ("python", python_version()))
-
-
-def boot_id() -> str:
-    """Return what names this running of the machine; "" where the system does not tell."""
-    try:
-        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
-    except OSError:
-        return ""
 
 
 def _never() -> bool:

@@ -1,64 +1,59 @@
-"""Once a month a canary: proof that the platform can still open what this kiosk seals.
+"""Every month a canary: proof that the platform can still open what this kiosk seals.
 
 Everything sealed here can be opened only there. Whether it can is known too late if nobody asks
 before a resident depends on it. A canary travels like any entry; the platform opens it and answers
-with a status.
+with a status. After a change of keys one goes at once.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from kiosk.clock import Moment
 from kiosk.domain import AppId
 from kiosk.sealing import Sealer
 from kiosk.store import facts
+from kiosk.store.canaries import FAILED_AT, OPENED_AT, SENT_AT, SENT_FOR, SENT_ID, time_of
 from kiosk.store.engine import Database
 
 EVERY = timedelta(days=30)
 FIRST_AFTER = timedelta(days=1)
-SENT_AT, SENT_ID, OPENED_AT, FAILED_AT = (
-    "canary_sent_at",
-    "canary_app_id",
-    "canary_opened_at",
-    "canary_failed_at",
-)
 
 
-@dataclass(frozen=True, slots=True)
-class CanaryState:
-    """When the last canary was sent, opened, or could not be opened; platform's time."""
+def seal_if_due(
+    sealer: Sealer,
+    at: Moment,
+    server_time: datetime,
+    *,
+    every: timedelta = EVERY,
+    keyset: int = 1,
+) -> AppId | None:
+    """Seal a canary if the last one is old enough by the platform's time, or keys have changed.
 
-    sent_at: datetime | None
-    opened_at: datetime | None
-    failed_at: datetime | None
-
-
-def canary_state(db: Database) -> CanaryState:
-    """Return what is known of canaries.
-
-    Raises:
-        StorageError: The store can't be read.
-    """
-    return CanaryState(*(_time(db, name) for name in (SENT_AT, OPENED_AT, FAILED_AT)))
-
-
-def seal_if_due(sealer: Sealer, at: Moment, server_time: datetime) -> AppId | None:
-    """Seal a canary if the last one is a month old by the platform's time.
+    Args:
+        sealer: Seals it; with nobody to seal to there is nothing to ask.
+        at: Now.
+        server_time: Now, by the platform.
+        every: How often the platform is asked.
+        keyset: Version of the keyset in force.
 
     Raises:
         StorageError: It can't be stored.
     """
-    last = _time(sealer.db, SENT_AT)
-    if last is None or last > server_time:  # never, or sent to a platform that was ahead
-        facts.put(sealer.db, SENT_AT, (server_time - EVERY + FIRST_AFTER).isoformat())
+    if not sealer.renewed_enrolment().recipients:
         return None
-    if server_time - last < EVERY:
+    last = time_of(sealer.db, SENT_AT)
+    if last is None or last > server_time:  # never, or sent to a platform that was ahead
+        facts.put(sealer.db, SENT_AT, (server_time - every + FIRST_AFTER).isoformat())
+        facts.put(sealer.db, SENT_FOR, str(keyset))
+        return None
+    has_new_keys = facts.get(sealer.db, SENT_FOR) not in {None, str(keyset)}
+    if server_time - last < every and not has_new_keys:
         return None
     app_id = sealer.seal_canary(at)
     facts.put(sealer.db, SENT_ID, app_id)
     facts.put(sealer.db, SENT_AT, server_time.isoformat())
+    facts.put(sealer.db, SENT_FOR, str(keyset))
     return app_id
 
 
@@ -72,8 +67,3 @@ def take_answer(db: Database, app_id: AppId, as_of: datetime, *, is_opened: bool
         return False
     facts.put(db, OPENED_AT if is_opened else FAILED_AT, as_of.isoformat())
     return True
-
-
-def _time(db: Database, name: str) -> datetime | None:
-    told = facts.get(db, name)
-    return None if told is None else datetime.fromisoformat(told)

@@ -10,6 +10,7 @@ import logging
 import secrets
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -27,8 +28,10 @@ from kiosk.store import audit, ballast, contact, entries, facts
 from kiosk.store.engine import Database, open_store
 from kiosk.store.installation import known_installation, start_epoch
 from kiosk.store.keys import Keys, load_keys
+from kiosk.store.leases import Leases
+from kiosk.store.room import Levels, glance
 from sync.answers import Failed
-from sync.canary import seal_if_due
+from sync.canary import EVERY, seal_if_due
 from sync.counter import Counter
 from sync.delivery import Delivery
 from sync.engine import State, begin, step
@@ -37,18 +40,15 @@ from sync.healing import NOTHING_MISSING, Missing, missing_of, missing_of_fork, 
 from sync.news import News
 from sync.platform import Platform
 from sync.protocol import (
-    BadAnswer,
     Hello,
     HelloAnswer,
     Keyset,
-    accept_keyset,
-    read_bytes,
-    read_signed,
 )
 from sync.signing import RequestSigner
 from sync.steps import (
     Action,
     Announce,
+    AnnounceAll,
     Append,
     AskOffset,
     AskProofs,
@@ -72,6 +72,7 @@ from sync.steps import (
     Welcomed,
     Woken,
 )
+from sync.stored_keyset import stored_keyset
 
 HELLO_EVERY_S = 600.0
 STORAGE_WAIT_S = 30.0
@@ -91,7 +92,13 @@ class CourierConfig:
     chunk_bytes: int
     keep_delivered_h: float = 72.0
     """How long an envelope stays after its delivery proof, in hours."""
+    canary_every: timedelta = EVERY
+    """How often the platform is asked to open something."""
     versions: tuple[tuple[str, str], ...] = ()
+    boot: str = ""
+    """Names this running of the machine."""
+    levels: Levels = field(default_factory=Levels)
+    """How much room there has to be on the disk, which hello tells of."""
 
 
 def open_courier(
@@ -109,7 +116,7 @@ def open_courier(
     keyset = stored_keyset(enrolment)
     keys = load_keys(config.state_folder)
     db = open_store(config.state_folder, keys.database)
-    counter = Counter(db)
+    counter = Counter(db, config.boot)
     signer = RequestSigner(
         enrolment.kiosk_id,
         Ed25519PrivateKey.from_private_bytes(keys.signing),
@@ -127,21 +134,6 @@ def open_courier(
     return HttpCourier(
         config, clock, db, keys, enrolment, keyset, counter, signer, platform, is_cut
     )
-
-
-def stored_keyset(enrolment: Enrolment) -> Keyset:
-    """Return the keyset as enrolment stored it, its signature checked again.
-
-    Raises:
-        EnrolmentError: It is not what root signed.
-    """
-    document = read_bytes(enrolment.keyset.encode(), read_signed)
-    keyset: Keyset | BadAnswer = (
-        document if isinstance(document, BadAnswer) else accept_keyset(document, enrolment.root_key)
-    )
-    if isinstance(keyset, BadAnswer):
-        raise EnrolmentError(f"The platform's keys can't be used: {keyset.why}.", "Enrol again.")
-    return keyset
 
 
 @dataclass(slots=True)
@@ -176,6 +168,8 @@ class HttpCourier:
             self.platform,
             self.enrolment.kiosk_id,
             lambda: self.keyset,
+            # One request may take its time-out twice: to send, and to be answered.
+            Leases(self.db, self.clock, self.config.boot, 3 * self.config.request_timeout_s),
         )
 
     def run_once(self) -> Round:
@@ -214,11 +208,14 @@ class HttpCourier:
             _log.error("HURRY_NOT_STORED code=%s", error.code)
 
     def close(self) -> None:
-        """Let go of connections and of the database."""
+        """Let go of connections, of entries and of the database."""
         self.platform.close()
+        with suppress(StorageError):  # what is not given back ends by itself
+            self._delivery.leases.let_go()
         self.db.close()
 
     def _round(self, done: Finished) -> Round:
+        self._delivery.leases.let_go()
         still_open = entries.open_count(self.db)
         _log.info("ROUND reach=%s delivered=%d open=%d", done.reach, done.delivered, still_open)
         return Round(
@@ -251,6 +248,8 @@ class HttpCourier:
                 return self._delivery.fetch_proofs(ask)
             case Announce():
                 return self._delivery.announce(ask)
+            case AnnounceAll():
+                return self._delivery.announce_all(ask)
             case AskOffset():
                 return self._delivery.ask_offset(ask)
             case Append():
@@ -286,7 +285,9 @@ class HttpCourier:
         is_forked = answer.fork and self._head(Epoch(epoch)) == before
         if not is_forked and not self._missing:
             self._send_canary(answer.server_time)
-        return Welcomed(answer.back_off_s, bool(self._missing), is_forked)
+        newest = dict(answer.revisions).get("keyset", 0)
+        has_new_keys = newest > self.keyset.version
+        return Welcomed(answer.back_off_s, bool(self._missing), is_forked, has_new_keys)
 
     def _greet(self, epoch: Epoch, number: int) -> HelloAnswer | Failed:
         seq, head_hash = self._head(epoch)
@@ -305,6 +306,7 @@ class HttpCourier:
                 clock_state=ClockState.FLOOR,
                 counts=tuple(counts.items()),
                 versions=self.config.versions,
+                devices=(("store", glance(self.config.state_folder, self.config.levels).value),),
                 free_bytes=shutil.disk_usage(self.config.state_folder).free,
             ),
         )
@@ -330,7 +332,13 @@ class HttpCourier:
         folder = self.config.state_folder
         sealer = Sealer(self.db, folder, self.keys, self.enrolment, installation)
         try:
-            seal_if_due(sealer, self.clock.now(), server_time)
+            seal_if_due(
+                sealer,
+                self.clock.now(),
+                server_time,
+                every=self.config.canary_every,
+                keyset=self.keyset.version,
+            )
         except (StorageError, EnrolmentError) as error:
             # A full disk must not keep from being sent what would empty it.
             _log.error("CANARY_NOT_SEALED code=%s", error.code)

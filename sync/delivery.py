@@ -21,25 +21,31 @@ from kiosk.journal import KioskId
 from kiosk.store import entries
 from kiosk.store.engine import ENVELOPES, Database
 from kiosk.store.entries import Entry, EntryState
+from kiosk.store.leases import Leases
+from kiosk.store.oldest import oldest
 from sync.answers import Failed
 from sync.platform import Platform
 from sync.protocol import (
     BadAnswer,
     Keyset,
     Manifest,
+    ManifestAnswer,
     SignedDocument,
     UploadOffset,
     read_proof,
     verify_proof,
 )
 from sync.steps import (
+    AllAnnounced,
     Announce,
+    AnnounceAll,
     Announced,
     Append,
     AskOffset,
     AskProofs,
     CallFailed,
     Deliver,
+    Elsewhere,
     EntryBroken,
     Event,
     Found,
@@ -54,6 +60,7 @@ from sync.steps import (
     Proven,
     Unproven,
 )
+from sync.turns import OLDEST_EVERY
 
 BATCH = 50
 _NOT_HERE = "it is not in the store any more"
@@ -72,6 +79,7 @@ class Delivery:
     kiosk_id: KioskId
     keyset: Callable[[], Keyset]
     """The keyset in force: news may bring another."""
+    leases: Leases
     _batch: dict[AppId, Entry] = field(default_factory=dict, init=False)
 
     def record(self, tell: Mark | Postpone | Deliver | HurryAll) -> None:
@@ -94,12 +102,14 @@ class Delivery:
                 assert_never(tell)
 
     def look(self, ask: Look) -> Found:
-        """Look for entries.
+        """Look for entries; what another program moves now is left to it.
 
         Raises:
             StorageError: The store can't be read.
         """
         now = self.clock.now().at
+        elsewhere = self.leases.elsewhere()
+        most = BATCH + len(elsewhere)
         match ask.what:
             case Looked.UPLOADED:
                 found = [
@@ -108,20 +118,45 @@ class Delivery:
                     if entry.state is EntryState.UPLOADED
                 ]
             case Looked.UNREGISTERED:
-                found = list(entries.unregistered(self.db, BATCH, now))
+                found = list(entries.unregistered(self.db, most, now))
             case Looked.WAITING:
-                found = list(entries.to_upload(self.db, BATCH, now))
+                found = list(entries.to_upload(self.db, most, now))
             case _:
                 assert_never(ask.what)
+        if ask.what is not Looked.UPLOADED:  # those are only asked about
+            found = [entry for entry in found if entry.app_id not in elsewhere][:BATCH]
+        if len(found) >= BATCH and ask.what is not Looked.UPLOADED:
+            # There are more: those that have waited longest are not to be hidden behind them.
+            is_new = ask.what is Looked.UNREGISTERED
+            states = (EntryState.QUEUED,) if is_new else (EntryState.REGISTERED,)
+            more = oldest(self.db, states, BATCH // OLDEST_EVERY, now)
+            found += [entry for entry in more if entry.app_id not in elsewhere]
         self._batch = {entry.app_id: entry for entry in found}
-        return Found(tuple(_item(entry) for entry in found))
+        return Found(tuple(_item(entry) for entry in self._batch.values()))
 
     def announce(self, ask: Announce) -> Event:
         """Announce an entry."""
-        entry = self._entry(ask.app_id)
-        if entry is None:
-            return EntryBroken(_NOT_HERE)
-        answer = self.platform.announce(self.kiosk_id, Manifest(entry.front))
+        entry = self._take(ask.app_id)
+        if not isinstance(entry, Entry):
+            return entry
+        return self._announced(entry, self.platform.announce(self.kiosk_id, Manifest(entry.front)))
+
+    def announce_all(self, ask: AnnounceAll) -> Event:
+        """Announce several entries in one call."""
+        found = [self._batch.get(app_id) for app_id in ask.app_ids]
+        held = self.leases.hold(*ask.app_ids)
+        ours = [entry for entry in found if entry is not None and entry.app_id in held]
+        manifests = tuple(Manifest(entry.front) for entry in ours)
+        answers = self.platform.announce_all(self.kiosk_id, manifests) if ours else ()
+        if isinstance(answers, Failed):
+            return CallFailed(answers)
+        told = {
+            entry.app_id: self._announced(entry, answer)
+            for entry, answer in zip(ours, answers, strict=True)
+        }
+        return AllAnnounced(tuple(told.get(app_id, Elsewhere()) for app_id in ask.app_ids))
+
+    def _announced(self, entry: Entry, answer: ManifestAnswer | Failed) -> Announced | CallFailed:
         if isinstance(answer, Failed):
             return CallFailed(answer)
         proof = None if answer.proof is None else self._judge(entry, answer.proof)
@@ -129,13 +164,16 @@ class Delivery:
 
     def ask_offset(self, ask: AskOffset) -> Event:
         """Ask how much of an upload has arrived."""
+        entry = self._take(ask.app_id)
+        if not isinstance(entry, Entry):
+            return entry
         return _told(self.platform.offset(ask.app_id))
 
     def append(self, ask: Append) -> Event:
         """Send a piece of an envelope."""
-        entry = self._entry(ask.app_id)
-        if entry is None:
-            return EntryBroken(_NOT_HERE)
+        entry = self._take(ask.app_id)
+        if not isinstance(entry, Entry):
+            return entry
         try:
             piece = _piece(self.state_folder / ENVELOPES / entry.file, ask.offset, ask.length)
         except OSError as error:
@@ -179,13 +217,30 @@ class Delivery:
         text = json.dumps(document.to_json(), ensure_ascii=False)
         return Proven(entry.app_id, text, proof.received_at)
 
-    def _entry(self, app_id: AppId) -> Entry | None:
-        return self._batch.get(app_id) or entries.find(self.db, app_id)
+    def _take(self, app_id: AppId) -> Entry | Elsewhere | EntryBroken:
+        """Return an entry that nobody else moves, its lease lengthened for one call more."""
+        was_held = app_id in self.leases.held
+        if not self.leases.hold(app_id):
+            return Elsewhere()
+        entry = self._batch.get(app_id) if was_held else None
+        entry = entry or entries.find(self.db, app_id)
+        if entry is None:
+            return EntryBroken(_NOT_HERE)
+        return entry if entry.proof is None else Elsewhere()  # somebody was faster
 
 
 def _item(entry: Entry) -> Item:
     header = entry.header
-    return Item(header.app_id, header.epoch, header.seq, entry.size, entry.state, entry.tries)
+    return Item(
+        header.app_id,
+        header.epoch,
+        header.seq,
+        entry.size,
+        entry.state,
+        entry.tries,
+        entry.priority,
+        entry.created_at,
+    )
 
 
 def _told(answer: UploadOffset | SignedDocument | Failed) -> Event:

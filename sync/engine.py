@@ -12,25 +12,27 @@ on.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import assert_never
 
 from kiosk.clock import Moment
 from kiosk.ports.courier import Reach
 from kiosk.store.entries import EntryState
-from sync.answers import CAP_S, HELD_RETRY, STOPS_THE_ROUND, Failed, Failure, rest_s
-from sync.state import Stage, State, asking, begin, rest_of, roll
+from sync.answers import HELD_RETRY, STOPS_THE_ROUND, Failed, Failure
+from sync.endings import Step, asked_again, finish, give_up
+from sync.state import SHORTEST_REST_S, Stage, State, asking, begin, has_jumped, rest_of
 from sync.steps import (
     SMALLEST_CHUNK,
     Action,
+    AllAnnounced,
     Announce,
+    AnnounceAll,
     Announced,
     Append,
     AskOffset,
     AskProofs,
     CallFailed,
-    CorrectClock,
     Deliver,
+    Elsewhere,
     EntryBroken,
     Event,
     Finished,
@@ -49,23 +51,23 @@ from sync.steps import (
     Reannounce,
     Reannounced,
     SayHello,
-    SkipCounter,
     StartEpoch,
     Tell,
     Unproven,
     Welcomed,
     Woken,
 )
+from sync.turns import MOST_AT_ONCE, take_turns
 
-CLOCK_JUMP = timedelta(seconds=60)
-SHORTEST_ROUND_REST_S = 0.2
 CUT_WAIT_S = 1.0
 MOST_FRESH = 200
+MOST_PARTED = 2
+FIRST_BATCHES, LATER_BATCHES = 1000, 4
+"""Manifests go before bytes, and however fast new ones come, bytes go too."""
+_MAY_BE_THE_ENTRY = frozenset({Failure.UNREACHABLE, Failure.LATER})
 PROOF_TO_COME = "all bytes have arrived, the proof is still to come"
 CONTRADICTION = "the platform contradicts itself about what has arrived"
 NO_PROGRESS = "the upload does not get on"
-Step = tuple[State, tuple[Action, ...]]
-_NETWORK = frozenset({Failure.UNREACHABLE, Failure.NOT_THE_PLATFORM, Failure.LATER})
 
 
 def step(state: State, now: Moment, event: Event) -> Step:
@@ -74,8 +76,9 @@ def step(state: State, now: Moment, event: Event) -> Step:
         return _wake(state, now, event)
     if isinstance(event, CallFailed):
         return _failed(state, now, event.failed)
-    state = replace(state, has_repeated=False)
-    about_entry = Announced | OffsetTold | Proven | Unproven | EntryBroken
+    about_entry = Announced | OffsetTold | Proven | Unproven | EntryBroken | Elsewhere
+    has_stumbled = state.has_stumbled and not isinstance(event, about_entry | AllAnnounced)
+    state = replace(state, repeats=0, has_stumbled=has_stumbled)
     if isinstance(event, about_entry) and not state.batch:
         return _announce_next(state)  # an answer that nobody asked for
     match event:
@@ -89,15 +92,18 @@ def step(state: State, now: Moment, event: Event) -> Step:
             return _proofs_heard(state, event)
         case Announced():
             return _announced(state, event)
+        case AllAnnounced(answers):
+            return _all_announced(state, answers)
         case OffsetTold():
             return _offset_told(state, event)
         case Proven() | Unproven():
             return _judged(state, event)
         case EntryBroken(why):
             return _hold(state, why)
+        case Elsewhere():
+            return _next_item(state)
         case Heard(is_current):
-            news_at_s = now.monotonic_s if is_current else state.news_at_s
-            return _finish(replace(state, news_at_s=news_at_s), Reach.ONLINE, "", 0.0, now)
+            return _heard(state, now, is_current=is_current)
         case _:
             assert_never(event)
 
@@ -106,8 +112,8 @@ def step(state: State, now: Moment, event: Event) -> Step:
 
 
 def _wake(state: State, now: Moment, event: Woken) -> Step:
-    jumped = _has_jumped(state.wall, now)
-    state = replace(state, wall=now, stage=Stage.IDLE, batch=(), feeds=(), delivered=0)
+    jumped = has_jumped(state.wall, now)
+    state = replace(state, wall=now, stage=Stage.IDLE, batch=(), feeds=(), delivered=0, parted=0)
     told: tuple[Tell, ...] = (HurryAll(now.at),) if jumped else ()
     if event.is_hurried:
         state = replace(state, failures=0, rest_until_s=None, hello_at_s=None, news_at_s=None)
@@ -127,32 +133,43 @@ def _wake(state: State, now: Moment, event: Woken) -> Step:
     return state, (*told, *actions)
 
 
-def _has_jumped(before: Moment | None, now: Moment) -> bool:
-    """Say whether the wall clock moved by more than time passed: rests were set by the old one."""
-    if before is None:
-        return False
-    passed = timedelta(seconds=now.monotonic_s - before.monotonic_s)
-    return abs((now.at - before.at) - passed) > CLOCK_JUMP
-
-
 def _welcomed(state: State, now: Moment, event: Welcomed) -> Step:
-    state = replace(state, hello_at_s=now.monotonic_s)
-    told: tuple[Tell, ...] = (StartEpoch(),) if event.is_forked else ()
+    state = replace(state, hello_at_s=now.monotonic_s, is_behind=event.is_behind)
+    if event.is_forked and state.parted < MOST_PARTED:
+        # Hello again, at once: the number of the new epoch is ours when the platform says so.
+        state = replace(state, parted=state.parted + 1, hello_at_s=None)
+        state, ask = asking(state, SayHello())
+        return state, (StartEpoch(), *ask)
     if event.back_off_s > 0:
-        state, actions = _finish(state, Reach.ONLINE, "", event.back_off_s, now)
-    elif event.is_behind:
-        state, actions = asking(replace(state, stage=Stage.REANNOUNCING), Reannounce())
-    else:
-        state, actions = _seek(state)
-    return state, (*told, *actions)
+        return finish(state, Reach.ONLINE, "", event.back_off_s, now)
+    if event.has_new_keys:
+        return asking(replace(state, stage=Stage.REKEYING), Hear())
+    return _after_keys(state)
+
+
+def _heard(state: State, now: Moment, *, is_current: bool) -> Step:
+    if state.stage is Stage.REKEYING:
+        return _after_keys(state)
+    news_at_s = now.monotonic_s if is_current else state.news_at_s
+    return finish(replace(state, news_at_s=news_at_s), Reach.ONLINE, "", 0.0, now)
+
+
+def _after_keys(state: State) -> Step:
+    if state.is_behind:
+        return asking(replace(state, stage=Stage.REANNOUNCING), Reannounce())
+    return _seek(state)
 
 
 def _seek(state: State) -> Step:
-    return asking(replace(state, stage=Stage.SEEKING), Look(Looked.UPLOADED))
+    state = replace(state, stage=Stage.SEEKING, announce_left=FIRST_BATCHES)
+    return asking(state, Look(Looked.UPLOADED))
 
 
 def _announce_next(state: State) -> Step:
-    return asking(replace(state, stage=Stage.ANNOUNCING), Look(Looked.UNREGISTERED))
+    if state.announce_left == 0:
+        return asking(replace(state, stage=Stage.SENDING), Look(Looked.WAITING))
+    state = replace(state, stage=Stage.ANNOUNCING, announce_left=state.announce_left - 1)
+    return asking(state, Look(Looked.UNREGISTERED))
 
 
 def _found(state: State, now: Moment, items: tuple[Item, ...]) -> Step:
@@ -163,12 +180,17 @@ def _found(state: State, now: Moment, items: tuple[Item, ...]) -> Step:
         feeds = tuple((epoch, seq - 1) for epoch, seq in sorted(lowest.items()))
         return _prove_next(replace(state, feeds=feeds))
     if items:
-        return _begin_item(replace(state, batch=items))
+        most = MOST_AT_ONCE if state.stage is Stage.SENDING else len(items)
+        state = replace(state, batch=take_turns(items, state.turn)[:most])
+        if state.stage is Stage.ANNOUNCING and len(items) > 1 and not state.is_apart:
+            state = replace(state, turn=state.turn + len(state.batch))
+            return asking(state, AnnounceAll(tuple(item.app_id for item in state.batch)))
+        return _begin_item(state)
     if state.stage is Stage.ANNOUNCING:
         return asking(replace(state, stage=Stage.SENDING), Look(Looked.WAITING))
     since_s = state.news_at_s
     if since_s is not None and now.monotonic_s - since_s < state.rules.poll_s / 2:
-        return _finish(state, Reach.ONLINE, "", 0.0, now)
+        return finish(state, Reach.ONLINE, "", 0.0, now)
     return asking(replace(state, stage=Stage.HEARING), Hear())
 
 
@@ -205,7 +227,10 @@ def _begin_item(state: State) -> Step:
     state = replace(state, calls=0, is_proof_due=False)
     if not state.batch:
         # Manifests go before bytes: what was sealed meanwhile is announced first.
+        if state.stage is Stage.SENDING:
+            state = replace(state, announce_left=LATER_BATCHES)
         return _announce_next(state)
+    state = replace(state, turn=state.turn + 1)
     item = state.batch[0]
     if state.stage is Stage.ANNOUNCING or item.state is not EntryState.REGISTERED:
         return asking(state, Announce(item.app_id))
@@ -235,6 +260,25 @@ def _announced(state: State, event: Announced) -> Step:
         return _next_item(state, registered)
     state, actions = _append(state, event.offset)
     return state, (registered, *actions)
+
+
+def _all_announced(state: State, answers: tuple[Announced | CallFailed | Elsewhere, ...]) -> Step:
+    """Treat each as if it had been announced alone."""
+    items, left, told = state.batch, state.announce_left, list[Action]()
+    for item, answer in zip(items, answers, strict=False):
+        state = replace(state, stage=Stage.ANNOUNCING, batch=(item,), is_proof_due=False)
+        match answer:
+            case Announced():
+                state, actions = _announced(state, answer)
+            case CallFailed(failed):
+                state, actions = _entry_failed(state, failed)
+            case Elsewhere():
+                state, actions = _next_item(state)
+            case _:
+                assert_never(answer)
+        told += actions[:-1]  # behind each stands what would be asked if it had been the last
+    state, actions = _announce_next(replace(state, batch=(), announce_left=left))
+    return state, (*told, *actions)
 
 
 def _append(state: State, offset: int) -> Step:
@@ -291,22 +335,31 @@ def _hold(state: State, why: str) -> Step:
 
 
 def _failed(state: State, now: Moment, failed: Failed) -> Step:
-    repeated = _repeat(state, failed)
+    repeated = asked_again(state, failed)
     if repeated is not None:
         return repeated
+    if state.stage is Stage.REKEYING:  # the call failed, not the network: or the next says so
+        return _after_keys(state)
+    if isinstance(state.asked, AnnounceAll):
+        state = replace(state, is_apart=True)
+        if failed.kind in STOPS_THE_ROUND:
+            return give_up(state, now, failed)
+        return _begin_item(state)
     is_entry = state.stage in {Stage.ANNOUNCING, Stage.SENDING} and bool(state.batch)
     if failed.kind in STOPS_THE_ROUND:
         state = replace(state, chunk=max(state.chunk // 2, SMALLEST_CHUNK), fresh=frozenset())
-        told: tuple[Tell, ...] = ()
-        if is_entry and failed.kind is not Failure.IDENTITY:
-            # The next round begins with the others: this entry may be what brought it about.
-            item = state.batch[0]
-            state, rest = rest_of(state, item.tries, failed.why, item.app_id)
-            told = (rest,)
-        state, actions = _give_up(state, now, failed)
-        return state, (*told, *actions)
+        if not is_entry or failed.kind is Failure.IDENTITY:
+            return give_up(state, now, failed)
+        # The others go on, now or in the next round: this entry may be what brought it about.
+        item = state.batch[0]
+        if item.tries and not state.has_stumbled and failed.kind in _MAY_BE_THE_ENTRY:
+            return _postponed(replace(state, has_stumbled=True), failed.why)
+        state, rest = rest_of(state, item.tries, failed.why, item.app_id)
+        state, finished = give_up(state, now, failed)
+        wait_s = max(rest.wait_s, (state.last.wait_s if state.last else 0.0) + SHORTEST_REST_S)
+        return state, (replace(rest, wait_s=wait_s), *finished)
     if not is_entry:
-        return _give_up(state, now, failed)
+        return give_up(state, now, failed)
     return _entry_failed(state, failed)
 
 
@@ -335,43 +388,6 @@ def _count_and_ask_offset(state: State) -> Step:
     if state.calls > 4 + 2 * (item.size // SMALLEST_CHUNK):
         return _postponed(state, NO_PROGRESS)
     return asking(state, AskOffset(item.app_id))
-
-
-def _repeat(state: State, failed: Failed) -> Step | None:
-    """Ask once more, signed better, when the platform said what was wrong with the signature."""
-    if state.asked is None or state.has_repeated or failed.kind is not Failure.IDENTITY:
-        return None
-    repeating = replace(state, has_repeated=True)
-    if failed.server_time is not None:
-        return repeating, (CorrectClock(failed.server_time), state.asked)
-    if failed.counter is not None:
-        return repeating, (SkipCounter(failed.counter), state.asked)
-    return None
-
-
-def _give_up(state: State, now: Moment, failed: Failed) -> Step:
-    state = replace(state, failures=state.failures + 1, hello_at_s=None)
-    state, dice = roll(state)
-    wait_s = rest_s(state.failures, dice, failed.retry_after_s)
-    if state.is_open and failed.kind in _NETWORK and failed.retry_after_s is None:
-        wait_s = (wait_s + min(CAP_S, rest_s(state.failures, 1.0))) / 2
-    reach = Reach.REFUSED if failed.kind is Failure.IDENTITY else Reach.OFFLINE
-    return _finish(state, reach, failed.why, max(wait_s, SHORTEST_ROUND_REST_S), now)
-
-
-def _finish(state: State, reach: Reach, why: str, rest_for_s: float, now: Moment) -> Step:
-    finished = Finished(reach, rest_for_s or state.rules.poll_s, why, state.delivered)
-    state = replace(
-        state,
-        stage=Stage.IDLE,
-        batch=(),
-        feeds=(),
-        asked=None,
-        last=finished,
-        rest_until_s=now.monotonic_s + rest_for_s if rest_for_s else None,
-        failures=state.failures if reach is not Reach.ONLINE else 0,
-    )
-    return state, (finished,)
 
 
 __all__ = ["Stage", "State", "begin", "step"]

@@ -30,6 +30,7 @@ from sync.protocol import (
     StatusCode,
     accept_keyset,
     accept_staff_list,
+    staff_version,
 )
 
 CANARY_ANSWERS = frozenset({StatusCode.DONE, StatusCode.REFUSED})
@@ -80,9 +81,12 @@ class News:
     def _take(self, change: Change) -> None:
         match change:
             case StatusChange(app_id, _, code, words, as_of):
+                is_opened = code is StatusCode.DONE
                 if code in CANARY_ANSWERS and take_answer(
-                    self.db, app_id, as_of, is_opened=code is StatusCode.DONE
+                    self.db, app_id, as_of, is_opened=is_opened
                 ):
+                    if not is_opened:
+                        _log.error("CANARY_NOT_OPENED the platform can't open what is sealed here")
                     return
                 state = OFFICE_STATES[code]
                 applications.set_office_state(self.db, app_id, state, dict(words), as_of)
@@ -95,18 +99,19 @@ class News:
 
     def _take_staff(self, document: SignedDocument) -> None:
         at_least = int(facts.get(self.db, STAFF_VERSION) or "0")
+        # The feed tells a new kiosk what was before it came, too, signed with keys of that time.
+        if (claimed := staff_version(document)) <= at_least:
+            _log.info("STAFF_LIST_OLD version=%d in_force=%d", claimed, at_least)
+            return
         staff = accept_staff_list(document, self.keyset, self.enrolment.site_id)
         if isinstance(staff, BadAnswer):
             _log.error("STAFF_LIST_REFUSED why=%s", staff.why)
-            return
-        if staff.version <= at_least:  # the feed tells a new kiosk what was before it came, too
-            _log.info("STAFF_LIST_OLD version=%d in_force=%d", staff.version, at_least)
             return
         keep_staff(self.db, staff)
         self.has_new_staff = True
 
     def _take_keyset(self, document: SignedDocument) -> None:
-        keyset = accept_keyset(document, self.enrolment.root_key)
+        keyset = accept_keyset(document, self.enrolment.root_key, revoked=self.keyset.revoked)
         if isinstance(keyset, BadAnswer):
             _log.error("KEYSET_REFUSED why=%s", keyset.why)
             return
@@ -118,8 +123,17 @@ class News:
             self.enrolment,
             recipients=tuple(key.raw for key in keyset.recipients),
             keyset=json.dumps(document.to_json(), ensure_ascii=False),
+            revoked=tuple(sorted(keyset.revoked)),
         )
         save_enrolment(self.state_folder, self.enrolment)
+        _log.info(
+            "KEYSET_TAKEN version=%d recipients=%d revoked=%d",
+            keyset.version,
+            len(keyset.recipients),
+            len(keyset.revoked),
+        )
+        if not keyset.recipients:
+            _log.error("NOBODY_TO_SEAL_TO no application is taken until there are new keys")
 
 
 def keep_staff(db: Database, staff: StaffList) -> None:

@@ -36,6 +36,8 @@ from sync.protocol import (
     HelloAnswer,
     Manifest,
     ManifestAnswer,
+    Manifests,
+    Problem,
     ProofsPage,
     ReturnedProofs,
     SignedDocument,
@@ -47,6 +49,7 @@ from sync.protocol import (
     read_hello_answer,
     read_loss_noted,
     read_manifest_answer,
+    read_manifests_answer,
     read_problem,
     read_proofs_page,
     read_upload_offset,
@@ -119,6 +122,22 @@ class Platform:
         """Announce an entry before its bytes move."""
         path = f"/v1/kiosks/{kiosk}/entries/{manifest.header.app_id}"
         return self._ask("PUT", path, read_manifest_answer, manifest.to_json())
+
+    def announce_all(
+        self, kiosk: str, manifests: tuple[Manifest, ...]
+    ) -> tuple[ManifestAnswer | Failed, ...] | Failed:
+        """Announce several entries in one call; the answers are in their order."""
+        path = f"/v1/kiosks/{kiosk}/entries"
+        told = self._ask("POST", path, read_manifests_answer, Manifests(manifests).to_json())
+        if isinstance(told, Failed):
+            return told
+        if len(told.entries) != len(manifests):
+            return Failed(Failure.NONSENSE, "the platform answers for other entries than announced")
+        now = self._clock.now().at
+        return tuple(
+            failure_of(it.status, it, None, now) if isinstance(it, Problem) else it
+            for it in told.entries
+        )
 
     def proofs(self, kiosk: str, epoch: str, since_seq: int) -> ProofsPage | Failed:
         """Ask for delivery proofs above a seq."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from enum import Enum, auto
 
 from kiosk.clock import Moment
@@ -14,6 +15,7 @@ BREAKER_AT = 5
 """So many failures in a row open the breaker: rests get a lower bound, and the one call that is
 tried after each is a signed hello."""
 SHORTEST_REST_S = 1.0
+CLOCK_JUMP = timedelta(seconds=60)
 
 
 class Stage(Enum):
@@ -23,6 +25,8 @@ class Stage(Enum):
     GREETING = auto()
     REANNOUNCING = auto()
     """The platform lacks what it has proven: everything it lacks is announced again."""
+    REKEYING = auto()
+    """There are new keys: they are heard before a proof is believed."""
     SEEKING = auto()
     PROVING = auto()
     ANNOUNCING = auto()
@@ -41,16 +45,29 @@ class State:
     stage: Stage = Stage.IDLE
     batch: tuple[Item, ...] = ()
     """The first is being worked on."""
+    turn: int = 0
+    """How many entries had their turn; every fourth is the oldest's."""
     calls: int = 0
     """How many calls the first of the batch has taken."""
+    is_behind: bool = False
+    """The platform lacks what it has proven."""
     is_proof_due: bool = False
     """The platform said that all bytes have come: it is asked for the proof."""
     feeds: tuple[tuple[str, int], ...] = ()
     """Epochs whose proofs are to be fetched, and above which seq."""
     fresh: frozenset[str] = frozenset()
     """Announced in this run with nothing there: no need to ask how much has arrived."""
+    is_apart: bool = False
+    """Announcing together failed: one of them may be why, and each goes alone in this run."""
+    announce_left: int = 0
+    """How many batches of manifests may still go before bytes do."""
+    parted: int = 0
+    """How often this round started a new epoch."""
+    has_stumbled: bool = False
+    """The last call failed over an entry that had failed before: another one tells whose fault."""
     asked: Ask | None = None
-    has_repeated: bool = False
+    repeats: int = 0
+    """How often the question was asked again, signed better."""
     failures: int = 0
     rest_until_s: float | None = None
     last: Finished | None = None
@@ -87,3 +104,11 @@ def rest_of(state: State, tries: int, why: str, app_id: AppId) -> tuple[State, P
     """Return how long an entry is to rest after one try more, spread by dice."""
     state, dice = roll(state)
     return state, Postpone(app_id, max(rest_s(tries + 1, dice), SHORTEST_REST_S), why)
+
+
+def has_jumped(before: Moment | None, now: Moment) -> bool:
+    """Say whether the wall clock moved by more than time passed: rests were set by the old one."""
+    if before is None:
+        return False
+    passed = timedelta(seconds=now.monotonic_s - before.monotonic_s)
+    return abs((now.at - before.at) - passed) > CLOCK_JUMP

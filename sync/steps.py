@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import Enum, auto
 
 from kiosk.domain import AppId
 from kiosk.journal import Epoch
 from kiosk.ports.courier import Reach
 from kiosk.store.entries import EntryState
+from kiosk.store.priorities import DEFAULT_PRIORITY
 from sync.answers import Failed
 
 SMALLEST_CHUNK = 16 * 1024
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,9 @@ class Item:
     size: int
     state: EntryState
     tries: int
+    priority: int = DEFAULT_PRIORITY
+    """Lower goes first."""
+    created_at: datetime = LONG_AGO
 
 
 class Looked(Enum):
@@ -61,12 +66,13 @@ class Welcomed:
     """The platform answered hello.
 
     `is_behind`: it lacks entries that it has proven. `is_forked`: it knows another chain of this
-    epoch.
+    epoch. `has_new_keys`: it has a newer keyset than the one in force here.
     """
 
     back_off_s: float = 0.0
     is_behind: bool = False
     is_forked: bool = False
+    has_new_keys: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +114,13 @@ class Announced:
 
 
 @dataclass(frozen=True, slots=True)
+class AllAnnounced:
+    """What became of entries that were announced together, in the order in which they were."""
+
+    answers: tuple[Announced | CallFailed | Elsewhere, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class OffsetTold:
     """The platform has so many bytes of the upload."""
 
@@ -139,6 +152,11 @@ class EntryBroken:
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Another program of this kiosk moves the entry now."""
+
+
+@dataclass(frozen=True, slots=True)
 class CallFailed:
     """The call that was asked for did not do what it was for."""
 
@@ -153,10 +171,12 @@ Event = (
     | Proven
     | Unproven
     | Announced
+    | AllAnnounced
     | OffsetTold
     | ProofsHeard
     | Heard
     | EntryBroken
+    | Elsewhere
     | CallFailed
 )
 
@@ -254,6 +274,13 @@ class Announce:
 
 
 @dataclass(frozen=True, slots=True)
+class AnnounceAll:
+    """Send several manifests in one call."""
+
+    app_ids: tuple[AppId, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AskOffset:
     """Ask how much of an upload has arrived."""
 
@@ -275,7 +302,7 @@ class Hear:
     """Fetch what is new."""
 
 
-Ask = SayHello | Reannounce | Look | AskProofs | Announce | AskOffset | Append | Hear
+Ask = SayHello | Reannounce | Look | AskProofs | Announce | AnnounceAll | AskOffset | Append | Hear
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ delivered when its proof comes, and not before.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import hashlib
 import json
@@ -18,11 +19,12 @@ from datetime import datetime
 from pathlib import Path
 
 from kiosk.enrolment import Enrolment
-from kiosk.errors import StickError
+from kiosk.errors import StickError, StorageError
 from kiosk.journal import Epoch
 from kiosk.store import entries, facts
 from kiosk.store.engine import ENVELOPES, Database
 from kiosk.store.keys import Keys
+from kiosk.store.leases import Leases
 from sync.news import CURSOR
 from sync.protocol import (
     BUNDLE_ENTRIES,
@@ -53,6 +55,9 @@ ROOM_FOR_NEWS = 1 << 16
 ROOM_FOR_A_PROOF = 1 << 11
 """Bytes left free on a stick for what the platform answers: a stick that is full to the brim would
 bring nothing back."""
+
+COPYING_S = 120.0
+"""A stick takes less for one envelope; whatever takes longer holds nobody up."""
 
 _MARK = (
     b"This export has not ended: something is missing here. Nothing is lost; it is all still on the"
@@ -94,6 +99,9 @@ class Export:
     state_folder: Path
     enrolment: Enrolment
     keys: Keys
+    leases: Leases
+    """So that no courier begins with what is just being copied; what one sends now is copied all
+    the same."""
     on_step: Callable[[int, int], None] = lambda _done, _of: None
     _unreadable: dict[str, int] = field(default_factory=dict, init=False)
     _room: int = field(default=0, init=False)
@@ -211,11 +219,15 @@ class Export:
     def _copy_all(self, folder: Path, manifest: BundleManifest) -> set[str]:
         """Copy what is missing; return the names of what was copied."""
         copied: set[str] = set()
-        for line in self._listed(folder, manifest):
-            target = folder / BUNDLE_ENTRIES / line.file
-            if not self._is_there(target, line) and self._copy(line, target):
-                copied.add(line.file)
-            self._step()
+        try:
+            for line in self._listed(folder, manifest):
+                target = folder / BUNDLE_ENTRIES / line.file
+                if not self._is_there(target, line) and self._copy(line, target):
+                    copied.add(line.file)
+                self._step()
+        finally:
+            with contextlib.suppress(StorageError):  # what is not given back ends by itself
+                self.leases.let_go()
         return copied
 
     def _is_there(self, target: Path, line: BundleLine) -> bool:
@@ -229,6 +241,8 @@ class Export:
     def _copy(self, line: BundleLine, target: Path) -> bool:
         """Copy one envelope; an unreadable one is noted, and the others go on."""
         source = self.state_folder / ENVELOPES / line.file
+        with contextlib.suppress(StorageError):  # on a full disk, too, the queue can be taken out
+            self.leases.hold(line.app_id)
         try:
             problem = self._problem(blocks_of(source), line)
         except OSError as error:

@@ -37,13 +37,14 @@ class SimulatedBand(Sheet):
 
 
 class Where(QWidget):
-    """Where am I: two lines of words, the line about the network, and the step bar."""
+    """Where am I: two lines; on a low panel the second gives way to the one about the network."""
 
     def __init__(self, kit: Kit) -> None:
         """Make it without words."""
         super().__init__()
         self._title = Label(TextRole.FRAME_STRONG)
         self._line = Label(TextRole.FRAME, tone="muted")
+        self._is_low = kit.metrics.is_low
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(kit.px(0.5))
@@ -55,7 +56,9 @@ class Where(QWidget):
     def show_view(self, view: FrameView) -> None:
         """Say where this is."""
         self._title.say(view.title)
-        self._line.say(view.line)
+        is_offline = self._is_low and view.network != ""
+        self._line.set_tone("warm" if is_offline else "muted")
+        self._line.say(view.network_short if is_offline else view.line)
 
 
 class Controls(QWidget):
@@ -120,7 +123,9 @@ class Top(QWidget):
         self.controls = Controls(kit)
         self._where = Where(kit)
         self._steps = StepBar(kit)
-        self._network = Banner(kit, "network_off")
+        is_landscape = kit.metrics.is_landscape
+        role = TextRole.FRAME if is_landscape else TextRole.SIDE
+        self._network = Banner(kit, "network_off", role=role)
         self._is_low = kit.metrics.is_low
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -128,19 +133,22 @@ class Top(QWidget):
         self._row = QHBoxLayout()
         self._row.setSpacing(kit.px(2 * GAP_MM))
         self._row.addWidget(self._where, 6 if kit.metrics.is_low else 4)
-        if kit.metrics.is_landscape:
+        if is_landscape:
             self._row.addWidget(self._steps, 7 if kit.metrics.is_low else 6)
+        if is_landscape and not self._is_low:
+            self._row.addWidget(self._network, 8)  # in the place of the steps, which Home has not
         self._row.addWidget(self.controls, 0, Qt.AlignmentFlag.AlignVCenter)
         self._column.addLayout(self._row)
-        if not kit.metrics.is_landscape:
+        if not is_landscape:
             self._column.addWidget(self._steps)
-        self._column.addWidget(self._network)
+            self._column.addWidget(self._network)
 
     def show_view(self, view: FrameView) -> None:
         """Show where this is, how far, and how things are today."""
         self._where.show_view(view)
         self.controls.show_view(view)
-        self._network.say(view.network)
+        if not self._is_low:
+            self._network.say(view.network, view.network_room)
         self._steps.setVisible(view.step is not None)
         if view.step is not None:
             step = view.step

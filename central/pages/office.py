@@ -7,6 +7,7 @@ from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
 from central.enrolment import create_code
+from central.missing import what_is_missing
 from central.opening import open_contents
 from central.pages.frame import (
     HEADERS,
@@ -135,6 +136,11 @@ def _add_entries(router: APIRouter, platform: Platform, door: Door, templates: T
             rehearsals=bool(rehearsals),
             words=STATUS_WORDS,
         )
+
+    @router.get("/missing")
+    def missing(request: Request) -> Response:
+        signed_in = door.who_is_in(request)
+        return templates.page("missing.html", csrf=signed_in.csrf, it=what_is_missing(platform))
 
     @router.get("/entries/{app_id}")
     def entry(request: Request, app_id: str, show: int = 0) -> Response:

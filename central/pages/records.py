@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
+from central.missing import is_sealed_to
 from central.opening import open_contents
 from central.platform import Platform
 from central.statuses import shown_time
@@ -53,6 +54,8 @@ class EntryLine:
     received_at: str
     status: str
     opening: str
+    is_sealed_to_revoked: bool
+    """Whether every key that opens it was revoked since: it counts, and may have been read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +140,8 @@ def list_entries(platform: Platform, *, rehearsals: bool, page: int) -> tuple[li
             .offset(page * ENTRIES_PER_PAGE)
             .limit(ENTRIES_PER_PAGE)
         ).all()
-    return [_line(row) for row in rows], total
+    revoked = platform.keyset().revoked
+    return [_line(row, revoked) for row in rows], total
 
 
 def show_entry(platform: Platform, app_id: AppId, *, unmasked: bool) -> EntryPage | None:
@@ -158,7 +162,7 @@ def show_entry(platform: Platform, app_id: AppId, *, unmasked: bool) -> EntryPag
     linked = [open_contents(platform, AppId(other)) for other in about]
     ratings = [it.rating for it in linked if isinstance(it, Contents) and it.rating is not None]
     return EntryPage(
-        line=_line(row),
+        line=_line(row, platform.keyset().revoked),
         contents=opened if isinstance(opened, Contents) else None,
         problem="" if isinstance(opened, Contents) else opened,
         words=tuple(json.loads(row.status_words).items()),
@@ -188,7 +192,7 @@ def list_sites(platform: Platform) -> list[tuple[str, str, list[StaffLine]]]:
     return [(site.site_id, site.name, staff.get(site.site_id, [])) for site in sites]
 
 
-def _line(row: EntryRow) -> EntryLine:
+def _line(row: EntryRow, revoked: frozenset[str]) -> EntryLine:
     return EntryLine(
         app_id=row.app_id,
         number=" ".join(format_groups(ReceiptNumber(row.number, row.seq))),
@@ -198,4 +202,5 @@ def _line(row: EntryRow) -> EntryLine:
         received_at=shown_time(row.received_at),
         status=row.status,
         opening=row.opening,
+        is_sealed_to_revoked=is_sealed_to(row.front, revoked),
     )

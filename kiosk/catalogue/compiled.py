@@ -67,6 +67,7 @@ def encode(service: Service) -> bytes:
         "consent_data": _words(service.consent_data),
         "consent_photo": _words(service.consent_photo),
         "photo": service.photo.value,
+        **({"urgent": True} if service.urgent else {}),
         "questions": [_question(question) for question in service.questions],
     }
     return (json.dumps(table, ensure_ascii=False, indent=1) + "\n").encode()
@@ -113,6 +114,7 @@ def decode(data: bytes) -> Service:
         questions=table.items(
             "questions", lambda item, place: _as_question(item, place, languages)
         ),
+        urgent=table.flag("urgent"),
     )
     table.end()
     names = [question.name for question in service.questions]

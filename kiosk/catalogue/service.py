@@ -108,6 +108,8 @@ class Service:
     consent_photo: Words
     photo: PhotoNeed
     questions: tuple[Question, ...]
+    urgent: bool = False
+    """Whether its applications are sent before others that wait; the header does not tell."""
 
     def question(self, name: str) -> Question | None:
         """Return a question by its name."""

@@ -22,6 +22,7 @@ from kiosk.domain import (
 )
 from kiosk.envelope.container import container_pieces, pack_container, unpack_container
 from kiosk.envelope.contents import (
+    PHOTO_PART,
     AnswerGiven,
     Contents,
     Words,
@@ -83,6 +84,7 @@ from kiosk.journal import (
 __all__ = [
     "MAX_FRONT_BYTES",
     "MAX_SEALED_BYTES",
+    "PHOTO_PART",
     "QUERY_CODE_ALPHABET",
     "SUITE",
     "AnswerGiven",

@@ -19,6 +19,7 @@ MAX_PARTS = 64
 MAX_MANIFEST_BYTES = 16 * 1024
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+_NONE_KNOWN: Mapping[str, bytes] = {}
 
 
 def pack_container(parts: Mapping[str, bytes]) -> bytes:
@@ -30,8 +31,14 @@ def pack_container(parts: Mapping[str, bytes]) -> bytes:
     return b"".join(container_pieces(parts))
 
 
-def container_pieces(parts: Mapping[str, bytes]) -> tuple[bytes, ...]:
+def container_pieces(
+    parts: Mapping[str, bytes], digests: Mapping[str, bytes] = _NONE_KNOWN
+) -> tuple[bytes, ...]:
     """Return what `pack_container` puts in a row, the parts themselves not copied.
+
+    Args:
+        parts: By name.
+        digests: The SHA-256 of parts for which it is known; the others are hashed here.
 
     Raises:
         ValueError: a name has other characters than `a-z 0-9 . _ -`, or there are none, too many or
@@ -48,7 +55,7 @@ def container_pieces(parts: Mapping[str, bytes]) -> tuple[bytes, ...]:
             {
                 "name": name,
                 "size": len(parts[name]),
-                "sha256": hashlib.sha256(parts[name]).hexdigest(),
+                "sha256": (digests.get(name) or hashlib.sha256(parts[name]).digest()).hex(),
             }
             for name in names
         ],

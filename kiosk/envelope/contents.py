@@ -29,6 +29,8 @@ from kiosk.journal import Json, canonical, parse_canonical
 Words = tuple[tuple[str, str], ...]
 """One text in several languages: (language, text) pairs."""
 
+PHOTO_PART = "photo.jpg"
+
 MEASURE_UNIT = (
     1000  # measures travel as whole thousandths: floats hash differently in different languages
 )
@@ -93,7 +95,7 @@ def to_parts(contents: Contents) -> dict[str, bytes]:
     if contents.findings is not None:
         parts["findings.json"] = canonical(_findings(contents.findings))
     if contents.photo_jpeg is not None:
-        parts["photo.jpg"] = contents.photo_jpeg
+        parts[PHOTO_PART] = contents.photo_jpeg
     if contents.signature_svg is not None:
         parts["signature.svg"] = contents.signature_svg
     return parts
@@ -216,7 +218,7 @@ def _read(told: Mapping[str, object], parts: Mapping[str, bytes]) -> Contents | 
         findings=(
             _read_findings(_object(told["findings.json"])) if "findings.json" in told else None
         ),
-        photo_jpeg=parts.get("photo.jpg"),
+        photo_jpeg=parts.get(PHOTO_PART),
         signature_svg=parts.get("signature.svg"),
         rating=rating,
         simulated=tuple(_text(it) for it in _list(main["simulated"])),

@@ -201,6 +201,7 @@ class JournalEvent(StrEnum):
     """What the journal of this machine records; never what somebody said."""
 
     VISIT_STARTED = "VISIT_STARTED"
+    VISIT_REFUSED = "VISIT_REFUSED"
     VISIT_ENDED = "VISIT_ENDED"
     VISIT_STOPPED = "VISIT_STOPPED"
     VISIT_TIMED_OUT = "VISIT_TIMED_OUT"

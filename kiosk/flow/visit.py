@@ -44,10 +44,9 @@ def advance(session: Session, event: ev.Event, world: World) -> Advanced | None:
         case Step.HOME, ev.Started(at, session_id):
             if len(world.services) != 1:
                 return session, ()
-            return _start(session, at, session_id, world.services[0])
+            return _start(session, at, session_id, world.services[0], world)
         case Step.HOME, ev.ServiceChosen(at, session_id, service_id):
-            service = world.service(service_id)
-            return (session, ()) if service is None else _start(session, at, session_id, service)
+            return _start(session, at, session_id, world.service(service_id), world)
         case Step.GUIDE, ev.Continued(at):
             return go(session, Step.FOR_WHOM, at), ()
         case Step.FOR_WHOM, ev.Continued(at):
@@ -105,7 +104,14 @@ def seal(session: Session, at: Moment, world: World) -> Advanced:
     return sealing, (SealApplication(session.session_id, record),)
 
 
-def _start(session: Session, at: Moment, session_id: str, service: Service) -> Advanced:
+def _start(
+    session: Session, at: Moment, session_id: str, service: Service | None, world: World
+) -> Advanced:
+    if service is None:
+        return session, ()
+    fields = (("service", service.service_id),)
+    if not world.takes_applications:  # all of it would be typed for nothing
+        return session, (WriteJournal(JournalEvent.VISIT_REFUSED, fields),)
     started = go(
         session,
         Step.GUIDE,
@@ -114,7 +120,7 @@ def _start(session: Session, at: Moment, session_id: str, service: Service) -> A
         started_at=at.at,
         service_id=service.service_id,
     )
-    return started, (WriteJournal(JournalEvent.VISIT_STARTED, (("service", service.service_id),)),)
+    return started, (WriteJournal(JournalEvent.VISIT_STARTED, fields),)
 
 
 def _wait_for_card(session: Session, at: Moment) -> Advanced:

@@ -23,6 +23,16 @@ class Network(StrEnum):
     OFFLINE = "offline"
 
 
+class Room(StrEnum):
+    """What the disk has room for."""
+
+    PLENTY = "plenty"
+    LOW = "low"
+    """Visits go on; the technician should look."""
+    FULL = "full"
+    """Not enough for a whole visit: none begins. One that began goes on to its end."""
+
+
 @dataclass(frozen=True, slots=True)
 class SiteRules:
     """What the settings say about visits; times in seconds."""
@@ -61,8 +71,16 @@ class World:
     duty: StaffMember | None = None
     staff: tuple[StaffMember, ...] = ()
     network: Network = Network.UNKNOWN
+    room: Room = Room.PLENTY
+    has_recipients: bool = True
+    """Whether there is anybody to seal to: the platform may have revoked every key."""
     simulated: tuple[str, ...] = ()
     """Names of the devices that are simulated; a band on every screen and paper says so."""
+
+    @property
+    def takes_applications(self) -> bool:
+        """Say whether a visit that begins now can be brought to its end."""
+        return self.room is not Room.FULL and self.has_recipients
 
     def local(self, at: datetime) -> datetime:
         """Return an aware time in the zone of the site, as clocks on its walls show it."""

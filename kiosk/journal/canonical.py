@@ -17,6 +17,7 @@ MAX_SAFE_INTEGER = 2**53 - 1  # RFC 7493 section 2.2: beyond it, readers of JSON
 MAX_DEPTH = 32
 HASH_BYTES = 32
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 _MINUTE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\dZ", re.ASCII)
 _KEY = re.compile(r"[ -~]{1,64}")
 
@@ -32,8 +33,7 @@ def canonical(value: Json) -> bytes:
         key, or it is too deep.
     """
     _refuse_ambiguous(value, MAX_DEPTH)
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return text.encode()  # UnicodeEncodeError, for a lone surrogate, is a ValueError
+    return _ENCODER.encode(value).encode()  # UnicodeEncodeError, for a lone surrogate: a ValueError
 
 
 def parse_canonical(data: bytes) -> Json | None:
@@ -56,12 +56,14 @@ def _refuse_ambiguous(value: object, depth: int) -> None:
                 raise ValueError("integer beyond 2^53-1")
         case list() | tuple():
             for item in value:
-                _refuse_ambiguous(item, depth - 1)
+                if type(item) is not str or depth == 1:  # texts are most of it
+                    _refuse_ambiguous(item, depth - 1)
         case dict():
             for key, item in value.items():
                 if not isinstance(key, str) or _KEY.fullmatch(key) is None:
                     raise ValueError("keys are 1 to 64 printable ASCII characters")
-                _refuse_ambiguous(item, depth - 1)
+                if type(item) is not str or depth == 1:
+                    _refuse_ambiguous(item, depth - 1)
         case _:
             raise ValueError(f"{type(value).__name__} can't be hashed alike everywhere")
 
@@ -82,7 +84,7 @@ def parse_minute(text: str) -> datetime | None:
     if _MINUTE.fullmatch(text) is None:
         return None
     try:
-        return datetime.strptime(text, "%Y-%m-%dT%H:%MZ").replace(tzinfo=UTC)
+        return datetime.fromisoformat(text)  # the pattern leaves one way to write it
     except ValueError:
         return None
 

@@ -199,6 +199,15 @@ class CourierSettings(Table):
         1_048_576,
         Rule("How much is sent at once on a normal link.", "bytes", 16_384, 16_777_216),
     )
+    canary_days: int = option(
+        30,
+        Rule(
+            "How often the platform is asked to open something that this kiosk sealed.",
+            "days",
+            least=1,
+            most=180,
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +219,16 @@ class StorageSettings(Table):
     min_free_mb: int = option(
         200,
         Rule("With less free space than this the technician is warned.", "MB", 20, 1_000_000),
+    )
+    refuse_free_mb: int = option(
+        64,
+        Rule(
+            "With less free space than this no visit begins: Home says so, and whom to ask "
+            "instead. The kiosk goes on by itself when there is more again.",
+            "MB",
+            least=16,
+            most=1_000_000,
+        ),
     )
     keep_delivered_h: float = option(
         72.0,
@@ -237,6 +256,11 @@ class StorageSettings(Table):
     keep_journal_days: int = option(
         183, Rule("How long the journal of the machine stays.", "days", least=183, most=3650)
     )
+
+    def problems(self) -> Iterator[tuple[str, str]]:
+        """Yield what is wrong between the options."""
+        if self.refuse_free_mb > self.min_free_mb:
+            yield "refuse_free_mb", "must not be more than min_free_mb, which warns of it"
 
 
 @dataclass(frozen=True, slots=True)

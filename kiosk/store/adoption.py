@@ -13,11 +13,12 @@ from datetime import datetime
 from pathlib import Path
 
 from kiosk.envelope import EnvelopeFront, Torn, parse, verify
-from kiosk.errors import StorageError
+from kiosk.errors import storage_error
 from kiosk.files import sync_folder
 from kiosk.journal import KioskId
 from kiosk.store import applications, entries
 from kiosk.store.engine import ENVELOPES, Database, writing
+from kiosk.store.file_names import known_files
 from kiosk.store.notes import read_note
 
 SUFFIX = ".env"
@@ -67,7 +68,7 @@ class Adoption:
         # Under the write lock: what another program is sealing this moment has its row, or not even
         # a draft, by the time this looks.
         with writing(self.db):
-            known = entries.files(self.db)
+            known = known_files(self.db)
             self.listing = frozenset(os.listdir(folder))  # noqa: PTH208 - 50,000 names, no paths
             strangers = sorted(self.listing - known)
             for name in strangers:
@@ -125,7 +126,7 @@ def _put_aside(path: Path) -> None:
     try:
         move_aside(path, path.parent / QUARANTINE)
     except OSError as error:
-        raise StorageError(f"An envelope can't be put aside: {error.strerror}.") from error
+        raise storage_error("An envelope can't be put aside", error) from error
     _log.error("ENVELOPE_PUT_ASIDE")
 
 

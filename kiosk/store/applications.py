@@ -55,22 +55,25 @@ class ApplicationRow:
 
 def add(db: Database, row: ApplicationRow) -> None:
     """Add an application; belongs inside the `writing` block that also adds its entry."""
-    db.table("applications").insert(
-        {
-            "app_id": row.app_id,
-            "number": row.number,
-            "query_code": row.query_code,
-            "service_id": row.service_id,
-            "language": row.language,
-            "received_at": row.received_at.isoformat(),
-            "ask_by": row.ask_by.isoformat(),
-            "ask_by_is_certain": int(row.ask_by_is_certain),
-            "counts_from_delivery": int(row.counts_from_delivery),
-            "applicant": row.applicant,
-            "helper": row.helper,
-            "has_photo": int(row.has_photo),
-            "lookup": row.lookup,
-        }
+    db.conn.execute(
+        "INSERT INTO applications (app_id, number, query_code, service_id, language, received_at,"
+        " ask_by, ask_by_is_certain, counts_from_delivery, applicant, helper, has_photo, lookup)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            row.app_id,
+            row.number,
+            row.query_code,
+            row.service_id,
+            row.language,
+            row.received_at.isoformat(),
+            row.ask_by.isoformat(),
+            int(row.ask_by_is_certain),
+            int(row.counts_from_delivery),
+            row.applicant,
+            row.helper,
+            int(row.has_photo),
+            row.lookup,
+        ),
     )
 
 

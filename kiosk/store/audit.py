@@ -17,6 +17,8 @@ class StoreEvent(StrEnum):
 
     STORE_CHECKED = "STORE_CHECKED"
     """Something was found at the start that had to be seen to."""
+    ROOM_CHANGED = "ROOM_CHANGED"
+    """The disk came to have less room than a level asks for, or more again."""
 
 
 def write(db: Database, at: datetime, event: str, fields: Iterable[tuple[str, str]] = ()) -> None:

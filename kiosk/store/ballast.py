@@ -7,9 +7,14 @@ the largest step. It is made again once there is room.
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
+
+from kiosk.errors import DiskFull
 
 FILE_NAME = "ballast"
 BYTES = 16 * 2**20
@@ -17,6 +22,9 @@ BYTES = 16 * 2**20
 
 ROOM_TO_SPARE = 4
 """It is made again when so many times its size is free."""
+
+_log = logging.getLogger(__name__)
+_Done = TypeVar("_Done")
 
 
 def ensure(state_folder: Path, size: int = BYTES) -> bool:
@@ -47,3 +55,28 @@ def release(state_folder: Path) -> bool:
     except OSError:
         return False
     return True
+
+
+def missing_bytes(state_folder: Path, size: int = BYTES) -> int:
+    """Return how much of the ballast has still to be made: room that is nobody else's."""
+    try:
+        return max(size - (state_folder / FILE_NAME).stat().st_size, 0)
+    except OSError:
+        return size
+
+
+def as_last_resort(state_folder: Path, act: Callable[[], _Done]) -> _Done:
+    """Do something; refused for want of room, give the ballast up and do it once more.
+
+    For what must not fail now: the application of somebody who has just signed, and a start.
+
+    Raises:
+        DiskFull: There was no ballast, or it did not help.
+    """
+    try:
+        return act()
+    except DiskFull:
+        if not release(state_folder):
+            raise
+        _log.warning("BALLAST_GIVEN_UP")
+    return act()

@@ -1,32 +1,30 @@
 """What is looked at before anything is sealed: the database, the chain, and the files against the
 rows.
 
-The last entry of each epoch, and which files are there, are looked at every time. Everything else
-(every page, every link of the chain, the size of every file) is swept when the kiosk did not end
-properly the last time, or a day has passed: what reads a page anyway checks it, so that a sweep
-after a clean end would only cost time. A database that can't be read is moved aside, never deleted,
-and another is built from the envelopes.
+The last entry of each epoch is looked at every time, and the names in the folder unless they were
+found right when the kiosk last ended and nothing changed there since. Everything else (every page,
+every link of the chain, the size of every file) is swept when the kiosk did not end properly the
+last time, or a day has passed: what reads a page anyway checks it, so that a sweep after a clean
+end would only cost time. A long queue is swept while residents are served already. A database that
+can't be read is moved aside, never deleted, and another is built from the envelopes.
 """
 
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import logging
 import os
 import weakref
-from collections.abc import Iterator
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from kiosk.envelope import entry_hash, genesis, verify
-from kiosk.errors import DatabaseDamaged
-from kiosk.journal import Epoch, KioskId
-from kiosk.journal.header import ENTRY_TAG
-from kiosk.store import audit, entries, facts
-from kiosk.store.adoption import SUFFIX, Adoption, move_aside
+from kiosk.errors import DatabaseDamaged, StorageError
+from kiosk.files import sync_folder, write_durably
+from kiosk.journal import KioskId
+from kiosk.store import audit, ballast, facts, sweeping
+from kiosk.store.adoption import Adopted, Adoption, move_aside
 from kiosk.store.audit import StoreEvent
 from kiosk.store.engine import (
     ENVELOPES,
@@ -42,11 +40,16 @@ from kiosk.store.keys import Keys
 DAMAGED = "damaged"
 """Where databases that could not be read are kept."""
 
-MOST_TOLD = 20
+DAMAGE_SEEN = "damage-seen"
+"""A file that says: sweep before anything else, there is damage."""
+
 SWEEP_EVERY = timedelta(days=1)
-MISSING = "its envelope is not here any more"
-TORN = "its envelope is damaged here"
+SWEPT_AT_ONCE_BYTES = 8 * 2**20
+"""A database up to this size (some 5,000 entries) is swept before it is used: a tenth of a second.
+"""
+
 _ENDED, _SWEPT, _REBUILT = "ended_properly", "swept_at", "rebuilt_at"
+_OWED, _LEFT = "sweep_owed", "left_complete"
 REBUILT_IS_NEWS = timedelta(days=7)
 _log = logging.getLogger(__name__)
 
@@ -68,6 +71,8 @@ class Findings:
     is_rebuilt: bool = False
     """The database was lost or damaged, and was built anew from the envelopes."""
     is_swept: bool = False
+    is_sweep_owed: bool = False
+    """A sweep is due that was put off."""
 
     def to_fields(self) -> tuple[tuple[str, str], ...]:
         """Return what the journal keeps of it."""
@@ -118,16 +123,26 @@ def check_store(
     hold: Hold | None = None,
     *,
     may_rebuild: bool = True,
+    may_put_off: bool = False,
 ) -> Findings:
     """Look at a store, mend what can be mended, and return what was found.
 
+    `may_put_off`: a sweep of a long queue is left to `sweep`; the store can be used at once, since
+    whatever reads a page checks it, and the envelopes hold everything that must not be lost.
+
     Raises:
         DatabaseDamaged: It has to be built anew, and may not be, or another program uses it.
+        DiskFull: There is no room even to open it.
         StorageError: The disk can't be used.
     """
     hold = hold or Hold(folder)
+
+    def look() -> Findings:
+        return _look(folder, keys, kiosk_id, at, may_put_off=may_put_off)
+
     try:
-        return _look(folder, keys, kiosk_id, at)
+        # A kiosk that starts on a full disk gets out of it; one that is only looked at stays as is.
+        return ballast.as_last_resort(folder, look) if may_rebuild else look()
     except DatabaseDamaged as error:
         if not may_rebuild or not hold.take_alone():
             raise
@@ -145,160 +160,179 @@ def was_rebuilt(db: Database, at: datetime) -> bool:
     return rebuilt is not None and abs(at - datetime.fromisoformat(rebuilt)) < REBUILT_IS_NEWS
 
 
-def mark_end(db: Database) -> None:
-    """Remember that the kiosk ended properly: the next start need not sweep."""
-    facts.put(db, _ENDED, "yes")
+def mark_end(db: Database, folder: Path | None = None) -> None:
+    """Remember that the kiosk ended properly: the next start need not sweep.
 
-
-def mark_start(db: Database) -> None:
-    """Remember that the kiosk runs; whatever ends it without `mark_end` makes the next start
-    sweep.
+    With the state folder, files and rows are compared now, when nobody waits; found right, the next
+    start does not list the folder either, unless something changes in it.
     """
-    facts.put(db, _ENDED, "no")
+    with writing(db):
+        facts.set_inside(db, _LEFT, "" if folder is None else _stamp_if_complete(db, folder))
+        facts.set_inside(db, _ENDED, "yes")
 
 
-def _look(
-    folder: Path, keys: Keys, kiosk_id: KioskId, at: datetime, *, is_rebuilt: bool = False
-) -> Findings:
+def mark_start(db: Database, *, owes_sweep: bool = False) -> None:
+    """Remember that the kiosk runs; whatever ends it without `mark_end` makes the next start
+    sweep, and so does a sweep that it owed and did not come to.
+    """
+    with writing(db):
+        if owes_sweep:
+            facts.set_inside(db, _OWED, "yes")
+        facts.set_inside(db, _ENDED, "no")
+
+
+def demand_sweep(folder: Path) -> None:
+    """Have the next start sweep before anything else: damage was met."""
+    try:
+        write_durably(folder / DAMAGE_SEEN, b"")
+    except OSError as error:
+        _log.error("DAMAGE_NOT_NOTED why=%s", error.strerror)
+
+
+def sweep(
+    folder: Path, keys: Keys, kiosk_id: KioskId, at: datetime, is_stopped: Callable[[], bool]
+) -> Findings | None:
+    """Sweep a store that is in use; None: stopped before the end, and owed as before.
+
+    Raises:
+        DatabaseDamaged: The next start builds the database anew.
+        StorageError: The disk can't be used.
+    """
     db = open_store(folder, keys.database)
     try:
-        is_sweep = _is_sweep_due(db, at)
-        if is_sweep and not quick_check(db):
-            raise DatabaseDamaged("A page of the database can't be read.")
-        was_new = facts.get(db, "epoch") is None
-        adoption = Adoption(db, folder, kiosk_id, keys.public_key, keys.note_key)
-        adopted = adoption.run(at)
-        count, broken, is_proven = _walk(db, kiosk_id, keys.public_key, is_whole=is_sweep)
-        found = Findings(
-            entries=count,
-            adopted=adopted.taken_in,
-            put_aside=adopted.put_aside,
-            missing=_compare_files(db, folder, adoption.listing, is_sweep=is_sweep),
-            broken_links=broken,
-            is_head_proven=is_proven,
-            is_rebuilt=is_rebuilt or (was_new and adopted.taken_in > 0),
-            is_swept=is_sweep,
-        )
-        if is_sweep:
-            facts.put(db, _SWEPT, at.isoformat())
-        if found.is_rebuilt:
-            facts.put(db, _REBUILT, at.isoformat())
-        if found != Findings(entries=count, is_swept=is_sweep):
-            _log.warning("STORE_CHECKED %s", " ".join("=".join(it) for it in found.to_fields()))
-            audit.write(db, at, StoreEvent.STORE_CHECKED, found.to_fields())
-        return found
+        db.conn.set_progress_handler(lambda: int(is_stopped()), 10_000)
+        found = _sweep(db, folder, keys, kiosk_id)
+        with writing(db):
+            facts.set_inside(db, _SWEPT, at.isoformat())
+            facts.set_inside(db, _OWED, "no")
+        return _tell(db, at, found)
+    except DatabaseDamaged:
+        demand_sweep(folder)
+        raise
+    except StorageError:
+        if is_stopped():
+            return None
+        raise
     finally:
         db.close()
 
 
-def _is_sweep_due(db: Database, at: datetime) -> bool:
-    swept = facts.get(db, _SWEPT)
-    if swept is None or facts.get(db, _ENDED) != "yes":
-        return True
-    age = at - datetime.fromisoformat(swept)
-    return not timedelta(0) <= age < SWEEP_EVERY  # a clock that went back sweeps once too often
-
-
-def _walk(
-    db: Database, kiosk_id: KioskId, public_key: bytes, *, is_whole: bool
-) -> tuple[int, int, bool]:
-    """Return how many entries there are, how many do not fit, and whether the head is proven.
-
-    Each link binds all before it, so one signature at the end of an unbroken run stands for it.
-    """
-    with storage_errors():
-        rows = db.conn.execute("SELECT epoch, max(seq), count(*) FROM entries GROUP BY epoch")
-        epochs = [(Epoch(row[0]), int(row[1]), int(row[2])) for row in rows.fetchall()]
-    own = facts.get(db, "epoch")
-    broken, is_proven = 0, True
-    for epoch, last, _ in epochs:
-        links, ends = _walk_epoch(db, kiosk_id, epoch) if is_whole else (0, [last])
-        unsigned = [seq for seq in ends if not _is_signed(db, epoch, seq, public_key)]
-        broken += links + len(unsigned)
-        if epoch == own and last in unsigned:
-            is_proven = False
-    return sum(count for _, _, count in epochs), broken, is_proven
-
-
-def _walk_epoch(db: Database, kiosk_id: KioskId, epoch: Epoch) -> tuple[int, list[int]]:
-    """Return how many links are broken, and the last seq of every unbroken run.
-
-    The header is stored as the bytes that were hashed, so that nothing has to be parsed.
-    """
-    broken, ends = 0, []
-    before, hash_before = 0, genesis(kiosk_id, epoch)
-    with storage_errors():
-        rows = db.conn.execute(
-            "SELECT seq, header, prev_hash, entry_hash FROM entries WHERE epoch = ? ORDER BY seq",
-            (epoch,),
-        )
-        for seq, header, prev_hash, hashed in rows:
-            is_next = seq == before + 1
-            if hashlib.sha256(ENTRY_TAG + prev_hash + header.encode()).digest() != hashed or (
-                is_next and prev_hash != hash_before
-            ):
-                broken += 1
-            if not is_next and before:
-                ends.append(before)  # what lay between was delivered and erased with its envelope
-            before, hash_before = int(seq), hashed
-    return broken, [*ends, before]
-
-
-def _is_signed(db: Database, epoch: Epoch, seq: int, public_key: bytes) -> bool:
-    entry = entries.at(db, epoch, seq)
-    if entry is None or (entry.header.epoch, entry.seq) != (epoch, seq):
-        return False
-    return entry.entry_hash == entry_hash(entry.prev_hash, entry.header) and verify(
-        entry.front, public_key
+def _sweep(db: Database, folder: Path, keys: Keys, kiosk_id: KioskId) -> Findings:
+    if not quick_check(db, puts_log_away=False):
+        raise DatabaseDamaged("A page of the database can't be read.")
+    broken, is_proven = sweeping.walk(db, kiosk_id, keys.public_key, is_whole=True)
+    return Findings(
+        entries=sweeping.count_entries(db),
+        missing=sweeping.compare_sizes(db, folder),
+        broken_links=broken,
+        is_head_proven=is_proven,
+        is_swept=True,
     )
 
 
-def _compare_files(db: Database, folder: Path, listing: frozenset[str], *, is_sweep: bool) -> int:
-    """Hold undelivered entries whose envelope is missing or cut short; return how many there are.
+def _look(
+    folder: Path,
+    keys: Keys,
+    kiosk_id: KioskId,
+    at: datetime,
+    *,
+    is_rebuilt: bool = False,
+    may_put_off: bool = False,
+) -> Findings:
+    db = open_store(folder, keys.database)
+    try:
+        is_due = _is_sweep_due(db, folder, at)
+        is_sweep = is_due and not (may_put_off and _may_wait(db, folder))
+        if is_sweep and not quick_check(db):
+            raise DatabaseDamaged("A page of the database can't be read.")
+        was_new = facts.get(db, "epoch") is None
+        adopted, missing = Adopted(), 0
+        if is_due or not _is_left_complete(db, folder):
+            adoption = Adoption(db, folder, kiosk_id, keys.public_key, keys.note_key)
+            adopted = adoption.run(at)
+            if is_sweep:
+                missing = sweeping.compare_sizes(db, folder)
+            elif not is_due:  # else the sweep that is owed tells
+                missing = sweeping.compare_names(db, folder, adoption.listing)
+        broken, is_proven = sweeping.walk(db, kiosk_id, keys.public_key, is_whole=is_sweep)
+        found = Findings(
+            entries=sweeping.count_entries(db) if is_sweep else 0,
+            adopted=adopted.taken_in,
+            put_aside=adopted.put_aside,
+            missing=missing,
+            broken_links=broken,
+            is_head_proven=is_proven,
+            is_rebuilt=is_rebuilt or (was_new and adopted.taken_in > 0),
+            is_swept=is_sweep,
+            is_sweep_owed=is_due and not is_sweep,
+        )
+        if is_sweep:
+            facts.put(db, _SWEPT, at.isoformat())
+            facts.put(db, _OWED, "no")
+            _forget_damage(folder)
+        if found.is_rebuilt:
+            facts.put(db, _REBUILT, at.isoformat())
+        return _tell(db, at, found)
+    finally:
+        db.close()
 
-    One that is there again is queued again.
+
+def _tell(db: Database, at: datetime, found: Findings) -> Findings:
+    """Journal what was found, if it is anything; return it with the number of entries then."""
+    nothing = Findings(
+        entries=found.entries, is_swept=found.is_swept, is_sweep_owed=found.is_sweep_owed
+    )
+    if found == nothing:
+        return found
+    found = replace(found, entries=sweeping.count_entries(db))
+    _log.warning("STORE_CHECKED %s", " ".join("=".join(it) for it in found.to_fields()))
+    audit.write(db, at, StoreEvent.STORE_CHECKED, found.to_fields())
+    return found
+
+
+def _may_wait(db: Database, folder: Path) -> bool:
+    """Say whether a sweep that is due can be put off: it would take long, and no damage is known
+    of.
     """
     with storage_errors():
-        if is_sweep:
-            where, sizes = "state NOT IN ('delivered', 'erased')", dict(_sizes(folder / ENVELOPES))
-        else:
-            moving = "SELECT file FROM entries WHERE state IN ('queued', 'registered', 'uploaded')"
-            expected = {row[0] for row in db.conn.execute(moving)}
-            is_any_gone = not expected <= listing
-            where = "state NOT IN ('delivered', 'erased')" if is_any_gone else "state = 'held'"
-            sizes = dict.fromkeys(listing, -1)
-        rows = db.conn.execute(
-            f"SELECT app_id, file, size, state, reason FROM entries WHERE {where}"  # noqa: S608
-        ).fetchall()
-    held, returned = [], []
-    missing = 0
-    for app_id, file, size, state, reason in rows:
-        found = sizes.get(file)
-        why = MISSING if found is None else TORN if found not in {-1, size} else ""
-        if why:
-            missing += 1
-            if state != "held":
-                held.append(("held", why, app_id))
-        elif state == "held" and (reason == MISSING or (reason == TORN and found == size)):
-            returned.append(("queued", "", app_id))
-    if held or returned:
-        with writing(db):
-            db.conn.executemany(
-                "UPDATE entries SET state = ?, reason = ?, tries = 0"
-                " WHERE app_id = ? AND proof IS NULL",
-                held + returned,
-            )
-    for _ in held[:MOST_TOLD]:
-        _log.error("ENVELOPE_MISSING")
-    return missing
+        is_long = (folder / FILE_NAME).stat().st_size > SWEPT_AT_ONCE_BYTES
+        is_damaged = (folder / DAMAGE_SEEN).exists()
+    return is_long and not is_damaged and facts.get(db, _SWEPT) is not None
 
 
-def _sizes(folder: Path) -> Iterator[tuple[str, int]]:
-    with os.scandir(folder) as listing:
-        for it in listing:
-            if it.name.endswith(SUFFIX):
-                with suppress(FileNotFoundError):  # the courier just erased it
-                    yield it.name, it.stat().st_size
+def _forget_damage(folder: Path) -> None:
+    with storage_errors():
+        if (folder / DAMAGE_SEEN).exists():
+            (folder / DAMAGE_SEEN).unlink()
+            sync_folder(folder)
+
+
+def _stamp(folder: Path) -> str:
+    """Return what changes whenever a name in the folder of envelopes does."""
+    with storage_errors():
+        told = (folder / ENVELOPES).stat()
+    return f"{told.st_dev} {told.st_ino} {told.st_mtime_ns} {told.st_ctime_ns}"
+
+
+def _stamp_if_complete(db: Database, folder: Path) -> str:
+    stamp = _stamp(folder)
+    with storage_errors():
+        listing = frozenset(os.listdir(folder / ENVELOPES))  # noqa: PTH208 - names, no paths
+    return stamp if sweeping.is_complete(db, listing) and stamp == _stamp(folder) else ""
+
+
+def _is_left_complete(db: Database, folder: Path) -> bool:
+    return facts.get(db, _ENDED) == "yes" and facts.get(db, _LEFT) == _stamp(folder)
+
+
+def _is_sweep_due(db: Database, folder: Path, at: datetime) -> bool:
+    swept = facts.get(db, _SWEPT)
+    if swept is None or facts.get(db, _ENDED) != "yes" or facts.get(db, _OWED) == "yes":
+        return True
+    if (folder / DAMAGE_SEEN).exists():
+        return True
+    age = at - datetime.fromisoformat(swept)
+    return not timedelta(0) <= age < SWEEP_EVERY  # a clock that went back sweeps once too often
 
 
 def _move_database_aside(folder: Path, at: datetime) -> None:

@@ -12,7 +12,6 @@ read is of no use any more, whatever the disk says later, and is replaced.
 
 from __future__ import annotations
 
-import errno
 import fcntl
 import os
 import sys
@@ -24,7 +23,13 @@ from weakref import WeakKeyDictionary
 
 import sqlcipher3
 
-from kiosk.errors import DatabaseDamaged, DatabaseLocked, DiskFull, StorageError
+from kiosk.errors import (
+    DatabaseDamaged,
+    DatabaseLocked,
+    DiskFull,
+    StorageError,
+    storage_error,
+)
 from kiosk.files import make_private_folder, sync_folder
 
 sys.modules.setdefault("pysqlite3", sqlcipher3)
@@ -45,6 +50,16 @@ OLDEST_SQLITE = (3, 51, 3)
 ROOM_TO_OPEN = 128 * 1024
 """Bytes that SQLite may need beside the database just to open it, twice over."""
 
+QUOTA_PART = 4
+"""No more than this part of its disk is the database's: it never takes the last page of it."""
+
+LEAST_QUOTA_BYTES = 16 * 2**20
+"""On however small a disk."""
+
+PAGE_BYTES = 4096
+MOST_PAGES = 2**32 - 2
+"""More SQLite can't have."""
+
 BUSY_TIMEOUT_MS = 5_000
 _PRAGMAS = (
     f"busy_timeout={BUSY_TIMEOUT_MS}",  # first: the others may have to wait for another lane
@@ -52,6 +67,7 @@ _PRAGMAS = (
     "synchronous=EXTRA",
     "foreign_keys=ON",
     "wal_autocheckpoint=200",
+    "cache_size=-2000",  # KiB, per lane: memory does not follow the length of the queue
     "journal_size_limit=1048576",
     "temp_store=MEMORY",
     "trusted_schema=OFF",
@@ -121,9 +137,20 @@ def _connect(path: Path, key: DatabaseKey) -> sqlcipher3.Connection:
     connection = sqlcipher3.connect(str(path), isolation_level=None, factory=_Connection)
     connection.execute(f"PRAGMA key=\"x'{key.hex_with_salt()}'\"")
     connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    for pragma in _PRAGMAS:
+    for pragma in (*_PRAGMAS, f"max_page_count={_most_pages(path.parent)}"):
         connection.execute(f"PRAGMA {pragma}").fetchall()
     return connection
+
+
+def _most_pages(folder: Path) -> int:
+    """Return how many pages the database may have.
+
+    It goes by the size of the disk and not by what is free: a limit that was set while the disk was
+    full would still refuse the proofs that make room again.
+    """
+    told = os.statvfs(folder)
+    quota = max(told.f_blocks * told.f_frsize // QUOTA_PART, LEAST_QUOTA_BYTES)
+    return min(quota // PAGE_BYTES, MOST_PAGES)
 
 
 @contextmanager
@@ -164,6 +191,27 @@ def writing(db: Database) -> Iterator[Database]:
             raise
 
 
+@contextmanager
+def writing_lightly(db: Database) -> Iterator[Database]:
+    """As `writing`, without waiting for the disk: whole or not at all, and a power cut may take it
+    back.
+
+    For what only this running of the machine needs. The next step of `writing` makes it durable.
+
+    Raises:
+        StorageError: As for `writing`.
+    """
+    with storage_errors():
+        _renew_if_spoilt(db)
+        db.conn.execute("PRAGMA synchronous=NORMAL")
+    try:
+        with writing(db):
+            yield db
+    finally:
+        with storage_errors():
+            db.conn.execute("PRAGMA synchronous=EXTRA")
+
+
 def _renew_if_spoilt(db: Database) -> None:
     """Connect again, in the same place: whoever holds this database goes on with it."""
     if db in _connectors and getattr(db.conn, "is_spoilt", False):
@@ -172,13 +220,15 @@ def _renew_if_spoilt(db: Database) -> None:
         db.conn = fresh
 
 
-def quick_check(db: Database) -> bool:
+def quick_check(db: Database, *, puts_log_away: bool = True) -> bool:
     """Say whether every page that holds data reads well.
 
     The write-ahead log is put away first: SQLCipher's page authentication then covers all of it.
+    Beside others who write that is left out, since it could keep them waiting.
     """
     with storage_errors():
-        db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        if puts_log_away:
+            db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         return [tuple(row) for row in db.conn.execute("PRAGMA quick_check").fetchall()] == [("ok",)]
 
 
@@ -188,9 +238,7 @@ def storage_errors() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-            raise DiskFull("The disk is full.") from error
-        raise StorageError(f"The store can't be written: {error.strerror}.") from error
+        raise storage_error("The store can't be written", error) from error
     except sqlcipher3.DatabaseError as error:
         text = str(error)
         if "full" in text:
@@ -221,4 +269,5 @@ __all__ = [
     "quick_check",
     "storage_errors",
     "writing",
+    "writing_lightly",
 ]

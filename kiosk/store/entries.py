@@ -17,9 +17,10 @@ from enum import StrEnum
 from kiosk.domain import AppId
 from kiosk.envelope import EnvelopeFront, Header, canonical, genesis, parse_header
 from kiosk.errors import DatabaseDamaged
-from kiosk.journal import EntryKind, Epoch, KioskId
+from kiosk.journal import Epoch, KioskId
 from kiosk.readiness import QueueLine
 from kiosk.store.engine import Database, storage_errors, writing
+from kiosk.store.priorities import priority_of
 
 
 class EntryState(StrEnum):
@@ -39,16 +40,6 @@ class EntryState(StrEnum):
     """Delivered, and its file is gone from here."""
 
 
-PRIORITIES: Mapping[EntryKind, int] = {
-    EntryKind.CONTROL: 1,
-    EntryKind.WITHDRAWAL: 2,
-    EntryKind.SUPPLEMENT: 2,
-    EntryKind.RATING: 4,
-    EntryKind.REHEARSAL: 5,
-}
-"""Lower goes first; what is not named here goes with 3."""
-
-DEFAULT_PRIORITY = 3
 LONGEST_REST = timedelta(hours=48)
 """No entry rests longer; whatever says so was written while the clock was wrong."""
 
@@ -71,6 +62,8 @@ class Entry:
     tries: int
     next_at: datetime
     reason: str
+    priority: int
+    """Lower goes first."""
     is_acknowledged: bool
     """False: found after a power cut; nobody was shown its number."""
     created_at: datetime
@@ -104,35 +97,38 @@ def head(db: Database, kiosk: KioskId, epoch: Epoch) -> tuple[int, bytes]:
 
 
 def add(
-    db: Database, front: EnvelopeFront, file: str, at: datetime, *, is_acknowledged: bool
+    db: Database,
+    front: EnvelopeFront,
+    file: str,
+    at: datetime,
+    *,
+    is_acknowledged: bool,
+    is_urgent: bool = False,
 ) -> None:
     """Add a sealed entry; belongs inside the `writing` block that also adds what it stands for."""
     header = front.header
-    db.table("entries").insert(
-        {
-            "epoch": header.epoch,
-            "seq": header.seq,
-            "app_id": header.app_id,
-            "kind": header.kind.value,
-            "priority": PRIORITIES.get(header.kind, DEFAULT_PRIORITY),
-            "file": file,
-            "size": front.file_size,
-            "header": canonical(header.to_json()).decode(),
-            "prev_hash": front.prev_hash,
-            "entry_hash": front.entry_hash,
-            "signature": front.signature,
-            "is_acknowledged": int(is_acknowledged),
-            "created_at": _text(at),
-            "state": EntryState.QUEUED.value,
-            "next_at": _text(at),
-        }
+    # Plainly: sqlite-utils' insert costs more than SQLite's, and a resident is waiting.
+    db.conn.execute(
+        "INSERT INTO entries (epoch, seq, app_id, kind, priority, file, size, header, prev_hash,"
+        " entry_hash, signature, is_acknowledged, created_at, state, next_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?)",
+        (
+            header.epoch,
+            header.seq,
+            header.app_id,
+            header.kind.value,
+            priority_of(header.kind, is_urgent=is_urgent),
+            file,
+            front.file_size,
+            canonical(header.to_json()).decode(),
+            front.prev_hash,
+            front.entry_hash,
+            front.signature,
+            int(is_acknowledged),
+            _text(at),
+            _text(at),
+        ),
     )
-
-
-def files(db: Database) -> frozenset[str]:
-    """Return the names of all envelope files that have a row."""
-    with storage_errors():
-        return frozenset(str(row[0]) for row in db.conn.execute("SELECT file FROM entries"))
 
 
 def find(db: Database, app_id: AppId) -> Entry | None:
@@ -188,14 +184,15 @@ def mark_erased(db: Database, app_id: AppId) -> None:
 
 
 def unregistered(db: Database, limit: int, now: datetime | None = None) -> tuple[Entry, ...]:
-    """Return entries whose manifest the platform does not have, in the order they are to go.
+    """Return entries whose manifest the platform does not have, in the order they are to go: of
+    equal rank those first that failed least, since one may be what makes the others wait.
 
     With `now`, those whose rest is over; without, all of them.
     """
     where, arguments = _due(now)
     return _select(
         db,
-        f"WHERE state = 'queued' AND {where} ORDER BY priority, created_at, seq LIMIT ?",
+        f"WHERE state = 'queued' AND {where} ORDER BY priority, tries, created_at, seq LIMIT ?",
         (*arguments, limit),
     )
 
@@ -209,7 +206,7 @@ def to_upload(db: Database, limit: int, now: datetime | None = None) -> tuple[En
     return _select(
         db,
         f"WHERE state IN ('registered', 'uploaded', 'held') AND {where}"
-        " ORDER BY state = 'held', priority, created_at, seq LIMIT ?",
+        " ORDER BY state = 'held', priority, tries, created_at, seq LIMIT ?",
         (*arguments, limit),
     )
 
@@ -266,7 +263,10 @@ def postpone(db: Database, app_id: AppId, next_at: datetime, reason: str) -> Non
 def hurry(db: Database, now: datetime) -> None:
     """Make every undelivered entry due, held ones too: somebody says that it may work now."""
     with writing(db):
-        db.conn.execute("UPDATE entries SET next_at = ? WHERE proof IS NULL", (_text(now),))
+        db.conn.execute(  # what does not rest is left alone: it may be tens of thousands
+            "UPDATE entries SET next_at = ? WHERE proof IS NULL AND tries > 0 AND next_at > ?",
+            (_text(now), _text(now)),
+        )
 
 
 def deliver(db: Database, app_id: AppId, proof: str, at: datetime) -> None:
@@ -338,14 +338,15 @@ def delivered_up_to(db: Database, epoch: Epoch) -> int:
 
 def queue(db: Database) -> tuple[QueueLine, ...]:
     """Return the queue in counts: per state, and per reason where entries are held or postponed."""
+    found: dict[tuple[str, str], tuple[int, str]] = {}
     with storage_errors():
-        rows = db.conn.execute(
-            "SELECT state, reason, count(*), min(created_at) FROM entries"
-            " GROUP BY state, reason ORDER BY state, reason"
-        ).fetchall()
+        # Grouped here: SQLite would sort all of them in memory.
+        for state, reason, at in db.conn.execute("SELECT state, reason, created_at FROM entries"):
+            count, oldest = found.get((state, reason), (0, at))
+            found[state, reason] = count + 1, min(oldest, at)
     return tuple(
-        QueueLine(str(state), int(count), datetime.fromisoformat(oldest), str(reason))
-        for state, reason, count, oldest in rows
+        QueueLine(state, count, datetime.fromisoformat(oldest), reason)
+        for (state, reason), (count, oldest) in sorted(found.items())
     )
 
 
@@ -371,6 +372,7 @@ def _entry(row: Mapping[str, object]) -> Entry:
         tries=int(str(row["tries"])),
         next_at=datetime.fromisoformat(str(row["next_at"])),
         reason=str(row["reason"]),
+        priority=int(str(row["priority"])),
         is_acknowledged=bool(row["is_acknowledged"]),
         created_at=datetime.fromisoformat(str(row["created_at"])),
         delivered_at=None if delivered_at is None else datetime.fromisoformat(str(delivered_at)),

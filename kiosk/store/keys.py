@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from kiosk.errors import StorageError
+from kiosk.errors import StorageError, storage_error
 from kiosk.files import make_private_folder, sync_folder, write_durably
 
 FOLDER = "keys"
@@ -95,6 +95,7 @@ def load_keys(state_folder: Path) -> Keys:
     that lies there as well is not read.
 
     Raises:
+        DiskFull: There is no room to make one.
         StorageError: A key file can't be read, has the wrong length, or others may read it.
     """
     folder = state_folder / FOLDER
@@ -102,8 +103,9 @@ def load_keys(state_folder: Path) -> Keys:
         make_private_folder(state_folder)
         make_private_folder(folder)
     except OSError as error:
-        raise StorageError(
-            f"The folder {folder} can't be made: {error.strerror}.",
+        raise storage_error(
+            f"The folder {folder} can't be made",
+            error,
             "Check [kiosk] state_folder in the settings.",
         ) from error
     given = {name: _credential(name, length) for name, length in _LENGTHS.items()}
@@ -130,7 +132,7 @@ def _insist_on_credentials(folder: Path, keys: Keys) -> None:
         if not mark.exists():
             write_durably(mark, b"")
     except OSError as error:
-        raise StorageError(f"{mark.name} can't be written: {error.strerror}.") from error
+        raise storage_error(f"{mark.name} can't be written", error) from error
 
 
 def _credential(name: str, length: int) -> bytes | None:
@@ -181,7 +183,9 @@ def _load(path: Path, length: int) -> bytes:
             _make(path, secrets.token_bytes(length))
         mode = path.stat().st_mode & 0o777
         data = bytes.fromhex(path.read_text(encoding="ascii").strip())
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise storage_error(f"The key file {path.name} can't be read", error) from error
+    except ValueError as error:
         raise StorageError(f"The key file {path.name} can't be read.") from error
     if mode & 0o077:
         raise StorageError(

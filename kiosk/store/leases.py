@@ -1,13 +1,30 @@
 """Who moves an entry now: a lease with an end, instead of a mark that a crash would leave for ever.
 
 A lease counts by the monotonic clock of one run of the machine: a wall clock that jumps neither
-ends nor lengthens it, and one from before a restart is void, since its holder is gone.
+ends nor lengthens it, and one from before a restart is void, since its holder is gone. It is not
+forced onto the disk: what takes it away takes its holder away, too.
 """
 
 from __future__ import annotations
 
+import secrets
+from dataclasses import dataclass, field
+
+from kiosk.clock import Clock
 from kiosk.domain import AppId
-from kiosk.store.engine import Database, writing
+from kiosk.store.engine import Database, storage_errors, writing_lightly
+
+LONGEST_S = 3600.0
+"""No lease lasts longer; whatever says so is from another run of a machine that has no name for its
+runs."""
+
+_IS_FREE = "leases.boot <> ? OR leases.until_s <= ? OR leases.until_s > ?"
+_TAKE = (  # only what stands in this file
+    "INSERT INTO leases (app_id, holder, boot, until_s) VALUES (?, ?, ?, ?)"  # noqa: S608
+    " ON CONFLICT (app_id) DO UPDATE SET"
+    " holder = excluded.holder, boot = excluded.boot, until_s = excluded.until_s"
+    " WHERE leases.holder = excluded.holder OR " + _IS_FREE
+)
 
 
 def lease(
@@ -26,20 +43,87 @@ def lease(
     Raises:
         StorageError: It can't be stored; nobody's lease changed.
     """
-    with writing(db):
-        db.conn.execute(
-            "INSERT INTO leases (app_id, holder, boot, until_s) VALUES (?, ?, ?, ?)"
-            " ON CONFLICT (app_id) DO UPDATE SET"
-            " holder = excluded.holder, boot = excluded.boot, until_s = excluded.until_s"
-            " WHERE leases.holder = excluded.holder OR leases.boot <> excluded.boot"
-            " OR leases.until_s <= ?",
-            (app_id, holder, boot, until_s, now_s),
-        )
-        (changed,) = db.conn.execute("SELECT changes()").fetchone()
+    with writing_lightly(db):
+        return _lease(db, app_id, holder, boot, now_s, until_s)
+
+
+def _lease(
+    db: Database, app_id: AppId, holder: str, boot: str, now_s: float, until_s: float
+) -> bool:
+    db.conn.execute(
+        _TAKE,
+        (app_id, holder, boot, min(until_s, now_s + LONGEST_S), boot, now_s, now_s + LONGEST_S),
+    )
+    (changed,) = db.conn.execute("SELECT changes()").fetchone()
     return bool(changed)
 
 
 def release(db: Database, app_id: AppId, holder: str) -> None:
     """Give a lease back before its end; another holder's is left alone."""
-    with writing(db):
+    with writing_lightly(db):
         db.conn.execute("DELETE FROM leases WHERE app_id = ? AND holder = ?", (app_id, holder))
+
+
+@dataclass(slots=True)
+class Leases:
+    """The leases of one program that moves entries; used from its thread, with its connection.
+
+    Args:
+        lasts_s: How long one holds without being lengthened: more than one call may take, so that
+            it ends only if its holder is gone or does not get on.
+    """
+
+    db: Database
+    clock: Clock
+    boot: str
+    lasts_s: float
+    holder: str = field(default_factory=lambda: secrets.token_hex(8))
+    held: frozenset[AppId] = field(default=frozenset(), init=False)
+    """What was held when it was asked for last."""
+
+    def hold(self, *app_ids: AppId) -> frozenset[AppId]:
+        """Hold these entries from now on and give all others back; return those that are held.
+
+        Those that are missing are somebody else's.
+
+        Raises:
+            StorageError: It can't be stored; nothing changed.
+        """
+        now_s = self.clock.now().monotonic_s
+        until_s = now_s + self.lasts_s
+        with writing_lightly(self.db):
+            marks = ",".join("?" * len(app_ids))
+            self.db.conn.execute(
+                f"DELETE FROM leases WHERE holder = ? AND app_id NOT IN ({marks})",  # noqa: S608
+                (self.holder, *app_ids),
+            )
+            held = frozenset(
+                app_id
+                for app_id in app_ids
+                if _lease(self.db, app_id, self.holder, self.boot, now_s, until_s)
+            )
+        self.held = held
+        return held
+
+    def let_go(self) -> None:
+        """Give back whatever is held.
+
+        Raises:
+            StorageError: It can't be stored; the leases end by themselves.
+        """
+        if self.held:
+            self.hold()
+
+    def elsewhere(self) -> frozenset[AppId]:
+        """Return the entries that somebody else moves now.
+
+        Raises:
+            StorageError: The store can't be read.
+        """
+        now_s = self.clock.now().monotonic_s
+        with storage_errors():
+            rows = self.db.conn.execute(
+                f"SELECT app_id FROM leases WHERE holder <> ? AND NOT ({_IS_FREE})",  # noqa: S608
+                (self.holder, self.boot, now_s, now_s + LONGEST_S),
+            ).fetchall()
+        return frozenset(AppId(str(row[0])) for row in rows)

@@ -5,6 +5,13 @@ to `read_bytes`, which answers a value or `BadAnswer`, whatever the other side s
 contract is `docs/openapi.json`.
 """
 
+from sync.protocol.announcing import (
+    MAX_MANIFESTS,
+    Manifests,
+    ManifestsAnswer,
+    read_manifests,
+    read_manifests_answer,
+)
 from sync.protocol.bundle import (
     ANSWERED_CHANGES,
     ANSWERED_KEYSET,
@@ -131,9 +138,11 @@ from sync.protocol.trust import (
     accept_keyset,
     accept_staff_list,
     keyset_payload,
+    read_keyset,
     read_signed,
     sign_document,
     staff_payload,
+    staff_version,
     verify_signed,
 )
 
@@ -149,6 +158,7 @@ __all__ = [
     "DIGEST_HEADER",
     "LONGEST_LINE_BYTES",
     "MAX_APPEND_BYTES",
+    "MAX_MANIFESTS",
     "MAX_MESSAGE_BYTES",
     "MAX_PROOFS_RETURNED",
     "MAX_SKEW",
@@ -184,6 +194,8 @@ __all__ = [
     "LossNoted",
     "Manifest",
     "ManifestAnswer",
+    "Manifests",
+    "ManifestsAnswer",
     "Message",
     "Notice",
     "Problem",
@@ -233,9 +245,12 @@ __all__ = [
     "read_final_answer",
     "read_hello",
     "read_hello_answer",
+    "read_keyset",
     "read_loss_noted",
     "read_manifest",
     "read_manifest_answer",
+    "read_manifests",
+    "read_manifests_answer",
     "read_problem",
     "read_proof",
     "read_proofs_page",
@@ -251,6 +266,7 @@ __all__ = [
     "sign_request",
     "speaks_protocol",
     "staff_payload",
+    "staff_version",
     "to_base64",
     "verify_proof",
     "verify_request",

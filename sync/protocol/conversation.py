@@ -361,6 +361,12 @@ def read_problem(status: int, body: bytes) -> Problem:
         told = json.loads(body)
     except (ValueError, RecursionError):
         return nothing
+    return problem_of(status, told)
+
+
+def problem_of(status: int, told: object) -> Problem:
+    """Return what a decoded problem document says, whatever it is. Never raises."""
+    nothing = Problem(status, None, f"status {status}")
     if not isinstance(told, dict):
         return nothing
     kind, title, detail = (told.get(name) for name in ("type", "title", "detail"))

@@ -1,12 +1,13 @@
 """What the platform signs, and with which key: keyset, staff list, and the form they travel in.
 
 Pure. The root key signs the keyset and nothing else; the keyset names who may sign what. Versions
-only rise, so an old document that is played again is refused.
+only rise, so an old document that is played again is refused. A key that a keyset revokes counts
+for nothing from then on, even if a later keyset should name it again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeVar
@@ -29,6 +30,8 @@ T = TypeVar("T")
 
 SIGNED_TAG = b"kiosk-signed-v1\n"
 ROOT_KID = "root"
+MAX_REVOKED = 200
+"""How many keys one keyset can revoke."""
 
 
 class DocumentType(StrEnum):
@@ -101,13 +104,18 @@ class SigningKey:
 class Keyset:
     """The platform's keys in force: to whom entries are sealed, and whose signatures count.
 
-    `document` is what root signed, to be stored and checked again at every start.
+    Neither `recipients` nor `signing_keys` holds a key of `revoked`; without recipients nothing can
+    be sealed. `document` is what root signed, to be stored and checked again at every start.
     """
 
     version: int
     recipients: tuple[RecipientPublicKey, ...]
     signing_keys: tuple[SigningKey, ...]
     document: SignedDocument = field(repr=False)
+    revoked: frozenset[str] = frozenset()
+    """Names of keys that count for nothing, now or in any later keyset."""
+    names: tuple[tuple[str, str], ...] = ()
+    """What people call a recipient, by the name of its key; only for people."""
 
     def signing_key(self, kid: str, use: DocumentType) -> SigningKey | None:
         """Return the key of that name if it may sign this kind of document."""
@@ -136,12 +144,29 @@ def keyset_payload(
     version: int,
     recipients: tuple[RecipientPublicKey, ...],
     signing_keys: tuple[SigningKey, ...],
+    revoked: Iterable[str] = (),
+    names: Mapping[str, str] | None = None,
 ) -> dict[str, Json]:
-    """Return what root signs to put these keys in force."""
-    return {
+    """Return what root signs to put these keys in force.
+
+    Args:
+        version: One above the last.
+        recipients: To whom entries are sealed.
+        signing_keys: Whose signatures count.
+        revoked: Names of keys that are never to count again.
+        names: What people call a recipient, by the name of its key.
+    """
+    called = names or {}
+    told: dict[str, Json] = {
         "version": version,
         "recipients": [
-            {"kid": key.kid, "suite": SUITE, "public_key": to_base64(key.raw)} for key in recipients
+            {
+                "kid": key.kid,
+                "suite": SUITE,
+                "public_key": to_base64(key.raw),
+                **({"name": called[key.kid]} if key.kid in called else {}),
+            }
+            for key in recipients
         ],
         "signing_keys": [
             {
@@ -152,6 +177,9 @@ def keyset_payload(
             for key in signing_keys
         ],
     }
+    if gone := sorted(revoked):
+        told["revoked"] = list(gone)
+    return told
 
 
 def staff_payload(version: int, site: str, members: tuple[ListedMember, ...]) -> dict[str, Json]:
@@ -172,32 +200,60 @@ def staff_payload(version: int, site: str, members: tuple[ListedMember, ...]) ->
 
 
 def accept_keyset(
-    document: SignedDocument, root_key: bytes, *, at_least: int = 1
+    document: SignedDocument,
+    root_key: bytes,
+    *,
+    at_least: int = 1,
+    revoked: Iterable[str] = (),
 ) -> Keyset | BadAnswer:
-    """Return the keyset if root signed it and its version is not older than `at_least`."""
+    """Return the keyset if root signed it and its version is not older than `at_least`.
+
+    What an earlier keyset `revoked` stays revoked. A keyset that leaves nobody to seal to is one
+    only if it revokes keys: then it was meant so.
+    """
     if document.kid != ROOT_KID or not document.is_signed_by(root_key):
         return BadAnswer("the keyset is not signed by the root key")
-
-    def reader(fields: Fields) -> Keyset:
-        return Keyset(
-            version=fields.whole("version", least=1),
-            recipients=tuple(
-                key for it in fields.items("recipients", most=8) if (key := _recipient(Fields(it)))
-            ),
-            signing_keys=tuple(
-                _signing_key(Fields(it)) for it in fields.items("signing_keys", most=20)
-            ),
-            document=document,
-        )
-
-    keyset = parse_payload(document, DocumentType.KEYSET, reader)
+    keyset = read_keyset(document, revoked=revoked)
     if isinstance(keyset, BadAnswer):
         return keyset
     if keyset.version < at_least:
         return BadAnswer("the keyset is older than the one in force")
-    if not keyset.recipients:
+    if not keyset.recipients and not keyset.revoked:
         return BadAnswer("the keyset names nobody to seal to")
     return keyset
+
+
+def read_keyset(document: SignedDocument, *, revoked: Iterable[str] = ()) -> Keyset | BadAnswer:
+    """Return what a keyset says; who signed it is for the caller to check."""
+
+    def reader(fields: Fields) -> Keyset:
+        told = fields.items("revoked", most=MAX_REVOKED) if fields.has("revoked") else ()
+        gone = frozenset(str(it) for it in told) | frozenset(revoked)
+        listed = [Fields(it) for it in fields.items("recipients", most=8)]
+        recipients = tuple(key for it in listed if (key := _recipient(it)))
+        signing_keys = (_signing_key(Fields(it)) for it in fields.items("signing_keys", most=20))
+        return Keyset(
+            version=fields.whole("version", least=1),
+            recipients=tuple(key for key in recipients if key.kid not in gone),
+            signing_keys=tuple(key for key in signing_keys if key.kid not in gone),
+            document=document,
+            revoked=gone,
+            names=tuple(
+                (it.text("kid", most=64), it.text("name", most=100))
+                for it in listed
+                if it.has("name")
+            ),
+        )
+
+    return parse_payload(document, DocumentType.KEYSET, reader)
+
+
+def staff_version(document: SignedDocument) -> int:
+    """Return the version that a staff list claims, whoever signed it; 0 if it claims none."""
+    version = parse_payload(
+        document, DocumentType.STAFF_LIST, lambda fields: fields.whole("version")
+    )
+    return 0 if isinstance(version, BadAnswer) else version
 
 
 def accept_staff_list(

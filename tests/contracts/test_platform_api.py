@@ -14,9 +14,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from kiosk.envelope import ClockState, EntryKind, Epoch, ReceiptNumber
 from sync.protocol import (
     DIGEST_HEADER,
+    MAX_MANIFESTS,
     BadAnswer,
     DeliveryProof,
     Hello,
+    Manifest,
+    ManifestAnswer,
+    Problem,
     ProblemCode,
     ReceivedRequest,
     StaffChange,
@@ -30,6 +34,7 @@ from sync.protocol import (
     read_final_answer,
     read_hello_answer,
     read_manifest_answer,
+    read_manifests_answer,
     read_problem,
     sign_request,
     speaks_protocol,
@@ -73,6 +78,31 @@ def test_an_entry_is_announced_sent_and_proven(kiosk: KioskClient) -> None:
     assert isinstance(proof, DeliveryProof)
     other = kiosk.writer().seal()
     assert isinstance(verify_proof(document, kiosk.enrolled.keyset, other.front), BadAnswer)
+
+
+def test_several_are_announced_at_once_and_each_is_answered(kiosk: KioskClient) -> None:
+    """New, the same again, in conflict, and no manifest at all: none spoils another."""
+    writer = kiosk.writer()
+    new, known, held = writer.seal(), writer.seal(), writer.seal()
+    kiosk.announce(known)
+    kiosk.deliver(held)
+    conflict = kiosk.writer().seal(app_id=held.header.app_id)
+    fronts = [Manifest(it.front).to_json() for it in (new, known, held, conflict)]
+    body = {"entries": [*fronts, {"header": 7}, fronts[0]]}
+    path = f"/v1/kiosks/{kiosk.kiosk}/entries"
+    answer = told(kiosk.call("POST", path, body=body), read_manifests_answer)
+    offsets = [it.offset for it in answer.entries if isinstance(it, ManifestAnswer)]
+    assert offsets == [0, 0, len(held.data), 0]
+    third = answer.entries[2]
+    assert isinstance(third, ManifestAnswer)
+    assert third.proof is not None
+    codes = [it.code for it in answer.entries if isinstance(it, Problem)]
+    assert codes == [ProblemCode.ID_CONFLICT, ProblemCode.BAD_MESSAGE]
+    assert kiosk.append(new, 0).status_code == 200
+    many = {"entries": fronts[:1] * (MAX_MANIFESTS + 1)}
+    assert problem(kiosk.call("POST", path, body=many)) is ProblemCode.BAD_MESSAGE
+    other = path.replace(kiosk.kiosk, "k-00000000")
+    assert problem(kiosk.call("POST", other, body=body)) is ProblemCode.OTHER_KIOSK
 
 
 def test_one_id_and_one_place_hold_one_entry(kiosk: KioskClient) -> None:

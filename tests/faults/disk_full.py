@@ -1,8 +1,9 @@
 """A small ext4 that fills up in twenty ways while the kiosk seals on it, and has room again.
 
-Full it must refuse in its own words, show nothing, and stay readable; with room again the very next
-step works, and everything that was shown is there. Needs root; runs in a mount namespace of its
-own.
+Before it is full no visit may begin any more, each that was let in must come to its number, and one
+that is under way gets by with the ballast. Full it must refuse in its own words, show nothing, and
+stay readable; with room again the very next step works, and everything that was shown is there.
+Needs root; runs in a mount namespace of its own.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from kiosk.sealing import Sealer
 from kiosk.store import entries
 from tests.faults import apart
 from tests.faults.aftermath import a_fresh_place, boot_and_look
+from tests.faults.disk_door import Door
 from tests.faults.power_cut import Disk
 from tests.faults.sealing_bugs import SealingBug, planted
 from tests.faults.submitting import submit
@@ -110,6 +112,12 @@ class Fillings:
     patterns: int = 0
     shown: int = 0
     refused: int = 0
+    let_in: int = 0
+    """Visits that began because there was room, near the end of it."""
+    closed: int = 0
+    """Times that a visit was refused before it began."""
+    least_left: int = SIZE
+    """The least room with which a visit was let in, in bytes."""
     seconds: float = 0.0
     problems: list[str] = field(default_factory=list)
 
@@ -118,6 +126,8 @@ class Fillings:
         lines = [
             f"{self.patterns} ways to be full in {self.seconds:.0f} s",
             f"{self.shown} numbers shown, {self.refused} steps refused",
+            f"{self.let_in} visits let in, with {self.least_left >> 10} kB or more",
+            f"{self.closed} times nobody was let in any more",
             f"{len(self.problems)} problems",
             *(f"  {problem}" for problem in self.problems[:20]),
         ]
@@ -200,6 +210,27 @@ class FullDisk:
     shown: dict[str, str] = field(default_factory=dict)
     refused: int = 0
 
+    def stop_before_it(self) -> None:
+        """Come near the end of the room in this way, with visits that begin; make room again."""
+        filler = Filler(self.mount / "others")
+        filler.folder.mkdir()
+        place = a_fresh_place(self.mount / "kiosk" / "state")
+        sealer = self._start(place)
+        door = Door(place, sealer.db, lambda: self._seal(place, sealer), self._problem)
+        door.begin()
+        door.approach(lambda left: filler.fill(Shape.BALLAST, left))
+        filler.empty()
+        filler.fill(self.pattern.shape, self.pattern.left)
+        door.must_close()
+        filler.fill(Shape.CRUMBS, 0)
+        door.finish()
+        filler.empty()
+        door.must_be_open()
+        self.result.let_in += door.let_in
+        self.result.closed += door.closed
+        self.result.least_left = min(self.result.least_left, door.least_left)
+        self._with_room_again(place, sealer)
+
     def go_through(self) -> None:
         """Seal, fill, be refused, make room, seal, look."""
         filler = Filler(self.mount / "others")
@@ -271,7 +302,7 @@ class FullDisk:
         self.result.problems.append(f"{self.pattern}: {what}")
 
 
-def _use_every_block(mount: Path) -> None:
+def use_every_block(mount: Path) -> None:
     """Have ext4 keep nothing back for itself, so that what is free can be told to the byte."""
     for line in Path("/proc/self/mounts").read_text().splitlines():
         device, point, *_ = line.split()
@@ -287,21 +318,26 @@ def main(home: Path, patterns: int, seed: str, bug: SealingBug | None) -> Fillin
     begun_s, result = monotonic(), Fillings()
     disk = Disk(home, SIZE)
     for number in range(patterns):
-        disk.make()
-        _use_every_block(disk.mount_point)
-        dice = random.Random(f"{seed}/{number}")
-        full = FullDisk(disk.mount_point, PATTERNS[number % len(PATTERNS)], dice, result)
-        with planted(bug):
-            try:
-                full.go_through()
-            except Exception as error:  # noqa: BLE001 - whatever it is, it is not a refusal
-                result.problems.append(f"{full.pattern}: {type(error).__name__}: {error}")
-                break
+        pattern = PATTERNS[number % len(PATTERNS)]
+        stages = [FullDisk.go_through]
+        if pattern.moment is Moment.SEALING:
+            stages.insert(0, FullDisk.stop_before_it)
+        for stage in stages:
+            disk.make()
+            use_every_block(disk.mount_point)
+            dice = random.Random(f"{seed}/{number}")
+            full = FullDisk(disk.mount_point, pattern, dice, result)
+            with planted(bug):
+                try:
+                    stage(full)
+                except Exception as error:  # noqa: BLE001 - whatever it is, it is not a refusal
+                    result.problems.append(f"{pattern}: {type(error).__name__}: {error}")
+                    return result
+            result.shown += len(full.shown)
+            result.refused += full.refused
+            disk.unmount()
+            result.problems += disk.check()
         result.patterns += 1
-        result.shown += len(full.shown)
-        result.refused += full.refused
-        disk.unmount()
-        result.problems += disk.check()
     result.seconds = monotonic() - begun_s
     return result
 

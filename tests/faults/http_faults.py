@@ -220,7 +220,7 @@ FAULTS: dict[str, Lie] = {
     "507": status(507),
     "599": status(599),
 }
-"""Every fault by name. Those of TLS and of names are in the tests of the client itself."""
+"""Every fault by name. Those of TLS and of names are in `line_faults`."""
 
 SAME_CLASS = frozenset(
     {

@@ -30,6 +30,7 @@ from kiosk.store import entries
 from kiosk.store.adoption import Adopted, Adoption
 from kiosk.store.engine import ENVELOPES, Database, writing
 from kiosk.store.entries import Entry
+from kiosk.store.file_names import known_files
 from kiosk.store.keys import load_keys
 from sync.delivery import Delivery
 from sync.healing import NOTHING_MISSING
@@ -75,7 +76,7 @@ def _forget_adoption() -> None:
     """Leave alone what a power cut left without a row."""
 
     def adopt_nothing(self: Adoption, at: datetime) -> Adopted:  # noqa: ARG001 - as the real one
-        self.listing = entries.files(self.db)
+        self.listing = known_files(self.db)
         return Adopted()
 
     Adoption.run = adopt_nothing  # type: ignore[method-assign]

@@ -102,13 +102,14 @@ class Disk:
         self.mount_point = home / "disk"
         self.mount_point.mkdir()
 
-    def make(self) -> None:
+    def make(self, block_bytes: int = 4096) -> None:
         """Take a new disk."""
         with self._image.open("wb") as image:
             image.truncate(self._size)
         # Small disks get small blocks unless told otherwise, and kiosks have large disks. With
         # blocks smaller than a page of memory, a full disk kills whoever maps a file, as SQLite.
-        _run("mkfs.ext4", "-q", "-F", "-b", "4096", "-J", "size=4", str(self._image))
+        blocks = ["-b", str(block_bytes), "-m", "0"]  # nothing is kept for root, who tests
+        _run("mkfs.ext4", "-q", "-F", *blocks, "-J", "size=4", str(self._image))
         self.mount()
 
     def mount(self) -> None:

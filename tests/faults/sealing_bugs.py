@@ -15,8 +15,9 @@ import kiosk.files
 import kiosk.sealing
 from kiosk.domain import AppId
 from kiosk.errors import StorageError
-from kiosk.store import engine, entries
+from kiosk.store import engine, entries, room
 from kiosk.store.keys import DatabaseKey
+from kiosk.store.room import Levels
 
 
 class SealingBug(StrEnum):
@@ -46,6 +47,10 @@ class SealingBug(StrEnum):
     """A connection that met one bad read is used on."""
     NO_NOTE = "no-note"
     """Nothing beside the envelope leads to its resident."""
+    NEVER_REFUSES = "never-refuses"
+    """Whatever is left on the disk, it is called enough for a visit."""
+    REFUSES_LATE = "refuses-late"
+    """Only the last byte is called too little."""
 
 
 @contextmanager
@@ -84,6 +89,12 @@ def _plant(bug: SealingBug, patch: pytest.MonkeyPatch) -> None:
             patch.setattr(engine, "_renew_if_spoilt", _nothing)
         case SealingBug.NO_NOTE:
             patch.setattr(kiosk.sealing, "seal_note", _no_note)
+        case SealingBug.NEVER_REFUSES | SealingBug.REFUSES_LATE:
+            least = 4096 if bug is SealingBug.REFUSES_LATE else -(2**40)
+            judged = room.judge
+            patch.setattr(
+                room, "judge", lambda supply, _, was: judged(supply, Levels(least, least), was)
+            )
 
 
 def _nothing(*_args: object, **_options: object) -> None:

@@ -23,10 +23,11 @@ from kiosk.store.engine import open_store
 from kiosk.store.installation import open_installation
 from kiosk.store.keys import load_keys
 from sync.counter import Counter as RequestCounter
-from sync.courier import CourierConfig, HttpCourier, stored_keyset
+from sync.courier import CourierConfig, HttpCourier
 from sync.delivery import Delivery
 from sync.protocol import DocumentType
 from sync.signing import RequestSigner
+from sync.stored_keyset import stored_keyset
 from tests.faults.simulated_network import Network, SimulatedPlatform
 from tests.support.builders import FakeClock
 from tests.support.sealing_places import ASK_BY, SERVICE, ZH, a_record

@@ -14,15 +14,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from central.announcing import ManifestRefusal, Registered, register, register_all
 from central.files import EnvelopeFiles
 from central.intake import (
-    ManifestRefusal,
     complete,
     find_upload,
     hear_hello,
     note_lost,
     proofs_since,
-    register,
     upload_offset,
 )
 from central.opening import note_opening
@@ -37,10 +36,15 @@ from sync.protocol import (
     UPLOAD_COMPLETE,
     UPLOAD_OFFSET,
     BadAnswer,
+    Manifest,
+    Manifests,
+    ManifestsAnswer,
+    Problem,
     ProblemCode,
     read_bytes,
     read_hello,
     read_manifest,
+    read_manifests,
     read_returned_proofs,
 )
 from tests.support.builders import FakeClock
@@ -202,6 +206,8 @@ class Network:
                 return _answered(
                     sent, read_hello, lambda it: hear_hello(self.central, self.kiosk, it)
                 )
+            case "POST", "entries":
+                return _answered(sent, read_manifests, self._register_all)
             case "GET", "proofs":
                 epoch, since = Epoch(asked["epoch"]), int(asked["since_seq"])
                 return _ok(proofs_since(self.central, self.kiosk, epoch, since).to_json())
@@ -226,6 +232,23 @@ class Network:
         if self.counts_every_announcement and not result.is_new:
             self.second_effects.append(_id(sent))
         return _ok(result.answer.to_json(), 201 if result.is_new else 200)
+
+    def _register_all(self, manifests: Manifests) -> ManifestsAnswer:
+        results = register_all(self.central, self.kiosk, manifests)
+        if self.counts_every_announcement:
+            self.second_effects += [
+                manifest.header.app_id
+                for manifest, it in zip(manifests.entries, results, strict=True)
+                if isinstance(manifest, Manifest) and isinstance(it, Registered) and not it.is_new
+            ]
+        return ManifestsAnswer(
+            tuple(
+                it.answer
+                if isinstance(it, Registered)
+                else Problem(409, ProblemCode.ID_CONFLICT, "Told 409")
+                for it in results
+            )
+        )
 
     def _upload(self, sent: Sent) -> _Answer:
         upload = find_upload(self.central, self.kiosk, _id(sent))

@@ -264,7 +264,13 @@ class MortalDelivery(Delivery):
     def of(cls, hands: Delivery, world: World) -> MortalDelivery:
         """Take the place of the real hands."""
         made = cls(
-            hands.db, hands.state_folder, hands.clock, hands.platform, hands.kiosk_id, hands.keyset
+            hands.db,
+            hands.state_folder,
+            hands.clock,
+            hands.platform,
+            hands.kiosk_id,
+            hands.keyset,
+            hands.leases,
         )
         made.world = world
         return made

@@ -5,12 +5,21 @@ from __future__ import annotations
 import pytest
 
 from tests.faults import apart
+from tests.faults.disk_door import LEVELS
 from tests.faults.disk_full import PATTERNS, Moment, Shape, fill_disks
 from tests.faults.sealing_bugs import SealingBug
 from tests.support.needs import needs
 
 DOSE = 3
 """The first three ways: no room at all, room in pieces, a start without room."""
+
+PLANTED = {
+    SealingBug.NO_UNDO: "",
+    SealingBug.SHOWN_ANYWAY: "",
+    SealingBug.NEVER_REFUSES: "and not stored",
+    SealingBug.REFUSES_LATE: "and not stored",
+}
+"""By what each is found; "" by whatever it leaves behind."""
 
 
 def test_a_full_disk_refuses_and_recovers() -> None:
@@ -20,13 +29,17 @@ def test_a_full_disk_refuses_and_recovers() -> None:
     assert result.problems == [], result.summary()
     assert result.patterns == DOSE
     assert result.refused >= DOSE
+    assert result.let_in > 0
+    assert result.closed >= 2 * (DOSE - 1)
+    assert result.least_left >= LEVELS.refuse_bytes
 
 
-@pytest.mark.parametrize("bug", [SealingBug.NO_UNDO, SealingBug.SHOWN_ANYWAY])
+@pytest.mark.parametrize("bug", list(PLANTED))
 def test_a_planted_bug_is_found(bug: SealingBug) -> None:
-    """What a refused step leaves behind, or shows, is seen."""
+    """What a refused step leaves behind, or shows, and who is let in too late, is seen."""
     needs(not apart.why_not(), apart.why_not())
-    assert fill_disks(DOSE, "planted", bug=bug).problems
+    problems = fill_disks(DOSE, "planted", bug=bug).problems
+    assert any(PLANTED[bug] in problem for problem in problems), problems
 
 
 def test_there_are_twenty_ways() -> None:

@@ -9,17 +9,18 @@ import pytest
 
 import sync.platform
 from sync.answers import Failed, failure_of
-from tests.faults.http_faults import FAULTS, SAME_CLASS
-from tests.faults.http_matrix import CALLS, run_matrix
+from tests.faults.http_faults import SAME_CLASS
+from tests.faults.http_matrix import CALLS, FAULTS, run_matrix
+from tests.faults.line_faults import SAME_CLASS_OF_LINE
 
-AT_ENROLMENT = ("lost", "portal", "garbage", "other shape")
+AT_ENROLMENT = ("lost", "portal", "garbage", "other shape", "certificate of a stranger")
 
 
 @pytest.mark.timeout(600)
 @pytest.mark.may_warn("a proof or an answer that can't be used is told")
 def test_every_fault_at_every_call(tmp_path: Path) -> None:
     """Whatever is hit by it, each entry is delivered once, or waits with its reason until then."""
-    names = [name for name in FAULTS if name not in SAME_CLASS]
+    names = [name for name in FAULTS if name not in SAME_CLASS | SAME_CLASS_OF_LINE]
     assert len(names) >= 45
     matrix = run_matrix(tmp_path, names, enrolments=AT_ENROLMENT)
     assert not matrix.problems, matrix.summary()

@@ -194,6 +194,26 @@ def test_of_a_cloned_kiosk_everything_is_kept_and_one_goes_on_elsewhere(site: Si
     assert len(started) == 1
 
 
+def test_two_copies_that_part_at_once_take_different_numbers(site: Site) -> None:
+    """Neither has sent anything under its new number yet: the platform knows who said it first."""
+    site.live()
+    for _ in range(2):
+        site.clone()
+    for machine in site.machines:
+        machine.seal()
+    for machine in site.machines:  # the first goes on as it is, the others are told to part
+        machine.drain(1)
+    for _ in range(2):
+        site.live()
+    newest = {machine.numbers[-1] for machine in site.machines}
+    assert len(newest) == 3
+    kiosk_numbers = {facts.get(machine.sealer.db, "kiosk_number") for machine in site.machines}
+    assert len(kiosk_numbers) == 3
+    assert sorted(site.held()) == sorted(set(site.sealed()))
+    assert site.open_entries() == []
+    assert "copied" in site.alarm()
+
+
 def test_a_restored_kiosk_starts_anew_before_it_does_harm(site: Site) -> None:
     """Back at yesterday it is told so at its first hello: no place is used twice after it."""
     site.live()

@@ -22,9 +22,10 @@ from kiosk.sealing import QUARANTINE, SUFFIX
 from kiosk.store import applications, entries
 from kiosk.store.engine import ENVELOPES, Database, open_store
 from kiosk.store.entries import Entry, EntryState
+from kiosk.store.file_names import known_files
 from kiosk.store.keys import load_keys
-from sync.courier import stored_keyset
 from sync.protocol import BadAnswer, Keyset, read_bytes, read_signed, verify_proof
+from sync.stored_keyset import stored_keyset
 
 MOST = 1_000_000
 
@@ -193,7 +194,7 @@ def _judge_files(state: Path, shown: Mapping[str, str], verdict: Verdict) -> Non
     folder = state / ENVELOPES
     db = open_store(state, load_keys(state).database)
     try:
-        known = entries.files(db)
+        known = known_files(db)
     finally:
         db.close()
     orphans = {path.name for path in folder.glob(f"*{SUFFIX}")} - known

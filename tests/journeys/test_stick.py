@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,9 +13,9 @@ from hypothesis import strategies as st
 from central import cli as central_cli
 from kiosk.store import entries
 from launch import cli as kiosk_cli
-from tests.support.central_server import ROOT, CentralServer, running_platform
+from tests.support.central_server import CentralServer, running_platform
 from tests.support.enrolled_places import EnrolledPlace, held_numbers
-from tests.support.needs import needs
+from tests.support.small_disks import run_on_small_disk
 
 
 @pytest.fixture(scope="module")
@@ -138,27 +134,14 @@ def test_both_ways_in_any_order(
 
 def test_a_full_stick(tmp_path: Path) -> None:
     """What fits travels, what does not stays, and the next trips carry the rest."""
-    flags = ["--mount"] if os.geteuid() == 0 else ["-rm"]
-    tried = subprocess.run(
-        ["unshare", *flags, "mount", "-t", "tmpfs", "tmpfs", str(tmp_path)],
-        capture_output=True,
-        check=False,
-    )
-    needs(tried.returncode == 0, "mounting a small stick in a namespace is not allowed here")
-    done = subprocess.run(
-        ["unshare", *flags, sys.executable, "-m", "tests.journeys.full_stick", str(tmp_path)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=100,
-    )
-    assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout)
+    told = run_on_small_disk("tests.journeys.full_stick", tmp_path)
     assert told["said"] == "The stick is full."
     assert told["was_interrupted"]
-    assert told["first"] > 0
-    assert told["first"] + told["missing"] == 60
+    first, missing = told["first"], told["missing"]
+    assert isinstance(first, int)
+    assert isinstance(missing, int)
+    assert first > 0
+    assert first + missing == 60
     assert told["left"] == told["missing"]
     assert told["trips"] == 1
     assert told["open"] == 0

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from kiosk.domain import Language
 from kiosk.flow.session import Session, TextScale, Theme
+from kiosk.flow.world import Network, Room
 from tests.screens import looking
 from tests.screens.places import EN, ZH, a_session, a_world
 from tests.screens.situations import SITUATIONS
@@ -36,8 +38,15 @@ def test_nothing_is_cut_small_or_nameless(
     shell = a_shell(qtbot, panel)
     metrics = PANELS[panel]
     complaints: list[str] = []
-    for name, session in situations(language, scale):
-        shell.show_session(session, a_world())
+    open_world, home = a_world(), a_session(language=language, scale=scale)
+    offline = a_world(network=Network.OFFLINE, duty=None)
+    full = replace(offline, room=Room.FULL)
+    shown = [(name, session, open_world) for name, session in situations(language, scale)]
+    keyless = replace(offline, has_recipients=False)
+    shown += [("home, offline", home, offline), ("home, full", home, full)]
+    shown += [("home, no keys", home, keyless)]
+    for name, session, world in shown:
+        shell.show_session(session, world)
         settle()
         found = [
             *looking.cut_words(shell),

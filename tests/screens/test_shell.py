@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from kiosk.clock import Moment
+from kiosk.domain import Language
 from kiosk.flow.events import (
     Answered,
     Continued,
@@ -27,12 +28,35 @@ from kiosk.flow.events import (
 from kiosk.flow.session import Step, TextScale, Theme
 from kiosk.flow.world import Network
 from tests.screens import looking
-from tests.screens.places import ASSETS, EN, PERSON, TEXTS, a_session, a_world, moment
+from tests.screens.places import ASSETS, EN, PERSON, TEXTS, ZH, a_session, a_world, moment
 from tests.screens.test_touch import AT, Window
 from tests.screens.windows import PANELS, a_shell, settle
 from ui.shell import LOWERED_PART, Shell
 from ui.theme import COLOURS
 from ui.widgets.press_area import PressArea
+
+
+@pytest.mark.parametrize("panel", list(PANELS))
+@pytest.mark.parametrize("scale", [TextScale.NORMAL, TextScale.LARGEST])
+@pytest.mark.parametrize("language", [ZH, EN])
+def test_nothing_moves_on_home_when_the_network_goes(
+    qtbot: QtBot, panel: str, scale: TextScale, language: Language
+) -> None:
+    """Whoever is about to touch a tile touches this tile."""
+    shell = a_shell(qtbot, panel)
+    places = []
+    for network in (Network.ONLINE, Network.OFFLINE, Network.ONLINE):
+        shell.show_session(a_session(language=language, scale=scale), a_world(network=network))
+        settle()
+        areas = [it for it in shell.findChildren(PressArea) if it.isVisible()]
+        named = {it.accessibleName(): (it.mapTo(shell, QPoint()), it.size()) for it in areas}
+        places.append(named)
+        said = {label.text() for label in shell.findChildren(QLabel) if label.isVisible()}
+        words = "frame.offline_short" if panel == "low" else "frame.offline"
+        is_said = TEXTS[language].say(words) in said
+        assert is_said is (network is Network.OFFLINE)
+    assert len(places[0]) >= 5
+    assert places[0] == places[1] == places[2]
 
 
 @dataclass

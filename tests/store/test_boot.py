@@ -14,9 +14,10 @@ from kiosk.envelope import Torn, parse
 from kiosk.errors import DatabaseDamaged
 from kiosk.sealing import QUARANTINE, Sealer
 from kiosk.store import audit, boot, entries, facts
-from kiosk.store.boot import DAMAGED, MISSING, TORN, Findings, Hold, check_store
+from kiosk.store.boot import DAMAGED, Findings, Hold, check_store
 from kiosk.store.engine import FILE_NAME, quick_check
 from kiosk.store.entries import EntryState
+from kiosk.store.sweeping import MISSING, TORN
 from tests.support.sealing_places import SealingPlace, now
 
 pytestmark = pytest.mark.may_warn("what is found is told")

@@ -9,7 +9,8 @@ import pytest
 
 from kiosk.domain import AppId
 from kiosk.store.engine import Database
-from kiosk.store.leases import lease, release
+from kiosk.store.leases import LONGEST_S, Leases, lease, release
+from tests.support.builders import FakeClock
 from tests.support.sealing_places import SealingPlace
 
 ENTRY = AppId("an-entry")
@@ -47,3 +48,46 @@ def test_it_can_be_given_back(db: Database) -> None:
     assert not lease(db, ENTRY, "stick", "boot-1", 101.0, 161.0)
     release(db, ENTRY, "courier")
     assert lease(db, ENTRY, "stick", "boot-1", 101.0, 161.0)
+
+
+def test_nothing_is_leased_longer_than_the_longest(db: Database) -> None:
+    """Where runs of the machine have no name, a lease from before a restart ends all the same."""
+    assert lease(db, ENTRY, "courier", "", 90_000.0, 90_060.0)
+    assert lease(db, ENTRY, "courier again", "", 5.0, 65.0)
+    assert lease(db, AppId("another"), "courier", "", 5.0, 10**9)
+    assert lease(db, AppId("another"), "courier again", "", 5.0 + LONGEST_S, 10**9)
+
+
+def test_two_programs_share_by_leases(db: Database) -> None:
+    """Each holds what the other does not; what is not asked for again is given back."""
+    clock = FakeClock()
+    one, other = (Leases(db, clock, "boot-1", 60.0) for _ in range(2))
+    a, b, c = AppId("a"), AppId("b"), AppId("c")
+    assert one.hold(a, b) == {a, b}
+    assert other.hold(b, c) == {c}
+    assert one.elsewhere() == {c}
+    assert other.elsewhere() == {a, b}
+    assert one.hold(a) == {a}
+    assert other.hold(b) == {b}
+    assert one.elsewhere() == {b}
+    clock.pass_s(59)
+    assert one.hold(a) == {a}
+    clock.pass_s(1)
+    assert one.elsewhere() == frozenset()  # the other one does not get on
+    assert other.elsewhere() == {a}
+    one.let_go()
+    assert other.elsewhere() == frozenset()
+    assert other.hold(a, b, c) == {a, b, c}
+
+
+def test_a_clock_on_the_wall_changes_no_lease(db: Database) -> None:
+    """Years back and forth: what counts is how long the machine has run."""
+    clock = FakeClock()
+    one, other = (Leases(db, clock, "boot-1", 60.0) for _ in range(2))
+    one.hold(ENTRY)
+    clock.set_wall(clock.at.replace(year=2044))
+    assert other.hold(ENTRY) == frozenset()
+    clock.set_wall(clock.at.replace(year=1970))
+    assert other.elsewhere() == {ENTRY}
+    clock.pass_s(60)
+    assert other.hold(ENTRY) == {ENTRY}

@@ -52,6 +52,8 @@ class EnrolledPlace:
     timeout_s: float = 1.0
     clock: FakeClock = field(default_factory=lambda: FakeClock(at=datetime.now(UTC)))
     chunk_bytes: int = 1 << 20
+    ca_file: Path | None = None
+    """Whom the courier trusts where it asks over TLS."""
     _couriers: list[HttpCourier] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -88,7 +90,7 @@ class EnrolledPlace:
         config = CourierConfig(
             state_folder=self.folder,
             url=self.url or self.central.url,
-            ca_file=None,
+            ca_file=self.ca_file,
             poll_s=60,
             request_timeout_s=self.timeout_s,
             chunk_bytes=self.chunk_bytes,

@@ -33,6 +33,7 @@ class Call(Enum):
     CHANGES = auto()
     ENROL = auto()
     RETURN = auto()
+    ANNOUNCE_ALL = auto()
 
 
 def call_of(method: str, path: str) -> Call:
@@ -45,6 +46,8 @@ def call_of(method: str, path: str) -> Call:
         case "PATCH":
             return Call.APPEND
         case "POST":
+            if path.endswith("/entries"):
+                return Call.ANNOUNCE_ALL
             return Call.HELLO if path.endswith("/hello") else Call.ENROL
         case _:
             return Call.PROOFS if "/proofs" in path else Call.CHANGES
@@ -60,6 +63,8 @@ class Asked:
     body: bytes
     line: socket.socket
     upstream: tuple[str, int]
+    is_tls: bool = False
+    """It came over TLS, which ended here."""
 
     def pass_on(self, body: bytes | None = None) -> tuple[int, list[tuple[str, str]], bytes]:
         """Ask the real platform; return status, headers and body."""
@@ -70,6 +75,8 @@ class Asked:
                 name, _, value = raw.partition(": ")
                 if name.lower() != "connection":
                     connection.putheader(name, value)
+            if self.is_tls:
+                connection.putheader("X-Forwarded-Proto", "https")
             connection.endheaders(self.body if body is None else body)
             answer = connection.getresponse()
             return answer.status, answer.getheaders(), answer.read()
@@ -226,6 +233,9 @@ class LyingPlatform:
 
     upstream: int
     asked: list[Call] = field(default_factory=list)
+    is_tls: bool = False
+    gate: Callable[[socket.socket], socket.socket | None] | None = None
+    """What every connection goes through first; None where it did not get through."""
     _lies: dict[Call, list[Lie]] = field(default_factory=dict)
     _always: dict[Call, Lie] = field(default_factory=dict)
     _threads: list[threading.Thread] = field(default_factory=list)
@@ -239,7 +249,8 @@ class LyingPlatform:
     @property
     def url(self) -> str:
         """Where the kiosk is to ask."""
-        return f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        scheme = "https" if self.is_tls else "http"
+        return f"{scheme}://127.0.0.1:{self._listener.getsockname()[1]}"
 
     def lie(self, call: Call, *lies: Lie) -> None:
         """Spoil the next requests of this kind, one lie each."""
@@ -282,19 +293,26 @@ class LyingPlatform:
     def _serve(self, line: socket.socket) -> None:
         """Answer one request; each connection carries one."""
         with line, contextlib.suppress(OSError, http.client.HTTPException):
-            asked = self._receive(line)
-            if asked is None:
+            through = line if self.gate is None else self.gate(line)
+            if through is None:
                 return
-            call = call_of(asked.method, asked.path)
-            self.asked.append(call)
-            planned = self._lies.get(call)
-            if planned:
-                planned.pop(0)(asked)
-            elif call in self._always:
-                self._always[call](asked)
-            else:
-                code, headers, body = asked.pass_on()
-                send(asked, code, headers, body)
+            with through:
+                self._serve_one(through)
+
+    def _serve_one(self, line: socket.socket) -> None:
+        asked = self._receive(line)
+        if asked is None:
+            return
+        call = call_of(asked.method, asked.path)
+        self.asked.append(call)
+        planned = self._lies.get(call)
+        if planned:
+            planned.pop(0)(asked)
+        elif call in self._always:
+            self._always[call](asked)
+        else:
+            code, headers, body = asked.pass_on()
+            send(asked, code, headers, body)
 
     def _receive(self, line: socket.socket) -> Asked | None:
         data = b""
@@ -315,7 +333,7 @@ class LyingPlatform:
             if not piece:
                 return None
             body += piece
-        return Asked(method, path, head, body, line, ("127.0.0.1", self.upstream))
+        return Asked(method, path, head, body, line, ("127.0.0.1", self.upstream), self.is_tls)
 
 
 @contextmanager

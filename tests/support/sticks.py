@@ -21,11 +21,13 @@ from kiosk.store.engine import ENVELOPES, Database, open_store
 from kiosk.store.entries import Entry
 from kiosk.store.installation import open_installation
 from kiosk.store.keys import Keys, load_keys
-from sync.courier import stored_keyset
+from kiosk.store.leases import Leases
 from sync.news import CURSOR
 from sync.protocol import EnrolAnswer, Enrolled, accept_enrolment, bundle_name, make_enrol_request
-from sync.stick_export import Export, Exported
+from sync.stick_export import COPYING_S, Export, Exported
 from sync.stick_import import Answered, AnswersImport
+from sync.stored_keyset import stored_keyset
+from tests.support.builders import FakeClock
 from tests.support.sealing_places import ASK_BY, SERVICE, a_record, now
 
 
@@ -91,7 +93,8 @@ class Traveller:
 
     def exporting(self) -> Export:
         """Return what exports."""
-        return Export(self.db, self.folder, self.enrolment, self.keys)
+        leases = Leases(self.db, FakeClock(), "", COPYING_S)
+        return Export(self.db, self.folder, self.enrolment, self.keys, leases)
 
     def export(self, stick: Path, *, with_delivered: bool = False) -> Exported:
         """Put the queue on a stick."""

@@ -11,6 +11,7 @@ from ui.kit import Kit
 from ui.screens.screen import Screen
 from ui.theme import TextRole
 from ui.views.home import HomeView, ServiceTile
+from ui.widgets.banner import Banner
 from ui.widgets.label import Label, is_wanted, show_if
 from ui.widgets.pages import Pages
 from ui.widgets.tile import HeroTile, Tile
@@ -27,14 +28,21 @@ class HomeScreen(Screen):
         self._title = Label(TextRole.TITLE)
         self._hero = HeroTile(kit, "id_card")
         self._hero.touched.connect(self._on_started)
+        self._closed = Banner(kit, "warning", role=TextRole.HEADING)
+        roles = (TextRole.BODY, *[TextRole.SIDE] * 3)
+        self._closed_lines = [Label(role) for role in roles]
         self._tiles = Pages(kit)
         self._services: list[Tile] = []
         self._free = Label(TextRole.BODY, tone="muted")
         self._duty = Label(TextRole.BODY, tone="muted")
         read.add(self._title)
         read.add(self._hero)
+        read.add(self._closed)
+        read.add(self._closed_lines[0])
         if is_landscape:
             read.add_space()
+        for number, line in enumerate(self._closed_lines[1:], 1):
+            do.add(line, give_way=number)
         do.add(self._tiles, stretch=1)
         read.add(self._free, give_way=2)
         read.add(self._duty, give_way=1)
@@ -49,6 +57,10 @@ class HomeScreen(Screen):
         self._tiles.say(view.pager.earlier, view.pager.later, view.pager.where)
         self._services = [self._tile(service) for service in view.services]
         self._tiles.set_items(self._services)
+        self._closed.say(view.closed_title)
+        lines = (*view.closed_lines, "", "", "", "")
+        for label, line in zip(self._closed_lines, lines, strict=False):
+            label.say(line)
         self.set_bar(view.bar)
 
     def first_focus(self) -> QWidget | None:

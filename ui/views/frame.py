@@ -69,6 +69,10 @@ class FrameView:
     step: StepView | None
     simulated: str
     network: str
+    network_short: str
+    """The same where there is little room."""
+    network_room: str
+    """The words that room is kept for, so that nothing moves when the network comes or goes."""
     text_size: ControlView | None
     contrast: ControlView | None
     language: ControlView | None
@@ -100,6 +104,8 @@ def frame_view(session: Session, world: World, texts: Texts) -> FrameView:
         step=_step(session, world, texts) if session.staff is None else None,
         simulated=_simulated(world, texts),
         network=_network(world, texts) if is_home else "",
+        network_short=texts.say("frame.offline_short") if is_home else "",
+        network_room=texts.say("frame.offline") if is_home and world.takes_applications else "",
         text_size=ControlView(
             texts.say("frame.text_size", now=scale_words),
             texts.say("frame.text_size_short") if is_home else "",
@@ -178,7 +184,9 @@ def _simulated(world: World, texts: Texts) -> str:
 
 
 def _network(world: World, texts: Texts) -> str:
-    return texts.say("frame.offline") if world.network is Network.OFFLINE else ""
+    is_offline = world.network is Network.OFFLINE
+    # Where nothing can be applied for, Home says so, and not that one can all the same.
+    return texts.say("frame.offline") if is_offline and world.takes_applications else ""
 
 
 def _stop(session: Session, texts: Texts) -> ControlView | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kiosk.domain import Language
 from kiosk.flow.session import Session
 from kiosk.flow.world import World
 from kiosk.texts import Texts
@@ -23,7 +24,11 @@ class ServiceTile:
 
 @dataclass(frozen=True, slots=True)
 class HomeView:
-    """What Home shows; `hero_title` is "" where several services must be chosen between first."""
+    """What Home shows; `hero_title` is "" where several services must be chosen between first.
+
+    With a `closed_title` nothing can be begun, and `closed_lines` say when and where instead, the
+    most useful first.
+    """
 
     title: str
     hero_title: str
@@ -33,26 +38,48 @@ class HomeView:
     free: str
     pager: Pager
     bar: Bar
+    closed_title: str = ""
+    closed_lines: tuple[str, ...] = ()
 
 
 def home_view(session: Session, world: World, texts: Texts) -> HomeView:
     """Return what Home shows."""
     language = session.display.language
-    has_one = len(world.services) == 1
+    is_open = world.takes_applications
+    has_one = is_open and len(world.services) == 1
     if world.duty is not None:
         duty = texts.say("home.on_duty", name=world.duty.name)
     else:
         duty = texts.say("home.nobody_on_duty", phone=world.site.phone)
     return HomeView(
-        title=texts.say("home.title"),
+        title=texts.say("home.title") if is_open else "",
         hero_title=texts.say("home.hero_title") if has_one else "",
         hero_line=texts.say("home.hero_line") if has_one else "",
         services=tuple(
             ServiceTile(s.service_id, s.icon, s.name.say(language), s.tagline.say(language))
             for s in world.services
+            if is_open
         ),
         duty=duty,
-        free=texts.say("home.free"),
+        free=texts.say("home.free") if is_open else "",
         pager=pager(texts),
         bar=Bar(texts.say("home.progress"), texts.say("home.staff"), is_next_main=False),
+        closed_title="" if is_open else texts.say("home.closed"),
+        closed_lines=() if is_open else _closed_lines(world, texts, language),
+    )
+
+
+def _closed_lines(world: World, texts: Texts, language: Language) -> tuple[str, ...]:
+    """Return when, and where else: in one place only if there is one service only."""
+    site = world.site
+    where = texts.say("home.closed_phone", phone=site.phone)
+    if len(world.services) == 1:
+        (service,) = world.services
+        place, phone = service.where_to_go.say(language), service.authority_phone or site.phone
+        where = texts.say("home.closed_where", where=place, phone=phone) if place else where
+    return (
+        texts.say("home.closed_line" if world.has_recipients else "home.closed_keys"),
+        where,
+        texts.say("home.closed_safe"),
+        *((texts.say("home.closed_hours", hours=site.hours),) if site.hours else ()),
     )

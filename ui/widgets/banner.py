@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout
 from ui.kit import Kit
 from ui.theme import TextRole
 from ui.widgets.icon import Icon
-from ui.widgets.label import Label, Sheet, show_if
+from ui.widgets.label import Label, Sheet, is_wanted, show_if
 
 
 class Banner(Sheet):
@@ -30,13 +30,16 @@ class Banner(Sheet):
         row.addWidget(self._label, 1)
         show_if(self, wanted=False)
 
-    def say(self, text: str) -> None:
-        """Show a sentence; without any the banner takes no room."""
-        self._label.setText(text)
+    def say(self, text: str, room_for: str = "") -> None:
+        """Show a sentence; without any the banner takes no room, but for that of `room_for`."""
+        policy = self.sizePolicy()
+        policy.setRetainSizeWhenHidden(room_for != "")
+        self.setSizePolicy(policy)
+        self._label.setText(text or room_for)
         self.setAccessibleName(text)
         show_if(self, wanted=text != "")
 
     @property
     def text(self) -> str:
         """Return the sentence."""
-        return self._label.text()
+        return self._label.text() if is_wanted(self) else ""

@@ -35,7 +35,11 @@ from sync.protocol import (
     ListedMember,
     Manifest,
     ManifestAnswer,
+    Manifests,
+    ManifestsAnswer,
     Notice,
+    Problem,
+    ProblemCode,
     ProofsPage,
     SigningKey,
     Site,
@@ -77,7 +81,10 @@ def messages() -> Mapping[type[BaseModel], dict[str, Json]]:
     )
     signing = SigningKey("s", public, (DocumentType.DELIVERY_PROOF, DocumentType.STAFF_LIST))
     keyset = sign_document(
-        DocumentType.KEYSET, keyset_payload(1, (recipient,), (signing,)), ROOT_KID, key.sign
+        DocumentType.KEYSET,
+        keyset_payload(2, (recipient,), (signing,), {"f" * 16}, {recipient.kid: "Archive"}),
+        ROOT_KID,
+        key.sign,
     )
     member = ListedMember(StaffMember("p-1", "Li Wen", StaffRole.VOLUNTEER), "$argon2id$x")
     staff = sign_document(
@@ -101,6 +108,13 @@ def messages() -> Mapping[type[BaseModel], dict[str, Json]]:
         ).to_json(),
         shapes.ManifestShape: Manifest(sealed.front).to_json(),
         shapes.ManifestAnswerShape: ManifestAnswer(5, complete=True, proof=proof).to_json(),
+        shapes.ManifestsShape: Manifests((Manifest(sealed.front),)).to_json(),
+        shapes.ManifestsAnswerShape: ManifestsAnswer(
+            (
+                ManifestAnswer(5, complete=True, proof=proof),
+                Problem(409, ProblemCode.ID_CONFLICT, "Id conflict", "Another entry is held."),
+            )
+        ).to_json(),
         shapes.FinalAnswerShape: {"proof": proof.to_json()},
         shapes.ProofsPageShape: ProofsPage((proof,), 1, more=False).to_json(),
         shapes.ChangesPageShape: ChangesPage(

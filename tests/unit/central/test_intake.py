@@ -13,14 +13,12 @@ from sqlalchemy import select
 from sqlcipher3 import dbapi2 as driver
 from sqlcipher3.dbapi2 import IntegrityError
 
+from central.announcing import ManifestRefusal, Registered, register
 from central.enrolment import create_code, enrol
 from central.intake import (
-    ManifestRefusal,
-    Registered,
     Upload,
     complete,
     find_upload,
-    register,
     upload_offset,
 )
 from central.limits import Limiter

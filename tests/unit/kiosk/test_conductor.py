@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 
 from kiosk.conductor import BugFound, Conductor, House, Message, Openers, RoundDone, StaffListed
+from kiosk.device_lanes import RoomMeasured
 from kiosk.domain import Language
 from kiosk.effects import Desk
+from kiosk.errors import DiskFull
 from kiosk.flow import events as ev
 from kiosk.flow.advance import empty_session
 from kiosk.flow.session import Session, Step
-from kiosk.flow.world import Network, World
+from kiosk.flow.world import Network, Room, World
 from kiosk.paper_desk import PaperDesk
 from kiosk.ports.camera import Look, NoPicture
 from kiosk.ports.card_reader import Presence
@@ -154,6 +156,25 @@ def test_a_card_seen_behind_the_staff_begins_nothing(stand: Stand) -> None:
     stand.conductor.receive(ev.StaffDoorOpened(stand.clock.now()))
     stand.conductor.receive(ev.CardSeen(stand.clock.now(), Presence.PRESENT))
     assert stand.session.session_id == ""
+
+
+def test_a_card_laid_down_begins_nothing_without_room(stand: Stand) -> None:
+    """And does as soon as there is room again."""
+    stand.conductor.receive(RoomMeasured(Room.FULL))
+    assert stand.shown[-1][1].room is Room.FULL
+    stand.conductor.receive(ev.CardSeen(stand.clock.now(), Presence.PRESENT))
+    assert stand.session.session_id == ""
+    stand.conductor.receive(RoomMeasured(Room.LOW))
+    stand.conductor.receive(ev.CardSeen(stand.clock.now(), Presence.PRESENT))
+    assert stand.session.step is Step.GUIDE
+
+
+def test_a_lane_without_its_store_says_why(stand: Stand, caplog: pytest.LogCaptureFixture) -> None:
+    """A start on a full disk is no bug: the log has the code, and what to do."""
+    stand.conductor.receive(BugFound(DiskFull("The disk is full.")))
+    assert stand.session.step is Step.OUT_OF_SERVICE
+    assert f"STOPPED E-DB-01: The disk is full. {DiskFull.advice}" in caplog.text
+    assert "Traceback" not in caplog.text
 
 
 def test_answers_for_a_visit_that_is_over_are_dropped(stand: Stand) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import pytest
@@ -22,6 +23,7 @@ from kiosk.ports.card_reader import (
 from kiosk.ports.courier import Reach, Round
 from kiosk.ports.printer import Printed, PrinterState, PrintFailed, PrintUnconfirmed
 from kiosk.readiness import Health, PortName, PortReport
+from kiosk.store.canaries import CanaryState
 from kiosk.texts import Texts, load_texts
 from launch.places import LOCALE
 from tests.support.builders import a_person
@@ -38,6 +40,34 @@ READINGS: tuple[ReadAnswer, ...] = (
     *(Unreadable(reason) for reason in UnreadableReason),
 )
 PAPERS = (Printed(), PrintUnconfirmed(), PrintFailed(PrinterState.PAPER_OUT))
+DAY = datetime(2026, 11, 20, tzinfo=UTC)
+BEFORE, LONG_AGO = DAY - timedelta(days=1), DAY - timedelta(days=8)
+KEYS = (
+    (CanaryState(None, None, None), True, 0, "untried", Health.OFF),
+    (CanaryState(BEFORE, None, None), True, 0, "untried", Health.OFF),
+    (CanaryState(LONG_AGO, None, None), True, 0, "unanswered", Health.WARNING),
+    (CanaryState(LONG_AGO, BEFORE, None), True, 0, "opened", Health.READY),
+    (CanaryState(BEFORE, LONG_AGO, None), True, 0, "opened", Health.READY),
+    (CanaryState(LONG_AGO, LONG_AGO, BEFORE), True, 3, "failed", Health.BROKEN),
+    (CanaryState(LONG_AGO, BEFORE, LONG_AGO), True, 3, "revoked", Health.WARNING),
+    (CanaryState(LONG_AGO, BEFORE, None), False, 3, "nobody", Health.BROKEN),
+)
+
+
+def _of_keys(
+    canaries: CanaryState,
+    seals: bool,  # noqa: FBT001 - a row of the table above
+    stranded: int,
+    state: str,
+    health: Health,
+    texts: Texts,
+) -> PortReport:
+    """Report on keys, and compare it with what is expected."""
+    report = diagnosis.of_keys(canaries, DAY, texts, seals=seals, stranded=stranded)
+    assert (report.state, report.health) == (state, health)
+    return report
+
+
 ANSWERS: list[Report] = [
     *(partial(diagnosis.of_presence, it) for it in Presence),
     *(partial(diagnosis.of_reading, it) for it in READINGS),
@@ -45,6 +75,7 @@ ANSWERS: list[Report] = [
     *(partial(diagnosis.of_printer, it) for it in PrinterState),
     *(partial(diagnosis.of_print, it) for it in PAPERS),
     *(partial(diagnosis.of_round, Round(it, 1.0, why="503 Told")) for it in Reach),
+    *(partial(_of_keys, *it) for it in KEYS),
     lambda texts: diagnosis.of_speaker(is_working=True, texts=texts),
     lambda texts: diagnosis.of_speaker(is_working=False, texts=texts),
 ]

@@ -43,6 +43,7 @@ from kiosk.envelope import (
 from tests.support.entries import EntryWriter, some_contents
 
 VECTOR = Path(__file__).parent / "vectors" / "envelope_v1.json"
+VECTOR_OF_TWO = VECTOR.with_name("envelope_v1_two_recipients.json")
 REFERENCE = Path(__file__).parents[3] / "docs" / "reference" / "envelope.md"
 
 OFFICE = RecipientPrivateKey.generate()
@@ -269,3 +270,34 @@ def test_the_reference_page_prints_the_vector() -> None:
         front.signature.hex(),
     ):
         assert shown in page
+
+
+def test_either_recipient_of_the_second_vector_opens_it() -> None:
+    """What is sealed to two is opened by each alone, with the keys of the reference page."""
+    vector = json.loads(VECTOR_OF_TWO.read_text())
+    page = REFERENCE.read_text()
+    parts = parsed(bytes.fromhex(vector["file"]))
+    assert verify(parts, bytes.fromhex(vector["kiosk_public_key"]))
+    assert parts.header.kids == tuple(it["kid"] for it in vector["recipients"])
+    for told in vector["recipients"]:
+        key = RecipientPrivateKey.from_bytes(bytes.fromhex(told["private_key"]))
+        assert key is not None
+        assert open_envelope(parts, key) == bytes.fromhex(vector["container"])
+        assert f"{told['kid']}\n{told['private_key']}" in page
+    assert f"{vector['entry_hash']}\n{vector['kiosk_public_key']}" in page
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 8])
+def test_a_recipient_costs_so_many_bytes(count: int) -> None:
+    """Any number up to eight; each opens it, and costs what the reference page says."""
+    keys = [RecipientPrivateKey.generate() for _ in range(count)]
+    container = pack_container({"a.json": b"{}"})
+    recipients = tuple(key.public_key for key in keys)
+    sealed = EntryWriter(KioskId("k-1"), KEY, recipients).seal(container=container)
+    for key in keys:
+        assert open_envelope(parsed(sealed.data), key) == container
+    one = EntryWriter(KioskId("k-1"), KEY, recipients[:1]).seal(container=container)
+    # The number of bytes is written in decimal in front, and may take a digit more.
+    digits = len(str(sealed.header.size)) - len(str(one.header.size))
+    assert len(sealed.data) - len(one.data) == 1206 * (count - 1) + digits
+    assert "Each recipient costs 1,206 bytes" in REFERENCE.read_text()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
+from dataclasses import replace
 
 import pytest
 
 from kiosk.domain import AppId
 from kiosk.envelope import (
+    PHOTO_PART,
     ClockState,
     EntryKind,
     Epoch,
@@ -23,6 +26,7 @@ from kiosk.envelope import (
     parse,
     seal,
 )
+from tests.support.builders import a_photo
 
 KEY = RecipientPrivateKey.generate()
 DRAFT = HeaderDraft(
@@ -55,6 +59,16 @@ def test_pieces_open_as_one(recipients: int) -> None:
     parts = parse(bytes(sealed.file))
     assert not isinstance(parts, Torn), parts.reason
     assert open_envelope(parts, KEY) == pack_container(PARTS)
+
+
+def test_a_hash_that_is_known_is_not_taken_again() -> None:
+    """Neither more nor less stands in the container, and a photo knows its own hash."""
+    photo = replace(a_photo(), jpeg=PARTS["photo.jpg"])
+    known = {PHOTO_PART: photo.sha256}
+    assert photo.sha256 == hashlib.sha256(photo.jpeg).digest()
+    assert b"".join(container_pieces(PARTS, known)) == pack_container(PARTS)
+    other = {PHOTO_PART: bytes(32)}
+    assert b"".join(container_pieces(PARTS, other)) != pack_container(PARTS)
 
 
 def test_what_was_sealed_cannot_be_changed_in_place() -> None:

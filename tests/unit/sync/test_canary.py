@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from central.keys import rotate_recipient
+from central.keys import RECIPIENT, keep_recipient, write_hex
+from central.opening import open_again
 from central.platform import KEYS, Platform, open_platform
 from kiosk.clock import Moment
 from kiosk.domain import AppId
+from kiosk.envelope import RecipientPrivateKey
 from kiosk.errors import DiskFull
 from kiosk.ports.courier import Reach
 from kiosk.sealing import Sealer
 from kiosk.store import facts
-from sync.canary import SENT_ID, canary_state
+from kiosk.store.canaries import SENT_ID, canary_state
 from tests.faults.simulated_kiosk import KIOSK, SimulatedKiosk, enrol_directly
 from tests.faults.simulated_network import Network
 from tests.support.builders import FakeClock
@@ -59,12 +62,12 @@ def test_a_canary_goes_once_a_month_and_is_answered(kiosk: SimulatedKiosk) -> No
     assert state.failed_at is None
 
 
+@pytest.mark.may_warn("that the platform can't open it is told")
 def test_a_platform_that_lost_its_key_is_told_of(kiosk: SimulatedKiosk) -> None:
-    """It holds and proves the canary, and says that it can't open it."""
+    """It holds and proves the canary, and says that it can't open it, until it has a key again."""
     keys = central_of(kiosk).data / KEYS
-    rotate_recipient(keys)
-    for kept in keys.glob("recipient-*.key"):
-        kept.unlink()
+    lost = central_of(kiosk).keys.recipient
+    write_hex(keys / RECIPIENT, RecipientPrivateKey.generate().raw)
     central_of(kiosk).database.close()
     kiosk.network.central = open_platform(central_of(kiosk).data, now=lambda: kiosk.clock.now().at)
     kiosk.drain(2)
@@ -73,6 +76,12 @@ def test_a_platform_that_lost_its_key_is_told_of(kiosk: SimulatedKiosk) -> None:
     state = canary_state(kiosk.sealer.db)
     assert state.failed_at is not None
     assert state.opened_at is None
+    assert (state.has_failed, state.waits_since) == (True, None)
+    keep_recipient(keys, lost)
+    opened, closed = open_again(central_of(kiosk))
+    assert (opened > 0, closed) == (True, 0)
+    kiosk.drain(2)
+    assert not canary_state(kiosk.sealer.db).has_failed
 
 
 @pytest.mark.may_warn("a canary that can't be stored is told")
@@ -90,3 +99,14 @@ def test_no_room_for_a_canary_stops_nothing(
     kiosk.seal()
     result = kiosk.go_round()
     assert (result.reach, result.delivered, result.still_open) == (Reach.ONLINE, 1, 0)
+
+
+def test_how_often_is_a_setting(kiosk: SimulatedKiosk) -> None:
+    """Asked every two days, it goes every two days."""
+    kiosk.courier.config = replace(kiosk.courier.config, canary_every=timedelta(days=2))
+    sent = set()
+    for _ in range(9):
+        kiosk.drain(1)
+        sent.add(facts.get(kiosk.sealer.db, SENT_ID))
+        kiosk.clock.pass_s(DAY_S)
+    assert len(sent - {None}) == 4

@@ -73,3 +73,18 @@ def test_whatever_happens_none_is_used_twice(
         number = counter.next()
         assert number > last
         last = number
+
+
+def test_two_programs_draw_from_the_same_numbers(db: Database) -> None:
+    """Taking turns they rise together: no request of one makes those of the other too low."""
+    one, other = Counter(db, "boot-1"), Counter(db, "boot-1")
+    drawn = [counter.next() for _ in range(BLOCK) for counter in (one, other)]
+    assert drawn == list(range(1, 2 * BLOCK + 1))
+
+
+def test_after_a_restart_of_the_machine_what_was_reserved_counts(db: Database) -> None:
+    """The last number drawn may be one from before the power cut."""
+    counter = Counter(db, "boot-1")
+    assert [counter.next() for _ in range(3)] == [1, 2, 3]
+    assert Counter(db, "boot-1").next() == 4
+    assert Counter(db, "boot-2").next() == BLOCK + 2

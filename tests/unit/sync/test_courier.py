@@ -8,11 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from central.pages.records import list_kiosks
+from central.platform import open_platform
 from kiosk.clock import SystemClock
 from kiosk.domain import AppId, Language
 from kiosk.errors import EnrolmentError
 from kiosk.flow.effects import SealRating
 from kiosk.flow.session import Rating
+from kiosk.flow.world import Room
 from kiosk.ports.courier import Reach
 from kiosk.store import applications, entries, facts
 from kiosk.store.engine import ENVELOPES
@@ -70,6 +73,21 @@ def test_everything_is_delivered_and_proven(place: EnrolledPlace) -> None:
     assert entry.proof is not None
     assert entry.delivered_at is not None
     assert place.courier().run_once().delivered == 0
+
+
+@pytest.mark.parametrize("room", list(Room))
+def test_the_platform_hears_how_much_room_there_is(
+    place: EnrolledPlace, monkeypatch: pytest.MonkeyPatch, room: Room
+) -> None:
+    """Whoever looks after many kiosks sees which of them fills up, on the platform's page."""
+    monkeypatch.setattr("sync.courier.glance", lambda *_: room)
+    assert place.courier().run_once().reach is Reach.ONLINE
+    platform = open_platform(place.central.data)
+    try:
+        (line,) = list_kiosks(platform)
+    finally:
+        platform.database.close()
+    assert ("store", room.value) in line.said
 
 
 def test_large_envelopes_go_in_pieces(place: EnrolledPlace) -> None:

@@ -188,9 +188,17 @@ def test_a_proof_for_another_entry_proves_nothing(stand: Stand) -> None:
 def test_what_the_platform_will_not_have_is_held_and_the_others_go(
     stand: Stand, code: int, kind: str
 ) -> None:
-    """One refused entry is held with its reason; those behind it are delivered."""
+    """One refused entry is held with its reason; those announced with it are delivered."""
     refused = stand.place.seal()
-    stand.liar.lie(Call.ANNOUNCE, lies.status(code, f"urn:kiosk:problem:{kind}"))
+
+    def refuse_first(asked: lies.Asked) -> None:
+        status, headers, body = asked.pass_on()
+        told = json.loads(body)
+        problem = {"type": f"urn:kiosk:problem:{kind}", "title": f"Told {code}", "status": code}
+        told["entries"][0] = {"problem": problem}
+        lies.send(asked, status, headers, json.dumps(told).encode())
+
+    stand.liar.lie(Call.ANNOUNCE_ALL, refuse_first)
     rows = [stand.place.seal() for _ in range(3)]
     result = stand.courier.run_once()
     assert (result.reach, result.delivered, result.still_open) == (Reach.ONLINE, 3, 1)
@@ -209,19 +217,44 @@ def test_an_entry_that_always_fails_does_not_block_the_queue(stand: Stand) -> No
     rows = [stand.place.seal() for _ in range(3)]
 
     def fall_over(asked: lies.Asked) -> None:
-        if poison.app_id in asked.path:
+        if poison.app_id in asked.path or poison.app_id.encode() in asked.body:
             lies.status(500)(asked)
         else:
             code, headers, body = asked.pass_on()
             lies.send(asked, code, headers, body)
 
     stand.liar.always(Call.ANNOUNCE, fall_over)
+    stand.liar.always(Call.ANNOUNCE_ALL, fall_over)
     results = stand.deliver(8)
     assert sum(result.delivered for result in results) == 3
     assert all(stand.is_held(row) for row in rows)
     assert stand.place.entry(poison).reason == "500 Told 500"
     stand.liar.always(Call.ANNOUNCE, None)
     assert stand.deliver()[-1].still_open == 0
+
+
+def test_nor_where_somebody_hurries_all_the_time(stand: Stand) -> None:
+    """`kiosk sync` makes everything due at every try: what failed most goes last."""
+    poison = stand.place.seal()
+    rows = [stand.place.seal() for _ in range(3)]
+
+    def fall_over(asked: lies.Asked) -> None:
+        if poison.app_id in asked.path or poison.app_id.encode() in asked.body:
+            lies.status(500)(asked)
+        else:
+            code, headers, body = asked.pass_on()
+            lies.send(asked, code, headers, body)
+
+    for call in (Call.ANNOUNCE, Call.ANNOUNCE_ALL, Call.APPEND):
+        stand.liar.always(call, fall_over)
+    for _ in range(8):
+        stand.courier.hurry()
+        stand.courier.run_once()
+    assert all(stand.is_held(row) for row in rows)
+    for call in (Call.ANNOUNCE, Call.ANNOUNCE_ALL, Call.APPEND):
+        stand.liar.always(call, None)
+    stand.courier.hurry()
+    assert stand.courier.run_once().still_open == 0
 
 
 def test_a_platform_that_never_knows_the_upload_is_not_asked_without_end(stand: Stand) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -11,16 +11,18 @@ from hypothesis import strategies as st
 
 from kiosk.clock import Moment
 from kiosk.domain import AppId
-from kiosk.journal import Epoch
 from kiosk.ports.courier import Reach
 from kiosk.store.entries import EntryState
 from sync.answers import Failed, Failure
-from sync.engine import Stage, State, begin, step
+from sync.endings import MOST_REPEATS
+from sync.engine import MOST_PARTED, Stage, begin, step
 from sync.state import BREAKER_AT
 from sync.steps import (
     SMALLEST_CHUNK,
     Action,
+    AllAnnounced,
     Announce,
+    AnnounceAll,
     Announced,
     Append,
     AskOffset,
@@ -28,13 +30,13 @@ from sync.steps import (
     CallFailed,
     CorrectClock,
     Deliver,
+    Elsewhere,
     Event,
     Finished,
     Found,
     Hear,
     Heard,
     HurryAll,
-    Item,
     Look,
     Looked,
     Mark,
@@ -44,7 +46,6 @@ from sync.steps import (
     Proven,
     Reannounce,
     Reannounced,
-    Rules,
     SayHello,
     SkipCounter,
     StartEpoch,
@@ -52,41 +53,18 @@ from sync.steps import (
     Welcomed,
     Woken,
 )
-
-AT = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
-NOW = Moment(AT, 1000.0)
-RULES = Rules(poll_s=60, hello_every_s=600, largest_chunk=1 << 20)
-LARGE = 3 << 20
-EPOCH = Epoch("00112233445566778899aabbccddeeff")
-NO_NETWORK = CallFailed(Failed(Failure.UNREACHABLE, "no answer"))
-
-
-def item(
-    seq: int = 1, state: EntryState = EntryState.QUEUED, size: int = 1000, tries: int = 0
-) -> Item:
-    """Return an entry."""
-    return Item(AppId(f"app-{seq}"), EPOCH, seq, size, state, tries)
-
-
-def proven(seq: int = 1) -> Proven:
-    """Return a proof that holds."""
-    return Proven(AppId(f"app-{seq}"), "{}", AT)
-
-
-def after(state: State, *events: Event, now: Moment = NOW) -> tuple[State, tuple[Action, ...]]:
-    """Return the state after events, and what the last of them leads to."""
-    actions: tuple[Action, ...] = ()
-    for event in events:
-        state, actions = step(state, now, event)
-    return state, actions
-
-
-def sending(entry: Item, chunk: int = RULES.largest_chunk) -> State:
-    """Return a state that has just been given an entry whose bytes are to go."""
-    state = replace(begin(RULES, 7), chunk=chunk)
-    state, _ = after(state, Woken(), Welcomed(), Found(()), Found(()), Found((entry,)))
-    assert state.stage is Stage.SENDING
-    return state
+from tests.support.engine_rounds import (
+    AT,
+    EPOCH,
+    LARGE,
+    NO_NETWORK,
+    NOW,
+    RULES,
+    after,
+    item,
+    proven,
+    sending,
+)
 
 
 def test_a_round_goes_through_everything_in_order() -> None:
@@ -167,17 +145,6 @@ def test_an_upload_that_does_not_get_on_is_left_alone() -> None:
     assert any(isinstance(it, Postpone) and "get on" in it.why for it in actions)
 
 
-@pytest.mark.parametrize("kind", [Failure.REFUSED, Failure.NONSENSE, Failure.GONE])
-def test_one_bad_entry_never_blocks_the_others(kind: Failure) -> None:
-    """Its own trouble lets it rest or holds it; the next one is announced in the same round."""
-    state, _ = after(begin(RULES, 1), Woken(), Welcomed(), Found(()), Found((item(1), item(2))))
-    _, actions = after(state, CallFailed(Failed(kind, "no")))
-    assert actions[-1] == Announce(AppId("app-2"))
-    held = Mark(AppId("app-1"), EntryState.HELD, "no") in actions
-    assert held == (kind is Failure.REFUSED)
-    assert any(isinstance(it, Postpone) for it in actions)
-
-
 @pytest.mark.parametrize("verdict", [Unproven(AppId("app-1"), "the signature is wrong"), proven()])
 def test_success_is_a_proof_and_nothing_else(verdict: Proven | Unproven) -> None:
     """Without a proof that holds nothing is recorded as delivered."""
@@ -208,13 +175,27 @@ def test_a_clock_that_is_far_off_is_put_right_once() -> None:
     assert actions[-1].reach is Reach.REFUSED
 
 
-def test_a_counter_that_fell_back_is_put_right_once() -> None:
-    """The platform says how high it has seen it: the same call goes again."""
-    low = CallFailed(Failed(Failure.IDENTITY, "401", counter=41))
-    state, actions = after(begin(RULES, 1), Woken(), low)
-    assert actions == (SkipCounter(41), SayHello())
+def test_a_counter_that_fell_back_is_put_right() -> None:
+    """The platform says how high it has seen it: the same call goes again, behind whatever another
+    program of this kiosk draws meanwhile; but not for ever.
+    """
+    state, low = begin(RULES, 1), CallFailed(Failed(Failure.IDENTITY, "401", counter=41))
+    state, _ = after(state, Woken())
+    for _ in range(MOST_REPEATS):
+        state, actions = after(state, low)
+        assert actions == (SkipCounter(41), SayHello())
     _, actions = after(state, low)
     assert isinstance(actions[-1], Finished)
+
+
+def test_what_another_program_moves_is_left_to_it() -> None:
+    """Nothing is recorded of it, no try is counted, and the next entry goes."""
+    state, _ = after(begin(RULES, 1), Woken(), Welcomed(), Found(()), Found(()))
+    entries = (item(1, EntryState.REGISTERED), item(2, EntryState.REGISTERED))
+    state, actions = after(state, Found(entries), Elsewhere())
+    assert actions == (AskOffset(AppId("app-2")),)
+    _, actions = after(state, Elsewhere())
+    assert actions == (Look(Looked.UNREGISTERED),)
 
 
 def test_a_clock_on_the_wall_that_jumps_makes_everything_due() -> None:
@@ -266,10 +247,25 @@ def test_the_platform_may_ask_for_rest() -> None:
 
 
 def test_a_platform_that_lost_something_gets_it_before_anything_new() -> None:
-    """Behind: announced again first. Forked: a new epoch, at once."""
-    state, actions = after(begin(RULES, 1), Woken(), Welcomed(is_behind=True, is_forked=True))
-    assert actions == (StartEpoch(), Reannounce())
+    """Forked: a new epoch, and hello again, since its number may be taken. Behind: announced
+    again first.
+    """
+    forked = Welcomed(is_behind=True, is_forked=True)
+    state, actions = after(begin(RULES, 1), Woken(), forked)
+    assert actions == (StartEpoch(), SayHello())
+    state, actions = after(state, Welcomed(is_behind=True))
+    assert actions == (Reannounce(),)
     _, actions = after(state, Reannounced())
+    assert actions == (Look(Looked.UPLOADED),)
+
+
+def test_a_kiosk_without_numbers_left_does_not_part_without_end() -> None:
+    """Whatever the platform says, the round goes on."""
+    state, _ = after(begin(RULES, 1), Woken())
+    for _ in range(MOST_PARTED):
+        state, actions = after(state, Welcomed(is_forked=True))
+        assert actions == (StartEpoch(), SayHello())
+    _, actions = after(state, Welcomed(is_forked=True))
     assert actions == (Look(Looked.UPLOADED),)
 
 
@@ -286,11 +282,23 @@ _ANY = st.one_of(
         ),
     ),
     st.builds(Announced, st.integers(0, 2000), st.booleans()),
+    st.builds(
+        lambda answers: AllAnnounced(tuple(answers)),
+        st.lists(
+            st.one_of(
+                st.builds(Announced, st.integers(0, 2000), st.booleans()),
+                st.just(Elsewhere()),
+                st.builds(lambda kind: CallFailed(Failed(kind, "no")), st.sampled_from(Failure)),
+            ),
+            max_size=4,
+        ),
+    ),
     st.builds(OffsetTold, st.integers(0, 2000), st.booleans()),
     st.just(proven()),
     st.just(Unproven(AppId("app-1"), "no")),
     st.builds(ProofsHeard, st.just(()), st.integers(0, 9), st.booleans()),
     st.just(Heard()),
+    st.just(Elsewhere()),
     st.builds(lambda kind: CallFailed(Failed(kind, "no")), st.sampled_from(Failure)),
 )
 
@@ -313,6 +321,7 @@ def test_whatever_happens_one_question_or_the_end_comes_last(
                 | Look
                 | AskProofs
                 | Announce
+                | AnnounceAll
                 | AskOffset
                 | Append
                 | Hear

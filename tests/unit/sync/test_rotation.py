@@ -9,13 +9,24 @@ from pathlib import Path
 
 import pytest
 
+from central.keys import RECIPIENT, write_hex
 from central.opening import open_contents
 from central.platform import open_platform
+from central.root_key import RECIPIENT_KIND, LockedKey, lock_key, unlock_key
 from kiosk.enrolment import FILE_NAME
-from kiosk.envelope import AppId, Contents, Torn, parse
+from kiosk.envelope import (
+    AppId,
+    CannotOpen,
+    Contents,
+    RecipientPrivateKey,
+    Torn,
+    open_envelope,
+    parse,
+)
 from kiosk.store.applications import ApplicationRow
 from kiosk.store.engine import ENVELOPES
 from tests.support.central_server import ROOT, running_platform
+from tests.support.ceremonies import PASSPHRASE, Ceremony
 from tests.support.enrolled_places import EnrolledPlace
 
 
@@ -84,3 +95,65 @@ def test_a_damaged_enrolment_stops_nobody(place: EnrolledPlace) -> None:
     before = place.seal()
     (place.folder / FILE_NAME).write_text("{")
     assert sealed_to(place, place.seal()) == sealed_to(place, before)
+
+
+def test_a_whole_ceremony_beside_a_platform_that_runs(
+    place: EnrolledPlace,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Root offline, an archive added, both keys made anew, the old signature revoked: no stop."""
+    monkeypatch.setattr(lock_key, "__kwdefaults__", {"log2_n": 4})
+    ceremony = Ceremony(place.central.data, tmp_path / "drawer", monkeypatch, capsys)
+    ceremony.take_root_away()
+    private, public = ceremony.backup("Provincial archive")
+    before = place.seal()
+    courier = place.courier()
+    old = courier.keyset.signing_keys[0].kid
+    said = ceremony.hold(2, "--what", "both", "--add", public, "--revoke", old)
+    assert "Provincial archive  NEW" in said
+    assert f"REVOKED FOR EVER from now on: {old}" in said
+    # The platform that runs signs with the new key from now on; the kiosk hears of it first.
+    assert courier.run_once().still_open == 0
+    entry = place.entry(before)
+    assert entry.proof is not None
+    assert courier.keyset.version == 2
+    assert old not in entry.proof
+    after = place.seal()
+    assert courier.run_once().still_open == 0
+    assert len(sealed_to(place, after)) == 2
+    assert opened(place, before.app_id, after.app_id) == [True, True]
+    key = unlock_key(private.read_bytes(), PASSPHRASE, RECIPIENT_KIND)
+    assert isinstance(key, LockedKey)
+    archive = RecipientPrivateKey.from_bytes(key.raw)
+    parts = parse((place.folder / ENVELOPES / place.entry(after).file).read_bytes())
+    assert archive is not None
+    assert not isinstance(parts, Torn)
+    assert not isinstance(open_envelope(parts, archive), CannotOpen)
+
+
+@pytest.mark.may_warn("that the platform can't open a canary is told")
+def test_the_command_takes_a_backup_key_when_the_platform_lost_its_own(
+    place: EnrolledPlace,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """What could not be opened is opened again, beside the platform that runs."""
+    monkeypatch.setattr(lock_key, "__kwdefaults__", {"log2_n": 4})
+    ceremony = Ceremony(place.central.data, tmp_path / "drawer", monkeypatch, capsys)
+    private, public = ceremony.backup("Archive")
+    ceremony.rotate("--add", public)
+    assert place.courier().run_once().still_open == 0
+    row = place.seal()
+    write_hex(place.central.data / "keys" / RECIPIENT, RecipientPrivateKey.generate().raw)
+    assert place.courier().run_once().still_open == 0
+    assert opened(place, row.app_id) == [False]
+    said = ceremony.do(
+        "take-key",
+        *("--data", place.central.data, "--key", private),
+        *("--passphrase-file", ceremony.passphrase),
+    )
+    assert "0 stay closed" in said
+    assert opened(place, row.app_id) == [True]

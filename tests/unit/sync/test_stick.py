@@ -16,11 +16,14 @@ from kiosk.domain import StaffRole
 from kiosk.errors import StickError
 from kiosk.store import entries, facts
 from kiosk.store.entries import EntryState
+from kiosk.store.leases import Leases
 from kiosk.store.staff_files import load_staff
 from sync import stick as stick_files
 from sync import stick_export
 from sync.news import CURSOR
 from sync.protocol import BUNDLE_INCOMPLETE, StatusCode
+from tests.support.builders import FakeClock
+from tests.support.sealing_places import now
 from tests.support.sticks import Traveller, bring, held
 
 
@@ -66,6 +69,19 @@ def test_there_and_back(platform: Platform, kiosk: Traveller, stick: Path) -> No
     assert kiosk.take_answers(stick).delivered == 3
     assert {kiosk.entry(row).state for row in rows} == {EntryState.DELIVERED}
     assert all(kiosk.envelope(row).exists() for row in rows)
+
+
+def test_what_is_being_copied_is_left_alone_by_couriers(kiosk: Traveller, stick: Path) -> None:
+    """One entry at a time is leased; what a courier sends now is copied all the same."""
+    rows = [kiosk.seal() for _ in range(3)]
+    courier = Leases(kiosk.db, FakeClock(), "", 60.0)
+    courier.hold(rows[0].app_id)
+    export = kiosk.exporting()
+    seen: list[frozenset[str]] = []
+    export.on_step = lambda _done, _of: seen.append(frozenset(courier.elsewhere()))
+    assert export.run(stick, now().at).copied == 3
+    assert seen[:3] == [frozenset(), {rows[1].app_id}, {rows[2].app_id}]
+    assert seen[-1] == frozenset()
 
 
 def test_everything_may_be_done_twice(platform: Platform, kiosk: Traveller, stick: Path) -> None:

@@ -10,7 +10,7 @@ from kiosk.catalogue.forms import Problem, ProblemKind
 from kiosk.clock import Moment
 from kiosk.domain import Language
 from kiosk.flow.session import PhotoMissing, StaffPanel, StaffStep, Step
-from kiosk.flow.world import Network
+from kiosk.flow.world import Network, Room
 from kiosk.ports.card_reader import Presence, UnreadableReason
 from tests.screens.places import (
     EN,
@@ -55,6 +55,52 @@ def test_home_says_that_it_is_free() -> None:
     """Free of charge is said in every language."""
     assert "免费" in home_view(a_session(), a_world(), TEXTS[ZH]).free
     assert "free" in home_view(a_session(language=EN), a_world(), TEXTS[EN]).free
+
+
+@pytest.mark.parametrize("language", [ZH, EN])
+def test_home_without_room_offers_nothing_that_can_not_be_done(language: Language) -> None:
+    """It says when and where instead; progress, staff and whoever is there stay."""
+    world, texts = replace(a_world(), room=Room.FULL), TEXTS[language]
+    closed = home_view(a_session(language=language), world, texts)
+    assert closed.closed_title == texts.say("home.closed")
+    assert (closed.hero_title, closed.services) == ("", ())
+    assert SERVICE.where_to_go.say(language) in "".join(closed.closed_lines)
+    assert VOLUNTEER.name in closed.duty
+    assert (closed.bar.back, closed.bar.next) == (
+        texts.say("home.progress"),
+        texts.say("home.staff"),
+    )
+    several = replace(world, services=(SERVICE, SERVICE), site=replace(world.site, hours="9-17"))
+    lines = home_view(a_session(language=language), several, texts).closed_lines
+    assert PHONE in "".join(lines)
+    assert "9-17" in lines[-1]
+
+
+@pytest.mark.parametrize("language", [ZH, EN])
+def test_home_without_keys_says_that_the_office_has_to_act(language: Language) -> None:
+    """Not that there is no room; the rest is as without room."""
+    texts = TEXTS[language]
+    closed = home_view(
+        a_session(language=language), replace(a_world(), has_recipients=False), texts
+    )
+    assert closed.closed_title == texts.say("home.closed")
+    assert closed.closed_lines[0] == texts.say("home.closed_keys")
+    assert closed.services == ()
+
+
+@pytest.mark.parametrize("room", [Room.PLENTY, Room.LOW])
+def test_home_with_room_says_nothing_of_it(room: Room) -> None:
+    """Little room is the technician's business."""
+    view = home_view(a_session(), replace(a_world(), room=room), TEXTS[ZH])
+    assert view == home_view(a_session(), a_world(), TEXTS[ZH])
+    assert view.closed_lines == ()
+
+
+def test_the_frame_does_not_promise_what_home_refuses() -> None:
+    """That one can apply all the same is not said where nobody can."""
+    world = a_world(network=Network.OFFLINE)
+    assert frame_view(a_session(), world, TEXTS[ZH]).network
+    assert not frame_view(a_session(), replace(world, room=Room.FULL), TEXTS[ZH]).network
 
 
 def test_the_frame_masks_the_name_and_says_for_whom() -> None:
