@@ -31,7 +31,7 @@ from kiosk.store.condition import condition
 from kiosk.store.doorkeeper import Doorkeeper
 from kiosk.store.engine import Database
 from kiosk.store.later_sweep import LaterSweep
-from kiosk.store.retention import Forgotten, Keep, forget_rows
+from kiosk.store.retention import Forgotten, Keep, forget_passed
 from kiosk.store.room import Levels
 from kiosk.store.staff_files import load_staff
 from kiosk.texts import Texts
@@ -234,13 +234,15 @@ class Desk:
         self._forget_daily()
 
     def _forget_daily(self) -> None:
-        """Forget what is older than its time; by the monotonic clock once a day."""
+        """Forget what is older than its time, once a day by the monotonic clock; by what has surely
+        passed, never by the wall.
+        """
         now = self.clock.now()
         if self._forgot_at_s is not None and now.monotonic_s - self._forgot_at_s < FORGET_EVERY_S:
             return
         self._forgot_at_s = now.monotonic_s
         try:
-            forgotten = forget_rows(self.db, self.around.keep, now.at)
+            forgotten = forget_passed(self.db, self.around.keep, now)
         except StorageError as error:
             _log.error("NOT_FORGOTTEN code=%s", error.code)
             return

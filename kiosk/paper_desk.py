@@ -15,9 +15,10 @@ from kiosk.effects import Surroundings
 from kiosk.errors import StorageError
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
+from kiosk.journal import ClockState
 from kiosk.ports.printer import Paper, Printed, Printer, PrintFailed, PrintUnconfirmed
 from kiosk.readiness import PortName, PortReport
-from kiosk.store import applications
+from kiosk.store import applications, entries
 from kiosk.store.engine import Database
 from kiosk.texts import Texts
 
@@ -41,6 +42,7 @@ class PaperDesk:
             raise KeyError(order.app_id)
         service = self.around.service(row.service_id)
         texts = self.around.texts[order.language]
+        entry = entries.find(self.db, order.app_id)
         facts = papers.ReceiptFacts(
             job_id=f"{row.number}-{row.times_printed + 1}",
             site=self.around.site,
@@ -58,6 +60,7 @@ class PaperDesk:
             is_reprint=row.times_printed > 0,
             is_simulated=self.around.marks_papers,
             timezone=self.around.timezone,
+            is_clock_suspect=entry is not None and entry.header.clock_state is ClockState.SUSPECT,
         )
         answer = self.printer.print_paper(papers.receipt(facts, texts), PRINT_TIMEOUT_S)
         if not isinstance(answer, PrintFailed):
