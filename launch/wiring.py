@@ -234,7 +234,7 @@ class Kiosk:
 
     def _surroundings(self) -> Surroundings:
         from kiosk.effects import Surroundings
-        from kiosk.store.retention import Keep
+        from kiosk.store.retention import keep_of
 
         storage = self.settings.storage
         template = self.settings.platform.query_url
@@ -250,12 +250,7 @@ class Kiosk:
             texts=self.texts,
             simulated=self.world.simulated,
             is_rehearsal=self.is_rehearsal,
-            keep=Keep(
-                timedelta(days=storage.keep_records_days),
-                timedelta(days=storage.keep_words_days),
-                timedelta(days=storage.keep_journal_days),
-                timedelta(hours=storage.keep_delivered_h),
-            ),
+            keep=keep_of(storage),
             levels=levels_of(self.settings),
         )
 

@@ -22,7 +22,7 @@ from kiosk.errors import DiskFull, EnrolmentError, StorageError
 from kiosk.journal import Epoch
 from kiosk.ports.courier import Reach, Round
 from kiosk.sealing import Sealer
-from kiosk.store import audit, ballast, contact, entries, facts, time_known
+from kiosk.store import audit, ballast, entries, facts, time_known
 from kiosk.store.engine import Database, open_store
 from kiosk.store.installation import EpochReason, known_installation, start_epoch
 from kiosk.store.keys import Keys, load_keys
@@ -373,10 +373,7 @@ class HttpCourier:
 
     def _hear(self) -> Event:
         news = News(self.db, self.config.state_folder, self.enrolment, self.keyset)
-        failed = news.fetch(self.platform)
+        failed = news.fetch(self.platform, self.clock.now().at)
         self._has_new_staff = self._has_new_staff or news.has_new_staff
         self.enrolment, self.keyset = news.enrolment, news.keyset
-        if failed is not None:
-            return CallFailed(failed)
-        contact.remember(self.db, self.clock.now().at)
-        return Heard()
+        return Heard() if failed is None else CallFailed(failed)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from kiosk.clock import Moment
+from kiosk.settings.tables import StorageSettings
 from kiosk.store import time_known
 from kiosk.store.engine import Database, writing
 
@@ -30,6 +31,16 @@ class Keep:
     journal: timedelta = timedelta(days=183)
     envelopes: timedelta = timedelta(hours=72)
     """Sealed copies after their delivery; the courier takes them away, here it is only told."""
+
+
+def keep_of(storage: StorageSettings) -> Keep:
+    """Return how long things stay as the settings say."""
+    return Keep(
+        timedelta(days=storage.keep_records_days),
+        timedelta(days=storage.keep_words_days),
+        timedelta(days=storage.keep_journal_days),
+        timedelta(hours=storage.keep_delivered_h),
+    )
 
 
 @dataclass(frozen=True, slots=True)
