@@ -140,6 +140,8 @@ class CutKiosk:
             }
         )
         result.find(number, *told.problems[:3])
+        if told.untold:
+            result.find(number, f"{told.untold} residents can't be told")
 
     def _seal_until_cut(self) -> None:
         reading, writing = os.pipe()
@@ -286,6 +288,7 @@ HARNESS = Harness(
             SealingBug.SYNC_OFF,
             SealingBug.SYNC_NORMAL,
             SealingBug.ROWS_FIRST,
+            SealingBug.NO_NOTE,
         )
     ),
     why_not=apart.why_not,
