@@ -192,7 +192,7 @@ class Bug(StrEnum):
     FORK_UNNOTICED = "fork-unnoticed"
     """Neither side compares the hashes of one place."""
     NUMBERS_CLASH = "numbers-clash"
-    """Copies that took the same next number at the same time keep it."""
+    """The platform does not look which numbers copies have taken."""
 
 
 @contextmanager
@@ -207,6 +207,7 @@ def planted(bug: Bug | None) -> Iterator[None]:
                 patch.setattr(entries, "hash_at", lambda *_: None)
             case Bug.NUMBERS_CLASH:
                 patch.setattr(central.intake, "_claim_alarm", lambda *_: "")
+                patch.setattr(central.intake, "_used_numbers", lambda *_: ())
             case None:
                 pass
         yield
