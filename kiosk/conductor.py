@@ -329,6 +329,7 @@ class Conductor:
 
     def _report(self) -> Report:
         simulated, texts = set(self.world.simulated), self._texts()
+        self._parts[PortName.CLOCK] = diagnosis.of_clock(self._clock.now(), texts)
         parts = tuple(
             replace(
                 diagnosis.as_chosen(self._parts[port], self._house.absent, texts),

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from kiosk import diagnosis, papers
 from kiosk.catalogue.service import Service
 from kiosk.catalogue.workdays import WorkCalendar
-from kiosk.clock import Clock
+from kiosk.clock import Clock, ClockState
 from kiosk.domain import Language, StaffMember
 from kiosk.errors import DatabaseDamaged, KioskError, StorageError
 from kiosk.flow import effects as ef
@@ -41,7 +41,7 @@ from kiosk.store.condition import condition
 from kiosk.store.doorkeeper import Doorkeeper
 from kiosk.store.engine import Database
 from kiosk.store.later_sweep import LaterSweep
-from kiosk.store.retention import Forgotten, Keep, forget_rows
+from kiosk.store.retention import Forgotten, Keep, forget_passed
 from kiosk.store.room import Levels
 from kiosk.store.staff_files import load_staff
 from kiosk.texts import Texts
@@ -217,13 +217,15 @@ class Desk:
         self._forget_daily()
 
     def _forget_daily(self) -> None:
-        """Forget what is older than its time; by the monotonic clock once a day."""
+        """Forget what is older than its time, once a day by the monotonic clock; by what has surely
+        passed, never by the wall.
+        """
         now = self.clock.now()
         if self._forgot_at_s is not None and now.monotonic_s - self._forgot_at_s < FORGET_EVERY_S:
             return
         self._forgot_at_s = now.monotonic_s
         try:
-            forgotten = forget_rows(self.db, self.around.keep, now.at)
+            forgotten = forget_passed(self.db, self.around.keep, now)
         except StorageError as error:
             _log.error("NOT_FORGOTTEN code=%s", error.code)
             return
@@ -299,6 +301,7 @@ class PaperDesk:
             raise KeyError(order.app_id)
         service = self.around.service(row.service_id)
         texts = self.around.texts[order.language]
+        entry = entries.find(self.db, order.app_id)
         facts = papers.ReceiptFacts(
             job_id=f"{row.number}-{row.times_printed + 1}",
             site=self.around.site,
@@ -316,6 +319,7 @@ class PaperDesk:
             is_reprint=row.times_printed > 0,
             is_simulated=self.around.marks_papers,
             timezone=self.around.timezone,
+            is_clock_suspect=entry is not None and entry.header.clock_state is ClockState.SUSPECT,
         )
         answer = self.printer.print_paper(papers.receipt(facts, texts), PRINT_TIMEOUT_S)
         now = self.clock.now()

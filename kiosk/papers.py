@@ -56,6 +56,8 @@ class ReceiptFacts:
     photo_is_missing: bool = False
     is_reprint: bool = False
     is_simulated: bool = False
+    is_clock_suspect: bool = False
+    """The machine did not trust its clock: the paper says that its dates may be wrong."""
 
 
 def ask_by(service: Service, received_on: date, calendar: WorkCalendar) -> tuple[date, bool]:
@@ -113,6 +115,8 @@ def receipt(facts: ReceiptFacts, texts: Texts) -> Paper:
         Fact(say("paper.receipt.received_at"), _moment(facts.received_at, facts.timezone, texts)),
         Fact(say("paper.receipt.place"), facts.site.name),
     ]
+    if facts.is_clock_suspect:
+        blocks.append(Line(say("paper.receipt.clock_unsure"), TextSize.SMALL))
     if facts.helper:
         blocks.append(Fact(say("paper.receipt.helper"), facts.helper))
     blocks += [Rule(), *_next_steps(facts, texts), Rule()]
@@ -209,7 +213,8 @@ def _next_steps(facts: ReceiptFacts, texts: Texts) -> list[Block]:
 
 
 def _ask_key(facts: ReceiptFacts) -> str:
-    match facts.counts_from_delivery, facts.ask_by_is_certain:
+    is_certain = facts.ask_by_is_certain and not facts.is_clock_suspect
+    match facts.counts_from_delivery, is_certain:
         case False, True:
             return "paper.receipt.ask"
         case False, False:

@@ -27,6 +27,7 @@ from kiosk.envelope import (
     PHOTO_PART,
     AnswerGiven,
     Contents,
+    ControlNote,
     container_pieces,
     seal,
     signature_svg,
@@ -37,7 +38,6 @@ from kiosk.files import sync_folder, write_durably
 from kiosk.flow.effects import ApplicationRecord, SealRating
 from kiosk.flow.session import Rating
 from kiosk.journal import (
-    ClockState,
     EntryKind,
     HeaderDraft,
     ReceiptNumber,
@@ -59,10 +59,9 @@ STARS = {
     Rating.DISSATISFIED: 2,
     Rating.VERY_DISSATISFIED: 1,
 }
-CANARY = "canary"
-"""The note in a control entry that asks the platform whether it can still open what is sealed."""
+Notes = tuple[tuple[str, str], ...]
 _log = logging.getLogger(__name__)
-__all__ = ["QUARANTINE", "SUFFIX", "AskBy", "Sealer"]
+__all__ = ["QUARANTINE", "SUFFIX", "AskBy", "Notes", "Sealer"]
 _Made = TypeVar("_Made")
 
 
@@ -178,11 +177,27 @@ class Sealer:
         Raises:
             StorageError: Nothing was stored.
         """
+        return self.seal_control(at, ((ControlNote.CANARY.value, "1"),))
+
+    def seal_control(
+        self, at: Moment, notes: Notes, also: Callable[[], None] = lambda: None
+    ) -> AppId:
+        """Store what the kiosk tells about itself, in an entry of its own; nobody's data is in it.
+
+        Args:
+            at: Now.
+            notes: What is told; the first is named by `ControlNote`.
+            also: What belongs to the same step, done within its transaction.
+
+        Raises:
+            StorageError: Nothing was stored, and `also` was undone.
+        """
 
         def contents(number: ReceiptNumber) -> Contents:
-            return Contents(str(number), "", Language("en"), "", notes=((CANARY, "1"),))
+            return Contents(str(number), "", Language("en"), "", notes=notes)
 
         def rows(app_id: AppId, _: ReceiptNumber) -> AppId:
+            also()
             return app_id
 
         return self._seal(_About(EntryKind.CONTROL, "", "", None), at, contents, rows)
@@ -272,7 +287,7 @@ class Sealer:
             service=about.service,
             catalogue=about.catalogue,
             created=format_minute(at.at),
-            clock_state=ClockState.FLOOR,
+            clock_state=at.state,
             subject=about.subject,
         )
 

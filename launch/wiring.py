@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from devices.desk_state import DeskState, PaperState, SimulatedNetwork, SimulatedPaper
 from kiosk.catalogue.loader import Catalogue, load_catalogue
 from kiosk.catalogue.regions import load_region
-from kiosk.clock import Clock, SystemClock
+from kiosk.clock import Clock, SystemClock, boot_id
 from kiosk.conductor import Conductor, House, Message, Openers, Stage
 from kiosk.diagnosis import report
 from kiosk.domain import AppId, Language
@@ -39,8 +39,8 @@ from kiosk.settings import (
 )
 from kiosk.store.room import Levels, glance
 from kiosk.texts import Texts, load_texts
+from kiosk.timekeeping import BelievedClock, believing
 from launch import absent
-from launch.machine import boot_id
 from launch.places import ASSETS, CATALOGUE, LOCALE, REGIONS, SOUNDS
 from launch.readers import open_reader
 from launch.settings_check import check_settings
@@ -124,9 +124,10 @@ class Kiosk:
         from kiosk.sealing import Sealer
         from kiosk.staff import SignIn
         from kiosk.store.engine import open_store
-        from kiosk.store.installation import open_installation, start_epoch
+        from kiosk.store.installation import EpochReason, open_installation, start_epoch
         from kiosk.store.keys import load_keys
         from kiosk.store.staff_files import StoredLocks
+        from kiosk.store.time_known import look_at_clocks
 
         folder = self.settings.kiosk.state_folder
         found = self.store_gate.take_findings(
@@ -134,9 +135,10 @@ class Kiosk:
         )
         keys = load_keys(folder)
         db = open_store(folder, keys.database)
+        look_at_clocks(db, believing(self.clock))
         installation = open_installation(db, self.enrolment, folder)
         if not found.is_head_proven:
-            installation = start_epoch(db, self.enrolment, folder)
+            installation = start_epoch(db, self.enrolment, folder, why=EpochReason.UNPROVEN)
         sealer = Sealer(
             db,
             folder,
@@ -331,7 +333,7 @@ def build_kiosk(settings: Settings, *, is_rehearsal: bool = False) -> Kiosk:
             "This kiosk has not been enrolled with a platform.",
             "Run `kiosk enrol` with a one-time code from the office.",
         )
-    clock = SystemClock()
+    clock = BelievedClock(SystemClock())
     now = clock.now().at.astimezone(ZoneInfo(settings.kiosk.timezone))
     catalogue = load_catalogue(CATALOGUE)
     visit = settings.visit

@@ -23,7 +23,7 @@ from pathlib import Path
 from kiosk.errors import DatabaseDamaged, StorageError
 from kiosk.files import sync_folder, write_durably
 from kiosk.journal import KioskId
-from kiosk.store import audit, ballast, facts, sweeping
+from kiosk.store import audit, ballast, facts, sweeping, time_known
 from kiosk.store.adoption import Adopted, Adoption, move_aside
 from kiosk.store.audit import StoreEvent
 from kiosk.store.engine import (
@@ -200,6 +200,7 @@ def sweep(
     """
     db = open_store(folder, keys.database)
     try:
+        at = time_known.believed(db, at)
         db.conn.set_progress_handler(lambda: int(is_stopped()), 10_000)
         found = _sweep(db, folder, keys, kiosk_id)
         with writing(db):
@@ -241,6 +242,7 @@ def _look(
 ) -> Findings:
     db = open_store(folder, keys.database)
     try:
+        at = time_known.believed(db, at)
         is_due = _is_sweep_due(db, folder, at)
         is_sweep = is_due and not (may_put_off and _may_wait(db, folder))
         if is_sweep and not quick_check(db):

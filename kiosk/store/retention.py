@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from kiosk.clock import Moment
+from kiosk.store import time_known
 from kiosk.store.engine import Database, writing
 
 MOST_AT_ONCE = 2_000
@@ -35,6 +37,18 @@ class Forgotten:
     records: int = 0
     words: int = 0
     journal: int = 0
+
+
+def forget_passed(db: Database, keep: Keep, now: Moment) -> Forgotten:
+    """Forget what is older than its time by what has surely passed, never by the wall alone.
+
+    As long as the platform never told the time, nothing is forgotten.
+
+    Raises:
+        StorageError: Nothing was forgotten.
+    """
+    passed = time_known.passed(db, now)
+    return Forgotten() if passed is None else forget_rows(db, keep, passed)
 
 
 def forget_rows(db: Database, keep: Keep, now: datetime) -> Forgotten:

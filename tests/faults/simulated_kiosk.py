@@ -22,6 +22,7 @@ from kiosk.sealing import Sealer
 from kiosk.store.engine import open_store
 from kiosk.store.installation import open_installation
 from kiosk.store.keys import load_keys
+from kiosk.timekeeping import BelievedClock
 from sync.counter import Counter as RequestCounter
 from sync.courier import CourierConfig, HttpCourier
 from sync.delivery import Delivery
@@ -98,7 +99,7 @@ class SimulatedKiosk:
         key = Ed25519PrivateKey.from_private_bytes(keys.signing)
         self.courier = HttpCourier(
             CourierConfig(self.state, "", None, POLL_S, 30.0, CHUNK),
-            self.clock,
+            BelievedClock(self.clock),
             db,
             keys,
             self.enrolment,

@@ -36,7 +36,6 @@ from sync.steps import (
     Deliver,
     Event,
     Found,
-    HurryAll,
     Look,
     Mark,
     Postpone,
@@ -275,7 +274,7 @@ class MortalDelivery(Delivery):
         made.world = world
         return made
 
-    def record(self, tell: Mark | Postpone | Deliver | HurryAll) -> None:
+    def record(self, tell: Mark | Postpone | Deliver) -> None:
         """Record it, or die before or after."""
         dice, is_poor = self.world.dice, self.world.network.weather is Weather.POOR
         if is_poor and dice.random() < 0.005:
