@@ -28,6 +28,7 @@ from kiosk.envelope import (
     AnswerGiven,
     Contents,
     ControlNote,
+    EnvelopeFront,
     container_pieces,
     seal,
     signature_svg,
@@ -51,6 +52,7 @@ from kiosk.store.applications import ApplicationRow
 from kiosk.store.engine import ENVELOPES, Database, writing
 from kiosk.store.installation import Installation, known_installation
 from kiosk.store.keys import Keys
+from kiosk.store.notes import seal_note
 
 STARS = {
     Rating.VERY_SATISFIED: 5,
@@ -89,12 +91,14 @@ class Sealer:
     _must_adopt: bool = field(default=True, init=False)
     _lookups: dict[str, bytes] = field(default_factory=dict, init=False, repr=False)
 
-    def prepare_lookup(self, session_id: str, document_type: str, number: str) -> None:
+    def prepare_lookup(self, session_id: str, document_type: str, number: str) -> bytes:
         """Compute what the application will be found by, while the resident is still reading.
 
         It costs a tenth of a second on purpose, which nobody should wait for after signing.
         """
-        self._lookups = {session_id: self.keys.lookup_of(document_type, number)}
+        lookup = self.keys.lookup_of(document_type, number)
+        self._lookups = {session_id: lookup}
+        return lookup
 
     def seal_application(
         self,
@@ -121,8 +125,8 @@ class Sealer:
         def contents(number: ReceiptNumber) -> Contents:
             return _contents(record, service, number, code, self.simulated)
 
-        def rows(app_id: AppId, number: ReceiptNumber) -> ApplicationRow:
-            row = ApplicationRow(
+        def row(app_id: AppId, number: ReceiptNumber) -> ApplicationRow:
+            return ApplicationRow(
                 app_id=app_id,
                 number=str(number),
                 query_code=code,
@@ -137,14 +141,22 @@ class Sealer:
                 has_photo=record.photo is not None,
                 lookup=lookup,
             )
-            applications.add(self.db, row)
-            return row
+
+        def rows(app_id: AppId, number: ReceiptNumber) -> ApplicationRow:
+            made = row(app_id, number)
+            applications.add(self.db, made)
+            return made
+
+        def note(front: EnvelopeFront) -> bytes:
+            header = front.header
+            made = row(header.app_id, header.receipt_number)
+            return seal_note(self.keys.note_key, front.entry_hash, made)
 
         kind = EntryKind.REHEARSAL if self.is_rehearsal else EntryKind.APPLICATION
         known = {PHOTO_PART: record.photo.sha256} if record.photo else {}
         group, catalogue = service.routing_group, record.catalogue_version
         about = _About(kind, group, catalogue, None, service.urgent, known)
-        return self._seal(about, at, contents, rows)
+        return self._seal(about, at, contents, rows, note)
 
     def seal_rating(self, order: SealRating, service: Service, at: Moment) -> AppId:
         """Store a rating as an entry of its own, which names the application as its subject.
@@ -208,7 +220,13 @@ class Sealer:
         Raises:
             StorageError: The folder or the database can't be used.
         """
-        adoption = Adoption(self.db, self.folder, self.enrolment.kiosk_id, self.keys.public_key)
+        adoption = Adoption(
+            self.db,
+            self.folder,
+            self.enrolment.kiosk_id,
+            self.keys.public_key,
+            self.keys.note_key,
+        )
         taken_in = adoption.run(at.at).taken_in
         self._must_adopt = False
         return taken_in
@@ -223,6 +241,7 @@ class Sealer:
         at: Moment,
         contents: Callable[[ReceiptNumber], Contents],
         rows: Callable[[AppId, ReceiptNumber], _Made],
+        note: Callable[[EnvelopeFront], bytes] = lambda _: b"",
     ) -> _Made:
         if self._must_adopt:
             self.adopt(at)
@@ -246,7 +265,7 @@ class Sealer:
                 path = (
                     self.folder / ENVELOPES / f"{draft.epoch[:8]}-{draft.seq:08}-{app_id}{SUFFIX}"
                 )
-                write_durably(path, sealed.file)
+                write_durably(path, sealed.file, note(sealed.front))
                 entries.add(
                     self.db,
                     sealed.front,

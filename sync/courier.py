@@ -13,7 +13,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -23,17 +22,18 @@ from kiosk.errors import DiskFull, EnrolmentError, StorageError
 from kiosk.journal import Epoch
 from kiosk.ports.courier import Reach, Round
 from kiosk.sealing import Sealer
-from kiosk.store import audit, ballast, entries, facts, time_known
+from kiosk.store import audit, ballast, contact, entries, facts, time_known
 from kiosk.store.engine import Database, open_store
 from kiosk.store.installation import EpochReason, known_installation, start_epoch
 from kiosk.store.keys import Keys, load_keys
 from kiosk.store.leases import Leases
-from kiosk.store.room import Levels, glance
+from kiosk.store.room import glance
 from kiosk.timekeeping import BelievedClock, believing, surely_passed
 from sync.answers import Failed
-from sync.canary import EVERY, seal_if_due
+from sync.canary import seal_if_due
 from sync.control import learn_time, tell_about_itself
 from sync.counter import Counter
+from sync.courier_config import CourierConfig
 from sync.delivery import Delivery
 from sync.engine import State, begin, step
 from sync.forgetting import forget
@@ -78,27 +78,6 @@ HELLO_EVERY_S = 600.0
 STORAGE_WAIT_S = 30.0
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class CourierConfig:
-    """What the settings say about sending."""
-
-    state_folder: Path
-    url: str
-    ca_file: Path | None
-    poll_s: float
-    request_timeout_s: float
-    chunk_bytes: int
-    keep_delivered_h: float = 72.0
-    """How long an envelope stays after its delivery proof, in hours."""
-    canary_every: timedelta = EVERY
-    """How often the platform is asked to open something."""
-    versions: tuple[tuple[str, str], ...] = ()
-    boot: str = ""
-    """Names this running of the machine."""
-    levels: Levels = field(default_factory=Levels)
-    """How much room there has to be on the disk, which hello tells of."""
 
 
 def open_courier(
@@ -397,4 +376,7 @@ class HttpCourier:
         failed = news.fetch(self.platform)
         self._has_new_staff = self._has_new_staff or news.has_new_staff
         self.enrolment, self.keyset = news.enrolment, news.keyset
-        return Heard() if failed is None else CallFailed(failed)
+        if failed is not None:
+            return CallFailed(failed)
+        contact.remember(self.db, self.clock.now().at)
+        return Heard()

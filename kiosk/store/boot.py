@@ -250,7 +250,7 @@ def _look(
         was_new = facts.get(db, "epoch") is None
         adopted, missing = Adopted(), 0
         if is_due or not _is_left_complete(db, folder):
-            adoption = Adoption(db, folder, kiosk_id, keys.public_key)
+            adoption = Adoption(db, folder, kiosk_id, keys.public_key, keys.note_key)
             adopted = adoption.run(at)
             if is_sweep:
                 missing = sweeping.compare_sizes(db, folder)

@@ -28,6 +28,8 @@ class Keep:
     words: timedelta = timedelta(days=30)
     """What the office wrote, after it wrote it."""
     journal: timedelta = timedelta(days=183)
+    envelopes: timedelta = timedelta(hours=72)
+    """Sealed copies after their delivery; the courier takes them away, here it is only told."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from kiosk.envelope import EnvelopeFront, Torn, genesis, parse, verify
 from kiosk.errors import DatabaseDamaged, StorageError
-from kiosk.journal import Epoch
+from kiosk.journal import EntryKind, Epoch
 from kiosk.sealing import QUARANTINE, Sealer
 from kiosk.store import applications, entries
 from kiosk.store.engine import FILE_NAME, quick_check
@@ -43,6 +43,8 @@ class Aftermath:
     """Entries with all rows that nobody was shown: the fault hit between commit and screen."""
     unacknowledged: int = 0
     """Entries that were adopted, at this start or before."""
+    untold: int = 0
+    """Adopted applications whose resident can't be found any more."""
     was_rebuilt: bool = False
 
     @property
@@ -104,6 +106,12 @@ def _look(
 ) -> None:
     rows = entries.unregistered(sealer.db, MOST_ROWS)
     told.entries = len(rows)
+    told.untold = sum(
+        not row.is_acknowledged
+        and row.header.kind is EntryKind.APPLICATION
+        and applications.find(sealer.db, row.app_id) is None
+        for row in rows
+    )
     _check_chains(place, rows, told)
     files = sorted(row.file for row in rows)
     if files != place.files():

@@ -64,6 +64,8 @@ class Cuts:
         self.adopted += told.adopted
         self.drafts += told.drafts
         self.problems += [f"cut {self.rounds}: {problem}" for problem in told.problems[:3]]
+        if told.untold:
+            self.problems.append(f"cut {self.rounds}: {told.untold} residents can't be told")
 
     def summary(self) -> str:
         """Return the figures, then whatever is wrong."""

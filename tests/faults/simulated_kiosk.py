@@ -24,7 +24,8 @@ from kiosk.store.installation import open_installation
 from kiosk.store.keys import load_keys
 from kiosk.timekeeping import BelievedClock
 from sync.counter import Counter as RequestCounter
-from sync.courier import CourierConfig, HttpCourier
+from sync.courier import HttpCourier
+from sync.courier_config import CourierConfig
 from sync.delivery import Delivery
 from sync.protocol import DocumentType
 from sync.signing import RequestSigner

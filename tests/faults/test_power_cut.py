@@ -35,6 +35,7 @@ def test_power_cuts_cost_nothing() -> None:
         SealingBug.SYNC_OFF,
         SealingBug.SYNC_NORMAL,
         SealingBug.ROWS_FIRST,
+        SealingBug.NO_NOTE,
     ],
 )
 def test_a_planted_bug_is_found(bug: SealingBug) -> None:

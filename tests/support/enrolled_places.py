@@ -22,7 +22,8 @@ from kiosk.store.installation import open_installation
 from kiosk.store.keys import load_keys
 from kiosk.timekeeping import NOTHING_KNOWN, BelievedClock
 from launch.enrolling import enrol
-from sync.courier import CourierConfig, HttpCourier, open_courier
+from sync.courier import HttpCourier, open_courier
+from sync.courier_config import CourierConfig
 from tests.support.builders import FakeClock
 from tests.support.central_server import CentralServer
 from tests.support.sealing_places import ASK_BY, SERVICE, a_record, now
