@@ -16,6 +16,7 @@ from pathlib import Path
 from time import monotonic
 
 from tests.faults import (
+    cards_fuzz,
     clock,
     crash_states,
     disk_full,
@@ -30,7 +31,8 @@ from tests.faults.orders import PlantedBug
 from tests.faults.window_killing import WindowKiosk
 
 HARNESSES = {
-    harness.NAME: harness for harness in (power_cut, crash_states, nth_error, disk_full, clock)
+    harness.NAME: harness
+    for harness in (power_cut, crash_states, nth_error, disk_full, clock, cards_fuzz)
 }
 """Those with options of their own."""
 
