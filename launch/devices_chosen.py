@@ -14,7 +14,7 @@ from launch.places import ASSETS, SOUNDS
 
 if TYPE_CHECKING:
     from kiosk.ports.camera import Camera
-    from kiosk.ports.card_reader import CardReader
+    from kiosk.ports.card_reader import CardReader, DocumentReader
     from kiosk.ports.printer import Printer
     from kiosk.ports.speaker import Speaker
 
@@ -29,11 +29,16 @@ _PAPER = {
 
 def open_reader(settings: Settings, desk: DeskState) -> CardReader:
     """Return the card reader of the settings."""
+    if settings.card_reader.kind is CardReaderKind.NONE:
+        return absent.NoCardReader()
+    return open_document_reader(settings, desk)
+
+
+def open_document_reader(settings: Settings, desk: DeskState) -> DocumentReader:
+    """Return the reader of settings that choose one."""
     from devices.card_reader.choice import CardReaderConfig, ReaderKind, open_card_reader
 
     chosen = settings.card_reader
-    if chosen.kind is CardReaderKind.NONE:
-        return absent.NoCardReader()
     return open_card_reader(
         CardReaderConfig(
             ReaderKind(chosen.kind.value),
@@ -41,6 +46,9 @@ def open_reader(settings: Settings, desk: DeskState) -> CardReader:
             chosen.baud,
             chosen.reader_name,
             desk.folder,
+            chosen.travel_documents,
+            chosen.csca_folder,
+            chosen.chip_photo,
         )
     )
 

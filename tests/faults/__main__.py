@@ -21,6 +21,7 @@ from time import monotonic
 
 from tests.faults import (
     canary,
+    cards_fuzz,
     clock,
     crash_states,
     disk_full,
@@ -42,6 +43,7 @@ HARNESSES = {
         disk_full.HARNESS,
         nth_error.HARNESS,
         canary.HARNESS,
+        cards_fuzz.HARNESS,
         crash_states.HARNESS,
         power_cut.HARNESS,
         http_dose.HARNESS,

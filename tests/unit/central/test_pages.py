@@ -141,6 +141,25 @@ def test_contents_can_not_become_page(office: Office, kiosk: KioskClient) -> Non
     assert "&lt;script&gt;" in page
 
 
+def test_how_sure_the_document_is_stands_beside_how_the_person_was_identified(
+    office: Office, kiosk: KioskClient
+) -> None:
+    """What a chip's signature proved is nothing personal: it is shown before anybody asks."""
+    writer = kiosk.writer()
+    contents = some_contents(ReceiptNumber(writer.number, 1))
+    assert contents.person is not None
+    details = (("authenticity", "signed_by_unknown"), ("surname", "ERIKSSON"))
+    person = replace(contents.person, details=details)
+    sealed = writer.seal(contents=replace(contents, person=person))
+    kiosk.deliver(sealed)
+    masked = text_of(office.entry(sealed.header.app_id))
+    assert "signed_by_unknown" in masked
+    assert "ERIKSSON" not in masked
+    unmasked = text_of(office.entry(sealed.header.app_id, "?show=1"))
+    assert unmasked.count("signed_by_unknown") == 1
+    assert "ERIKSSON" in unmasked
+
+
 def test_rehearsals_stand_apart_and_ratings_beside(office: Office, kiosk: KioskClient) -> None:
     """A rehearsal is not among the entries; a rating is shown with its application."""
     writer = kiosk.writer()
