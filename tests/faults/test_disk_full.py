@@ -13,11 +13,14 @@ from tests.support.needs import needs
 DOSE = 3
 """The first three ways: no room at all, room in pieces, a start without room."""
 
+ENOUGH = 8
+"""Ways in which a planted bug has to show: how much room is left decides which write is refused."""
+
 PLANTED = {
     SealingBug.NO_UNDO: "",
     SealingBug.SHOWN_ANYWAY: "",
     SealingBug.NEVER_REFUSES: "and not stored",
-    SealingBug.REFUSES_LATE: "and not stored",
+    SealingBug.REFUSES_LATE: "hardly any room left",
 }
 """By what each is found; "" by whatever it leaves behind."""
 
@@ -37,7 +40,7 @@ def test_a_full_disk_refuses_and_recovers() -> None:
 def test_a_planted_bug_is_found(bug: SealingBug) -> None:
     """What a refused step leaves behind, or shows, and who is let in too late, is seen."""
     needs(not apart.why_not(), apart.why_not())
-    problems = [found.what for found in give_all(HARNESS, DOSE, "planted", bug.value).problems]
+    problems = [found.what for found in give_all(HARNESS, ENOUGH, "planted", bug.value).problems]
     assert any(PLANTED[bug] in problem for problem in problems), problems
 
 
