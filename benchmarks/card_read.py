@@ -122,7 +122,7 @@ def _read_bare(commands: Sequence[bytes]) -> None:
         for command in prepared:
             result, answer = scard.SCardTransmit(card, head, command)
             assert result == scard.SCARD_S_SUCCESS
-            assert answer[-2] in (0x90, 0x61, 0x6C, 0x6A)
+            assert answer[-2] in (0x90, 0x61, 0x62, 0x69, 0x6C, 0x6A)
         scard.SCardDisconnect(card, scard.SCARD_LEAVE_CARD)
         print((time.perf_counter() - started_s) * 1000, flush=True)
 

@@ -70,7 +70,7 @@ class PacedChip(Chip):
 
 def measure(rounds: int = ROUNDS) -> list[Figure]:
     """Return the figures of one run."""
-    kinds = {"social_security": Chip, **NATIONAL_CHIPS}
+    kinds: dict[str, type[Chip]] = {"social_security": Chip, **NATIONAL_CHIPS}
     return [_serial(rounds), *(_contact(kind, make(), rounds) for kind, make in kinds.items())]
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from time import monotonic
 
 from devices.card_reader.travel.passive import Authenticity
+from devices.desk_state import DeskState
 from kiosk.errors import BadSetting
 from kiosk.ports.card_reader import (
     DocumentKey,
@@ -24,7 +25,7 @@ from kiosk.ports.card_reader import (
     UnreadableReason,
 )
 from kiosk.settings import CardReaderKind, Settings, load_settings
-from launch.readers import open_document_reader
+from launch.devices_chosen import open_document_reader
 
 _LIMIT_S = 10.0
 _SHOWN = ("authenticity", "chip_opened_by")
@@ -99,7 +100,7 @@ def _typed() -> Iterator[str]:
 
 
 def _read(settings: Settings, key: DocumentKey) -> ReadAnswer:
-    reader = open_document_reader(settings.card_reader, settings.kiosk.state_folder)
+    reader = open_document_reader(settings, DeskState(settings.kiosk.state_folder))
     try:
         return reader.read_document(key, _LIMIT_S)
     finally:

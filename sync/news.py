@@ -8,11 +8,12 @@ import json
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 
 from kiosk.enrolment import Enrolment, save_enrolment
 from kiosk.staff import StaffRecord
-from kiosk.store import applications, facts
+from kiosk.store import applications, contact, facts
 from kiosk.store.engine import Database
 from kiosk.store.staff_files import save_staff
 from sync.answers import Failed
@@ -59,8 +60,13 @@ class News:
     keyset: Keyset
     has_new_staff: bool = field(default=False, init=False)
 
-    def fetch(self, platform: Platform) -> Failed | None:
-        """Take in all pages; the cursor moves on behind what was kept."""
+    def fetch(self, platform: Platform, at: datetime) -> Failed | None:
+        """Take in all pages; the cursor moves on behind what was kept.
+
+        Args:
+            platform: Who is asked.
+            at: Now; remembered as the age of what residents are told, once all was heard.
+        """
         for _ in range(MOST_PAGES):
             cursor = facts.get(self.db, CURSOR) or "0"
             page = platform.changes(self.enrolment.kiosk_id, cursor)
@@ -68,6 +74,7 @@ class News:
                 return page
             self.keep(page.changes, cursor, page.cursor)
             if not page.more or page.cursor == cursor:
+                contact.remember(self.db, at)
                 return None
         return None
 

@@ -7,14 +7,13 @@ must be one person whole or nobody, in time, and nothing may be left open.
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import os
 import random
+import shutil
 import tempfile
 import threading
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
@@ -24,7 +23,7 @@ from devices.card_reader.worker_reader import WorkerCardReader
 from devices.wire import JsonObject
 from kiosk.domain import Person
 from kiosk.ports.card_reader import NoReader, PersonRead, Presence, ReadAnswer
-from tests.faults.options import add_dose, is_over, until_s
+from tests.faults.dose import Batch, Harness, Part
 from tests.support.in_memory_chip import read_chip
 from tests.support.national_cards import NATIONAL_CHIPS, another
 from tests.support.sam_module import (
@@ -39,7 +38,6 @@ from tests.support.sam_module import (
 from tests.support.virtual_card import Chip, PcscDesk, card_records, pcsc_card, person_records
 from tests.support.waiting import wait_until
 
-NAME = "cards"
 TIMEOUT_S = 5.0
 HANG_S = TIMEOUT_S + 3.0
 SOUND = "devices.card_reader.hosted:pcsc"
@@ -56,34 +54,21 @@ class Disturbance(Enum):
     SWAPPED_UNSEEN = "swapped unseen"
 
 
-@dataclass
-class Pulled:
-    """What came of the rounds."""
-
-    rounds: int = 0
-    answers: Counter[str] = field(default_factory=Counter)
-    problems: list[str] = field(default_factory=list)
-
-    def note(self, what: str, answer: ReadAnswer, whole: set[Person], took_s: float) -> None:
-        """Judge one answer."""
-        self.rounds += 1
-        if took_s > HANG_S or (isinstance(answer, NoReader) and "hung" in answer.why):
-            self.problems.append(f"{what}: hung for {took_s:.1f} s")
-        if isinstance(answer, NoReader) and "Another program" in answer.why:
-            self.problems.append(f"{what}: an earlier read holds the card")
-        if isinstance(answer, PersonRead):
-            self.answers["read"] += 1
-            if answer.person not in whole:
-                self.problems.append(f"{what}: a person that nobody is")
-        else:
-            reason = getattr(answer, "reason", None)
-            self.answers[type(answer).__name__ if reason is None else reason.value] += 1
-
-    def summary(self) -> str:
-        """Return a line for the terminal."""
-        told = "; ".join(self.problems[:5]) or "no wrong person, no hang, nothing left open"
-        counts = ", ".join(f"{count} {what}" for what, count in sorted(self.answers.items()))
-        return f"{self.rounds} rounds ({counts}): {told}"
+def judge(part: Part, case: int, what: str, answer: ReadAnswer, whole: set[Person]) -> None:
+    """Count one answer, and what is wrong with it."""
+    part.figures["reads"] += 1
+    if isinstance(answer, PersonRead):
+        part.figures["to the end"] += 1
+        if answer.person not in whole:
+            part.find(case, f"{what}: a person that nobody is")
+    elif isinstance(answer, NoReader):
+        part.figures["no reader"] += 1
+        if "hung" in answer.why:
+            part.find(case, f"{what}: hung")
+        if "Another program" in answer.why:
+            part.find(case, f"{what}: an earlier read holds the card")
+    else:
+        part.figures["nobody"] += 1
 
 
 def pair(kind: str) -> tuple[Chip, Chip]:
@@ -145,16 +130,20 @@ class PcscRounds:
         }
         self._reader = WorkerCardReader(dose.factory, config)
         self._is_laid = False
-        self.result = Pulled()
+        self.part = Part()
+        self._case = 0
 
     def peace(self, kind: str) -> None:
         """Read a card that nobody touches."""
         chip, _ = pair(kind)
         self._lay(chip)
-        self._judge(f"{kind}, in peace", {_person(chip)}, must_read=True)
+        answer = self._judge(f"{kind}, in peace", {_person(chip)})
+        if not isinstance(answer, PersonRead):
+            self.part.find(self._case, f"{kind}, in peace: {answer}")
 
-    def round(self, chance: random.Random) -> None:
+    def round(self, case: int, chance: random.Random) -> None:
         """Disturb one read."""
+        self._case = case
         kind = chance.choice(self._dose.kinds)
         how = chance.choice(self._dose.hows)
         at = chance.randrange(self._dose.most_commands)
@@ -166,15 +155,11 @@ class PcscRounds:
             self._judge(what, whole)
             return
         first.leaves_after = at
-        card = self._lay(first)
-        hand = threading.Thread(target=self._replace, args=(first, second), name="a hand")
-        if how is Disturbance.REPLACED:
-            hand.start()
-        self._judge(what, whole)
-        if how is Disturbance.REPLACED:
-            first.leaves_after = -1
-            card.set()
-            hand.join()
+        self._lay(first)
+        if how is Disturbance.PULLED:
+            self._judge(what, whole)
+        else:
+            self._judge_replaced(what, whole, first, second)
         self._take_away()
 
     def leftovers(self) -> tuple[int | None, int]:
@@ -187,8 +172,7 @@ class PcscRounds:
         self._desk.pull()
         self._reader.close()
 
-    def _lay(self, chip: Chip) -> threading.Event:
-        self._over = threading.Event()
+    def _lay(self, chip: Chip) -> None:
         if self._is_laid:
             self._desk.swap(chip)
         else:
@@ -196,7 +180,6 @@ class PcscRounds:
             self._is_laid = True
             self._await(Presence.PRESENT)
         chip.log.clear()
-        return self._over
 
     def _take_away(self) -> None:
         self._desk.pull()
@@ -206,21 +189,30 @@ class PcscRounds:
     def _await(self, presence: Presence) -> None:
         wait_until(lambda: self._reader.presence(TIMEOUT_S) is presence, 30.0, presence.value)
 
-    def _replace(self, first: Chip, second: Chip) -> None:
-        """Lay the second card down the moment the first one leaves."""
-        never = threading.Event()
-        while not self._over.is_set():
-            if len(first.log) == first.leaves_after:
-                self._desk.insert(second)
-                return
-            never.wait(0.0005)
+    def _judge_replaced(self, what: str, whole: set[Person], first: Chip, second: Chip) -> None:
+        """Read while a hand lays the second card down the moment the first one leaves."""
+        is_over = threading.Event()
 
-    def _judge(self, what: str, whole: set[Person], *, must_read: bool = False) -> None:
+        def replace_it() -> None:
+            while not is_over.is_set():
+                if len(first.log) == first.leaves_after:
+                    self._desk.insert(second)
+                    return
+                is_over.wait(0.0005)
+
+        hand = threading.Thread(target=replace_it, name="a hand")
+        hand.start()
+        self._judge(what, whole)
+        is_over.set()
+        hand.join()
+
+    def _judge(self, what: str, whole: set[Person]) -> ReadAnswer:
         started_s = monotonic()
         answer = self._reader.read_card(TIMEOUT_S)
-        self.result.note(what, answer, whole, monotonic() - started_s)
-        if must_read and not isinstance(answer, PersonRead):
-            self.result.problems.append(f"{what}: {answer}")
+        if monotonic() - started_s > HANG_S:
+            self.part.find(self._case, f"{what}: hung")
+        judge(self.part, self._case, what, answer, whole)
+        return answer
 
 
 def _person(chip: Chip) -> Person:
@@ -230,37 +222,42 @@ def _person(chip: Chip) -> Person:
     return found
 
 
-def pcsc_rounds(
-    rounds: int, seed: str, dose: Dose | None = None, end_s: float | None = None
-) -> Pulled:
-    """Disturb so many reads over pcscd, and say what came of it."""
-    chance = random.Random(seed)
+def pcsc_rounds(cases: Sequence[int], seed: str, dose: Dose | None = None) -> Part:
+    """Disturb reads over pcscd, and say what came of it."""
     with pcsc_card() as desk, contextlib.closing(PcscRounds(desk, dose or Dose())) as hands:
         hands.peace(KINDS[0])
         before = hands.leftovers()
-        for number in range(rounds):
-            hands.round(chance)
+        for number, case in enumerate(cases):
+            hands.round(case, random.Random(f"{seed}/{case}"))
             if number % EVERY == 0:
-                hands.peace(chance.choice(KINDS))
-            if is_over(end_s):
-                break
+                hands.peace(KINDS[case % len(KINDS)])
         hands.peace(KINDS[0])
         after = hands.leftovers()
         if after != before:
-            hands.result.problems.append(f"process and open files: {before}, then {after}")
-        return hands.result
+            hands.part.find(cases[-1], f"process and open files: {before}, then {after}")
+        return hands.part
 
 
-def serial_rounds(rounds: int, seed: str, end_s: float | None = None) -> Pulled:
-    """Disturb so many reads of resident cards on a serial line, and say what came of it."""
-    chance = random.Random(seed)
-    result = Pulled()
+def serial_rounds(cases: Sequence[int], seed: str) -> Part:
+    """Disturb reads of resident cards on a serial line, and say what came of it."""
+    part = Part()
     with _sam_desk() as (module, reader):
-        for number in range(rounds):
-            _serial_round(module, reader, chance, result, number)
-            if is_over(end_s):
-                break
-    return result
+        for case in cases:
+            _serial_round(module, reader, random.Random(f"{seed}/{case}"), part, case)
+    return part
+
+
+def give(batch: Batch) -> Part:
+    """Disturb reads: two of three over pcscd, the third on the line."""
+    dose = replace(MIXABLE, factory=PLANTED) if batch.bug else Dose()
+    over_pcsc = [case for case in batch.cases if case % 3 != 2]
+    on_line = [case for case in batch.cases if case % 3 == 2]
+    part = Part()
+    if over_pcsc:
+        part.add(pcsc_rounds(over_pcsc, batch.seed, dose))
+    if on_line and not batch.bug:
+        part.add(serial_rounds(on_line, batch.seed))
+    return part
 
 
 @contextlib.contextmanager
@@ -281,8 +278,8 @@ def _serial_round(
     module: SamModule,
     reader: WorkerCardReader,
     chance: random.Random,
-    result: Pulled,
-    number: int,
+    part: Part,
+    case: int,
 ) -> None:
     first = resident_text()
     second = resident_text("李守田", "990101193402090016", "19340209")
@@ -296,11 +293,8 @@ def _serial_round(
     else:
         behaviour.swaps_at = (command, second, "示例省示例市别处1号")
     module.insert(first)
-    started_s = monotonic()
     answer = reader.read_card(TIMEOUT_S)
-    result.note(
-        f"resident, {number} at {command.hex()}", answer, _residents(), monotonic() - started_s
-    )
+    judge(part, case, f"resident, at {command.hex()}", answer, _residents())
     behaviour.leaves_at, behaviour.swaps_at = None, None
     module.pull()
     # What lies there is unknown after a read: another card found says that the first one is gone.
@@ -320,20 +314,18 @@ def _residents() -> set[Person]:
     return {first, second, with_newest_address(second, "示例省示例市别处1号")}
 
 
-def add_options(parser: argparse.ArgumentParser) -> None:
-    """Add what can be chosen."""
-    add_dose(parser, 1000, "disturbed reads, two of three over pcscd")
-    parser.add_argument("--planted", action="store_true", help="without asking the number again")
+def why_not() -> str:
+    """Tell what this machine lacks, "" for nothing."""
+    return "" if shutil.which("pcscd") else "pcscd is not installed"
 
 
-def run(options: argparse.Namespace) -> int:
-    """Disturb reads, and say what came of it."""
-    print(f"{NAME}, seed {options.seed}", flush=True)
-    end_s = until_s(options)
-    share = options.rounds * 2 // 3
-    dose = replace(MIXABLE, factory=PLANTED) if options.planted else Dose()
-    over_pcsc = pcsc_rounds(share, options.seed, dose, end_s)
-    print(f"pcscd:  {over_pcsc.summary()}", flush=True)
-    on_line = serial_rounds(options.rounds - share, options.seed, end_s)
-    print(f"serial: {on_line.summary()}", flush=True)
-    return 1 if over_pcsc.problems or on_line.problems else 0
+HARNESS = Harness(
+    name="cards",
+    about="cards that leave, or are another's, in the middle of their reading",
+    unit="disturbed reads",
+    dose=1000,
+    batch=60,
+    give=give,
+    bugs=("no-second-look",),
+    why_not=why_not,
+)

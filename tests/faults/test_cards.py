@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from tests.faults.cards import MIXABLE, PLANTED, pcsc_rounds, serial_rounds
-
-ROUNDS = 20
+from tests.faults.cards import HARNESS, MIXABLE, pcsc_rounds
+from tests.faults.dose import give_all
 
 
-def test_cards_pulled_and_swapped_over_the_service() -> None:
-    """No wrong person, no hang, nothing left open."""
-    result = pcsc_rounds(ROUNDS, "small")
-    assert result.problems == []
-    assert result.answers["pulled"] > 2
-    assert result.answers["read"] > 2
-
-
-def test_cards_pulled_and_swapped_on_the_line() -> None:
-    """The same on a serial line."""
-    result = serial_rounds(50 - ROUNDS, "small")
-    assert result.problems == []
-    assert result.answers["read"] > 2
-    assert result.answers["read"] < result.rounds
+def test_cards_pulled_and_swapped_in_mid_read() -> None:
+    """No wrong person, no hang, nothing left open; over the service and on the line."""
+    part = give_all(HARNESS, 50, "small")
+    assert part.problems == []
+    assert part.figures["nobody"] > 10
+    assert part.figures["to the end"] > 10
 
 
 def test_a_reader_that_does_not_ask_again_is_found_out() -> None:
     """Without the second look two people are mixed, and the harness says so; with it, never."""
-    planted = replace(MIXABLE, factory=PLANTED)
-    result = pcsc_rounds(60, "any", planted)
-    assert any("nobody is" in problem for problem in result.problems)
-    assert pcsc_rounds(60, "any", MIXABLE).problems == []
+    planted = give_all(HARNESS, 90, "any", "no-second-look")
+    assert any("nobody is" in problem.what for problem in planted.problems)
+    assert pcsc_rounds(range(60), "any", MIXABLE).problems == []

@@ -6,6 +6,7 @@ Reading is pure over `ask`, but for openssl and the clock that are handed in.
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -30,8 +31,9 @@ from devices.card_reader.travel.pace_info import chip_key
 from devices.card_reader.travel.passive import (
     Authenticity,
     Authorities,
-    authenticate,
+    Signature,
     proven_content,
+    signature_of,
 )
 from devices.card_reader.travel.persons import Reading, person_of
 from devices.card_reader.travel.trouble import (
@@ -99,9 +101,9 @@ class TravelDocuments:
         """Whether the portrait is wanted."""
         return self._options.reads_photo
 
-    def authenticity(self, sod: bytes | None, groups: dict[int, bytes]) -> Authenticity:
-        """Say whether these data groups are what a state signed."""
-        return authenticate(sod, groups, self._authorities)
+    def signature_of(self, sod: bytes | None) -> Signature:
+        """Say what the chip's signature is worth."""
+        return signature_of(sod, self._authorities)
 
     def is_genuine(self, opened: Opened) -> bool:
         """Say whether the chip holds a key that a believed state signed: then it is no copy.
@@ -184,10 +186,13 @@ class _Reading:
             with suppress(Refused, Malformed):
                 document = data_groups.more_about_document(self._group(chip, 12, groups))
         sod = chip.read(EF_SOD)
-        photo = self._photo(chip, groups) if 2 in present and self.family.reads_photo else b""
+        with ThreadPoolExecutor(1) as beside:
+            # openssl works while the portrait is on the line.
+            signature = beside.submit(self.family.signature_of, sod)
+            photo = self._photo(chip, groups) if 2 in present and self.family.reads_photo else b""
         self._chip = chip
         self.family.long_answers_failed = False
-        authenticity = self.family.authenticity(sod, groups)
+        authenticity = signature.result().over(groups)
         if authenticity is Authenticity.BROKEN:
             return Unreadable(UnreadableReason.UNVERIFIED)
         found = person_of(

@@ -74,36 +74,46 @@ class Authorities:
         return sorted(it for it in self.folder.iterdir() if it.suffix.lower() in _SUFFIXES)
 
 
-def authenticate(
-    sod: bytes | None, groups: Mapping[int, bytes], authorities: Authorities
-) -> Authenticity:
-    """Say whether these data groups are what a state signed.
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What a signature is worth by itself, and which hashes it is over."""
 
-    Args:
-        sod: EF.SOD, None when the chip has none.
-        groups: Every data group that was read, by its number, whole.
-        authorities: Whose signatures are believed.
+    worth: Authenticity
+    hashes: security_object.SignedHashes | None = None
+
+    def over(self, groups: Mapping[int, bytes]) -> Authenticity:
+        """Say whether these data groups, by number and whole, are what a state signed."""
+        if self.hashes is not None and not self.hashes.vouch_for(groups):
+            return Authenticity.BROKEN
+        return self.worth
+
+
+def signature_of(sod: bytes | None, authorities: Authorities) -> Signature:
+    """Look at EF.SOD, None when the chip has none.
+
+    It needs no data group, so it can be looked at while the longest of them is still on the line.
     """
     if sod is None:
-        return Authenticity.NOT_CHECKED
+        return Signature(Authenticity.NOT_CHECKED)
     try:
         message = security_object.message(sod)
         content, signer = _verified(message)
         if content is None:
-            return Authenticity.BROKEN
-        if not security_object.signed_hashes(content).vouch_for(groups):
-            return Authenticity.BROKEN
+            return Signature(Authenticity.BROKEN)
+        hashes = security_object.signed_hashes(content)
         begins = security_object.first_day(signer)
+    except Malformed:
+        return Signature(Authenticity.BROKEN)
+    except _NoProgram:
+        return Signature(Authenticity.NOT_CHECKED)
+    try:
         pem = authorities.pem()
         is_known = bool(pem) and _is_chained(message, pem, int(begins.timestamp()))
-    except Malformed:
-        return Authenticity.BROKEN
-    except _NoProgram:
-        return Authenticity.NOT_CHECKED
-    except OSError:
+    except (OSError, _NoProgram):
         # The folder of certificates can't be read; the signature itself is good.
-        return Authenticity.SIGNED_BY_UNKNOWN
-    return Authenticity.PROVEN if is_known else Authenticity.SIGNED_BY_UNKNOWN
+        is_known = False
+    worth = Authenticity.PROVEN if is_known else Authenticity.SIGNED_BY_UNKNOWN
+    return Signature(worth, hashes)
 
 
 def proven_content(message: bytes, authorities: Authorities) -> bytes | None:

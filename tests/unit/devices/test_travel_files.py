@@ -13,12 +13,19 @@ from PIL import Image
 
 from devices.card_reader.travel import data_groups, portrait, security_object, tlv
 from devices.card_reader.travel.chip_files import longest_answer
-from devices.card_reader.travel.passive import Authenticity, Authorities, authenticate
+from devices.card_reader.travel.passive import Authenticity, Authorities, signature_of
 from devices.card_reader.travel.trouble import Malformed
 from tests.support import passports
 from tests.support.card_parsers import PARSERS
 
 GROUPS = {1: passports.dg1(), 2: passports.dg2(passports.portrait())}
+
+
+def authenticate(
+    sod: bytes | None, groups: dict[int, bytes], authorities: Authorities
+) -> Authenticity:
+    """Look at a signature, then at the data groups it is over."""
+    return signature_of(sod, authorities).over(groups)
 
 
 @pytest.fixture(scope="module")
@@ -80,9 +87,7 @@ def test_changed_data_are_broken(sod: bytes, csca: Path) -> None:
 
 def test_a_signers_certificate_that_its_state_did_not_sign(csca: Path) -> None:
     """Somebody made a state of the same name: known by name only, which is not known."""
-    passports.state.cache_clear()
-    forged = passports.sod(GROUPS, passports.state())
-    passports.state.cache_clear()
+    forged = passports.sod(GROUPS, passports.new_state())
     assert authenticate(forged, GROUPS, Authorities(csca)) is Authenticity.SIGNED_BY_UNKNOWN
 
 
