@@ -334,8 +334,8 @@ def _failed(state: State, now: Moment, failed: Failed) -> Step:
     repeated = asked_again(state, failed)
     if repeated is not None:
         return repeated
-    if state.stage is Stage.REKEYING:  # the call failed, not the network: or the next says so
-        return _after_keys(state)
+    if state.stage is Stage.REKEYING and failed.kind is not Failure.IDENTITY:
+        return _after_keys(state)  # the call failed, not the network: or the next says so
     if isinstance(state.asked, AnnounceAll):
         state = replace(state, is_apart=True)
         if failed.kind in STOPS_THE_ROUND:

@@ -25,6 +25,7 @@ from sync.steps import (
     Event,
     Finished,
     Found,
+    Hear,
     Heard,
     Look,
     Looked,
@@ -150,7 +151,9 @@ def test_a_feed_of_proofs_that_is_broken_stops_no_entry(kind: Failure) -> None:
     state, actions = after(begin(RULES, 7), Woken(), Welcomed(), Found((waiting,)))
     assert isinstance(actions[-1], AskProofs)
     broken = CallFailed(Failed(kind, "the answer can't be used"))
-    state, actions = after(state, broken, Found(()), Found((waiting,)))
+    state, actions = after(state, broken)
+    assert actions[-1] == Look(Looked.UNREGISTERED)
+    _, actions = after(state, Found(()), Found((waiting,)))
     assert actions[-1] == Announce(AppId("app-4"))
 
 
@@ -198,3 +201,13 @@ def test_whoever_says_at_once_again_and_again_is_not_believed() -> None:
         assert isinstance(actions[-1], Finished)
         waits.append(actions[-1].wait_s)
     assert waits[-1] >= 2.0 * 2 ** (BREAKER_AT - 1) / 2
+
+
+def test_a_kiosk_that_is_not_believed_stops_though_there_are_new_keys() -> None:
+    """401 and 403 end the run wherever they come; any other failure of the feed does not."""
+    state, actions = after(begin(RULES, 7), Woken(), Welcomed(has_new_keys=True))
+    assert actions[-1] == Hear()
+    _, actions = after(state, CallFailed(Failed(Failure.IDENTITY, "403")))
+    assert isinstance(actions[-1], Finished)
+    _, actions = after(state, CallFailed(Failed(Failure.LATER, "503")))
+    assert actions[-1] == Look(Looked.UPLOADED)
