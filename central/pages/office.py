@@ -7,7 +7,7 @@ from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
 from central.enrolment import create_code
-from central.missing import what_is_missing
+from central.missing import clear_alarm, what_is_missing
 from central.opening import open_contents
 from central.pages.frame import (
     HEADERS,
@@ -141,6 +141,17 @@ def _add_entries(router: APIRouter, platform: Platform, door: Door, templates: T
     def missing(request: Request) -> Response:
         signed_in = door.who_is_in(request)
         return templates.page("missing.html", csrf=signed_in.csrf, it=what_is_missing(platform))
+
+    @router.post("/kiosks/{kiosk}/alarm")
+    async def take_alarm_back(request: Request, kiosk: str) -> Response:
+        signed_in = await run_in_threadpool(door.who_is_in, request)
+        form = await read_form(request)
+        signed_in.check(form)
+        if form.get("seen") != "yes":
+            raise Refusal(400, "Say that the technician has looked into it.")
+        if not await run_in_threadpool(clear_alarm, platform, kiosk, form.get("alarm", "")):
+            raise Refusal(409, "There is another warning now. Open the page again.")
+        return go_to("/office/missing")
 
     @router.get("/entries/{app_id}")
     def entry(request: Request, app_id: str, show: int = 0) -> Response:
