@@ -61,6 +61,7 @@ def _sealed(session: Session, event: ev.ApplicationSealed) -> Advanced:
         sealed=event.sealed,
         answers=(),
         photo=None,
+        card_pictures=(),
         signature=None,
         last_touch_s=event.at.monotonic_s,
     )

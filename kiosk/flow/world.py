@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from kiosk.catalogue.document_numbers import NumberRule
 from kiosk.catalogue.service import Service
 from kiosk.domain import Language, StaffMember
 
@@ -74,6 +75,8 @@ class World:
     room: Room = Room.PLENTY
     has_recipients: bool = True
     """Whether there is anybody to seal to: the platform may have revoked every key."""
+    number_rule: NumberRule | None = None
+    """What residents type where their card can't be read; None: this region has no such number."""
     simulated: tuple[str, ...] = ()
     """Names of the devices that are simulated; a band on every screen and paper says so."""
 

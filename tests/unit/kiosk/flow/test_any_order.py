@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from kiosk.catalogue import forms
 from kiosk.catalogue.service import PhotoNeed
-from kiosk.domain import Advice, Language, Person, Purpose, Signature
+from kiosk.domain import Advice, IdentityAssurance, Language, Person, Purpose, Signature
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.flow.effects import ReaderMode
@@ -24,6 +24,7 @@ from tests.support.builders import (
     A_MORNING,
     A_VOLUNTEER,
     a_person,
+    a_photo,
     a_sealed,
     a_service,
     a_signature,
@@ -93,6 +94,14 @@ class AnyOrder(RuleBasedStateMachine):
             case ef.TakePhoto():
                 assert session.consent(Purpose.FACE_PHOTO) is True
                 self.orders.append(effect)
+            case ef.TakeCardPicture():
+                assert session.step is Step.CARD_PICTURE
+                assert session.person is not None
+                self.orders.append(effect)
+            case ef.CheckWitness():
+                assert session.step is Step.WITNESS
+                assert self.walk.world.duty is not None
+                self.orders.append(effect)
             case ef.LookUpByCard() | ef.LookUpByNumber() | ef.PrepareLookUp():
                 self.orders.append(effect)
 
@@ -101,6 +110,11 @@ class AnyOrder(RuleBasedStateMachine):
         given = {consent.purpose: consent.given for consent in record.consents}
         assert given[Purpose.DATA] is True
         assert not record.signature.is_blank
+        # Without a chip somebody of the staff stands for it, and two pictures or none.
+        assert record.identity.is_by_chip or record.identity.attendant is not None
+        assert record.identity.is_by_chip or record.person.full_name == ""
+        is_pictured = record.identity.assurance is IdentityAssurance.TYPED_AND_ATTENDANT
+        assert len(record.card_pictures) == (2 if is_pictured else 0)
         assert (record.photo is None) is (record.photo_missing is not None)
         if record.photo is not None:
             assert given[Purpose.FACE_PHOTO] is True
@@ -241,6 +255,26 @@ class AnyOrder(RuleBasedStateMachine):
         self.happen(ev.ReportMade, Report(A_MORNING, (), (), (), ()))
         self.happen(ev.DeviceTestEnded)
 
+    @rule(number=st.sampled_from(["990101194503150035", "990101194503150034", "12"]))
+    def climb_down(self, number: str) -> None:
+        """Go on without the chip, one rung or several, and insist on a number."""
+        self.happen(ev.OtherWayChosen)
+        self.happen(ev.Continued)
+        self.happen(ev.NumberTyped, number)
+        self.happen(ev.NumberTyped, number)
+
+    @rule(pin=st.just("270418"), pictures=st.integers(0, 2))
+    def witness(self, pin: str, pictures: int) -> None:
+        """Take pictures of the card or do without, and let a witness type a PIN."""
+        for _ in range(pictures):
+            self.happen(ev.ShutterPressed)
+            self.happen(ev.CardPictureTaken, self.walk.session.session_id, a_photo())
+            self.happen(ev.Continued)
+        if not pictures:
+            self.happen(ev.PhotoDeclined)
+        self.happen(ev.PinTyped, pin)
+        self.happen(ev.WitnessAccepted, self.walk.session.session_id, A_VOLUNTEER)
+
     # What devices see.
 
     @rule(presence=st.sampled_from(Presence))
@@ -341,6 +375,7 @@ class AnyOrder(RuleBasedStateMachine):
             assert session.person is None
             assert (session.answers, session.consents, session.status_items) == ((), (), ())
             assert (session.photo, session.signature, session.sealed) == (None, None, None)
+            assert (session.identity, session.card_pictures, session.tried_number) == (None, (), "")
 
     @invariant()
     def what_is_done_was_agreed_to(self) -> None:
@@ -354,7 +389,9 @@ class AnyOrder(RuleBasedStateMachine):
         if session.step in {Step.RECEIVED, Step.RATING}:
             assert (session.answers, session.photo, session.signature) == ((), None, None)
         if wanted.camera and session.staff is None:
-            assert session.step is Step.PHOTO
+            assert session.step in {Step.PHOTO, Step.CARD_PICTURE}
+        if session.step in ON_THE_WAY | {Step.CONSENT_DATA}:
+            assert session.identity is not None
         if wanted.reader is ReaderMode.READ:
             assert session.step in {Step.CARD, Step.STATUS_CARD}
 
