@@ -32,7 +32,7 @@ _TEXT_FIELDS = {
     "photo": (re.compile("|".join(PhotoNeed)), f"One of {', '.join(PhotoNeed)}."),
 }
 _AGAIN = "Then run `kiosk catalogue build` again."
-_OPTIONAL = ("languages", "bring", "urgent", "identity")
+_OPTIONAL = ("languages", "bring", "urgent", "least_identity")
 _NUMBER_FIELDS = {"minutes": (1, 120), "answer_within_working_days": (1, 250)}
 _WORD_FIELDS = (
     "name",
@@ -207,10 +207,10 @@ class _Metadata:
         urgent = self._told.get("urgent", False)
         if not isinstance(urgent, bool):
             self._fault(f"urgent can't be {urgent!r}", "Write true or false, or leave it out.")
-        identity = self._told.get("identity", IdentityAssurance.ATTENDANT_ALONE.value)
+        identity = self._told.get("least_identity", IdentityAssurance.ATTENDANT_ALONE.value)
         if identity not in set(IdentityAssurance):
             known_words = ", ".join(IdentityAssurance)
-            self._fault(f"identity can't be {identity!r}", f"Write one of: {known_words}.")
+            self._fault(f"least_identity can't be {identity!r}", f"Write one of: {known_words}.")
         if self._faults.sentences:
             return None
         return Service(

@@ -40,7 +40,7 @@ CV_THREADS = 2
 
 
 class Studio:
-    """Answers `look`, `take` and `take_whole` for one source of pictures; on the worker's main thread."""
+    """Answers the port's calls for one source of pictures; on the worker's main thread."""
 
     def __init__(
         self, source: Source, config: JsonObject, memory: PictureMemory, *, simulated: bool

@@ -77,7 +77,7 @@ def encode(service: Service) -> bytes:
 
 def _identity(service: Service) -> dict[str, object]:
     is_usual = service.least_identity is _LEAST_IDENTITY
-    return {} if is_usual else {"identity": service.least_identity.value}
+    return {} if is_usual else {"least_identity": service.least_identity.value}
 
 
 def decode(data: bytes) -> Service:
@@ -165,7 +165,11 @@ def _no_constant(text: str) -> object:
 
 
 def _least_identity(table: _Table) -> IdentityAssurance:
-    return table.kind("identity", IdentityAssurance) if table.has("identity") else _LEAST_IDENTITY
+    return (
+        table.kind("least_identity", IdentityAssurance)
+        if table.has("least_identity")
+        else _LEAST_IDENTITY
+    )
 
 
 class _Table:

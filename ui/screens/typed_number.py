@@ -38,7 +38,7 @@ class TypedNumberScreen(Screen):
     def show_view(self, view: TypedNumberView) -> None:
         """Ask for the number; what was typed stays, to be compared with the card."""
         self._title.say(view.title)
-        self._hint.say("" if view.problem else view.hint)
+        self._hint.say(view.hint)
         self._problem.say(view.problem)
         if self._entry is None:
             has_other_letter = view.letter not in ("", "X")

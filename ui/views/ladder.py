@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kiosk.catalogue.document_numbers import NumberProblem
 from kiosk.flow import ladder
 from kiosk.flow.session import Session
 from kiosk.flow.world import World
@@ -73,13 +74,15 @@ def other_way_view(session: Session, world: World, texts: Texts) -> OtherWayView
 def typed_number_view(session: Session, world: World, texts: Texts) -> TypedNumberView:
     """Return the question for the number, and what does not fit about the one that was typed."""
     rule = world.number_rule
-    problem = ""
+    problem, hint = "", texts.say("ladder.number.hint")
     if rule is not None and session.tried_number:
         found = rule.problem(session.tried_number, world.today)
         problem = "" if found is None else texts.say(f"ladder.number.{found}", n=rule.length)
+        if found in {NumberProblem.DATE, NumberProblem.CHECK}:
+            hint = texts.say("ladder.number.insist")
     return TypedNumberView(
         title=texts.say("ladder.number.title"),
-        hint=texts.say("ladder.number.hint"),
+        hint=hint,
         problem=problem,
         letter="" if rule is None else rule.letter,
         length=0 if rule is None else rule.length,
@@ -131,10 +134,11 @@ def witness_view(session: Session, world: World, texts: Texts) -> PinView:
         is_checked = session.is_witness_checked
         hint = texts.say("staff.checking" if is_checked else "ladder.witness.hint")
     is_open = duty is not None and not session.is_witness_checked
+    why = session.witness_problem, session.witness_wait_s
     return PinView(
         title=title,
         hint=hint,
-        problem=pin_problem(session.witness_problem, session.witness_wait_s, texts),
+        problem="" if duty is None else pin_problem(*why, texts),
         erase=texts.say("pad.erase"),
         bar=Bar(texts.say("bar.back"), texts.say("ladder.witness.confirm") if is_open else ""),
     )
