@@ -227,7 +227,8 @@ class Conductor:
 
     def _show(self, before: Session, at: Moment) -> None:
         minute = int(at.at.timestamp() // 60)
-        is_waiting = self.session.step is Step.PHOTO  # the shutter opens by the passing of time
+        # The shutter opens by the passing of time.
+        is_waiting = self.session.step in {Step.PHOTO, Step.CARD_PICTURE}
         if self.session != before or minute != self._shown_minute or is_waiting:
             self._shown_minute = minute
             self._stage.show(self.session, self.world)

@@ -288,6 +288,7 @@ def build_kiosk(settings: Settings, *, is_rehearsal: bool = False) -> Kiosk:
             advice_patience_s=visit.advice_patience_s,
             maintenance_wipe_s=visit.maintenance_wipe_s,
             take_card_s=visit.take_card_s,
+            card_left_s=visit.card_left_s,
             languages=settings.kiosk.language_order,
         ),
         today=now.date(),

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.flow import events as ev
-from kiosk.flow import finish, idle, ladder, staff, status, unseen, visit
+from kiosk.flow import finish, idle, ladder, left_card, staff, status, unseen, visit
 from kiosk.flow.effects import (
     Effect,
     HushBell,
@@ -61,6 +61,12 @@ def advance(session: Session, event: ev.Event, world: World) -> Advanced:
 
     Never raises: an event that means nothing here changes nothing.
     """
+    session, before = left_card.hushed(session, event)
+    session, effects = _advance(session, event, world)
+    return session, (*before, *effects)
+
+
+def _advance(session: Session, event: ev.Event, world: World) -> Advanced:
     if isinstance(event, ev.Broke):
         broken = replace(empty_session(world), step=Step.OUT_OF_SERVICE)
         return broken, (HushBell(), WriteJournal(JournalEvent.BROKE))

@@ -258,6 +258,10 @@ class Session:
     card_presence: Presence = Presence.ABSENT
     card_problem: UnreadableReason | None = None
     reader_is_gone: bool = False
+    is_card_left: bool = False
+    """The card of a visit that is over still lies there after a while, and that was reported."""
+    is_card_bell: bool = False
+    """The bell rings because of it."""
     consents: tuple[Consent, ...] = ()
     answers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     """(question name, value), in the order they were given; values as the form's `check` normalised

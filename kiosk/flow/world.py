@@ -46,6 +46,8 @@ class SiteRules:
     """A visit suspended by maintenance is wiped after this."""
     take_card_s: float = 20.0
     """How long "take your card" stays where the reader can't tell."""
+    card_left_s: float = 60.0
+    """After this long a card that was left behind is called for by the bell, and reported."""
     languages: tuple[Language, ...] = (Language("zh_CN"), Language("en"))
 
 

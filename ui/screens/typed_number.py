@@ -61,6 +61,11 @@ class TypedNumberScreen(Screen):
         """Type a sign."""
         return self._entry is not None and self._entry.type_text(text)
 
+    @property
+    def is_typed_into(self) -> bool:
+        """Say that there is a field."""
+        return True
+
     def erase(self) -> bool:
         """Take the last sign away."""
         return self._entry is not None and self._entry.erase()

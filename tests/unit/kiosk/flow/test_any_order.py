@@ -349,7 +349,10 @@ class AnyOrder(RuleBasedStateMachine):
     @invariant()
     def the_bell_rings_exactly_while_help_is_shown(self) -> None:
         """No bell without a screen that says so, and the other way round."""
-        assert self.is_ringing is (self.walk.session.overlay is Overlay.HELP)
+        session = self.walk.session
+        is_called = session.overlay is Overlay.HELP or session.is_card_bell
+        assert self.is_ringing is is_called
+        assert session.step is Step.TAKE_CARD or not session.is_card_bell
 
     @invariant()
     def nobodys_visit_is_empty(self) -> None:
