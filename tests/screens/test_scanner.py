@@ -10,8 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from kiosk.clock import Moment
 from kiosk.flow.events import Continued, Event, PinTyped, ServiceChosen
-from kiosk.flow.session import Session, StaffStep, Step
-from tests.screens.later_situations import situation, staff
+from kiosk.flow.session import Session, Step
+from tests.screens.later_situations import situation
 from tests.screens.places import ASSETS, SERVICE, TEXTS, a_session, a_world, moment
 from tests.screens.windows import PANELS, settle
 from ui.keys import MACHINE_S
@@ -79,7 +79,7 @@ def test_a_scan_on_a_page_that_tells_something_goes_nowhere(qtbot: QtBot) -> Non
 
 def test_a_scan_into_a_field_is_not_handed_in(qtbot: QtBot) -> None:
     """A field takes what is typed, however fast; only a hand goes on from there."""
-    keyboard = Keyboard(qtbot, situation("volunteer's PIN", **staff(StaffStep.VOLUNTEER_PIN)))
+    keyboard = Keyboard(qtbot, situation("volunteer's PIN"))
     keyboard.scan()
     assert keyboard.kinds() == []
     keyboard.press(Qt.Key.Key_Return)
