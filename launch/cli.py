@@ -12,6 +12,7 @@ import argparse
 import faulthandler
 import logging
 import os
+import resource
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -27,6 +28,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Carry out one command and return the exit status."""
     parsed = _parser().parse_args(arguments)
     faulthandler.enable()
+    # A core file would hold whatever somebody is telling the kiosk right then.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     logging.basicConfig(
         level=logging.DEBUG if parsed.verbose else logging.INFO,
         format="%(asctime)s %(levelname)s %(name)s %(message)s",

@@ -146,12 +146,25 @@ def check_store(
     except DatabaseDamaged as error:
         if not may_rebuild or not hold.take_alone():
             raise
-        _log.error("DATABASE_MOVED_ASIDE why=%s", error.what)
+        _log.warning("DATABASE_LOOKED_AT_AGAIN why=%s", error.what)
     try:
-        _move_database_aside(folder, at)
-        return _look(folder, keys, kiosk_id, at, is_rebuilt=True)
+        return _look_again(folder, keys, kiosk_id, at)
     finally:
         hold.share()
+
+
+def _look_again(folder: Path, keys: Keys, kiosk_id: KioskId, at: datetime) -> Findings:
+    """Rebuild the database only if it is found damaged a second time.
+
+    To SQLCipher a read that failed once looks like damage. What residents are told by, and receipts
+    are printed again from, is in the database alone.
+    """
+    try:
+        return _look(folder, keys, kiosk_id, at)
+    except DatabaseDamaged as error:
+        _log.error("DATABASE_MOVED_ASIDE why=%s", error.what)
+    _move_database_aside(folder, at)
+    return _look(folder, keys, kiosk_id, at, is_rebuilt=True)
 
 
 def was_rebuilt(db: Database, at: datetime) -> bool:

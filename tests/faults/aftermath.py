@@ -54,7 +54,12 @@ class Aftermath:
 
 
 def boot_and_look(
-    place: SealingPlace, shown: Shown, *, opens_contents: bool = False, goes_on: bool = True
+    place: SealingPlace,
+    shown: Shown,
+    *,
+    opens_contents: bool = False,
+    goes_on: bool = True,
+    is_rebuilt: bool = False,
 ) -> Aftermath:
     """Start on the state folder as the kiosk does, and look at everything.
 
@@ -63,8 +68,9 @@ def boot_and_look(
         shown: What residents were shown before the fault.
         opens_contents: Also decrypts every envelope as the platform does.
         goes_on: Also seals once more.
+        is_rebuilt: The database was built anew from the envelopes, which is no problem here.
     """
-    told = Aftermath()
+    told = Aftermath(was_rebuilt=is_rebuilt)
     try:
         told.drafts = len(list(place.envelopes.glob("*.tmp"))) if place.envelopes.exists() else 0
         sealer = _start(place, told)

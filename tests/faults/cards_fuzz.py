@@ -6,19 +6,18 @@ anything else is a crash, and more than a second of computing is a hang.
 
 from __future__ import annotations
 
-import argparse
 import multiprocessing
 import random
-import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from multiprocessing.sharedctypes import Synchronized
 from time import monotonic, process_time
 
+from tests.faults.dose import Batch, Harness, Part
 from tests.support.card_parsers import PARSERS, Parser
 
-NAME = "cards-fuzz"
+TURN_S = 10.0
 HANG_S = 1.0
 STUCK_S = 30.0
 """A case that takes this long by the clock never comes back; the machine may be busy otherwise."""
@@ -35,13 +34,6 @@ class Fuzzed:
     read: int = 0
     slowest_s: float = 0.0
     problems: list[str] = field(default_factory=list)
-
-    def summary(self) -> str:
-        """Return a line for the terminal."""
-        told = "; ".join(self.problems) or "no crash, no hang"
-        slowest_ms = self.slowest_s * 1000
-        counts = f"{self.cases:9} cases, {self.read:8} read, slowest {slowest_ms:.1f} ms"
-        return f"{self.name:16} {counts}: {told}"
 
 
 def cases(parser: Parser, seed: str) -> Iterator[bytes]:
@@ -119,19 +111,22 @@ def _run(name: str, seconds: float, seed: str, done: Synchronized[int], line: Co
             return
 
 
-def add_options(parser: argparse.ArgumentParser) -> None:
-    """Add what can be chosen."""
-    parser.add_argument("--seconds", type=float, default=60.0, help="for each parser; 60")
-    parser.add_argument("--parser", choices=sorted(PARSERS), help="only this one; all")
-    parser.add_argument("--seed", default=secrets.token_hex(4), help="as an earlier run printed it")
+def take_turns(batch: Batch) -> Part:
+    """Give parsers a turn each, one after the other."""
+    result, names = Part(), tuple(PARSERS)
+    for number in batch.cases:
+        told = fuzz(names[number % len(names)], TURN_S, f"{batch.seed}/{number}")
+        result.figures.update({"turns": 1, "readings": told.cases, "understood": told.read})
+        result.find(number, *(f"{told.name}: {problem}" for problem in told.problems))
+    return result
 
 
-def run(options: argparse.Namespace) -> int:
-    """Fuzz, and say what came of it."""
-    print(f"{NAME}, seed {options.seed}", flush=True)
-    is_clean = True
-    for name in [options.parser] if options.parser else PARSERS:
-        result = fuzz(name, options.seconds, options.seed)
-        print(result.summary(), flush=True)
-        is_clean &= not result.problems
-    return 0 if is_clean else 1
+HARNESS = Harness(
+    name="cards-fuzz",
+    about="what cards say is damaged or nonsense: frames, data objects, lines, pictures",
+    unit="turns of ten seconds at a parser",
+    dose=6 * len(PARSERS),
+    batch=3,
+    give=take_turns,
+    is_sample=False,
+)

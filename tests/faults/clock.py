@@ -8,7 +8,6 @@ its time is suspect, and nothing is erased before 72 hours have surely passed.
 
 from __future__ import annotations
 
-import argparse
 import logging
 import os
 import subprocess
@@ -19,7 +18,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from time import monotonic
 from typing import Any
 
 import pytest
@@ -32,40 +30,16 @@ from sync.courier import HELLO_EVERY_S
 from sync.platform import Platform
 from tests.faults import apart
 from tests.faults.clock_jumps import JUMPS, Bug, Jump, plant
+from tests.faults.dose import Batch, Harness, Part, shared_out
 from tests.support.builders import FakeClock
 from tests.support.central_server import CentralServer, running_platform
 from tests.support.enrolled_places import EnrolledPlace, held_numbers
 
-NAME = "clock"
 CHUNK_BYTES = 2048
+WORKERS = 2
 ROUNDS_WHILE_WRONG = 6
 SHOWN_PER_CLOCK = 5
 MOST_TOLD = 4
-
-
-@dataclass
-class Clocks:
-    """What a number of wrong clocks came to."""
-
-    jumps: int = 0
-    shown: int = 0
-    told: int = 0
-    """Control entries that told of jumps."""
-    suspect: int = 0
-    """Entries that say that their time is suspect."""
-    seconds: float = 0.0
-    problems: list[str] = field(default_factory=list)
-
-    def summary(self) -> str:
-        """Return the figures, then whatever is wrong."""
-        lines = [
-            f"{self.jumps} wrong clocks in {self.seconds:.0f} s",
-            f"{self.shown} numbers shown, {self.suspect} of them marked as of a suspect time",
-            f"{self.told} entries told of jumps",
-            f"{len(self.problems)} problems",
-            *(f"  {problem}" for problem in self.problems[:20]),
-        ]
-        return "\n".join(lines)
 
 
 def library() -> Path | None:
@@ -77,14 +51,9 @@ def library() -> Path | None:
     return None
 
 
-def go_wrong(jumps: tuple[Jump, ...] = JUMPS, *, bug: Bug = Bug.NONE) -> Clocks:
-    """Try clocks one after the other on a kiosk of their own, all at one platform.
-
-    Args:
-        jumps: Which.
-        bug: Is planted.
-    """
-    begun_s, result = monotonic(), Clocks()
+def go_wrong(batch: Batch) -> Part:
+    """Try clocks one after the other on a kiosk of their own, all at one platform."""
+    result = Part()
     path = library()
     assert path is not None, "libfaketime is not installed"
     with tempfile.TemporaryDirectory(prefix="doorstep-clocks-") as name:
@@ -92,35 +61,39 @@ def go_wrong(jumps: tuple[Jump, ...] = JUMPS, *, bug: Bug = Bug.NONE) -> Clocks:
         shown: dict[str, str] = {}
         with running_platform(home / "central") as central:
             calls = [
-                partial(_some, central, home, path, share, bug)
-                for share in (jumps[0::2], jumps[1::2])
-                if share
+                partial(_some, central, home, path, share, batch.bug)
+                for share in shared_out(batch.cases, WORKERS)
             ]
             for told in apart.run_side_by_side(calls):
-                result.jumps += told["jumps"]
                 shown |= told["shown"]
-                result.told += told["told"]
-                result.suspect += told["suspect"]
-                result.problems += told["problems"]
+                result.figures.update(
+                    {
+                        "wrong clocks": told["jumps"],
+                        "entries that told of jumps": told["told"],
+                        "numbers marked as of a suspect time": told["suspect"],
+                    }
+                )
+                for number, problem in told["problems"]:
+                    result.find(number, problem)
             held = held_numbers(central.data)
-    result.shown = len(shown)
+    result.figures.update({"numbers shown": len(shown)})
     for app_id, number in shown.items():
         times = held.count((app_id, number))
         if times != 1:
-            result.problems.append(f"{number} was shown and is there {times} times")
+            result.find(batch.cases.start, f"{number} was shown and is there {times} times")
     if len(held) != len(shown):
-        result.problems.append(f"{len(shown)} were shown, {len(held)} are there")
-    result.seconds = monotonic() - begun_s
+        what = f"{len(shown)} were shown, {len(held)} are there"
+        result.find(batch.cases.start, what)
     return result
 
 
 def _some(
-    central: CentralServer, home: Path, path: Path, jumps: tuple[Jump, ...], bug: Bug
+    central: CentralServer, home: Path, path: Path, cases: list[int], bug: str
 ) -> dict[str, Any]:
-    clock = home / f"clock-{JUMPS.index(jumps[0])}"
+    clock = home / f"clock-{cases[0]}"
     clock.write_text("+0\n")
-    numbers = ",".join(str(JUMPS.index(jump)) for jump in jumps)
-    arguments = [str(clock), str(central.data), central.url, numbers, bug.value]
+    numbers = ",".join(str(number) for number in cases)
+    arguments = [str(clock), str(central.data), central.url, numbers, bug]
     variables = {
         "LD_PRELOAD": str(path),
         "FAKETIME_TIMESTAMP_FILE": str(clock),
@@ -280,20 +253,21 @@ def _state(place: EnrolledPlace, row: ApplicationRow) -> ClockState:
     return place.entry(row).header.clock_state
 
 
-def main(clock: Path, data: Path, url: str, jumps: tuple[Jump, ...], bug: Bug) -> dict[str, Any]:
+def main(clock: Path, data: Path, url: str, cases: list[int], bug: Bug) -> dict[str, Any]:
     """Be one kiosk after the other, under the library; return what came of them."""
     logging.getLogger().addHandler(logging.NullHandler())
     plant(bug)
     central = CentralServer(data, port=int(url.rpartition(":")[2]))
     told: dict[str, Any] = {"jumps": 0, "shown": {}, "told": 0, "suspect": 0, "problems": []}
-    for number, jump in enumerate(jumps):
+    for number in cases:
+        jump = JUMPS[number % len(JUMPS)]
         kiosk = WrongKiosk(clock, clock.with_name(f"{clock.name}-{number}"), central, jump)
         kiosk.go_through()
         told["jumps"] += 1
         told["shown"] |= kiosk.shown
         told["told"] += kiosk.told
         told["suspect"] += kiosk.suspect
-        told["problems"] += [f"{jump.name}: {problem}" for problem in kiosk.problems]
+        told["problems"] += [[number, f"{jump.name}: {problem}"] for problem in kiosk.problems]
     return told
 
 
@@ -312,22 +286,20 @@ def is_installed() -> bool:
     return tried.stdout.startswith("978")
 
 
-def add_options(parser: argparse.ArgumentParser) -> None:
-    """Add what can be chosen."""
-    parser.add_argument("--clock", choices=[jump.name for jump in JUMPS], help="only this; all")
-
-
-def run(options: argparse.Namespace) -> int:
-    """Set clocks wrong, and say what came of it."""
-    if not is_installed():
-        print("shifting the clock takes libfaketime")
-        return 2
-    result = go_wrong(tuple(it for it in JUMPS if options.clock in {None, it.name}))
-    print(result.summary())
-    return 1 if result.problems else 0
+HARNESS = Harness(
+    name="clock",
+    about="clocks that are years wrong, or jump while something is uploaded",
+    unit="wrong clocks",
+    dose=len(JUMPS),
+    batch=4,
+    give=go_wrong,
+    bugs=tuple(bug.value for bug in Bug if bug is not Bug.NONE),
+    is_sample=False,
+    why_not=lambda: "" if is_installed() else "shifting the clock takes libfaketime",
+)
 
 
 if __name__ == "__main__":
-    _clock, _data, _url, _jumps, _bug = sys.argv[1:]
-    _chosen = tuple(JUMPS[int(number)] for number in _jumps.split(","))
+    _clock, _data, _url, _cases, _bug = sys.argv[1:]
+    _chosen = [int(number) for number in _cases.split(",")]
     apart.tell(main(Path(_clock), Path(_data), _url, _chosen, Bug(_bug)))

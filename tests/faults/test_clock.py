@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.faults.clock import SHOWN_PER_CLOCK, go_wrong, is_installed
+from tests.faults.clock import HARNESS, SHOWN_PER_CLOCK, is_installed
 from tests.faults.clock_jumps import JUMPS, Bug
+from tests.faults.dose import Batch
 from tests.support.needs import needs
 
 
@@ -13,11 +14,11 @@ from tests.support.needs import needs
 def test_a_wrong_clock_costs_nothing() -> None:
     """All is delivered once while the clock is still wrong; the jump is told, nothing is erased."""
     needs(is_installed(), "shifting the clock takes libfaketime")
-    result = go_wrong()
+    result = HARNESS.give(Batch("house", range(len(JUMPS))))
     assert result.problems == [], result.summary()
-    assert result.jumps == len(JUMPS)
-    assert result.shown == SHOWN_PER_CLOCK * len(JUMPS)
-    assert result.told >= len(JUMPS)
+    assert result.figures["wrong clocks"] == len(JUMPS)
+    assert result.figures["numbers shown"] == SHOWN_PER_CLOCK * len(JUMPS)
+    assert result.figures["entries that told of jumps"] >= len(JUMPS)
 
 
 @pytest.mark.parametrize(
@@ -30,5 +31,6 @@ def test_a_wrong_clock_costs_nothing() -> None:
 def test_a_planted_bug_is_found(bug: Bug, name: str, found: str) -> None:
     """A courier that believes the wall alone leaves lying, or erases, what it should not."""
     needs(is_installed(), "shifting the clock takes libfaketime")
-    result = go_wrong(tuple(jump for jump in JUMPS if jump.name == name), bug=bug)
-    assert any(found in problem for problem in result.problems), result.summary()
+    (case,) = (it for it, jump in enumerate(JUMPS) if jump.name == name)
+    problems = HARNESS.give(Batch("planted", range(case, case + 1), bug.value)).problems
+    assert any(found in problem.what for problem in problems), problems

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from tests.faults.dose import Share, kill_often
 from tests.faults.killing import ForkedKiosk
+from tests.faults.many_kills import Share, kill_often
 from tests.faults.orders import Phase, PlantedBug
 from tests.faults.verdict import Verdict
 
