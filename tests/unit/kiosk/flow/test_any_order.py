@@ -11,10 +11,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from kiosk.catalogue import forms
 from kiosk.catalogue.service import PhotoNeed
-from kiosk.domain import Advice, IdentityAssurance, Language, Person, Purpose, Signature
+from kiosk.domain import Advice, Language, Person, Purpose, Signature
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
-from kiosk.flow.effects import ReaderMode
 from kiosk.flow.moves import empty_session
 from kiosk.flow.questions import known_answers, open_question
 from kiosk.flow.session import Overlay, Rating, Step, TextScale, Theme
@@ -33,9 +32,9 @@ from tests.support.builders import (
     good_answers,
 )
 from tests.support.late_answers import answers_to
+from tests.support.visit_rules import check_agreed, check_record
 from tests.support.walk import Walk
 
-ON_THE_WAY = {Step.CONSENT_PHOTO, Step.QUESTION, Step.PHOTO, Step.REVIEW, Step.SIGN, Step.SEALING}
 EMPTY_PAD = Signature((), 1200, 400)
 NAMES = (*good_answers(), "card_age", "photo", "nonsense")
 RAW = st.sampled_from(["", "yes", "no", "3", "6", "9", "my sister", "x" * 201, "-1"])
@@ -80,7 +79,7 @@ class AnyOrder(RuleBasedStateMachine):
                 assert step in {Step.SIGN, Step.SEAL_FAILED}
                 assert session.step is Step.SEALING
                 assert session_id not in self.sealed
-                self.check_record(record)
+                check_record(record, self.walk.world)
                 self.orders.append(effect)
             case ef.SealRating(session_id):
                 assert session_id in self.sealed - self.rated
@@ -104,25 +103,6 @@ class AnyOrder(RuleBasedStateMachine):
                 self.orders.append(effect)
             case ef.LookUpByCard() | ef.LookUpByNumber() | ef.PrepareLookUp():
                 self.orders.append(effect)
-
-    def check_record(self, record: ef.ApplicationRecord) -> None:
-        """Check that what is sealed is whole, and was agreed to."""
-        given = {consent.purpose: consent.given for consent in record.consents}
-        assert given[Purpose.DATA] is True
-        assert not record.signature.is_blank
-        # Without a chip somebody of the staff stands for it, and two pictures or none.
-        assert record.identity.is_by_chip or record.identity.attendant is not None
-        assert record.identity.is_by_chip or record.person.full_name == ""
-        is_pictured = record.identity.assurance is IdentityAssurance.TYPED_AND_ATTENDANT
-        assert len(record.card_pictures) == (2 if is_pictured else 0)
-        assert (record.photo is None) is (record.photo_missing is not None)
-        if record.photo is not None:
-            assert given[Purpose.FACE_PHOTO] is True
-        service = self.walk.world.service(record.service_id)
-        assert service is not None
-        known = forms.facts(record.person, self.walk.world.today) | dict(record.answers)
-        known["hello"] = ""  # a note has no answer to be sealed
-        assert forms.first_open(service, known, self.walk.world.today) is None
 
     def check_told(self, order: ef.PrepareLookUp) -> None:
         """Check that what was never shown is told to nobody but whose card it was found by."""
@@ -383,20 +363,7 @@ class AnyOrder(RuleBasedStateMachine):
     @invariant()
     def what_is_done_was_agreed_to(self) -> None:
         """No question without the data consent, no camera without the other."""
-        session, wanted = self.walk.session, self.walk.wanted()
-        if session.step in ON_THE_WAY:
-            assert session.person is not None
-            assert session.consent(Purpose.DATA) is True
-        if session.step is Step.PHOTO or session.photo is not None:
-            assert session.consent(Purpose.FACE_PHOTO) is True
-        if session.step in {Step.RECEIVED, Step.RATING}:
-            assert (session.answers, session.photo, session.signature) == ((), None, None)
-        if wanted.camera and session.staff is None:
-            assert session.step in {Step.PHOTO, Step.CARD_PICTURE}
-        if session.step in ON_THE_WAY | {Step.CONSENT_DATA}:
-            assert session.identity is not None
-        if wanted.reader is ReaderMode.READ:
-            assert session.step in {Step.CARD, Step.STATUS_CARD}
+        check_agreed(self.walk.session, self.walk.wanted())
 
     @invariant()
     def nobody_inherits_answers(self) -> None:
