@@ -319,9 +319,7 @@ class Conductor:
         self._desk.submit(lambda desk: post(PartsReported(desk.reports(texts), desk.queue())))
         self._paper.submit(lambda paper: post(PartsReported((paper.report(texts),))))
         self._reader.submit(
-            lambda reader: post(
-                PartsReported((diagnosis.of_presence(reader.presence(2.0), texts),))
-            )
+            lambda reader: post(PartsReported((diagnosis.of_reader(reader, texts),)))
         )
         self._camera.submit(lambda camera: post(PartsReported((self._look(camera, texts),))))
 
