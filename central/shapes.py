@@ -115,6 +115,28 @@ class SignedStaffListShape(SignedShape):
     payload: StaffListShape
 
 
+class NoticesShape(Shape):
+    """What the office has to say on the Home screens of a site: all of it."""
+
+    class Notice(Shape):
+        """One notice; `until` is the last day on which it is shown."""
+
+        id: str
+        words: dict[str, str]
+        until: str = Field("", pattern=r"^\d{4}-\d\d-\d\d$")
+
+    type: Literal["notices"]
+    version: int
+    site: str
+    notices: list[Notice]
+
+
+class SignedNoticesShape(SignedShape):
+    """Notices signed by a key of the keyset."""
+
+    payload: NoticesShape
+
+
 class SignedProofShape(SignedShape):
     """A delivery proof signed by a key of the keyset."""
 
@@ -289,18 +311,17 @@ class KeysetChangeShape(Shape):
     document: SignedKeysetShape
 
 
-class NoticeShape(Shape):
-    """A notice of the office; without words it is taken away."""
+class NoticesChangeShape(Shape):
+    """There are other notices for Home; one that is not on the list any more is taken away."""
 
-    kind: Literal["notice"]
-    id: str
-    words: dict[str, str]
+    kind: Literal["notices"]
+    document: SignedNoticesShape
 
 
 class ChangesPageShape(Shape):
     """Changes, oldest first. Kinds that a kiosk does not know are skipped."""
 
-    changes: list[StatusChangeShape | StaffChangeShape | KeysetChangeShape | NoticeShape]
+    changes: list[StatusChangeShape | StaffChangeShape | KeysetChangeShape | NoticesChangeShape]
     cursor: str
     more: bool
 

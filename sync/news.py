@@ -10,9 +10,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from kiosk.catalogue.service import Words
+from kiosk.domain import Language
 from kiosk.enrolment import Enrolment, save_enrolment
+from kiosk.flow.world import OfficeNotice
 from kiosk.staff import StaffRecord
-from kiosk.store import applications, facts
+from kiosk.store import applications, facts, notices
 from kiosk.store.engine import Database
 from kiosk.store.staff_files import save_staff
 from sync.answers import Failed
@@ -23,13 +26,16 @@ from sync.protocol import (
     Change,
     Keyset,
     KeysetChange,
+    NoticesChange,
     SignedDocument,
     StaffChange,
     StaffList,
     StatusChange,
     StatusCode,
     accept_keyset,
+    accept_notices,
     accept_staff_list,
+    notices_version,
     staff_version,
 )
 
@@ -94,6 +100,8 @@ class News:
                 self._take_staff(document)
             case KeysetChange(document):
                 self._take_keyset(document)
+            case NoticesChange(document):
+                self._take_notices(document)
             case _:
                 _log.info("CHANGE_SKIPPED kind=%s", type(change).__name__)
 
@@ -109,6 +117,27 @@ class News:
             return
         keep_staff(self.db, staff)
         self.has_new_staff = True
+
+    def _take_notices(self, document: SignedDocument) -> None:
+        at_least = notices.version(self.db)
+        if (claimed := notices_version(document)) <= at_least:
+            _log.info("NOTICES_OLD version=%d in_force=%d", claimed, at_least)
+            return
+        told = accept_notices(document, self.keyset, self.enrolment.site_id)
+        if isinstance(told, BadAnswer):
+            _log.error("NOTICES_REFUSED why=%s", told.why)
+            return
+        notices.keep(
+            self.db,
+            told.version,
+            (
+                OfficeNotice(
+                    Words(tuple((Language(key), text) for key, text in it.words)), it.until
+                )
+                for it in told.notices
+            ),
+        )
+        _log.info("NOTICES_TAKEN version=%d count=%d", told.version, len(told.notices))
 
     def _take_keyset(self, document: SignedDocument) -> None:
         keyset = accept_keyset(document, self.enrolment.root_key, revoked=self.keyset.revoked)

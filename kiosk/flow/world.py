@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from kiosk.catalogue.service import Service
+from kiosk.catalogue.service import Service, Words
 from kiosk.domain import Language, StaffMember
 
 
@@ -59,6 +59,14 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True)
+class OfficeNotice:
+    """What the office wants said on Home, and the last day on which it is, if there is one."""
+
+    words: Words
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class World:
     """Everything around the session; see the module."""
 
@@ -74,6 +82,8 @@ class World:
     room: Room = Room.PLENTY
     has_recipients: bool = True
     """Whether there is anybody to seal to: the platform may have revoked every key."""
+    notices: tuple[OfficeNotice, ...] = ()
+    """What the office wants said; those that are over are among them."""
     simulated: tuple[str, ...] = ()
     """Names of the devices that are simulated; a band on every screen and paper says so."""
 
@@ -81,6 +91,11 @@ class World:
     def takes_applications(self) -> bool:
         """Say whether a visit that begins now can be brought to its end."""
         return self.room is not Room.FULL and self.has_recipients
+
+    @property
+    def notices_today(self) -> tuple[OfficeNotice, ...]:
+        """Return the notices that are not over."""
+        return tuple(it for it in self.notices if it.until is None or self.today <= it.until)
 
     def local(self, at: datetime) -> datetime:
         """Return an aware time in the zone of the site, as clocks on its walls show it."""

@@ -195,11 +195,10 @@ class KeysetChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
-    """A notice of the office to be shown on Home; empty words take it away."""
+class NoticesChange:
+    """New notices for Home; to be checked with `accept_notices`."""
 
-    notice_id: str
-    words: Words
+    document: SignedDocument
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +209,7 @@ class SkippedChange:
     why: str
 
 
-Change = StatusChange | StaffChange | KeysetChange | Notice | SkippedChange
+Change = StatusChange | StaffChange | KeysetChange | NoticesChange | SkippedChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,8 +245,8 @@ def change_to_json(change: Change) -> dict[str, Json]:
             return {"kind": "staff", "document": change.document.to_json()}
         case KeysetChange():
             return {"kind": "keyset", "document": change.document.to_json()}
-        case Notice():
-            return {"kind": "notice", "id": change.notice_id, "words": dict(change.words)}
+        case NoticesChange():
+            return {"kind": "notices", "document": change.document.to_json()}
         case SkippedChange():
             return {"kind": change.kind}
 
@@ -280,8 +279,8 @@ def read_change(value: object) -> Change:
                 return StaffChange(read_signed(fields.fields("document")))
             case "keyset":
                 return KeysetChange(read_signed(fields.fields("document")))
-            case "notice":
-                return Notice(fields.text("id", most=64), fields.words("words"))
+            case "notices":
+                return NoticesChange(read_signed(fields.fields("document")))
             case _:
                 return SkippedChange(kind, "this kind is not known")
     except Refused as refused:

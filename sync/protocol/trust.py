@@ -40,6 +40,8 @@ class DocumentType(StrEnum):
     KEYSET = "keyset"
     STAFF_LIST = "staff-list"
     DELIVERY_PROOF = "delivery-proof"
+    NOTICES = "notices"
+    """What the office has to say on the Home screens of a site."""
     BUNDLE = "bundle"
     """What a kiosk put on a stick; signed by the kiosk, never by a key of the keyset."""
     ANSWERS = "answers"

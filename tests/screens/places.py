@@ -19,7 +19,7 @@ from kiosk.domain import (
     StaffRole,
 )
 from kiosk.flow.session import Display, Session, Step, TextScale, Theme
-from kiosk.flow.world import Network, Site, SiteRules, World
+from kiosk.flow.world import Network, OfficeNotice, Site, SiteRules, World
 from kiosk.texts import load_texts
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
@@ -38,6 +38,14 @@ def words(chinese: str, english: str) -> Words:
     """Return words in both languages."""
     return Words(((ZH, chinese), (EN, english)))
 
+
+LONGEST_NOTICE = OfficeNotice(
+    words(
+        "春节二月五日至十一日放假，照常接收申请，节后再审核。急事请打值班电话找工作人员。",
+        "The office is closed from 5 to 11 February. You can apply all the same as usual.",
+    )
+)
+"""As much as the platform takes in."""
 
 QUESTIONS = (
     Question(

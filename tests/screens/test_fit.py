@@ -12,7 +12,7 @@ from kiosk.domain import Language
 from kiosk.flow.session import Session, TextScale, Theme
 from kiosk.flow.world import Network, Room
 from tests.screens import looking
-from tests.screens.places import EN, ZH, a_session, a_world
+from tests.screens.places import EN, LONGEST_NOTICE, ZH, a_session, a_world
 from tests.screens.situations import SITUATIONS
 from tests.screens.windows import PANELS, a_shell, settle
 
@@ -45,6 +45,8 @@ def test_nothing_is_cut_small_or_nameless(
     keyless = replace(offline, has_recipients=False)
     shown += [("home, offline", home, offline), ("home, full", home, full)]
     shown += [("home, no keys", home, keyless)]
+    noticed = replace(offline, notices=(LONGEST_NOTICE,))
+    shown += [("home, notice", home, noticed), ("home, notice again", home, noticed)]
     for name, session, world in shown:
         shell.show_session(session, world)
         settle()

@@ -133,7 +133,6 @@ def test_the_doctor_tells_every_part(home: Home) -> None:
         "store",
         "keys",
         "platform",
-        "keys",
         "catalogue",
         "staff",
         "settings",
