@@ -39,6 +39,8 @@ def words(chinese: str, english: str) -> Words:
     return Words(((ZH, chinese), (EN, english)))
 
 
+A_NOTICE = OfficeNotice(words("明天停电检修。", "There is no power tomorrow."))
+
 LONGEST_NOTICE = OfficeNotice(
     words(
         "春节二月五日至十一日放假，照常接收申请，节后再审核。急事请打值班电话找工作人员。",
