@@ -175,6 +175,8 @@ def _add_entries(router: APIRouter, platform: Platform, door: Door, templates: T
             raise Refusal(400, "Choose a state.")
         words = tuple((name, form.get(name, "")) for name, _ in OFFICE_LANGUAGES)
         code = StatusCode(form["status"])
+        if code is StatusCode.MORE_PAPERS and not any(text.strip() for _, text in words):
+            raise Refusal(400, "Say what is missing: the resident reads it on the kiosk.")
         if not await run_in_threadpool(set_status, platform, _id(app_id), code, words):
             raise Refusal(404, "There is no such entry.")
         return go_to(f"/office/entries/{app_id}")

@@ -16,6 +16,12 @@ from ui.widgets.pages import Pages
 from ui.widgets.prose import Prose
 
 
+LONG = 120
+"""Characters of the office's words up to which an application has room on a sheet of its own, at
+the largest type too. Longer ones are read page by page.
+"""
+
+
 class StatusShownScreen(Screen):
     """See the module."""
 
@@ -39,7 +45,7 @@ class StatusShownScreen(Screen):
             pages.say(view.pager.earlier, view.pager.later, view.pager.where)
         if not view.rows:
             told: list[str] = [view.line]
-        elif self.kit.metrics.is_landscape:
+        elif self.kit.metrics.is_landscape or any(len(row.office) > LONG for row in view.rows):
             told = [part for row in view.rows for part in _sentences(row)]
         else:
             told = []
@@ -79,6 +85,6 @@ class StatusShownScreen(Screen):
 
 
 def _sentences(row: StatusRow) -> list[str]:
-    """Return the same as sentences, for panels that are too low for a sheet."""
+    """Return the same as sentences, where a sheet has no room for them."""
     said = (f"{row.service} · {row.number}", row.received_at, row.delivered, row.office, row.as_of)
     return [part for part in said if part]
