@@ -86,6 +86,7 @@ def signing_key_of(key: Ed25519PrivateKey) -> SigningKey:
         DocumentType.DELIVERY_PROOF,
         DocumentType.STAFF_LIST,
         DocumentType.NOTICES,
+        DocumentType.CATALOGUE,
         DocumentType.ANSWERS,
     )
     return SigningKey(kid, public, uses)

@@ -137,6 +137,22 @@ class SignedNoticesShape(SignedShape):
     payload: NoticesShape
 
 
+class CatalogueShape(Shape):
+    """Which services all kiosks offer; the package has this hash and size."""
+
+    type: Literal["catalogue"]
+    version: int
+    name: str
+    sha256: str = Hash
+    size: int
+
+
+class SignedCatalogueShape(SignedShape):
+    """A catalogue signed by a key of the keyset."""
+
+    payload: CatalogueShape
+
+
 class SignedProofShape(SignedShape):
     """A delivery proof signed by a key of the keyset."""
 
@@ -318,10 +334,23 @@ class NoticesChangeShape(Shape):
     document: SignedNoticesShape
 
 
+class CatalogueChangeShape(Shape):
+    """There is a new catalogue; its package is fetched by its hash."""
+
+    kind: Literal["catalogue"]
+    document: SignedCatalogueShape
+
+
 class ChangesPageShape(Shape):
     """Changes, oldest first. Kinds that a kiosk does not know are skipped."""
 
-    changes: list[StatusChangeShape | StaffChangeShape | KeysetChangeShape | NoticesChangeShape]
+    changes: list[
+        StatusChangeShape
+        | StaffChangeShape
+        | KeysetChangeShape
+        | NoticesChangeShape
+        | CatalogueChangeShape
+    ]
     cursor: str
     more: bool
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from kiosk.catalogue.loader import Catalogue
 from kiosk.ports.camera import Camera, Look, NoPicture
 from kiosk.ports.card_reader import NoCard, NoReader, PersonRead, Presence, ReadAnswer, Unreadable
 from kiosk.ports.courier import Reach, Round
@@ -48,6 +49,19 @@ def report(
 def as_chosen(part: PortReport, absent: frozenset[PortName], texts: Texts) -> PortReport:
     """Return `part`, or that it is off where this kiosk is meant to do without it."""
     return report(part.port, Health.OFF, "none", texts) if part.port in absent else part
+
+
+def of_catalogue(catalogue: Catalogue, texts: Texts) -> PortReport:
+    """Report on how loading the services went, and on a catalogue that was refused."""
+    problems = "; ".join(str(problem) for problem in catalogue.problems)
+    if not catalogue.services:
+        return report(PortName.CATALOGUE, Health.BROKEN, "broken", texts, problems)
+    if problems:
+        return report(PortName.CATALOGUE, Health.WARNING, "partly", texts, problems)
+    if catalogue.refused:
+        return report(PortName.CATALOGUE, Health.WARNING, "refused", texts, catalogue.refused)
+    release = str(catalogue.release) if catalogue.release else ""
+    return report(PortName.CATALOGUE, Health.READY, "ready", texts, release)
 
 
 def of_presence(presence: Presence, texts: Texts) -> PortReport:

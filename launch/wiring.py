@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, assert_never
 from zoneinfo import ZoneInfo
 
 from devices.desk_state import DeskState, PaperState, SimulatedNetwork, SimulatedPaper
-from kiosk.catalogue.loader import Catalogue, load_catalogue
+from kiosk.catalogue.loader import Catalogue
 from kiosk.catalogue.regions import load_region
 from kiosk.clock import Clock, SystemClock
 from kiosk.conductor import Conductor, House, Message, Openers, Stage
-from kiosk.diagnosis import report
+from kiosk.diagnosis import of_catalogue
 from kiosk.domain import AppId, Language
 from kiosk.enrolment import Enrolment, load_enrolment
 from kiosk.errors import EnrolmentError
@@ -28,7 +28,7 @@ from kiosk.ports.card_reader import CardReader
 from kiosk.ports.courier import Courier
 from kiosk.ports.printer import Printer, PrinterState
 from kiosk.ports.speaker import Speaker
-from kiosk.readiness import Health, PortName, PortReport
+from kiosk.readiness import PortName, PortReport
 from kiosk.settings import (
     CameraKind,
     CardReaderKind,
@@ -37,6 +37,7 @@ from kiosk.settings import (
     SpeakerKind,
     in_force,
 )
+from kiosk.store import catalogues
 from kiosk.store.room import Levels, glance
 from kiosk.texts import Texts, load_texts
 from launch import absent
@@ -104,12 +105,7 @@ class Kiosk:
     def catalogue_report(self, texts: Texts | None = None) -> PortReport:
         """Return how loading the catalogue went; without `texts` in the default language."""
         texts = texts or self.texts[self.settings.kiosk.language_default]
-        problems = "; ".join(str(problem) for problem in self.catalogue.problems)
-        if not self.catalogue.services:
-            return report(PortName.CATALOGUE, Health.BROKEN, "broken", texts, problems)
-        if problems:
-            return report(PortName.CATALOGUE, Health.WARNING, "partly", texts, problems)
-        return report(PortName.CATALOGUE, Health.READY, "ready", texts)
+        return of_catalogue(self.catalogue, texts)
 
     def open_desk(self, *, may_put_off: bool = False) -> Desk:
         """Open the store and everything that writes to it; belongs to the calling thread.
@@ -276,7 +272,7 @@ class Kiosk:
                 chunk_bytes=settings.courier.chunk_bytes,
                 keep_delivered_h=settings.storage.keep_delivered_h,
                 canary_every=timedelta(days=settings.courier.canary_days),
-                versions=versions(),
+                versions=(*versions(), ("catalogue", str(self.catalogue.release))),
                 boot=boot_id(),
                 levels=levels_of(settings),
             ),
@@ -345,7 +341,7 @@ def build_kiosk(settings: Settings, *, is_rehearsal: bool = False) -> Kiosk:
         )
     clock = SystemClock()
     now = clock.now().at.astimezone(ZoneInfo(settings.kiosk.timezone))
-    catalogue = load_catalogue(CATALOGUE)
+    catalogue = catalogues.load(settings.kiosk.state_folder, CATALOGUE)
     visit = settings.visit
     world = World(
         services=catalogue.services,

@@ -32,9 +32,10 @@ from kiosk.store.leases import Leases
 from kiosk.store.room import Levels, glance
 from sync.answers import Failed
 from sync.canary import EVERY, seal_if_due
+from sync.catalogue_feed import CatalogueFeed
 from sync.counter import Counter
 from sync.delivery import Delivery
-from sync.engine import State, begin, step
+from sync.engine import Stage, State, begin, step
 from sync.forgetting import forget
 from sync.healing import NOTHING_MISSING, Missing, missing_of, missing_of_fork, tell_again
 from sync.news import News
@@ -383,4 +384,12 @@ class HttpCourier:
         failed = news.fetch(self.platform)
         self._has_new_staff = self._has_new_staff or news.has_new_staff
         self.enrolment, self.keyset = news.enrolment, news.keyset
+        if failed is None and self.state.stage is Stage.HEARING:  # all entries have had their turn
+            failed = CatalogueFeed(
+                self.db,
+                self.config.state_folder,
+                self.enrolment.kiosk_id,
+                self.platform,
+                self.config.levels,
+            ).fetch()
         return Heard() if failed is None else CallFailed(failed)

@@ -20,9 +20,11 @@ from kiosk.store.engine import Database
 from kiosk.store.staff_files import save_staff
 from sync.answers import Failed
 from sync.canary import take_answer
+from sync.catalogue_feed import take_release
 from sync.platform import Platform
 from sync.protocol import (
     BadAnswer,
+    CatalogueChange,
     Change,
     Keyset,
     KeysetChange,
@@ -100,6 +102,8 @@ class News:
                 self._take_staff(document)
             case KeysetChange(document):
                 self._take_keyset(document)
+            case CatalogueChange(document):
+                take_release(self.db, document, self.keyset)
             case NoticesChange(document):
                 self._take_notices(document)
             case _:

@@ -202,6 +202,13 @@ class NoticesChange:
 
 
 @dataclass(frozen=True, slots=True)
+class CatalogueChange:
+    """A new catalogue; to be checked with `accept_catalogue`, then its package is fetched."""
+
+    document: SignedDocument
+
+
+@dataclass(frozen=True, slots=True)
 class SkippedChange:
     """A change this version can't read; the feed goes on behind it."""
 
@@ -209,7 +216,8 @@ class SkippedChange:
     why: str
 
 
-Change = StatusChange | StaffChange | KeysetChange | NoticesChange | SkippedChange
+Signed = StaffChange | KeysetChange | NoticesChange | CatalogueChange
+Change = StatusChange | Signed | SkippedChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +251,8 @@ def change_to_json(change: Change) -> dict[str, Json]:
             }
         case StaffChange():
             return {"kind": "staff", "document": change.document.to_json()}
+        case CatalogueChange():
+            return {"kind": "catalogue", "document": change.document.to_json()}
         case KeysetChange():
             return {"kind": "keyset", "document": change.document.to_json()}
         case NoticesChange():
@@ -279,6 +289,8 @@ def read_change(value: object) -> Change:
                 return StaffChange(read_signed(fields.fields("document")))
             case "keyset":
                 return KeysetChange(read_signed(fields.fields("document")))
+            case "catalogue":
+                return CatalogueChange(read_signed(fields.fields("document")))
             case "notices":
                 return NoticesChange(read_signed(fields.fields("document")))
             case _:

@@ -21,6 +21,7 @@ from sync.protocol import (
     SignedDocument,
     SigningKey,
     accept_keyset,
+    catalogue_payload,
     keyset_payload,
     notices_payload,
     sign_document,
@@ -78,6 +79,12 @@ def a_notices_document(
     """Return notices as the platform publishes them."""
     told = notices_payload(version, site, notices)
     return sign_document(DocumentType.NOTICES, told, "s", signer.sign)
+
+
+def a_release_document(version: int = 1, signer: Ed25519PrivateKey = SIGNING) -> SignedDocument:
+    """Return a release of a catalogue as the platform publishes it."""
+    told = catalogue_payload(version, "November", bytes(32), 5)
+    return sign_document(DocumentType.CATALOGUE, told, "s", signer.sign)
 
 
 def a_proof(signer: Ed25519PrivateKey = SIGNING, kid: str = "s") -> SignedDocument:

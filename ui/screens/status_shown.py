@@ -15,7 +15,6 @@ from ui.widgets.label import Label, Sheet, show_if
 from ui.widgets.pages import Pages
 from ui.widgets.prose import Prose
 
-
 LONG = 120
 """Characters of the office's words up to which an application has room on a sheet of its own, at
 the largest type too. Longer ones are read page by page.

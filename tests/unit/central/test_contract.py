@@ -26,6 +26,7 @@ from kiosk.envelope import (
 )
 from sync.protocol import (
     ROOT_KID,
+    CatalogueChange,
     ChangesPage,
     DocumentType,
     EnrolAnswer,
@@ -47,6 +48,7 @@ from sync.protocol import (
     StaffChange,
     StatusChange,
     StatusCode,
+    catalogue_payload,
     keyset_payload,
     make_enrol_request,
     make_enrolment_code,
@@ -94,6 +96,8 @@ def messages() -> Mapping[type[BaseModel], dict[str, Json]]:
     )
     notices = (Notice("n", (("en", "x"),), date(2026, 11, 21)), Notice("m", (("en", "y"),)))
     listed = sign_document(DocumentType.NOTICES, notices_payload(1, "s-1", notices), "s", key.sign)
+    told = catalogue_payload(1, "November", bytes(32), 5)
+    release = sign_document(DocumentType.CATALOGUE, told, "s", key.sign)
     proof = sign_proof(sealed.front, AT, "3702-0001", "s", key.sign)
     words = (("en", "x"), ("zh_CN", "好"))
     status = StatusChange(sealed.header.app_id, "3702000112", StatusCode.DONE, words, AT)
@@ -122,7 +126,13 @@ def messages() -> Mapping[type[BaseModel], dict[str, Json]]:
         shapes.FinalAnswerShape: {"proof": proof.to_json()},
         shapes.ProofsPageShape: ProofsPage((proof,), 1, more=False).to_json(),
         shapes.ChangesPageShape: ChangesPage(
-            (status, StaffChange(staff), KeysetChange(keyset), NoticesChange(listed)),
+            (
+                status,
+                StaffChange(staff),
+                KeysetChange(keyset),
+                NoticesChange(listed),
+                CatalogueChange(release),
+            ),
             "7",
             more=True,
         ).to_json(),

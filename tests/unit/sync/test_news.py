@@ -16,11 +16,13 @@ from kiosk.envelope import RecipientPrivateKey
 from kiosk.store import applications, facts, notices
 from kiosk.store.staff_files import load_staff
 from sync.answers import Failed, Failure
+from sync.catalogue_feed import CATALOGUE_VERSION, WANTED
 from sync.news import CURSOR, News
 from sync.platform import Platform
 from sync.protocol import (
     NOTICE_CELLS,
     ROOT_KID,
+    CatalogueChange,
     Change,
     ChangesPage,
     DocumentType,
@@ -36,6 +38,7 @@ from sync.protocol import (
     StatusChange,
     StatusCode,
     accept_keyset,
+    catalogue_payload,
     keyset_payload,
     notices_payload,
     sign_document,
@@ -71,7 +74,12 @@ class Office:
 
     def keyset(self, version: int, signer: Ed25519PrivateKey | None = None) -> SignedDocument:
         """Sign a keyset."""
-        uses = (DocumentType.DELIVERY_PROOF, DocumentType.STAFF_LIST, DocumentType.NOTICES)
+        uses = (
+            DocumentType.DELIVERY_PROOF,
+            DocumentType.STAFF_LIST,
+            DocumentType.NOTICES,
+            DocumentType.CATALOGUE,
+        )
         key = SigningKey("0" * 16, self.signing.public_key().public_bytes_raw(), uses)
         told = keyset_payload(version, (self.place.recipient.public_key,), (key,))
         return sign_document(DocumentType.KEYSET, told, ROOT_KID, (signer or self.root).sign)
@@ -191,6 +199,28 @@ def test_notices_that_are_not_ours_are_refused(
     assert "NOTICES_REFUSED" in caplog.text
     assert "Eve" not in caplog.text
     assert facts.get(news.db, CURSOR) == "7"
+
+
+def test_a_catalogue_is_wanted_if_it_is_signed_and_newer(
+    office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    """An older one played again, or one of a stranger, is never fetched."""
+
+    def release(version: int, signer: Ed25519PrivateKey) -> CatalogueChange:
+        told = catalogue_payload(version, "x", bytes(32), 5)
+        return CatalogueChange(sign_document(DocumentType.CATALOGUE, told, "0" * 16, signer.sign))
+
+    news = office.news()
+    hear(news, release(3, office.signing))
+    wanted = facts.get(news.db, WANTED)
+    assert wanted
+    hear(news, release(2, office.signing), release(3, office.signing))
+    hear(news, release(9, Ed25519PrivateKey.generate()))
+    assert "CATALOGUE_NOT_TAKEN" in caplog.text
+    assert facts.get(news.db, WANTED) == wanted
+    assert facts.get(news.db, CATALOGUE_VERSION) == "3"
+    hear(news, release(4, office.signing))
+    assert facts.get(news.db, WANTED) != wanted
 
 
 def test_a_newer_keyset_is_taken_over(office: Office) -> None:

@@ -19,6 +19,7 @@ from kiosk.envelope import (
 from sync.protocol import (
     MAX_MESSAGE_BYTES,
     BadAnswer,
+    CatalogueChange,
     ChangesPage,
     EnrolAnswer,
     Fields,
@@ -65,6 +66,7 @@ from tests.support.platform_words import (
     a_keyset_document,
     a_notices_document,
     a_proof,
+    a_release_document,
     a_staff_document,
     public,
 )
@@ -92,6 +94,7 @@ def messages() -> list[tuple[Reader, object, dict[str, Json]]]:
             StaffChange(staff),
             KeysetChange(keyset),
             NoticesChange(a_notices_document()),
+            CatalogueChange(a_release_document()),
         ),
         "7",
         more=True,
