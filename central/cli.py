@@ -33,6 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _import(options)
         case "add-catalogue":
             return _add_catalogue(options)
+        case "site-settings":
+            return _site_settings(options)
         case command if command in ceremony.COMMANDS:
             return ceremony.run(options)
         case _:
@@ -75,6 +77,12 @@ def _parser() -> argparse.ArgumentParser:
     catalogue.add_argument("folder", type=Path, metavar="DIR", help="with a folder per service")
     catalogue.add_argument("--data", type=Path, required=True, help="folder of the platform")
     catalogue.add_argument("--name", required=True, help="what people call it")
+    give = commands.add_parser(
+        "site-settings", help="give settings to the kiosks of a site, in place of those before"
+    )
+    give.add_argument("file", type=Path, metavar="FILE", help="spelt as in kiosk.toml")
+    give.add_argument("--data", type=Path, required=True, help="folder of the platform")
+    give.add_argument("--site", default="Main office", help="whose kiosks (%(default)s)")
     ceremony.add_commands(commands)
     commands.add_parser("openapi", help="print the published contract")
     return parser
@@ -169,6 +177,31 @@ def _add_catalogue(options: argparse.Namespace) -> int:
         return 2
     print(f"Catalogue {done.version}, {done.size} bytes: {', '.join(done.services)}")
     print("Kiosks fetch it after their applications, and use it from their next start on.")
+    return 0
+
+
+def _site_settings(options: argparse.Namespace) -> int:
+    from central.platform import open_platform
+    from central.site_settings import give_settings
+
+    if not (options.data / "platform.db").is_file():
+        print(f"central: there is no platform in {options.data}", file=sys.stderr)
+        return 2
+    try:
+        text = options.file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        print(f"central: {options.file} can't be read ({type(error).__name__})", file=sys.stderr)
+        return 2
+    platform = open_platform(options.data)
+    try:
+        done = give_settings(platform, options.site, text)
+    finally:
+        platform.database.close()
+    if isinstance(done, str):
+        print(f"central: {done}", file=sys.stderr)
+        return 2
+    print(f"Settings {done.version}: {', '.join(done.names) or 'none'}")
+    print("Kiosks check them, and go by them from their next start on.")
     return 0
 
 

@@ -87,6 +87,7 @@ def signing_key_of(key: Ed25519PrivateKey) -> SigningKey:
         DocumentType.STAFF_LIST,
         DocumentType.NOTICES,
         DocumentType.CATALOGUE,
+        DocumentType.SETTINGS,
         DocumentType.ANSWERS,
     )
     return SigningKey(kid, public, uses)

@@ -153,6 +153,21 @@ class SignedCatalogueShape(SignedShape):
     payload: CatalogueShape
 
 
+class SettingsShape(Shape):
+    """What the office sets for the kiosks of a site, by `table.option`: all of it."""
+
+    type: Literal["settings"]
+    version: int
+    site: str
+    values: dict[str, bool | int | str]
+
+
+class SignedSettingsShape(SignedShape):
+    """Settings signed by a key of the keyset."""
+
+    payload: SettingsShape
+
+
 class SignedProofShape(SignedShape):
     """A delivery proof signed by a key of the keyset."""
 
@@ -341,6 +356,13 @@ class CatalogueChangeShape(Shape):
     document: SignedCatalogueShape
 
 
+class SettingsChangeShape(Shape):
+    """There are other settings for the site."""
+
+    kind: Literal["settings"]
+    document: SignedSettingsShape
+
+
 class ChangesPageShape(Shape):
     """Changes, oldest first. Kinds that a kiosk does not know are skipped."""
 
@@ -350,6 +372,7 @@ class ChangesPageShape(Shape):
         | KeysetChangeShape
         | NoticesChangeShape
         | CatalogueChangeShape
+        | SettingsChangeShape
     ]
     cursor: str
     more: bool

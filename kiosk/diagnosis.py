@@ -15,6 +15,7 @@ from kiosk.ports.card_reader import NoCard, NoReader, PersonRead, Presence, Read
 from kiosk.ports.courier import Reach, Round
 from kiosk.ports.printer import Printed, PrinterState, PrintFailed, PrintUnconfirmed
 from kiosk.readiness import Health, PortName, PortReport
+from kiosk.settings.from_office import OfficeSettings
 from kiosk.texts import Texts
 
 if TYPE_CHECKING:  # SQLCipher is loaded in the lanes, after Home is on the screen
@@ -62,6 +63,17 @@ def of_catalogue(catalogue: Catalogue, texts: Texts) -> PortReport:
         return report(PortName.CATALOGUE, Health.WARNING, "refused", texts, catalogue.refused)
     release = str(catalogue.release) if catalogue.release else ""
     return report(PortName.CATALOGUE, Health.READY, "ready", texts, release)
+
+
+def of_settings(office: OfficeSettings, texts: Texts) -> PortReport:
+    """Report on the settings: which of them the office gave, and which are pinned here."""
+    if office.refused:
+        detail = f"{office.release}: {office.refused}"
+        return report(PortName.SETTINGS, Health.WARNING, "refused", texts, detail)
+    if not office.applied and not office.pinned:
+        return report(PortName.SETTINGS, Health.READY, "ready", texts)
+    told = ", ".join((*office.applied, *(f"{name}: kiosk.toml" for name in office.pinned)))
+    return report(PortName.SETTINGS, Health.READY, "office", texts, f"{office.release}: {told}")
 
 
 def of_presence(presence: Presence, texts: Texts) -> PortReport:

@@ -58,7 +58,7 @@ def examine(kiosk: Kiosk, texts: Texts) -> Report:
     absent = absent_parts(kiosk.settings)
     parts = [diagnosis.as_chosen(ask(kiosk, texts), absent, texts) for ask in asks]
     platform = _platform(kiosk, texts)
-    settings = diagnosis.report(PortName.SETTINGS, Health.READY, "ready", texts)
+    settings = diagnosis.of_settings(kiosk.office, texts)
     found = {
         part.port: part
         for part in (*parts, *desk_parts, platform, kiosk.catalogue_report(texts), settings)

@@ -1,4 +1,5 @@
-"""Whether the kiosk should end between visits, so that its next start takes a newer catalogue.
+"""Whether the kiosk should end between visits, so that its next start takes what the
+office sent: a newer catalogue, other settings.
 
 Only where a service manager starts it again, and only after Home has been left alone for a while:
 whoever stands before it is served first.
@@ -12,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from kiosk.flow.session import Session, Step
-from kiosk.store import catalogues
+from kiosk.store import catalogues, office_settings
 from launch.places import CATALOGUE
 from launch.wiring import Kiosk
 
@@ -29,10 +30,10 @@ _log = logging.getLogger(__name__)
 class Renewal:
     """Looks once a minute; see the module."""
 
-    release_ready: Callable[[], int]
-    """The release that a start would take now."""
-    running: int
-    """The release that was taken at this start."""
+    ready: Callable[[], tuple[int, int]]
+    """The releases of catalogue and settings that a start would take now."""
+    running: tuple[int, int]
+    """Those that were taken at this start."""
     _quiet: int = field(default=0, init=False)
 
     def is_due(self, session: Session) -> bool:
@@ -42,10 +43,10 @@ class Renewal:
         if self._quiet < QUIET_LOOKS:
             return False
         self._quiet = 0
-        ready = self.release_ready()
-        if ready <= self.running:
+        ready = self.ready()
+        if all(new <= old for new, old in zip(ready, self.running, strict=True)):
             return False
-        _log.info("RESTART_FOR_CATALOGUE version=%d", ready)
+        _log.info("RESTART_FOR_OFFICE catalogue=%d settings=%d", *ready)
         return True
 
 
@@ -54,4 +55,8 @@ def renewal_of(kiosk: Kiosk, *, is_windowed: bool) -> Renewal | None:
     if is_windowed or SERVICE_MANAGER not in os.environ:
         return None
     folder = kiosk.settings.kiosk.state_folder
-    return Renewal(lambda: catalogues.load(folder, CATALOGUE).release, kiosk.catalogue.release)
+
+    def ready() -> tuple[int, int]:
+        return catalogues.load(folder, CATALOGUE).release, office_settings.load(folder)[0]
+
+    return Renewal(ready, (kiosk.catalogue.release, kiosk.office.release))

@@ -37,11 +37,12 @@ from kiosk.settings import (
     SpeakerKind,
     in_force,
 )
-from kiosk.store import catalogues
+from kiosk.settings.from_office import OfficeSettings, with_office
+from kiosk.store import catalogues, office_settings
 from kiosk.store.room import Levels, glance
 from kiosk.texts import Texts, load_texts
 from launch import absent
-from launch.machine import boot_id
+from launch.machine import boot_id, releases
 from launch.places import ASSETS, CATALOGUE, LOCALE, REGIONS, SOUNDS
 from launch.settings_check import check_settings
 from launch.store_gate import StoreGate
@@ -70,6 +71,8 @@ class Kiosk:
     world: World
     clock: Clock
     is_rehearsal: bool = False
+    office: OfficeSettings = field(default_factory=OfficeSettings)
+    """What of the settings comes from the office."""
     store_gate: StoreGate = field(default_factory=StoreGate)
 
     @property
@@ -272,12 +275,12 @@ class Kiosk:
                 chunk_bytes=settings.courier.chunk_bytes,
                 keep_delivered_h=settings.storage.keep_delivered_h,
                 canary_every=timedelta(days=settings.courier.canary_days),
-                versions=(*versions(), ("catalogue", str(self.catalogue.release))),
+                versions=(*versions(), *releases(self.catalogue, self.office)),
                 boot=boot_id(),
                 levels=levels_of(settings),
             ),
             self.clock,
-            is_cut=self._is_cut if self.world.simulated else _never,
+            is_cut=self._is_cut if self.world.simulated else lambda: False,
         )
 
     def is_delivered(self, app_id: str) -> bool:
@@ -333,6 +336,7 @@ def build_kiosk(settings: Settings, *, is_rehearsal: bool = False) -> Kiosk:
     """
     texts = load_texts(LOCALE)
     check_settings(settings, texts)
+    settings, office = with_office(settings, *office_settings.load(settings.kiosk.state_folder))
     enrolment = load_enrolment(settings.kiosk.state_folder)
     if enrolment is None:
         raise EnrolmentError(
@@ -364,7 +368,7 @@ def build_kiosk(settings: Settings, *, is_rehearsal: bool = False) -> Kiosk:
         has_recipients=bool(enrolment.recipients),
         simulated=simulated_parts(settings),
     )
-    return Kiosk(settings, enrolment, texts, catalogue, world, clock, is_rehearsal)
+    return Kiosk(settings, enrolment, texts, catalogue, world, clock, is_rehearsal, office)
 
 
 def levels_of(settings: Settings) -> Levels:
@@ -390,7 +394,3 @@ def versions() -> tuple[tuple[str, str], ...]:
     from platform import python_version
 
     return (("doorstep", version("doorstep")), ("python", python_version()))
-
-
-def _never() -> bool:
-    return False

@@ -29,6 +29,7 @@ from sync.protocol import (
     Keyset,
     KeysetChange,
     NoticesChange,
+    SettingsChange,
     SignedDocument,
     StaffChange,
     StaffList,
@@ -40,6 +41,7 @@ from sync.protocol import (
     notices_version,
     staff_version,
 )
+from sync.settings_feed import take_settings
 
 CANARY_ANSWERS = frozenset({StatusCode.DONE, StatusCode.REFUSED})
 CURSOR = "changes_cursor"
@@ -104,6 +106,9 @@ class News:
                 self._take_keyset(document)
             case CatalogueChange(document):
                 take_release(self.db, document, self.keyset)
+            case SettingsChange(document):
+                site = self.enrolment.site_id
+                take_settings(self.db, self.state_folder, document, self.keyset, site)
             case NoticesChange(document):
                 self._take_notices(document)
             case _:

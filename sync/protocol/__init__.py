@@ -50,7 +50,6 @@ from sync.protocol.catalogue import (
     unpack_services,
 )
 from sync.protocol.conversation import (
-    PROBLEM_MEDIA_TYPE,
     PROTOCOL_HEADER,
     PROTOCOL_VERSION,
     CatalogueChange,
@@ -60,8 +59,7 @@ from sync.protocol.conversation import (
     HelloAnswer,
     KeysetChange,
     NoticesChange,
-    Problem,
-    ProblemCode,
+    SettingsChange,
     SkippedChange,
     StaffChange,
     StatusChange,
@@ -71,7 +69,6 @@ from sync.protocol.conversation import (
     read_changes_page,
     read_hello,
     read_hello_answer,
-    read_problem,
     speaks_protocol,
 )
 from sync.protocol.enrolment import (
@@ -125,6 +122,12 @@ from sync.protocol.notices import (
     notices_payload,
     notices_version,
 )
+from sync.protocol.problems import (
+    PROBLEM_MEDIA_TYPE,
+    Problem,
+    ProblemCode,
+    read_problem,
+)
 from sync.protocol.reading import (
     MAX_MESSAGE_BYTES,
     BadAnswer,
@@ -148,6 +151,12 @@ from sync.protocol.signatures import (
     read_digest_field,
     sign_request,
     verify_request,
+)
+from sync.protocol.site_settings import (
+    SettingValue,
+    accept_settings,
+    settings_payload,
+    settings_version,
 )
 from sync.protocol.trust import (
     ROOT_KID,
@@ -233,6 +242,8 @@ __all__ = [
     "ReceivedRequest",
     "Release",
     "ReturnedProofs",
+    "SettingValue",
+    "SettingsChange",
     "SignatureProblem",
     "SignedDocument",
     "SigningKey",
@@ -250,6 +261,7 @@ __all__ = [
     "accept_enrolment",
     "accept_keyset",
     "accept_notices",
+    "accept_settings",
     "accept_staff_list",
     "bundle_name",
     "catalogue_payload",
@@ -298,6 +310,8 @@ __all__ = [
     "read_site",
     "read_upload_offset",
     "root_fingerprint",
+    "settings_payload",
+    "settings_version",
     "sign_bundle",
     "sign_changes",
     "sign_document",

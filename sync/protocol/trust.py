@@ -42,6 +42,8 @@ class DocumentType(StrEnum):
     DELIVERY_PROOF = "delivery-proof"
     NOTICES = "notices"
     """What the office has to say on the Home screens of a site."""
+    SETTINGS = "settings"
+    """What the office sets for the kiosks of a site."""
     CATALOGUE = "catalogue"
     """Which services all kiosks offer; names a package by its hash."""
     BUNDLE = "bundle"

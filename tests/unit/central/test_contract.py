@@ -43,6 +43,7 @@ from sync.protocol import (
     Problem,
     ProblemCode,
     ProofsPage,
+    SettingsChange,
     SigningKey,
     Site,
     StaffChange,
@@ -53,6 +54,7 @@ from sync.protocol import (
     make_enrol_request,
     make_enrolment_code,
     notices_payload,
+    settings_payload,
     sign_document,
     sign_proof,
     staff_payload,
@@ -98,6 +100,8 @@ def messages() -> Mapping[type[BaseModel], dict[str, Json]]:
     listed = sign_document(DocumentType.NOTICES, notices_payload(1, "s-1", notices), "s", key.sign)
     told = catalogue_payload(1, "November", bytes(32), 5)
     release = sign_document(DocumentType.CATALOGUE, told, "s", key.sign)
+    told = settings_payload(1, "s-1", {"visit.idle_s": 120, "site.name": "Lake"})
+    given = sign_document(DocumentType.SETTINGS, told, "s", key.sign)
     proof = sign_proof(sealed.front, AT, "3702-0001", "s", key.sign)
     words = (("en", "x"), ("zh_CN", "好"))
     status = StatusChange(sealed.header.app_id, "3702000112", StatusCode.DONE, words, AT)
@@ -132,6 +136,7 @@ def messages() -> Mapping[type[BaseModel], dict[str, Json]]:
                 KeysetChange(keyset),
                 NoticesChange(listed),
                 CatalogueChange(release),
+                SettingsChange(given),
             ),
             "7",
             more=True,

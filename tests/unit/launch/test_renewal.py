@@ -24,7 +24,7 @@ def looks(made: Renewal, session: Session, count: int) -> list[bool]:
 
 def test_it_is_due_after_a_quiet_while() -> None:
     """Whoever comes in between begins the wait anew."""
-    made = Renewal(lambda: 7, running=5)
+    made = Renewal(lambda: (7, 1), running=(5, 1))
     assert not any(looks(made, HOME, QUIET_LOOKS - 1))
     visit = replace(HOME, session_id="s-1", step=Step.GUIDE)
     staff = replace(HOME, staff=StaffPanel(StaffStep.DOOR, Moment(NOW, 0.0)))
@@ -37,7 +37,7 @@ def test_it_is_due_after_a_quiet_while() -> None:
 @pytest.mark.parametrize("ready", [0, 4, 5])
 def test_what_is_not_newer_is_no_reason(ready: int) -> None:
     """Or it would start anew for ever."""
-    assert not any(looks(Renewal(lambda: ready, running=5), HOME, 3 * QUIET_LOOKS))
+    assert not any(looks(Renewal(lambda: (ready, 1), running=(5, 1)), HOME, 3 * QUIET_LOOKS))
 
 
 def test_it_needs_somebody_who_starts_it_again(monkeypatch: pytest.MonkeyPatch) -> None:
