@@ -36,7 +36,7 @@ def measure(rounds: int = ROUNDS) -> list[Figure]:
         chip = desk.insert()
         wait_until(lambda: reader.presence(TIMEOUT_S) is Presence.PRESENT, what="the card")
         commands = _fewest(_commands_of(reader, chip))
-        peer = stack.enter_context(_bare(commands))
+        peer = stack.enter_context(bare_reader(commands))
         ours: list[float] = []
         theirs: list[float] = []
         for number in range(WARM_UP + rounds):
@@ -71,7 +71,7 @@ def _fewest(commands: Sequence[bytes]) -> list[bytes]:
     return fewest[:-1]
 
 
-class _BareReader:
+class BareReader:
     """A peer process that sends fixed commands whenever it is told to."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
@@ -87,7 +87,7 @@ class _BareReader:
 
 
 @contextlib.contextmanager
-def _bare(commands: Sequence[bytes]) -> Iterator[_BareReader]:
+def bare_reader(commands: Sequence[bytes]) -> Iterator[BareReader]:
     """Start a peer process; it ends when its standard input does."""
     process = subprocess.Popen(
         [sys.executable, "-m", "benchmarks.card_read", *(command.hex() for command in commands)],
@@ -97,7 +97,7 @@ def _bare(commands: Sequence[bytes]) -> Iterator[_BareReader]:
         text=True,
     )
     with process:
-        yield _BareReader(process)
+        yield BareReader(process)
 
 
 def _read_bare(commands: Sequence[bytes]) -> None:
@@ -110,14 +110,19 @@ def _read_bare(commands: Sequence[bytes]) -> None:
     prepared = [list(command) for command in commands]
     for _ in sys.stdin:
         started_s = time.perf_counter()
-        result, card, _ = scard.SCardConnect(
-            context, name, scard.SCARD_SHARE_EXCLUSIVE, scard.SCARD_PROTOCOL_T0
+        result, card, protocol = scard.SCardConnect(
+            context,
+            name,
+            scard.SCARD_SHARE_EXCLUSIVE,
+            scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1,
         )
         assert result == scard.SCARD_S_SUCCESS
+        is_t1 = protocol == scard.SCARD_PROTOCOL_T1
+        head = scard.SCARD_PCI_T1 if is_t1 else scard.SCARD_PCI_T0
         for command in prepared:
-            result, answer = scard.SCardTransmit(card, scard.SCARD_PCI_T0, command)
+            result, answer = scard.SCardTransmit(card, head, command)
             assert result == scard.SCARD_S_SUCCESS
-            assert answer[-2] in (0x90, 0x61, 0x6C, 0x6A)
+            assert answer[-2] in (0x90, 0x61, 0x62, 0x69, 0x6C, 0x6A)
         scard.SCardDisconnect(card, scard.SCARD_LEAVE_CARD)
         print((time.perf_counter() - started_s) * 1000, flush=True)
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from central.keys import PlatformKeys
 from central.platform import Platform
+from central.self_reports import is_canary, note_report
 from central.statuses import hash_query_code, set_status
 from central.tables import HELD, OPENED, QUARANTINED, UNOPENED, EntryRow
 from kiosk.envelope import (
@@ -84,8 +85,10 @@ def note_opening(platform: Platform, app_id: AppId) -> None:
         else:
             row.opening, row.opening_problem = OPENED, ""
             row.query_code_hash = hash_query_code(app_id, contents.query_code)
-        is_control = row.kind == EntryKind.CONTROL
-    if is_control:
+            if row.kind == EntryKind.CONTROL:
+                note_report(session, row, contents)
+        is_asking = row.kind == EntryKind.CONTROL and is_canary(contents)
+    if is_asking:
         # A canary is answered as an application is: its kiosk learns that it was opened, or not.
         is_opened = not isinstance(contents, str)
         set_status(platform, app_id, StatusCode.DONE if is_opened else StatusCode.REFUSED, ())

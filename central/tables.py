@@ -177,6 +177,17 @@ class ChangeRow(Table):
     body: Mapped[str]
 
 
+class SelfReportRow(Table):
+    """What a kiosk told about itself in a control entry, as a sentence; nobody's data."""
+
+    __tablename__ = "self_report"
+    __table_args__ = (Index("self_report_by_kiosk", "kiosk", "received_at"),)
+    app_id: Mapped[str] = mapped_column(primary_key=True)
+    kiosk: Mapped[str] = mapped_column(ForeignKey("kiosk.kiosk"))
+    received_at: Mapped[str]
+    sentence: Mapped[str]
+
+
 class SignInRow(Table):
     """Somebody signed in to the office pages; the cookie is stored hashed."""
 

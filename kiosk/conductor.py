@@ -35,7 +35,8 @@ from kiosk.readiness import PortName, PortReport, QueueLine, Report
 from kiosk.texts import Texts
 
 if TYPE_CHECKING:  # SQLCipher and cryptography are loaded in the lanes, after Home is on the screen
-    from kiosk.effects import Desk, PaperDesk
+    from kiosk.effects import Desk
+    from kiosk.paper_desk import PaperDesk
 
 TAKE_TIMEOUT_S = 8.0
 CARD_TEST_S = 10.0
@@ -186,9 +187,8 @@ class Conductor:
                 # Who is no longer on the list is no longer on duty.
                 duty = self.world.duty if self.world.duty in members else None
                 self._renew(replace(self.world, staff=members, duty=duty))
-            case RoomMeasured(room, is_open, notices):
-                found = replace(self.world, room=room, has_recipients=is_open, notices=notices)
-                self._renew(found)
+            case RoomMeasured():
+                self._renew(message.seen_in(self.world))
             case PartsReported(parts, queue):
                 self._parts |= {part.port: part for part in parts}
                 self._queue = self._queue if queue is None else queue
@@ -238,7 +238,7 @@ class Conductor:
             self._camera.wake()
         self._wanted = wanted
 
-    def _perform(self, effect: ef.Effect) -> None:  # noqa: C901 - one case per effect
+    def _perform(self, effect: ef.Effect) -> None:  # noqa: C901, PLR0912 - one case per effect
         post = self._post
         match effect:
             case ef.TakePhoto(session_id):
@@ -247,11 +247,15 @@ class Conductor:
                 is_online = self.world.network is Network.ONLINE
                 self._desk.submit(lambda desk: post(desk.seal(effect, is_online=is_online)))
             case ef.PrepareLookUp():
-                self._desk.submit(lambda desk: desk.prepare_lookup(effect))
+                self._desk.submit(lambda desk: post(desk.prepare_lookup(effect)))
+            case ef.MarkSeen():
+                self._desk.submit(lambda desk: desk.mark_seen(effect))
             case ef.SealRating():
                 self._desk.submit(lambda desk: desk.seal_rating(effect))
             case ef.PrintReceipt():
                 self._paper.submit(lambda paper: post(paper.print_receipt(effect)))
+            case ef.PrintKnown():
+                self._paper.submit(lambda paper: post(paper.print_known(effect)))
             case ef.PrintWhereToGo():
                 self._paper.submit(lambda paper: paper.print_where_to_go(effect))
             case ef.WakeCourier(is_urgent):
@@ -330,6 +334,7 @@ class Conductor:
 
     def _report(self) -> Report:
         simulated, texts = set(self.world.simulated), self._texts()
+        self._parts[PortName.CLOCK] = diagnosis.of_clock(self._clock.now(), texts)
         parts = tuple(
             replace(
                 diagnosis.as_chosen(self._parts[port], self._house.absent, texts),

@@ -8,14 +8,14 @@ the lane.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kiosk.clock import Clock
 from kiosk.domain import Advice
 from kiosk.flow import events as ev
 from kiosk.flow.effects import ReaderMode
-from kiosk.flow.world import OfficeNotice, Room
+from kiosk.flow.world import OfficeNotice, Room, World
 from kiosk.lanes import FOREVER_S
 from kiosk.ports.camera import Camera, Look, NoPicture
 from kiosk.ports.card_reader import (
@@ -51,6 +51,12 @@ class RoomMeasured:
     room: Room
     has_recipients: bool = True
     notices: tuple[OfficeNotice, ...] = ()
+
+    def seen_in(self, world: World) -> World:
+        """Return the world as it is now."""
+        return replace(
+            world, room=self.room, has_recipients=self.has_recipients, notices=self.notices
+        )
 
 
 class RoomRounds:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from kiosk.catalogue.loader import Catalogue
+from kiosk.clock import ClockState, Moment
 from kiosk.ports.camera import Camera, Look, NoPicture
 from kiosk.ports.card_reader import NoCard, NoReader, PersonRead, Presence, ReadAnswer, Unreadable
 from kiosk.ports.courier import Reach, Round
@@ -17,6 +18,7 @@ from kiosk.ports.printer import Printed, PrinterState, PrintFailed, PrintUnconfi
 from kiosk.readiness import Health, PortName, PortReport
 from kiosk.settings.from_office import OfficeSettings
 from kiosk.texts import Texts
+from kiosk.timekeeping import JUMP
 
 if TYPE_CHECKING:  # SQLCipher is loaded in the lanes, after Home is on the screen
     from kiosk.store.canaries import CanaryState
@@ -136,6 +138,30 @@ def of_round(result: Round, texts: Texts) -> PortReport:
     """Report on the way to the platform."""
     health = _REACH_HEALTH[result.reach]
     return report(PortName.PLATFORM, health, result.reach.value, texts, result.why)
+
+
+def of_clock(now: Moment, texts: Texts) -> PortReport:
+    """Report on the machine's clock; by how much it is off stands in brackets."""
+    off = now.by_wall - now.at
+    is_off = abs(off) > JUMP
+    detail = _size(off) if is_off else ""
+    match now.state:
+        case ClockState.SYNCED if is_off:
+            return report(PortName.CLOCK, Health.WARNING, "off", texts, detail)
+        case ClockState.SYNCED:
+            return report(PortName.CLOCK, Health.READY, "synced", texts)
+        case ClockState.FLOOR:
+            return report(PortName.CLOCK, Health.READY, "floor", texts, detail)
+        case ClockState.SUSPECT:
+            return report(PortName.CLOCK, Health.WARNING, "suspect", texts, detail)
+
+
+def _size(off: timedelta) -> str:
+    """Return `+3650 d 02:05`: ahead or behind, days, hours, minutes."""
+    minutes = round(abs(off).total_seconds() / 60)
+    days, rest = divmod(minutes, 1440)
+    sign = "-" if off < timedelta(0) else "+"
+    return f"{sign}{f'{days} d ' if days else ''}{rest // 60:02}:{rest % 60:02}"
 
 
 def of_keys(

@@ -1,15 +1,12 @@
-"""Performing what the flow wants done, on the desk's and the paper's lanes: each call answers with
-an event.
+"""Performing what the flow wants done, on the desk's lane: each call answers with an event.
 
-`Desk` holds the store, the seals and the staff; `PaperDesk` reads committed rows and prints them.
-Each is made inside its lane and
-used there alone.
+`Desk` holds the store, the seals and the staff; it is made inside its lane and used there alone.
+What is printed is done by `kiosk.paper_desk`.
 """
 
 from __future__ import annotations
 
 import logging
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -24,29 +21,21 @@ from kiosk.flow import events as ev
 from kiosk.flow.session import Sealed
 from kiosk.flow.world import OfficeNotice, Site
 from kiosk.journal import parse_query_code, parse_receipt_number
-from kiosk.ports.printer import (
-    Paper,
-    Printed,
-    Printer,
-    PrintFailed,
-    PrintUnconfirmed,
-)
 from kiosk.readiness import Health, PortName, PortReport, QueueLine
 from kiosk.sealing import AskBy, Sealer
 from kiosk.staff import Accepted, Roster, SignIn
-from kiosk.store import applications, audit, ballast, boot, entries, notices
+from kiosk.store import applications, audit, ballast, boot, contact, entries, known, notices
 from kiosk.store.boot import Findings
 from kiosk.store.canaries import canary_state, sealed_to_revoked
 from kiosk.store.condition import condition
 from kiosk.store.doorkeeper import Doorkeeper
 from kiosk.store.engine import Database
 from kiosk.store.later_sweep import LaterSweep
-from kiosk.store.retention import Forgotten, Keep, forget_rows
+from kiosk.store.retention import Forgotten, Keep, forget_passed
 from kiosk.store.room import Levels
 from kiosk.store.staff_files import load_staff
 from kiosk.texts import Texts
 
-PRINT_TIMEOUT_S = 30.0
 FORGET_EVERY_S = 24 * 3600.0
 NOT_COUNTED = "staff.problem.not_counted"
 _log = logging.getLogger(__name__)
@@ -167,16 +156,39 @@ class Desk:
         except KioskError as error:
             _log.error("RATING_NOT_STORED code=%s", error.code)
 
-    def prepare_lookup(self, order: ef.PrepareLookUp) -> None:
-        """Do the slow part of sealing while the resident is still reading."""
-        self.sealer.prepare_lookup(order.session_id, order.document_type, order.document_number)
+    def prepare_lookup(self, order: ef.PrepareLookUp) -> ev.Event:
+        """Do the slow part of sealing while the resident is still reading, and tell what is here
+        of them that nobody was shown.
+        """
+        lookup = self.sealer.prepare_lookup(
+            order.session_id, order.document_type, order.document_number
+        )
+        try:
+            unseen = applications.unseen_by_lookup(self.db, lookup)
+        except StorageError as error:
+            _log.error("UNSEEN_NOT_LOOKED_UP code=%s", error.code)  # the visit goes on without
+            unseen = ()
+        now = self.clock.now()
+        return ev.UnseenFound(now, order.session_id, order.document_number, unseen)
+
+    def mark_seen(self, order: ef.MarkSeen) -> None:
+        """Remember that a resident was told; failing, they are told once more."""
+        try:
+            applications.mark_seen(self.db, order.app_ids)
+        except StorageError as error:
+            _log.error("SEEN_NOT_STORED code=%s", error.code)
 
     def look_up_by_card(self, order: ef.LookUpByCard) -> ev.Event:
         """Find what is known under a card."""
         now = self.clock.now()
         lookup = self.sealer.keys.lookup_of(order.document_type, order.document_number)
+        if order.asks_known:
+            folder, keep = self.sealer.folder, self.around.keep
+            found = known.known_by_lookup(self.db, folder, keep, lookup)
+            return ev.KnownFound(self.clock.now(), order.session_id, found)
         items = applications.status_by_lookup(self.db, lookup, now.at)
-        return ev.StatusFound(self.clock.now(), order.session_id, items)
+        heard_at = contact.last(self.db)
+        return ev.StatusFound(self.clock.now(), order.session_id, items, heard_at=heard_at)
 
     def look_up_by_number(self, order: ef.LookUpByNumber) -> ev.Event:
         """Find an application by number and code; a number that can't be right is said at once."""
@@ -187,8 +199,13 @@ class Desk:
         if code is None:
             return ev.StatusFound(now, order.session_id, (), "status.problem.code")
         items = applications.status_by_number(self.db, str(number), code, now.at)
-        problem = "" if items else "status.problem.not_here"
-        return ev.StatusFound(now, order.session_id, items, problem)
+        if not items:
+            return ev.StatusFound(now, order.session_id, (), "status.problem.not_here")
+        if order.asks_known:
+            folder, keep = self.sealer.folder, self.around.keep
+            found = known.known_by_number(self.db, folder, keep, str(number), code)
+            return ev.KnownFound(now, order.session_id, found)
+        return ev.StatusFound(now, order.session_id, items, heard_at=contact.last(self.db))
 
     def check_pin(self, order: ef.CheckPin) -> ev.Event:
         """Check a PIN; wrong ones are counted, and the count survives a power cut."""
@@ -217,13 +234,15 @@ class Desk:
         self._forget_daily()
 
     def _forget_daily(self) -> None:
-        """Forget what is older than its time; by the monotonic clock once a day."""
+        """Forget what is older than its time, once a day by the monotonic clock; by what has surely
+        passed, never by the wall.
+        """
         now = self.clock.now()
         if self._forgot_at_s is not None and now.monotonic_s - self._forgot_at_s < FORGET_EVERY_S:
             return
         self._forgot_at_s = now.monotonic_s
         try:
-            forgotten = forget_rows(self.db, self.around.keep, now.at)
+            forgotten = forget_passed(self.db, self.around.keep, now)
         except StorageError as error:
             _log.error("NOT_FORGOTTEN code=%s", error.code)
             return
@@ -289,101 +308,3 @@ class Desk:
             _log.error("END_NOT_STORED code=%s", error.code)
         finally:
             self.db.close()
-
-
-@dataclass(slots=True)
-class PaperDesk:
-    """Prints from committed rows, with a database connection of its own."""
-
-    db: Database
-    printer: Printer
-    around: Surroundings
-    clock: Clock
-
-    def print_receipt(self, order: ef.PrintReceipt) -> ev.Event:
-        """Print the receipt of a committed application and say what is known of the paper."""
-        row = applications.find(self.db, order.app_id)
-        if row is None:
-            raise KeyError(order.app_id)
-        service = self.around.service(row.service_id)
-        texts = self.around.texts[order.language]
-        facts = papers.ReceiptFacts(
-            job_id=f"{row.number}-{row.times_printed + 1}",
-            site=self.around.site,
-            service=service,
-            number_groups=row.number_groups,
-            query_code=row.query_code,
-            query_url=papers.query_url(self.around.query_url, row.number, row.query_code),
-            received_at=row.received_at,
-            ask_by=row.ask_by,
-            ask_by_is_certain=row.ask_by_is_certain,
-            counts_from_delivery=row.counts_from_delivery,
-            applicant=row.applicant,
-            helper=row.helper,
-            photo_is_missing=not row.has_photo,
-            is_reprint=row.times_printed > 0,
-            is_simulated=self.around.marks_papers,
-            timezone=self.around.timezone,
-        )
-        answer = self.printer.print_paper(papers.receipt(facts, texts), PRINT_TIMEOUT_S)
-        now = self.clock.now()
-        match answer:
-            case Printed():
-                self._count_print(order)
-                return ev.ReceiptPrinted(now, order.session_id)
-            case PrintUnconfirmed():
-                self._count_print(order)
-                return ev.ReceiptUnconfirmed(now, order.session_id)
-            case PrintFailed(state):
-                return ev.ReceiptFailed(now, order.session_id, state)
-
-    def print_where_to_go(self, order: ef.PrintWhereToGo) -> None:
-        """Print the slip for who keeps their data to themselves; failing, the screen says the
-        same.
-        """
-        texts = self.around.texts[order.language]
-        service = self.around.service(order.service_id)
-        paper = papers.where_to_go(
-            service,
-            self.around.site,
-            texts,
-            _job("slip"),
-            is_simulated=self.around.marks_papers,
-        )
-        self._print_quietly(paper)
-
-    def print_test_page(self, texts: Texts) -> PortReport:
-        """Print a test page."""
-        paper = papers.check_page(
-            self.around.site,
-            texts,
-            self.clock.now().at,
-            self.around.timezone,
-            _job("test"),
-            is_simulated=self.around.marks_papers,
-        )
-        return diagnosis.of_print(self.printer.print_paper(paper, PRINT_TIMEOUT_S), texts)
-
-    def report(self, texts: Texts) -> PortReport:
-        """Report on the printer."""
-        return diagnosis.of_printer(self.printer.state(3.0), texts)
-
-    def close(self) -> None:
-        """Let go of printer and database."""
-        self.printer.close()
-        self.db.close()
-
-    def _count_print(self, order: ef.PrintReceipt) -> None:
-        """Count a receipt that lies in the tray; failing, the next one isn't marked as a copy."""
-        try:
-            applications.count_print(self.db, order.app_id)
-        except StorageError as error:
-            _log.error("PRINT_NOT_COUNTED code=%s", error.code)
-
-    def _print_quietly(self, paper: Paper) -> None:
-        answer = self.printer.print_paper(paper, PRINT_TIMEOUT_S)
-        _log.info("SLIP_PRINTED outcome=%s", type(answer).__name__)
-
-
-def _job(kind: str) -> str:
-    return f"{kind}-{secrets.token_hex(4)}"

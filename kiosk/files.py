@@ -5,7 +5,11 @@ returns.
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
+
+NOTE = "user.doorstep.note"
+"""The attribute of a file that holds its note; attributes are not copied with the bytes."""
 
 
 def make_private_folder(folder: Path) -> None:
@@ -22,8 +26,14 @@ def make_private_folder(folder: Path) -> None:
     sync_folder(folder.parent)
 
 
-def write_durably(path: Path, data: bytes | memoryview) -> None:
+def write_durably(path: Path, data: bytes | memoryview, note: bytes = b"") -> None:
     """Write a file: draft, fsync, rename, fsync of the folder; mode 0600.
+
+    Args:
+        path: Where to.
+        data: What stands in it.
+        note: Kept as its attribute `NOTE`, durable with it; where the file system keeps no
+            attributes it is left away.
 
     Raises:
         OSError: It can't be written; what was there before stands, and no draft is left behind.
@@ -35,6 +45,9 @@ def write_durably(path: Path, data: bytes | memoryview) -> None:
             view = memoryview(data)
             while view:
                 view = view[os.write(descriptor, view) :]
+            if note:
+                with suppress(OSError):
+                    os.setxattr(descriptor, NOTE, note)
             os.fsync(descriptor)
         finally:
             os.close(descriptor)

@@ -6,6 +6,7 @@ about where others read it, so none holds a document number or an answer, and na
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from urllib.parse import quote
@@ -26,6 +27,7 @@ from kiosk.ports.printer import (
     Step,
     TextSize,
 )
+from kiosk.telling import Topic
 from kiosk.texts import Texts
 
 
@@ -56,6 +58,8 @@ class ReceiptFacts:
     photo_is_missing: bool = False
     is_reprint: bool = False
     is_simulated: bool = False
+    is_clock_suspect: bool = False
+    """The machine did not trust its clock: the paper says that its dates may be wrong."""
 
 
 def ask_by(service: Service, received_on: date, calendar: WorkCalendar) -> tuple[date, bool]:
@@ -77,7 +81,7 @@ def local_day(at: datetime, timezone: str) -> date:
         at: Aware.
         timezone: IANA name; where the machine does not know it, the day in UTC is returned.
     """
-    return at.astimezone(_zone(timezone)).date()
+    return at.astimezone(zone(timezone)).date()
 
 
 def query_url(template: str, number: str, code: str) -> str:
@@ -113,6 +117,8 @@ def receipt(facts: ReceiptFacts, texts: Texts) -> Paper:
         Fact(say("paper.receipt.received_at"), _moment(facts.received_at, facts.timezone, texts)),
         Fact(say("paper.receipt.place"), facts.site.name),
     ]
+    if facts.is_clock_suspect:
+        blocks.append(Line(say("paper.receipt.clock_unsure"), TextSize.SMALL))
     if facts.helper:
         blocks.append(Fact(say("paper.receipt.helper"), facts.helper))
     blocks += [Rule(), *_next_steps(facts, texts), Rule()]
@@ -147,6 +153,31 @@ def where_to_go(
         *_foot(site, service, texts),
     ]
     return Paper(job_id, title, language, tuple(blocks))
+
+
+def known(
+    site: Site,
+    title: str,
+    topics: Sequence[Topic],
+    texts: Texts,
+    at: datetime,
+    timezone: str,
+    job_id: str,
+    *,
+    is_simulated: bool = False,
+) -> Paper:
+    """Return the paper that says what this machine knows about somebody; never contents."""
+    blocks: list[Block] = [
+        *_head(site, title, texts, is_simulated=is_simulated),
+        Line(_moment(at, timezone, texts), is_centred=True),
+    ]
+    for topic in topics:
+        blocks += [Rule(), Line(topic.title, TextSize.LARGE, is_bold=True)]
+        blocks += [Line(sentence) for sentence in topic.sentences]
+    blocks.append(Rule())
+    if site.phone:
+        blocks.append(Line(texts.say("paper.site_phone", phone=site.phone), TextSize.SMALL))
+    return Paper(job_id, title, texts.language, tuple(blocks))
 
 
 def check_page(
@@ -209,7 +240,8 @@ def _next_steps(facts: ReceiptFacts, texts: Texts) -> list[Block]:
 
 
 def _ask_key(facts: ReceiptFacts) -> str:
-    match facts.counts_from_delivery, facts.ask_by_is_certain:
+    is_certain = facts.ask_by_is_certain and not facts.is_clock_suspect
+    match facts.counts_from_delivery, is_certain:
         case False, True:
             return "paper.receipt.ask"
         case False, False:
@@ -244,7 +276,7 @@ def _day(day: date, texts: Texts) -> str:
 
 
 def _moment(at: datetime, timezone: str, texts: Texts) -> str:
-    local = at.astimezone(_zone(timezone))
+    local = at.astimezone(zone(timezone))
     part = "paper.time_am" if local.hour < 12 else "paper.time_pm"
     time = texts.say(
         part, hour24=local.hour, hour12=local.hour % 12 or 12, minute=f"{local.minute:02}"
@@ -254,7 +286,7 @@ def _moment(at: datetime, timezone: str, texts: Texts) -> str:
     return told if local.tzinfo is not UTC else f"{told} UTC"
 
 
-def _zone(timezone: str) -> tzinfo:
+def zone(timezone: str) -> tzinfo:
     """Return the time zone; where the machine does not know it, UTC, which the paper then names."""
     try:
         return ZoneInfo(timezone)

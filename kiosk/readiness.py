@@ -32,6 +32,7 @@ class PortName(StrEnum):
     SPEAKER = "speaker"
     STORE = "store"
     PLATFORM = "platform"
+    CLOCK = "clock"
     KEYS = "keys"
     """Whom applications are sealed to, and whether it was seen that they can open them."""
     CATALOGUE = "catalogue"

@@ -27,6 +27,8 @@ from kiosk.envelope import (
     PHOTO_PART,
     AnswerGiven,
     Contents,
+    ControlNote,
+    EnvelopeFront,
     container_pieces,
     seal,
     signature_svg,
@@ -37,7 +39,6 @@ from kiosk.files import sync_folder, write_durably
 from kiosk.flow.effects import ApplicationRecord, SealRating
 from kiosk.flow.session import Rating
 from kiosk.journal import (
-    ClockState,
     EntryKind,
     HeaderDraft,
     ReceiptNumber,
@@ -51,6 +52,7 @@ from kiosk.store.applications import ApplicationRow
 from kiosk.store.engine import ENVELOPES, Database, writing
 from kiosk.store.installation import Installation, known_installation
 from kiosk.store.keys import Keys
+from kiosk.store.notes import seal_note
 
 STARS = {
     Rating.VERY_SATISFIED: 5,
@@ -59,10 +61,9 @@ STARS = {
     Rating.DISSATISFIED: 2,
     Rating.VERY_DISSATISFIED: 1,
 }
-CANARY = "canary"
-"""The note in a control entry that asks the platform whether it can still open what is sealed."""
+Notes = tuple[tuple[str, str], ...]
 _log = logging.getLogger(__name__)
-__all__ = ["QUARANTINE", "SUFFIX", "AskBy", "Sealer"]
+__all__ = ["QUARANTINE", "SUFFIX", "AskBy", "Notes", "Sealer"]
 _Made = TypeVar("_Made")
 
 
@@ -90,12 +91,14 @@ class Sealer:
     _must_adopt: bool = field(default=True, init=False)
     _lookups: dict[str, bytes] = field(default_factory=dict, init=False, repr=False)
 
-    def prepare_lookup(self, session_id: str, document_type: str, number: str) -> None:
+    def prepare_lookup(self, session_id: str, document_type: str, number: str) -> bytes:
         """Compute what the application will be found by, while the resident is still reading.
 
         It costs a tenth of a second on purpose, which nobody should wait for after signing.
         """
-        self._lookups = {session_id: self.keys.lookup_of(document_type, number)}
+        lookup = self.keys.lookup_of(document_type, number)
+        self._lookups = {session_id: lookup}
+        return lookup
 
     def seal_application(
         self,
@@ -122,8 +125,8 @@ class Sealer:
         def contents(number: ReceiptNumber) -> Contents:
             return _contents(record, service, number, code, self.simulated)
 
-        def rows(app_id: AppId, number: ReceiptNumber) -> ApplicationRow:
-            row = ApplicationRow(
+        def row(app_id: AppId, number: ReceiptNumber) -> ApplicationRow:
+            return ApplicationRow(
                 app_id=app_id,
                 number=str(number),
                 query_code=code,
@@ -138,14 +141,22 @@ class Sealer:
                 has_photo=record.photo is not None,
                 lookup=lookup,
             )
-            applications.add(self.db, row)
-            return row
+
+        def rows(app_id: AppId, number: ReceiptNumber) -> ApplicationRow:
+            made = row(app_id, number)
+            applications.add(self.db, made)
+            return made
+
+        def note(front: EnvelopeFront) -> bytes:
+            header = front.header
+            made = row(header.app_id, header.receipt_number)
+            return seal_note(self.keys.note_key, front.entry_hash, made)
 
         kind = EntryKind.REHEARSAL if self.is_rehearsal else EntryKind.APPLICATION
         known = {PHOTO_PART: record.photo.sha256} if record.photo else {}
         group, catalogue = service.routing_group, record.catalogue_version
         about = _About(kind, group, catalogue, None, service.urgent, known)
-        return self._seal(about, at, contents, rows)
+        return self._seal(about, at, contents, rows, note)
 
     def seal_rating(self, order: SealRating, service: Service, at: Moment) -> AppId:
         """Store a rating as an entry of its own, which names the application as its subject.
@@ -178,11 +189,27 @@ class Sealer:
         Raises:
             StorageError: Nothing was stored.
         """
+        return self.seal_control(at, ((ControlNote.CANARY.value, "1"),))
+
+    def seal_control(
+        self, at: Moment, notes: Notes, also: Callable[[], None] = lambda: None
+    ) -> AppId:
+        """Store what the kiosk tells about itself, in an entry of its own; nobody's data is in it.
+
+        Args:
+            at: Now.
+            notes: What is told; the first is named by `ControlNote`.
+            also: What belongs to the same step, done within its transaction.
+
+        Raises:
+            StorageError: Nothing was stored, and `also` was undone.
+        """
 
         def contents(number: ReceiptNumber) -> Contents:
-            return Contents(str(number), "", Language("en"), "", notes=((CANARY, "1"),))
+            return Contents(str(number), "", Language("en"), "", notes=notes)
 
         def rows(app_id: AppId, _: ReceiptNumber) -> AppId:
+            also()
             return app_id
 
         return self._seal(_About(EntryKind.CONTROL, "", "", None), at, contents, rows)
@@ -193,7 +220,13 @@ class Sealer:
         Raises:
             StorageError: The folder or the database can't be used.
         """
-        adoption = Adoption(self.db, self.folder, self.enrolment.kiosk_id, self.keys.public_key)
+        adoption = Adoption(
+            self.db,
+            self.folder,
+            self.enrolment.kiosk_id,
+            self.keys.public_key,
+            self.keys.note_key,
+        )
         taken_in = adoption.run(at.at).taken_in
         self._must_adopt = False
         return taken_in
@@ -208,6 +241,7 @@ class Sealer:
         at: Moment,
         contents: Callable[[ReceiptNumber], Contents],
         rows: Callable[[AppId, ReceiptNumber], _Made],
+        note: Callable[[EnvelopeFront], bytes] = lambda _: b"",
     ) -> _Made:
         if self._must_adopt:
             self.adopt(at)
@@ -231,7 +265,7 @@ class Sealer:
                 path = (
                     self.folder / ENVELOPES / f"{draft.epoch[:8]}-{draft.seq:08}-{app_id}{SUFFIX}"
                 )
-                write_durably(path, sealed.file)
+                write_durably(path, sealed.file, note(sealed.front))
                 entries.add(
                     self.db,
                     sealed.front,
@@ -272,7 +306,7 @@ class Sealer:
             service=about.service,
             catalogue=about.catalogue,
             created=format_minute(at.at),
-            clock_state=ClockState.FLOOR,
+            clock_state=at.state,
             subject=about.subject,
         )
 

@@ -12,6 +12,7 @@ import argparse
 import faulthandler
 import logging
 import os
+import resource
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -27,6 +28,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Carry out one command and return the exit status."""
     parsed = _parser().parse_args(arguments)
     faulthandler.enable()
+    # A core file would hold whatever somebody is telling the kiosk right then.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     logging.basicConfig(
         level=logging.DEBUG if parsed.verbose else logging.INFO,
         format="%(asctime)s %(levelname)s %(name)s %(message)s",
@@ -129,6 +132,12 @@ def _add_technician(commands: argparse._SubParsersAction[argparse.ArgumentParser
     )
     doctor.add_argument("--json", action="store_true", help="print one JSON object")
     doctor.add_argument("--language", default="en", help="of the sentences (default en)")
+    _new(
+        commands,
+        "document",
+        _document,
+        "Try to read a travel document, with its lines typed in; says how it went, not who it is.",
+    )
     enrol = _new(commands, "enrol", _enrol, "Enrol this kiosk with a platform by a one-time code.")
     enrol.add_argument("--code", help="the one-time code; asked for if it is not given")
     enrol.add_argument("--url", help="the platform's address (default: from the settings)")
@@ -258,6 +267,12 @@ def _doctor(parsed: argparse.Namespace) -> int:
     from launch.doctor import run_doctor
 
     return run_doctor(_settings_file(parsed), parsed.language, prints_json=parsed.json)
+
+
+def _document(parsed: argparse.Namespace) -> int:
+    from launch.document_command import run_document
+
+    return run_document(_settings_file(parsed))
 
 
 def _enrol(parsed: argparse.Namespace) -> int:

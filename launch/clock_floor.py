@@ -14,12 +14,7 @@ from pathlib import Path
 
 from kiosk.errors import BadSetting
 from kiosk.settings import load_settings
-
-MADE = datetime(2026, 11, 20, tzinfo=UTC)
-"""No program of this version ran before; renewed with each release."""
-
-BELIEVABLE = timedelta(days=5 * 365)
-"""Times in the store that are later than this after `MADE` come from a clock that ran ahead."""
+from kiosk.timekeeping import BELIEVABLE, MADE
 
 FAR_BEHIND = timedelta(days=1)
 """Less is left to whatever keeps the clock by the network."""

@@ -23,6 +23,7 @@ from kiosk.domain import (
     StaffMember,
     StaffRole,
 )
+from kiosk.flow.known import KeptFor, Known, KnownApplication, Unseen
 from kiosk.flow.session import (
     Display,
     Overlay,
@@ -56,6 +57,11 @@ _PERSON = Person(
 )
 _SITE = {"zh_CN": "槐树里社区服务点", "en": "Huaishuli community centre"}
 _PHONE = "0531-0000-0000"
+_APP_ID = AppId("019aa0b0-0000-7000-8000-000000000001")
+_WORDS = {
+    "zh_CN": "请带户口本的复印件，到一楼 3 号窗口。",
+    "en": "Please bring a copy of your household register to window 3 on the ground floor.",
+}
 _SIMULATED = ("card_reader", "camera", "printer")
 _REPORTED = (
     (PortName.CARD_READER, Health.READY, "absent"),
@@ -193,7 +199,7 @@ def _photos(known: Session, world: World) -> Iterator[Scene]:
 
 def _end(known: Session, world: World) -> Iterator[Scene]:
     sealed = Sealed(
-        app_id=AppId("019aa0b0-0000-7000-8000-000000000001"),
+        app_id=_APP_ID,
         number_groups=("3702", "1146", "08"),
         query_code="7K4MPQ",
         received_at=_NOW,
@@ -245,6 +251,57 @@ def _status(visit: Session, world: World) -> Iterator[Scene]:
     shown = replace(visit, step=Step.STATUS_SHOWN, service_id="")
     yield Scene("status_shown", replace(shown, status_items=(item, waiting)), world)
     yield Scene("status_shown-none", shown, world)
+    yield from _known(shown, item, world)
+
+
+def _known(visit: Session, item: StatusItem, world: World) -> Iterator[Scene]:
+    """Yield what is asked and told about what this machine knows, and what was never shown."""
+    words = _WORDS[visit.display.language]
+    delivered = KnownApplication(
+        app_id=_APP_ID,
+        number_groups=item.number_groups,
+        service_id=item.service_id,
+        received_at=item.received_at,
+        applicant="张*英",
+        helper="李晓燕",
+        times_printed=1,
+        delivered_at=item.delivered_at,
+        is_held=False,
+        is_sealed_copy_here=False,
+        has_rating=False,
+        office_state="more_needed",
+        office_words=words,
+        words_at=item.as_of,
+        is_unseen=False,
+    )
+    waiting = replace(
+        delivered,
+        number_groups=("3702", "1147", "05"),
+        delivered_at=None,
+        is_sealed_copy_here=True,
+        has_rating=True,
+        helper="",
+        office_state="",
+        office_words="",
+        words_at=None,
+        is_unseen=True,
+    )
+    days = timedelta(days=1)
+    known = Known((waiting, delivered), True, KeptFor(3 * days, 90 * days, 30 * days, 183 * days))
+    told = replace(visit, step=Step.KNOWN, asks_known=True, known=known)
+    yield Scene("known_ask", replace(told, step=Step.STATUS_ASK, known=None), world)
+    yield Scene("known", told, world)
+    failed = ReceiptState.FAILED
+    no_paper = replace(told, receipt=failed, printer_state=PrinterState.PAPER_OUT)
+    yield Scene("known-no-paper", no_paper, world)
+    yield Scene("known-none", replace(told, known=replace(known, applications=())), world)
+    earlier = _NOW - timedelta(hours=2)
+    before = Unseen(_APP_ID, item.number_groups, "7K4MPQ", item.service_id, earlier)
+    unseen = replace(visit, step=Step.UNSEEN, service_id=item.service_id, unseen=(before,))
+    yield Scene("unseen", unseen, world)
+    asked = replace(item, office_state="more_needed", office_words=words, is_unseen=True)
+    late = replace(visit, status_items=(asked,), status_heard_at=_NOW - timedelta(hours=30))
+    yield Scene("status_shown-offline", late, replace(world, network=Network.OFFLINE))
 
 
 def _overlays(known: Session, empty: Session, world: World) -> Iterator[Scene]:

@@ -42,7 +42,7 @@ class Resident:
     send: Callable[[ev.Event], None]
     desk: DeskState | None
     """Where to lay cards; None for real readers."""
-    _done: set[object] = field(default_factory=set, init=False)
+    _done: set[tuple[str, object]] = field(default_factory=set, init=False)
 
     def react(self, session: Session, world: World) -> None:
         """Do the next thing, once, if there is something to do."""
@@ -53,6 +53,8 @@ class Resident:
         key, event = act
         if (session.session_id, key) in self._done:
             return
+        if session.step is Step.UNSEEN:
+            self._done.clear()  # it came in between: what was touched meanwhile is touched again
         self._done.add((session.session_id, key))
         if event is not None:
             self.send(event)
@@ -69,7 +71,7 @@ class Resident:
         if session.overlay is Overlay.STILL_THERE:
             return (now.monotonic_s, ev.StillHere(now))
         match session.step:
-            case Step.GUIDE | Step.FOR_WHOM | Step.CARD_NOTICE:
+            case Step.GUIDE | Step.FOR_WHOM | Step.CARD_NOTICE | Step.UNSEEN:
                 return (session.step, ev.Continued(now))
             case Step.CARD:
                 self._lay(self.script.card or None)

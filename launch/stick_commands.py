@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from kiosk.clock import boot_id
 from kiosk.errors import StickError
 from kiosk.settings import load_settings
 from kiosk.store.engine import open_store
 from kiosk.store.keys import load_keys
 from kiosk.store.leases import Leases
-from launch.machine import boot_id
 from launch.wiring import build_kiosk
 from sync.stick_export import COPYING_S, Export, Exported
 from sync.stick_import import Answered, AnswersImport

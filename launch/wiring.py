@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta, tzinfo
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from devices.desk_state import DeskState, PaperState, SimulatedNetwork, SimulatedPaper
+from devices.desk_state import DeskState, SimulatedNetwork
 from kiosk.catalogue.loader import Catalogue
 from kiosk.catalogue.regions import load_region
-from kiosk.clock import Clock, SystemClock
+from kiosk.clock import Clock, SystemClock, boot_id
 from kiosk.conductor import Conductor, House, Message, Openers, Stage
 from kiosk.diagnosis import of_catalogue
 from kiosk.domain import AppId, Language
@@ -26,7 +26,7 @@ from kiosk.flow.world import Site, SiteRules, World
 from kiosk.ports.camera import Camera
 from kiosk.ports.card_reader import CardReader
 from kiosk.ports.courier import Courier
-from kiosk.ports.printer import Printer, PrinterState
+from kiosk.ports.printer import Printer
 from kiosk.ports.speaker import Speaker
 from kiosk.readiness import PortName, PortReport
 from kiosk.settings import (
@@ -41,23 +41,17 @@ from kiosk.settings.from_office import OfficeSettings, with_office
 from kiosk.store import catalogues, office_settings
 from kiosk.store.room import Levels, glance
 from kiosk.texts import Texts, load_texts
-from launch import absent
-from launch.machine import boot_id, releases
-from launch.places import ASSETS, CATALOGUE, LOCALE, REGIONS, SOUNDS
+from kiosk.timekeeping import BelievedClock, believing
+from launch import absent, devices_chosen
+from launch.places import CATALOGUE, LOCALE, REGIONS
 from launch.settings_check import check_settings
 from launch.store_gate import StoreGate
 
 if TYPE_CHECKING:
-    from kiosk.effects import Desk, PaperDesk, Surroundings
+    from kiosk.effects import Desk, Surroundings
+    from kiosk.paper_desk import PaperDesk
 
 QUERY_PATH = "/q/{number}?c={code}"
-_PAPER = {
-    PaperState.READY: PrinterState.READY,
-    PaperState.LOW: PrinterState.PAPER_LOW,
-    PaperState.OUT: PrinterState.PAPER_OUT,
-    PaperState.COVER_OPEN: PrinterState.COVER_OPEN,
-    PaperState.SILENT: PrinterState.CANT_TELL,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +116,10 @@ class Kiosk:
         from kiosk.sealing import Sealer
         from kiosk.staff import SignIn
         from kiosk.store.engine import open_store
-        from kiosk.store.installation import open_installation, start_epoch
+        from kiosk.store.installation import EpochReason, open_installation, start_epoch
         from kiosk.store.keys import load_keys
         from kiosk.store.staff_files import StoredLocks
+        from kiosk.store.time_known import look_at_clocks
 
         folder = self.settings.kiosk.state_folder
         found = self.store_gate.take_findings(
@@ -132,9 +127,10 @@ class Kiosk:
         )
         keys = load_keys(folder)
         db = open_store(folder, keys.database)
+        look_at_clocks(db, believing(self.clock))
         installation = open_installation(db, self.enrolment, folder)
         if not found.is_head_proven:
-            installation = start_epoch(db, self.enrolment, folder)
+            installation = start_epoch(db, self.enrolment, folder, why=EpochReason.UNPROVEN)
         sealer = Sealer(
             db,
             folder,
@@ -167,7 +163,7 @@ class Kiosk:
 
     def open_paper(self) -> PaperDesk:
         """Open the printer, and the store to read from; belongs to the calling thread."""
-        from kiosk.effects import PaperDesk
+        from kiosk.paper_desk import PaperDesk
         from kiosk.store.engine import open_store
         from kiosk.store.keys import load_keys
 
@@ -178,90 +174,25 @@ class Kiosk:
 
     def open_reader(self) -> CardReader:
         """Return the card reader of the settings."""
-        from devices.card_reader.choice import CardReaderConfig, ReaderKind, open_card_reader
-
-        chosen = self.settings.card_reader
-        if chosen.kind is CardReaderKind.NONE:
-            return absent.NoCardReader()
-        return open_card_reader(
-            CardReaderConfig(
-                ReaderKind(chosen.kind.value),
-                chosen.port,
-                chosen.baud,
-                chosen.reader_name,
-                self.desk.folder,
-            )
-        )
+        return devices_chosen.open_reader(self.settings, self.desk)
 
     def open_camera(self) -> Camera:
         """Return the camera of the settings."""
-        from devices.camera.formats import load_photo_formats
-        from devices.camera.worker_camera import (
-            CameraConfig,
-            open_camera,
-            open_simulated_camera,
-        )
-
-        chosen = self.settings.camera
-        if chosen.kind is CameraKind.NONE:
-            return absent.NoCamera()
-        config = CameraConfig(
-            source=chosen.source,
-            photo_format=load_photo_formats(ASSETS / "photo_formats.toml")[chosen.photo_format],
-            width_px=chosen.width_px,
-            height_px=chosen.height_px,
-            mirror=chosen.mirror,
-            detector_model=str(chosen.detector_model or ""),
-            detector_sha256=chosen.detector_sha256,
-        )
-        if chosen.kind is CameraKind.SIMULATED:
-            return open_simulated_camera(config, self.desk)
-        return open_camera(config)
+        return devices_chosen.open_camera(self.settings, self.desk)
 
     def open_printer(self) -> Printer:
         """Return the printer of the settings."""
-        from printing.opening import PrinterConfig, open_printer
-        from printing.opening import PrinterKind as Kind
-
-        chosen = self.settings.printer
-        if chosen.kind is PrinterKind.NONE:
-            return absent.NoPrinter()
-        folder = chosen.folder or self.settings.kiosk.state_folder / "papers"
-        config = PrinterConfig(
-            Kind(chosen.kind.value),
-            chosen.host,
-            chosen.port,
-            folder,
-            chosen.paper_width_mm,
-            tuple(str(font) for font in chosen.extra_fonts),
-        )
         texts = self.texts[self.settings.kiosk.language_default]
-        return open_printer(
-            config,
-            paper_state=lambda: _PAPER[self.desk.read(SimulatedPaper).state],
-            band_text=texts.say("paper.simulated"),
-        )
+        return devices_chosen.open_printer(self.settings, self.desk, texts)
 
     def open_speaker(self) -> Speaker:
         """Return the loudspeaker of the settings."""
-        chosen = self.settings.speaker
-        match chosen.kind:
-            case SpeakerKind.NONE:
-                return absent.NoSpeaker()
-            case SpeakerKind.SIMULATED:
-                from devices.speaker.simulated import SimulatedSpeaker
-
-                return SimulatedSpeaker(self.desk)
-            case SpeakerKind.COMMAND:
-                from devices.speaker.command import CommandSpeaker
-
-                return CommandSpeaker(chosen.command, SOUNDS / "help_bell.wav")
-            case _:
-                assert_never(chosen.kind)
+        return devices_chosen.open_speaker(self.settings, self.desk)
 
     def open_courier(self) -> Courier:
         """Return the courier, with a database connection of its own."""
-        from sync.courier import CourierConfig, open_courier
+        from sync.courier import open_courier
+        from sync.courier_config import CourierConfig
 
         settings, folder = self.settings, self.settings.kiosk.state_folder
         self.store_gate.pass_through(folder, self.enrolment.kiosk_id, self.clock)
@@ -302,7 +233,7 @@ class Kiosk:
 
     def _surroundings(self) -> Surroundings:
         from kiosk.effects import Surroundings
-        from kiosk.store.retention import Keep
+        from kiosk.store.retention import keep_of
 
         storage = self.settings.storage
         template = self.settings.platform.query_url
@@ -318,11 +249,7 @@ class Kiosk:
             texts=self.texts,
             simulated=self.world.simulated,
             is_rehearsal=self.is_rehearsal,
-            keep=Keep(
-                timedelta(days=storage.keep_records_days),
-                timedelta(days=storage.keep_words_days),
-                timedelta(days=storage.keep_journal_days),
-            ),
+            keep=keep_of(storage),
             levels=levels_of(self.settings),
         )
 
@@ -343,7 +270,7 @@ def build_kiosk(settings: Settings, *, is_rehearsal: bool = False) -> Kiosk:
             "This kiosk has not been enrolled with a platform.",
             "Run `kiosk enrol` with a one-time code from the office.",
         )
-    clock = SystemClock()
+    clock = BelievedClock(SystemClock())
     now = clock.now().at.astimezone(ZoneInfo(settings.kiosk.timezone))
     catalogue = catalogues.load(settings.kiosk.state_folder, CATALOGUE)
     visit = settings.visit
@@ -386,6 +313,11 @@ def simulated_parts(settings: Settings) -> tuple[str, ...]:
         (PortName.SPEAKER, settings.speaker.kind is SpeakerKind.SIMULATED),
     )
     return tuple(port.value for port, is_simulated in chosen if is_simulated)
+
+
+def releases(catalogue: Catalogue, office: OfficeSettings) -> tuple[tuple[str, str], ...]:
+    """Return what the office gave and is in force here, as hello tells it; 0: nothing."""
+    return ("catalogue", str(catalogue.release)), ("settings", str(office.release))
 
 
 def versions() -> tuple[tuple[str, str], ...]:

@@ -125,6 +125,15 @@ def rest_s(failures: int, dice: float, retry_after_s: float | None = None) -> fl
     return float(dice * bound_s)
 
 
+def http_date(text: str) -> datetime | None:
+    """Return a date as HTTP writes it (RFC 9110 section 5.6.7); None for anything else."""
+    try:
+        at = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at
+
+
 def _retry_after_s(value: str | None, now: datetime) -> float | None:
     """Return a Retry-After field (RFC 9110 section 10.2.3) in seconds, bounded; None if absurd."""
     if value is None:
@@ -132,11 +141,8 @@ def _retry_after_s(value: str | None, now: datetime) -> float | None:
     text = value.strip()
     if text.isascii() and text.isdigit() and len(text) < 10:
         return min(float(text), LONGEST_RETRY_AFTER_S)
-    try:
-        at = parsedate_to_datetime(text)
-    except ValueError:
+    at = http_date(text)
+    if at is None:
         return None
-    if at.tzinfo is None:
-        at = at.replace(tzinfo=UTC)
     wait_s = (at - now).total_seconds()
     return min(wait_s, LONGEST_RETRY_AFTER_S) if wait_s >= 0 else None

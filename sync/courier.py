@@ -13,27 +13,28 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from kiosk.clock import Clock
 from kiosk.enrolment import Enrolment, load_enrolment
-from kiosk.envelope import ClockState
 from kiosk.errors import DiskFull, EnrolmentError, StorageError
 from kiosk.journal import Epoch
 from kiosk.ports.courier import Reach, Round
 from kiosk.sealing import Sealer
-from kiosk.store import audit, ballast, entries, facts
+from kiosk.store import audit, ballast, entries, facts, time_known
 from kiosk.store.engine import Database, open_store
-from kiosk.store.installation import known_installation, start_epoch
+from kiosk.store.installation import EpochReason, known_installation, start_epoch
 from kiosk.store.keys import Keys, load_keys
 from kiosk.store.leases import Leases
-from kiosk.store.room import Levels, glance
+from kiosk.store.room import glance
+from kiosk.timekeeping import BelievedClock, believing, surely_passed
 from sync.answers import Failed
-from sync.canary import EVERY, seal_if_due
+from sync.canary import seal_if_due
 from sync.catalogue_feed import CatalogueFeed
+from sync.control import learn_time, tell_about_itself
 from sync.counter import Counter
+from sync.courier_config import CourierConfig
 from sync.delivery import Delivery
 from sync.engine import Stage, State, begin, step
 from sync.forgetting import forget
@@ -60,7 +61,6 @@ from sync.steps import (
     Finished,
     Hear,
     Heard,
-    HurryAll,
     Look,
     Mark,
     Postpone,
@@ -81,27 +81,6 @@ STORAGE_WAIT_S = 30.0
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class CourierConfig:
-    """What the settings say about sending."""
-
-    state_folder: Path
-    url: str
-    ca_file: Path | None
-    poll_s: float
-    request_timeout_s: float
-    chunk_bytes: int
-    keep_delivered_h: float = 72.0
-    """How long an envelope stays after its delivery proof, in hours."""
-    canary_every: timedelta = EVERY
-    """How often the platform is asked to open something."""
-    versions: tuple[tuple[str, str], ...] = ()
-    boot: str = ""
-    """Names this running of the machine."""
-    levels: Levels = field(default_factory=Levels)
-    """How much room there has to be on the disk, which hello tells of."""
-
-
 def open_courier(
     config: CourierConfig, clock: Clock, *, is_cut: Callable[[], bool] = lambda: False
 ) -> HttpCourier:
@@ -115,6 +94,7 @@ def open_courier(
     if enrolment is None:
         raise EnrolmentError("This kiosk has not been enrolled with a platform.")
     keyset = stored_keyset(enrolment)
+    time = believing(clock)
     keys = load_keys(config.state_folder)
     db = open_store(config.state_folder, keys.database)
     counter = Counter(db, config.boot)
@@ -122,19 +102,17 @@ def open_courier(
         enrolment.kiosk_id,
         Ed25519PrivateKey.from_private_bytes(keys.signing),
         counter.next,
-        clock,
+        time,
     )
     platform = Platform(
         config.url,
-        clock,
+        time,
         ca_file=config.ca_file,
         timeout_s=config.request_timeout_s,
         signer=signer,
         is_cut=is_cut,
     )
-    return HttpCourier(
-        config, clock, db, keys, enrolment, keyset, counter, signer, platform, is_cut
-    )
+    return HttpCourier(config, time, db, keys, enrolment, keyset, counter, signer, platform, is_cut)
 
 
 @dataclass(slots=True)
@@ -142,7 +120,7 @@ class HttpCourier:
     """See the module; made by `open_courier`, used from its thread."""
 
     config: CourierConfig
-    clock: Clock
+    clock: BelievedClock
     db: Database
     keys: Keys
     enrolment: Enrolment
@@ -189,6 +167,8 @@ class HttpCourier:
 
     def _run_once(self) -> Round:
         self._has_new_staff = False
+        time_known.look_at_clocks(self.db, self.clock)
+        tell_about_itself(self._sealer, self.clock)
         event: Event = Woken(self._is_hurried, self.is_cut())
         self._is_hurried = False
         while True:
@@ -204,7 +184,7 @@ class HttpCourier:
         """Forget the rest that failures called for, and that of every entry."""
         self._is_hurried = True
         try:
-            entries.hurry(self.db, self.clock.now().at)
+            entries.hurry(self.db, self.clock.running_at())
         except StorageError as error:
             _log.error("HURRY_NOT_STORED code=%s", error.code)
 
@@ -225,7 +205,7 @@ class HttpCourier:
 
     def _record(self, action: Action) -> None:
         match action:
-            case Mark() | Postpone() | Deliver() | HurryAll():
+            case Mark() | Postpone() | Deliver():
                 self._delivery.record(action)
             case SkipCounter(counter):
                 self.counter.skip_to(counter)
@@ -279,9 +259,11 @@ class HttpCourier:
             return CallFailed(answer)
         self._taken = frozenset(answer.used_numbers)
         if not self._missing:
-            # By the platform's time: this machine's clock may be years ahead.
-            keep = timedelta(hours=self.config.keep_delivered_h)
-            forget(self.db, self.config.state_folder, answer.server_time - keep)
+            # By what has surely passed: this machine's clock may be years ahead.
+            passed = surely_passed(self.clock.known, self.clock.raw.now())
+            if passed is not None:
+                keep = timedelta(hours=self.config.keep_delivered_h)
+                forget(self.db, self.config.state_folder, passed - keep)
         # What was sealed while the answer was on its way explains a platform that knows more.
         is_forked = answer.fork and self._head(Epoch(epoch)) == before
         if not is_forked and not self._missing:
@@ -296,6 +278,7 @@ class HttpCourier:
         for line in entries.queue(self.db):
             counts[line.state] = counts.get(line.state, 0) + line.count
         kiosk = self.enrolment.kiosk_id
+        now = self.clock.now()
         answer = self.platform.hello(
             kiosk,
             Hello(
@@ -303,8 +286,8 @@ class HttpCourier:
                 number=number,
                 head_seq=seq,
                 head_hash=head_hash,
-                clock_at=self.clock.now().at,
-                clock_state=ClockState.FLOOR,
+                clock_at=now.by_wall,
+                clock_state=now.state,
                 counts=tuple(counts.items()),
                 versions=self.config.versions,
                 devices=(("store", glance(self.config.state_folder, self.config.levels).value),),
@@ -313,6 +296,7 @@ class HttpCourier:
         )
         if isinstance(answer, Failed):
             return answer
+        learn_time(self.db, self.clock, now, self.clock.raw.now(), answer.server_time)
         missing = missing_of(self.db, epoch, answer)
         ours = entries.hash_at(self.db, epoch, answer.contiguous_seq)
         if ours is not None and ours != answer.contiguous_hash:
@@ -327,11 +311,9 @@ class HttpCourier:
 
     def _send_canary(self, server_time: datetime) -> None:
         """Seal a canary if one is due; it goes with the others in this round."""
-        installation = known_installation(self.db)
-        if installation is None:
+        sealer = self._sealer()
+        if sealer is None:
             return
-        folder = self.config.state_folder
-        sealer = Sealer(self.db, folder, self.keys, self.enrolment, installation)
         try:
             seal_if_due(
                 sealer,
@@ -343,6 +325,13 @@ class HttpCourier:
         except (StorageError, EnrolmentError) as error:
             # A full disk must not keep from being sent what would empty it.
             _log.error("CANARY_NOT_SEALED code=%s", error.code)
+
+    def _sealer(self) -> Sealer | None:
+        installation = known_installation(self.db)
+        if installation is None:
+            return None  # nothing was ever sealed here
+        folder = self.config.state_folder
+        return Sealer(self.db, folder, self.keys, self.enrolment, installation)
 
     def _head(self, epoch: Epoch) -> tuple[int, bytes]:
         return entries.head(self.db, self.enrolment.kiosk_id, epoch)
@@ -367,7 +356,11 @@ class HttpCourier:
         """Go on in a new epoch: somebody else goes on with this one's chain."""
         try:
             installation = start_epoch(
-                self.db, self.enrolment, self.config.state_folder, self._taken
+                self.db,
+                self.enrolment,
+                self.config.state_folder,
+                self._taken,
+                why=EpochReason.COPIED,
             )
         except EnrolmentError as error:
             _log.error("NO_NEW_EPOCH code=%s", error.code)
@@ -381,7 +374,7 @@ class HttpCourier:
 
     def _hear(self) -> Event:
         news = News(self.db, self.config.state_folder, self.enrolment, self.keyset)
-        failed = news.fetch(self.platform)
+        failed = news.fetch(self.platform, self.clock.now().at)
         self._has_new_staff = self._has_new_staff or news.has_new_staff
         self.enrolment, self.keyset = news.enrolment, news.keyset
         if failed is None and self.state.stage is Stage.HEARING:  # all entries have had their turn

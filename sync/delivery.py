@@ -15,7 +15,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import assert_never
 
-from kiosk.clock import Clock
 from kiosk.domain import AppId
 from kiosk.journal import KioskId
 from kiosk.store import entries
@@ -23,6 +22,7 @@ from kiosk.store.engine import ENVELOPES, Database
 from kiosk.store.entries import Entry, EntryState
 from kiosk.store.leases import Leases
 from kiosk.store.oldest import oldest
+from kiosk.timekeeping import BelievedClock
 from sync.answers import Failed
 from sync.platform import Platform
 from sync.protocol import (
@@ -49,7 +49,6 @@ from sync.steps import (
     EntryBroken,
     Event,
     Found,
-    HurryAll,
     Item,
     Look,
     Looked,
@@ -74,7 +73,8 @@ class Delivery:
 
     db: Database
     state_folder: Path
-    clock: Clock
+    clock: BelievedClock
+    """Rests count by how long the machine has been running, which no clock on a wall moves."""
     platform: Platform
     kiosk_id: KioskId
     keyset: Callable[[], Keyset]
@@ -82,7 +82,7 @@ class Delivery:
     leases: Leases
     _batch: dict[AppId, Entry] = field(default_factory=dict, init=False)
 
-    def record(self, tell: Mark | Postpone | Deliver | HurryAll) -> None:
+    def record(self, tell: Mark | Postpone | Deliver) -> None:
         """Record something, durable before this returns.
 
         Raises:
@@ -92,12 +92,10 @@ class Delivery:
             case Mark(app_id, state, reason):
                 entries.mark(self.db, app_id, state, reason=reason)
             case Postpone(app_id, wait_s, why):
-                until = self.clock.now().at + timedelta(seconds=wait_s)
+                until = self.clock.running_at() + timedelta(seconds=wait_s)
                 entries.postpone(self.db, app_id, until, why)
             case Deliver(proof):
                 entries.deliver(self.db, proof.app_id, proof.document, proof.received_at)
-            case HurryAll(at):
-                entries.hurry(self.db, at)
             case _:
                 assert_never(tell)
 
@@ -107,7 +105,7 @@ class Delivery:
         Raises:
             StorageError: The store can't be read.
         """
-        now = self.clock.now().at
+        now = self.clock.running_at()
         elsewhere = self.leases.elsewhere()
         most = BATCH + len(elsewhere)
         match ask.what:

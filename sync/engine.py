@@ -19,7 +19,7 @@ from kiosk.ports.courier import Reach
 from kiosk.store.entries import EntryState
 from sync.answers import HELD_RETRY, STOPS_THE_ROUND, Failed, Failure
 from sync.endings import Step, asked_again, finish, give_up
-from sync.state import SHORTEST_REST_S, Stage, State, asking, begin, has_jumped, rest_of
+from sync.state import SHORTEST_REST_S, Stage, State, asking, begin, rest_of
 from sync.steps import (
     SMALLEST_CHUNK,
     Action,
@@ -39,7 +39,6 @@ from sync.steps import (
     Found,
     Hear,
     Heard,
-    HurryAll,
     Item,
     Look,
     Looked,
@@ -112,25 +111,21 @@ def step(state: State, now: Moment, event: Event) -> Step:
 
 
 def _wake(state: State, now: Moment, event: Woken) -> Step:
-    jumped = has_jumped(state.wall, now)
-    state = replace(state, wall=now, stage=Stage.IDLE, batch=(), feeds=(), delivered=0, parted=0)
-    told: tuple[Tell, ...] = (HurryAll(now.at),) if jumped else ()
+    state = replace(state, stage=Stage.IDLE, batch=(), feeds=(), delivered=0, parted=0)
     if event.is_hurried:
         state = replace(state, failures=0, rest_until_s=None, hello_at_s=None, news_at_s=None)
     if event.is_cut:
         state = replace(state, failures=0, rest_until_s=None, hello_at_s=None)
-        return state, (*told, Finished(Reach.OFFLINE, CUT_WAIT_S, "the simulated network is off"))
+        return state, (Finished(Reach.OFFLINE, CUT_WAIT_S, "the simulated network is off"),)
     if state.rest_until_s is not None and state.last is not None:
         left_s = state.rest_until_s - now.monotonic_s
         if left_s > 0:
-            return state, (*told, replace(state.last, wait_s=left_s, delivered=0))
+            return state, (replace(state.last, wait_s=left_s, delivered=0),)
     state = replace(state, rest_until_s=None)
     is_known = state.hello_at_s is not None
     if is_known and now.monotonic_s - (state.hello_at_s or 0.0) < state.rules.hello_every_s:
-        state, actions = _seek(state)
-    else:
-        state, actions = asking(replace(state, stage=Stage.GREETING), SayHello())
-    return state, (*told, *actions)
+        return _seek(state)
+    return asking(replace(state, stage=Stage.GREETING), SayHello())
 
 
 def _welcomed(state: State, now: Moment, event: Welcomed) -> Step:

@@ -8,6 +8,7 @@ import json
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 
 from kiosk.catalogue.service import Words
@@ -15,7 +16,7 @@ from kiosk.domain import Language
 from kiosk.enrolment import Enrolment, save_enrolment
 from kiosk.flow.world import OfficeNotice
 from kiosk.staff import StaffRecord
-from kiosk.store import applications, facts, notices
+from kiosk.store import applications, contact, facts, notices
 from kiosk.store.engine import Database
 from kiosk.store.staff_files import save_staff
 from sync.answers import Failed
@@ -69,8 +70,13 @@ class News:
     keyset: Keyset
     has_new_staff: bool = field(default=False, init=False)
 
-    def fetch(self, platform: Platform) -> Failed | None:
-        """Take in all pages; the cursor moves on behind what was kept."""
+    def fetch(self, platform: Platform, at: datetime) -> Failed | None:
+        """Take in all pages; the cursor moves on behind what was kept.
+
+        Args:
+            platform: Who is asked.
+            at: Now; remembered as the age of what residents are told, once all was heard.
+        """
         for _ in range(MOST_PAGES):
             cursor = facts.get(self.db, CURSOR) or "0"
             page = platform.changes(self.enrolment.kiosk_id, cursor)
@@ -78,6 +84,7 @@ class News:
                 return page
             self.keep(page.changes, cursor, page.cursor)
             if not page.more or page.cursor == cursor:
+                contact.remember(self.db, at)
                 return None
         return None
 

@@ -22,7 +22,7 @@ from urllib3.exceptions import HTTPError
 from kiosk.clock import Clock
 from kiosk.domain import AppId
 from kiosk.envelope import Json
-from sync.answers import Failed, Failure, failure_of
+from sync.answers import Failed, Failure, failure_of, http_date
 from sync.protocol import (
     MAX_MESSAGE_BYTES,
     PARTIAL_UPLOAD,
@@ -233,10 +233,10 @@ class Platform:
         if answer.status in _OK:
             return answer
         problem = read_problem(answer.status, answer.body)
-        retry_after = {name.lower(): value for name, value in answer.headers.items()}.get(
-            "retry-after"
-        )
-        return failure_of(answer.status, problem, retry_after, self._clock.now().at)
+        told = {name.lower(): value for name, value in answer.headers.items()}
+        # A date to retry at is meant by the clock of who answered.
+        now = http_date(told.get("date", "")) or self._clock.now().at
+        return failure_of(answer.status, problem, told.get("retry-after"), now)
 
 
 def _read(body: bytes, reader: Callable[[Fields], _T]) -> _T | Failed:

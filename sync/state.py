@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from enum import Enum, auto
 
-from kiosk.clock import Moment
 from kiosk.domain import AppId
 from sync.answers import rest_s
 from sync.steps import Action, Ask, Finished, Item, Postpone, Rules
@@ -15,7 +13,6 @@ BREAKER_AT = 5
 """So many failures in a row open the breaker: rests get a lower bound, and the one call that is
 tried after each is a signed hello."""
 SHORTEST_REST_S = 1.0
-CLOCK_JUMP = timedelta(seconds=60)
 
 
 class Stage(Enum):
@@ -73,7 +70,6 @@ class State:
     last: Finished | None = None
     hello_at_s: float | None = None
     news_at_s: float | None = None
-    wall: Moment | None = None
     delivered: int = 0
 
     @property
@@ -104,11 +100,3 @@ def rest_of(state: State, tries: int, why: str, app_id: AppId) -> tuple[State, P
     """Return how long an entry is to rest after one try more, spread by dice."""
     state, dice = roll(state)
     return state, Postpone(app_id, max(rest_s(tries + 1, dice), SHORTEST_REST_S), why)
-
-
-def has_jumped(before: Moment | None, now: Moment) -> bool:
-    """Say whether the wall clock moved by more than time passed: rests were set by the old one."""
-    if before is None:
-        return False
-    passed = timedelta(seconds=now.monotonic_s - before.monotonic_s)
-    return abs((now.at - before.at) - passed) > CLOCK_JUMP

@@ -210,13 +210,6 @@ class Deliver:
 
 
 @dataclass(frozen=True, slots=True)
-class HurryAll:
-    """Make every entry due: the wall clock jumped, and rests were set by it."""
-
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class SkipCounter:
     """Go on behind a counter that the platform has seen."""
 
@@ -235,7 +228,7 @@ class StartEpoch:
     """Start a new epoch: another machine goes on with this one's chain."""
 
 
-Tell = Mark | Postpone | Deliver | HurryAll | SkipCounter | CorrectClock | StartEpoch
+Tell = Mark | Postpone | Deliver | SkipCounter | CorrectClock | StartEpoch
 
 
 # --- what is to be asked; the answer is the next event ---

@@ -11,12 +11,13 @@ import json
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
 from kiosk.enrolment import Enrolment
 from kiosk.errors import StickError
-from kiosk.store import entries, facts
+from kiosk.store import entries, facts, time_known
 from kiosk.store.engine import Database
 from sync.news import CURSOR, News
 from sync.protocol import (
@@ -70,6 +71,7 @@ class AnswersImport:
     enrolment: Enrolment
     keyset: Keyset
     _answered: Answered = field(default_factory=Answered, init=False)
+    _proven_at: datetime | None = field(default=None, init=False)
 
     def run(self, stick: Path) -> Answered:
         """Take in the answers for this kiosk.
@@ -89,6 +91,8 @@ class AnswersImport:
                 self._take_proofs(path, news.keyset)
             for path in sorted(folder.glob("changes-*.json")):
                 self._take_changes(path, news)
+        if self._proven_at is not None:
+            time_known.note_passed(self.db, self._proven_at)
         self._answered.has_new_staff = news.has_new_staff
         return self._answered
 
@@ -143,6 +147,7 @@ class AnswersImport:
             text = json.dumps(document.to_json(), ensure_ascii=False)
             entries.deliver(self.db, entry.app_id, text, proof.received_at)
             answered.delivered += 1
+            self._proven_at = max(self._proven_at or proof.received_at, proof.received_at)
 
     def _take_changes(self, path: Path, news: News) -> None:
         """Take a page that goes on where this kiosk is; another was heard, or will be, elsewhere.

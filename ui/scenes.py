@@ -21,6 +21,7 @@ from ui.screens.for_whom import ForWhomScreen
 from ui.screens.guide import GuideScreen
 from ui.screens.help import HelpScreen
 from ui.screens.home import HomeScreen
+from ui.screens.known import KnownScreen
 from ui.screens.maintenance import MaintenanceScreen
 from ui.screens.notice import NoticeScreen
 from ui.screens.on_duty import OnDutyScreen
@@ -38,10 +39,12 @@ from ui.screens.status_shown import StatusShownScreen
 from ui.screens.still_there import StillThereScreen
 from ui.screens.stop import StopScreen
 from ui.screens.take_card import TakeCardScreen
+from ui.screens.unseen import UnseenScreen
 from ui.views.before import card_notice_view, for_whom_view, guide_view
 from ui.views.card import card_view
 from ui.views.consent import consent_data_view, consent_photo_view
 from ui.views.home import home_view
+from ui.views.known import known_view, unseen_view
 from ui.views.maintenance import maintenance_view
 from ui.views.notice import not_kept_view, out_of_service_view, seal_failed_view, sealing_view
 from ui.views.overlays import card_taken_view, help_view, still_there_view, stop_view
@@ -119,6 +122,8 @@ STEPS: Final[Mapping[Step, Scene]] = {
     Step.STATUS_CARD: scene(CardScreen, status_card_view, CardScreen.show_view),
     Step.STATUS_NUMBER: scene(StatusNumberScreen, status_number_view, StatusNumberScreen.show_view),
     Step.STATUS_SHOWN: scene(StatusShownScreen, status_shown_view, StatusShownScreen.show_view),
+    Step.KNOWN: scene(KnownScreen, known_view, KnownScreen.show_view),
+    Step.UNSEEN: scene(UnseenScreen, unseen_view, UnseenScreen.show_view),
     Step.NOT_KEPT: scene(NoticeScreen, not_kept_view, NoticeScreen.show_view),
     Step.OUT_OF_SERVICE: scene(NoticeScreen, out_of_service_view, NoticeScreen.show_view),
 }

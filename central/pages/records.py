@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import func, select
 
 from central.missing import is_sealed_to
 from central.opening import open_contents
 from central.platform import Platform
+from central.self_reports import latest_reports
 from central.statuses import shown_time
 from central.tables import (
     HELD,
@@ -21,7 +23,18 @@ from central.tables import (
     SiteRow,
     StaffRow,
 )
-from kiosk.envelope import AppId, Contents, EntryKind, ReceiptNumber, format_groups
+from kiosk.envelope import (
+    AppId,
+    ClockState,
+    Contents,
+    EntryKind,
+    ReceiptNumber,
+    Torn,
+    format_groups,
+    parse_front,
+    parse_minute,
+)
+from sync.protocol import parse_instant
 
 ENTRIES_PER_PAGE = 50
 
@@ -40,6 +53,7 @@ class KioskLine:
     contiguous: str
     said: tuple[tuple[str, str], ...]
     alarm: str
+    reports: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +84,10 @@ class EntryPage:
     ratings: tuple[int, ...]
     entry_hash: str
     subject: str
+    sealed_at: str
+    """By the kiosk's clock."""
+    is_clock_suspect: bool
+    """The kiosk itself did not trust its clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +116,7 @@ def list_kiosks(platform: Platform) -> list[KioskLine]:
         heads: dict[str, list[str]] = {}
         for head in session.scalars(select(HeadRow)):
             heads.setdefault(head.kiosk, []).append(str(head.contiguous_seq))
+        reports = latest_reports(session)
         return [
             KioskLine(
                 kiosk=row.kiosk,
@@ -112,19 +131,32 @@ def list_kiosks(platform: Platform) -> list[KioskLine]:
                     if kiosk == row.kiosk and state != HELD
                 ),
                 contiguous=", ".join(heads.get(row.kiosk, [])),
-                said=_said(row.hello),
+                said=_said(row.hello, row.last_seen_at),
                 alarm=row.alarm,
+                reports=tuple(reports.get(row.kiosk, ())),
             )
             for row in kiosks
         ]
 
 
-def _said(hello: str) -> tuple[tuple[str, str], ...]:
+def _said(hello: str, seen_at: str) -> tuple[tuple[str, str], ...]:
     if not hello:
         return ()
     told = json.loads(hello)
     groups = (*told["counts"].items(), *told["devices"].items(), *told["versions"].items())
-    return (("clock", str(told["clock_state"])), *((name, str(value)) for name, value in groups))
+    clock = f"{told['clock_state']}{_off(str(told['clock_at']), seen_at)}"
+    return (("clock", clock), *((name, str(value)) for name, value in groups))
+
+
+def _off(clock_at: str, seen_at: str) -> str:
+    """Return by how much a kiosk's clock is off, "" for less than two minutes."""
+    told, seen = parse_instant(clock_at), parse_instant(seen_at)
+    if told is None or seen is None or abs(told - seen) < timedelta(minutes=2):
+        return ""
+    minutes = round(abs(told - seen).total_seconds() / 60)
+    size = f"{minutes} minutes" if minutes < 120 else f"{minutes // 60} hours"
+    size = size if minutes < 48 * 60 else f"{minutes // 1440} days"
+    return f", {size} {'ahead' if told > seen else 'behind'}"
 
 
 def list_entries(platform: Platform, *, rehearsals: bool, page: int) -> tuple[list[EntryLine], int]:
@@ -158,6 +190,9 @@ def show_entry(platform: Platform, app_id: AppId, *, unmasked: bool) -> EntryPag
         return None
     if unmasked:
         note_look(platform, app_id)
+    front = parse_front(row.front)
+    assert not isinstance(front, Torn), "a front is stored only after it was read"
+    sealed_at = parse_minute(front.header.created)
     opened = open_contents(platform, app_id)
     linked = [open_contents(platform, AppId(other)) for other in about]
     ratings = [it.rating for it in linked if isinstance(it, Contents) and it.rating is not None]
@@ -170,6 +205,8 @@ def show_entry(platform: Platform, app_id: AppId, *, unmasked: bool) -> EntryPag
         ratings=tuple(ratings),
         entry_hash=row.entry_hash,
         subject=row.subject or "",
+        sealed_at=f"{sealed_at:%Y-%m-%d %H:%M UTC}" if sealed_at else "",
+        is_clock_suspect=front.header.clock_state is ClockState.SUSPECT,
     )
 
 

@@ -9,10 +9,15 @@ from typing import assert_never
 from devices.wire import Fields, Garbled, JsonObject, Message
 from kiosk.domain import Person, Sex
 from kiosk.ports.card_reader import (
+    AccessNumber,
+    DocumentKey,
+    KeyPart,
     NoCard,
     NoReader,
     PersonRead,
     Presence,
+    PrintedFields,
+    PrintedLines,
     ReadAnswer,
     Unreadable,
     UnreadableReason,
@@ -21,12 +26,21 @@ from kiosk.ports.card_reader import (
 _LONGEST_WORD = 64
 _LONGEST_TEXT = 256
 _MOST_DETAILS = 32
+_LARGEST_PHOTO_BYTES = 1 << 20
+_LONGEST_KEY = 400
+_JPEG = b"\xff\xd8\xff"
 _NAME = re.compile(r"[a-z0-9_.]+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
+def read_message(answer: ReadAnswer) -> Message:
+    """Return a read's answer with the portrait that may go with it."""
+    photo = answer.photo_jpeg if isinstance(answer, PersonRead) else b""
+    return Message(encode_read(answer), photo)
+
+
 def encode_read(answer: ReadAnswer) -> JsonObject:
-    """Return a read's answer as JSON."""
+    """Return a read's answer as JSON, without its portrait."""
     match answer:
         case PersonRead(person, profile):
             return {"answer": "person", "profile": profile, "person": _encode_person(person)}
@@ -34,8 +48,9 @@ def encode_read(answer: ReadAnswer) -> JsonObject:
             return {"answer": "no_card"}
         case NoReader(why):
             return {"answer": "no_reader", "why": why[:_LONGEST_TEXT]}
-        case Unreadable(reason):
-            return {"answer": "unreadable", "reason": reason.value}
+        case Unreadable(reason, parts):
+            wrong = [{"part": part.value} for part in parts]
+            return {"answer": "unreadable", "reason": reason.value, "wrong_parts": wrong}
         case _:
             assert_never(answer)
 
@@ -50,15 +65,47 @@ def decode_read(message: Message) -> ReadAnswer:
     match fields.text("answer"):
         case "person":
             person = _decode_person(fields.fields("person"))
-            return PersonRead(person, _name(fields, "profile"))
+            return PersonRead(person, _name(fields, "profile"), _photo(message.blob))
         case "no_card":
             return NoCard()
         case "no_reader":
             return NoReader(_line(fields, "why", _LONGEST_TEXT))
         case "unreadable":
-            return Unreadable(fields.choice("reason", UnreadableReason))
+            reason = fields.choice("reason", UnreadableReason)
+            wrong = [Fields(item) for item in fields.items("wrong_parts", len(KeyPart))]
+            return Unreadable(reason, tuple(item.choice("part", KeyPart) for item in wrong))
         case _:
             raise Garbled("an answer of no known kind")
+
+
+def encode_key(key: DocumentKey) -> JsonObject:
+    """Return what opens a document as JSON, on its way to the worker."""
+    match key:
+        case PrintedLines(text):
+            return {"key": "lines", "text": text[:_LONGEST_KEY]}
+        case PrintedFields(number, birth, expiry):
+            return {"key": "fields", "number": number, "birth": birth, "expiry": expiry}
+        case AccessNumber(digits):
+            return {"key": "number", "digits": digits}
+        case _:
+            assert_never(key)
+
+
+def decode_key(fields: Fields) -> DocumentKey:
+    """Take what opens a document apart.
+
+    Raises:
+        Garbled: it is none.
+    """
+    match fields.text("key"):
+        case "lines":
+            return PrintedLines(fields.text("text", _LONGEST_KEY))
+        case "fields":
+            return PrintedFields(*(fields.text(it) for it in ("number", "birth", "expiry")))
+        case "number":
+            return AccessNumber(fields.text("digits"))
+        case _:
+            raise Garbled("a key of no known kind")
 
 
 def encode_presence(presence: Presence) -> JsonObject:
@@ -106,6 +153,12 @@ def _decode_person(fields: Fields) -> Person:
             (_name(item, "name"), _line(item, "value", _LONGEST_TEXT)) for item in details
         ),
     )
+
+
+def _photo(blob: bytes) -> bytes:
+    if blob and (len(blob) > _LARGEST_PHOTO_BYTES or not blob.startswith(_JPEG)):
+        raise Garbled("a portrait of another kind")
+    return blob
 
 
 def _iso(day: date | None) -> str | None:

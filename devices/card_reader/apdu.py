@@ -48,9 +48,17 @@ def exchange(transmit: Transmit, command: bytes) -> Response:
             case 0x61:
                 response = transmit(b"\x00\xc0\x00\x00" + low)
             case 0x6C:
-                command = command[:4] + low if len(command) == 5 else command + low
+                command = _with_length(command, low)
                 response = transmit(command)
             case _:
                 return Response(bytes(data), response.status)
         data += response.data
     return Response(b"", 0x6F00)  # it never comes to an end: "no precise diagnosis"
+
+
+def _with_length(command: bytes, low: bytes) -> bytes:
+    """Return a short command with this Le in place of the one it has, if it has any."""
+    if len(command) == 5:
+        return command[:4] + low
+    has_length = len(command) > 5 and len(command) == 5 + command[4] + 1
+    return (command[:-1] if has_length else command) + low

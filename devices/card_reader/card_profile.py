@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from devices.card_reader.apdu import Response
 from kiosk.domain import Person
-from kiosk.ports.card_reader import Unreadable
+from kiosk.ports.card_reader import PersonRead, Unreadable
 
 Ask = Callable[[bytes], Response]
 """Carries out one command on the chip, T=0's turns included."""
@@ -23,12 +23,13 @@ class CardProfile:
     """One kind of card.
 
     `profile_id` is the person's document type. `recognise` selects the card's application and says
-    whether it is there. `read` returns the person or why not. `number_again` reads the document
+    whether it is there. `read` returns the person or why not; a family of documents says by itself
+    under which profile and with which portrait. `number_again` reads the document
     number alone from the card that is there now, without selecting the application anew, so that a
     card that was swapped in does not answer; None when it does not answer.
     """
 
     profile_id: str
     recognise: Callable[[Ask], bool]
-    read: Callable[[Ask], Person | Unreadable]
+    read: Callable[[Ask], Person | PersonRead | Unreadable]
     number_again: Callable[[Ask], str | None]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from devices.card_reader.worker_reader import WorkerCardReader
 from devices.wire import JsonObject
-from kiosk.ports.card_reader import CardReader
+from kiosk.ports.card_reader import DocumentReader
 
 
 class ReaderKind(StrEnum):
@@ -27,8 +27,9 @@ class CardReaderConfig:
     """What the settings say about the reader; each kind uses its own part.
 
     `port` is the serial path, best a udev symlink that survives re-plugging. `reader_name` is a
-    part of the PC/SC reader's name, empty for the first one. `desk_folder` is where the desk keeps
-    its state.
+    part of the PC/SC reader's name, empty for the first one; with `travel_documents` it reads those
+    too, believes the states whose certificates are in `csca_folder`, and reads portraits with
+    `chip_photo`. `desk_folder` is where the desk keeps its state.
     """
 
     kind: ReaderKind
@@ -36,9 +37,12 @@ class CardReaderConfig:
     baud: int = 115200
     reader_name: str = ""
     desk_folder: Path = Path()
+    travel_documents: bool = False
+    csca_folder: Path | None = None
+    chip_photo: bool = False
 
 
-def open_card_reader(config: CardReaderConfig) -> CardReader:
+def open_card_reader(config: CardReaderConfig) -> DocumentReader:
     """Return the configured reader.
 
     Never raises for a reader that is missing: it is asked for at each call, and `NoReader` is an
@@ -49,7 +53,12 @@ def open_card_reader(config: CardReaderConfig) -> CardReader:
         case ReaderKind.SAM_SERIAL:
             values = {"port": config.port, "baud": config.baud}
         case ReaderKind.PCSC:
-            values = {"reader_name": config.reader_name}
+            values = {
+                "reader_name": config.reader_name,
+                "travel_documents": config.travel_documents,
+                "csca_folder": str(config.csca_folder or ""),
+                "chip_photo": config.chip_photo,
+            }
         case ReaderKind.SIMULATED:
             values = {"desk_folder": str(config.desk_folder)}
     return WorkerCardReader(f"devices.card_reader.hosted:{config.kind.value}", values)

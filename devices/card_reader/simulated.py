@@ -12,10 +12,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
+from devices.card_reader.apdu import Response
 from devices.card_reader.resident_card import TornText, parse
 from devices.card_reader.simulated_cards import SAMPLE_FOLDER, sample_card
 from devices.desk_state import DeskState, SimulatedCard
+from kiosk.domain import Person
 from kiosk.ports.card_reader import (
+    DocumentKey,
     NoCard,
     NoReader,
     PersonRead,
@@ -26,6 +29,9 @@ from kiosk.ports.card_reader import (
 )
 
 PROFILE_PREFIX = "simulated."
+
+_ASKS_FOR_A_KEY = (UnreadableReason.NEEDS_KEY, UnreadableReason.WRONG_KEY)
+"""A passport that was not opened need not be lifted before it is tried again."""
 
 
 class SimulatedCardReader:
@@ -44,6 +50,13 @@ class SimulatedCardReader:
 
     def read_card(self, timeout_s: float) -> ReadAnswer:
         """Look for a card once and read it if it is there."""
+        return self._read(None, timeout_s)
+
+    def read_document(self, key: DocumentKey, timeout_s: float) -> ReadAnswer:
+        """Do the same with the key to the passport that lies there."""
+        return self._read(key, timeout_s)
+
+    def _read(self, key: DocumentKey | None, timeout_s: float) -> ReadAnswer:
         laying, state = self._look()
         if not state.reader_connected:
             return NoReader("The simulated reader is unplugged at the desk.")
@@ -54,10 +67,11 @@ class SimulatedCardReader:
         if state.pulled_mid_read:
             self._pulled_laying = laying
             return Unreadable(UnreadableReason.PULLED)
-        answer = self._answer_of(state.card)
+        answer = self._answer_of(state.card, key, timeout_s)
         if self._look()[0] != laying:
             return Unreadable(UnreadableReason.PULLED)
-        self._read_laying = laying
+        if isinstance(answer, PersonRead) or answer.reason not in _ASKS_FOR_A_KEY:
+            self._read_laying = laying
         return answer
 
     def presence(self, timeout_s: float) -> Presence:
@@ -100,14 +114,50 @@ class SimulatedCardReader:
         self._laying += 1
         return self._laying
 
-    def _answer_of(self, name: str) -> ReadAnswer:
+    def _answer_of(
+        self, name: str, key: DocumentKey | None, timeout_s: float
+    ) -> PersonRead | Unreadable:
         card = sample_card(name, self._cards)
         if card is None:
             return Unreadable(UnreadableReason.FOREIGN)
         if card.refusal is not None:
             return Unreadable(card.refusal)
+        if card.lines:
+            return _passport(card.lines, key, timeout_s)
         person = parse(card.text_block)
         if isinstance(person, TornText):
             return Unreadable(person.reason)
-        marked = replace(person, details=(*person.details, ("simulated", "true")))
-        return PersonRead(marked, PROFILE_PREFIX + person.document_type)
+        return _marked(person)
+
+
+def _passport(
+    lines: tuple[str, ...], key: DocumentKey | None, timeout_s: float
+) -> PersonRead | Unreadable:
+    """Read a simulated passport as a real one is read, chip and all."""
+    # Imported here: most sample cards are no passports, and need no cryptography.
+    from devices.card_reader.travel.family import TravelDocuments, TravelOptions  # noqa: PLC0415
+    from devices.card_reader.travel.simulated_passport import (  # noqa: PLC0415
+        SimulatedPassport,
+        unsigned_contents,
+    )
+
+    chip = SimulatedPassport(unsigned_contents(lines))
+
+    def ask(command: bytes) -> Response:
+        answer = chip.answer(command)
+        return Response(answer[:-2], int.from_bytes(answer[-2:], "big"))
+
+    profile = TravelDocuments(TravelOptions()).profile(key, lambda: timeout_s)
+    profile.recognise(ask)
+    found = profile.read(ask)
+    return found if isinstance(found, Unreadable) else _marked(_person_of(found))
+
+
+def _person_of(found: Person | PersonRead) -> Person:
+    return found.person if isinstance(found, PersonRead) else found
+
+
+def _marked(person: Person) -> PersonRead:
+    """Return the person as one that nobody takes for real."""
+    marked = replace(person, details=(*person.details, ("simulated", "true")))
+    return PersonRead(marked, PROFILE_PREFIX + person.document_type)

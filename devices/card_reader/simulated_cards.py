@@ -1,7 +1,7 @@
 """The simulated reader's sample cards: invented people, a file each in `assets/simulated/cards`.
 
-A person's card is kept as the fields of its text block and goes through the same parser as a real
-one. A file is named as the desk names the card.
+A person's card is kept as the fields of its text block, a passport as its printed lines; both go
+through the same parsers as real ones. A file is named as the desk names the card.
 """
 
 from __future__ import annotations
@@ -19,12 +19,15 @@ SAMPLE_FOLDER = Path(__file__).resolve().parents[2] / "assets" / "simulated" / "
 
 @dataclass(frozen=True, slots=True)
 class SampleCard:
-    """One sample card: `titles` per language, and a text block or why it can't be read."""
+    """One sample card: `titles` per language, and a text block, or a passport's lines, or why it
+    can't be read.
+    """
 
     name: str
     titles: Mapping[str, str]
     text_block: bytes = field(default=b"", repr=False)
     refusal: UnreadableReason | None = None
+    lines: tuple[str, ...] = field(default=(), repr=False)
 
 
 def sample_names(folder: Path = SAMPLE_FOLDER) -> list[str]:
@@ -45,5 +48,7 @@ def sample_card(name: str, folder: Path = SAMPLE_FOLDER) -> SampleCard | None:
     titles = {str(language): str(title) for language, title in values["title"].items()}
     if "refusal" in values:
         return SampleCard(name, titles, refusal=UnreadableReason(values["refusal"]))
+    if "lines" in values:
+        return SampleCard(name, titles, lines=tuple(str(line) for line in values["lines"]))
     texts = {str(key): str(text) for key, text in values["text"].items()}
     return SampleCard(name, titles, text_block=compose(str(values["layout"]), texts))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from devices.card_reader.answers import decode_presence, decode_read
+from devices.card_reader.answers import decode_presence, decode_read, encode_key
 from devices.wire import JsonObject
 from devices.worker import GRACE_S, FailureReason, Worker, WorkerFailed, WorkerSpec
-from kiosk.ports.card_reader import NoReader, Presence, ReadAnswer
+from kiosk.ports.card_reader import DocumentKey, NoReader, Presence, ReadAnswer
 
 _WHY = {
     FailureReason.TIMED_OUT: "The reader's driver hung and was ended; it starts again by itself.",
@@ -15,7 +15,9 @@ _WHY = {
 
 
 class WorkerCardReader:
-    """Keeps a `CardReader`'s promises for an adapter hosted elsewhere; one thread asks, any closes.
+    """Keeps a `DocumentReader`'s promises for an adapter hosted elsewhere.
+
+    One thread asks, any closes.
 
     The process starts at the first call, which may answer that it is starting when its limit is
     shorter than the start takes.
@@ -28,6 +30,14 @@ class WorkerCardReader:
     def read_card(self, timeout_s: float) -> ReadAnswer:
         """Look for a card once and read it; a driver that is of no use is a missing reader."""
         answer = self._worker.call("read_card", {}, _limit_s(timeout_s), decode_read)
+        if isinstance(answer, WorkerFailed):
+            return NoReader(_WHY[answer.reason])
+        return answer
+
+    def read_document(self, key: DocumentKey, timeout_s: float) -> ReadAnswer:
+        """Read with the key to the document; a driver that is of no use is a missing reader."""
+        told = encode_key(key)
+        answer = self._worker.call("read_document", told, _limit_s(timeout_s), decode_read)
         if isinstance(answer, WorkerFailed):
             return NoReader(_WHY[answer.reason])
         return answer

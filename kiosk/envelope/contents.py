@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from enum import StrEnum
 
 from kiosk.domain import (
     Advice,
@@ -34,6 +35,17 @@ PHOTO_PART = "photo.jpg"
 MEASURE_UNIT = (
     1000  # measures travel as whole thousandths: floats hash differently in different languages
 )
+
+
+class ControlNote(StrEnum):
+    """What a control entry is about: the name of the first of its notes."""
+
+    CANARY = "canary"
+    """Asks the platform whether it can still open what is sealed."""
+    CLOCK_JUMP = "clock_jump"
+    """How many times the wall clock jumped; `before`, `after` and `by_s` (seconds) follow."""
+    NEW_EPOCH = "new_epoch"
+    """Why this epoch began."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """The one door into the flow: `advance(session, event, world)`, and what may run meanwhile.
 
 Here is what holds on every screen (display, help, stop, card taken, stale answers); the steps
-themselves are in
-`visit`, `finish` and `status`, the staff's own screens in `staff`, the passing of time in `idle`.
+themselves are in `visit`, `finish`, `status` and `unseen`, the staff's own screens in `staff`, the
+passing of time in `idle`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.flow import events as ev
-from kiosk.flow import finish, idle, staff, status, visit
+from kiosk.flow import finish, idle, staff, status, unseen, visit
 from kiosk.flow.effects import (
     Effect,
     HushBell,
@@ -35,6 +35,7 @@ _NEEDS_CARD_UNTIL_SIGNED = frozenset(
         Step.PHOTO,
         Step.REVIEW,
         Step.SIGN,
+        Step.UNSEEN,
     }
 )
 _NOTHING_TO_STOP = frozenset({Step.HOME, Step.SEALING, Step.TAKE_CARD, Step.OUT_OF_SERVICE})
@@ -50,6 +51,7 @@ _NOTHING_TO_LOSE = frozenset(
         Step.STATUS_CARD,
         Step.STATUS_NUMBER,
         Step.STATUS_SHOWN,
+        Step.KNOWN,
     }
 )
 
@@ -78,7 +80,7 @@ def advance(session: Session, event: ev.Event, world: World) -> Advanced:
         return answered
     if session.overlay is not Overlay.NONE and isinstance(event, ev.Touch):
         return session, ()  # the overlay lies over the step: its buttons can't be touched
-    for part in (visit.advance, finish.advance, status.advance):
+    for part in (unseen.advance, visit.advance, finish.advance, status.advance):
         answered = part(session, event, world)
         if answered is not None:
             return answered

@@ -7,9 +7,11 @@ answers for a session that is over are dropped.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from kiosk.clock import Moment
 from kiosk.domain import Advice, Person, Photo, StaffMember
+from kiosk.flow.known import Known, Unseen
 from kiosk.flow.session import Sealed, StatusItem
 from kiosk.ports.card_reader import Presence, UnreadableReason
 from kiosk.ports.printer import PrinterState
@@ -138,6 +140,29 @@ class StatusFound:
     session_id: str
     items: tuple[StatusItem, ...]
     problem: str = ""
+    heard_at: datetime | None = None
+    """When this machine last heard from the platform; None: never."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFound:
+    """What this machine still knows; None: `problem` says why nothing could be looked up."""
+
+    at: Moment
+    session_id: str
+    known: Known | None
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UnseenFound:
+    """What is here of whoever laid the card down, and was never shown to them; mostly nothing."""
+
+    at: Moment
+    session_id: str
+    document_number: str = field(repr=False)
+    """Of the card that it was looked up by."""
+    unseen: tuple[Unseen, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,4 +215,6 @@ FromEffect = (
     | ReceiptUnconfirmed
     | ReceiptFailed
     | StatusFound
+    | KnownFound
+    | UnseenFound
 )

@@ -20,6 +20,7 @@ from kiosk.domain import (
     Signature,
     StaffMember,
 )
+from kiosk.flow.known import Known
 from kiosk.flow.session import PhotoMissing, Rating
 from kiosk.readiness import PortName
 
@@ -77,7 +78,7 @@ class SealApplication:
 
 @dataclass(frozen=True, slots=True)
 class PrepareLookUp:
-    """Begin what makes sealing slow, now that the card is known. No answer."""
+    """Begin what makes sealing slow, now that the card is known. Answer: UnseenFound."""
 
     session_id: str
     document_type: str
@@ -134,20 +135,38 @@ class HushBell:
 
 @dataclass(frozen=True, slots=True)
 class LookUpByCard:
-    """Find what this machine knows under a card. Answer: StatusFound."""
+    """Find what this machine knows under a card. Answer: StatusFound, or KnownFound."""
 
     session_id: str
     document_type: str
     document_number: str = field(repr=False)
+    asks_known: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class LookUpByNumber:
-    """Find an application by receipt number and query code. Answer: StatusFound."""
+    """Find an application by receipt number and query code. Answer: StatusFound, or KnownFound."""
 
     session_id: str
     number: str
     code: str = field(repr=False)
+    asks_known: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PrintKnown:
+    """Print what this machine knows about somebody. Answer: as for PrintReceipt."""
+
+    session_id: str
+    known: Known
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class MarkSeen:
+    """The resident was told of applications whose number nobody had been shown. No answer."""
+
+    app_ids: tuple[AppId, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +240,8 @@ Effect = (
     | HushBell
     | LookUpByCard
     | LookUpByNumber
+    | PrintKnown
+    | MarkSeen
     | CheckPin
     | MakeReport
     | TestDevice

@@ -23,6 +23,7 @@ from kiosk.flow.answers import (
     DeviceTested,
     FromDevice,
     FromEffect,
+    KnownFound,
     PhotoFailed,
     PhotoTaken,
     PinAccepted,
@@ -35,6 +36,7 @@ from kiosk.flow.answers import (
     SealingFailed,
     StatusFound,
     Ticked,
+    UnseenFound,
 )
 from kiosk.flow.session import Rating, TextScale, Theme
 from kiosk.readiness import PortName
@@ -225,6 +227,11 @@ class StatusByNumberChosen(Touch):
 
 
 @dataclass(frozen=True, slots=True)
+class KnownAsked(Touch):
+    """What does this machine still know about me?"""
+
+
+@dataclass(frozen=True, slots=True)
 class StatusTyped(Touch):
     """Receipt number and query code were typed."""
 
@@ -310,6 +317,8 @@ __all__ = [
     "HelpAnswered",
     "HelpAsked",
     "HelperJoined",
+    "KnownAsked",
+    "KnownFound",
     "LanguageChosen",
     "PaperConfirmed",
     "PhotoDeclined",
@@ -352,5 +361,6 @@ __all__ = [
     "ThemeChosen",
     "Ticked",
     "Touch",
+    "UnseenFound",
     "WentBack",
 ]

@@ -35,7 +35,7 @@ def advance(session: Session, event: ev.Event, world: World) -> Advanced | None:
             (Step.RECEIVED | Step.RATING),
             (ev.ReceiptPrinted() | ev.ReceiptUnconfirmed() | ev.ReceiptFailed()),
         ):
-            return _receipt(session, event)
+            return paper_told(session, event)
         case Step.RECEIVED, ev.PaperConfirmed() if session.receipt is ReceiptState.UNCONFIRMED:
             return stay(session, receipt=ReceiptState.PRINTED)
         case Step.RECEIVED, ev.ReprintAsked() if session.receipt in _CAN_PRINT_AGAIN:
@@ -75,9 +75,10 @@ def _print(session: Session) -> Advanced:
     return replace(session, receipt=ReceiptState.PRINTING, printer_state=None), (order,)
 
 
-def _receipt(
+def paper_told(
     session: Session, event: ev.ReceiptPrinted | ev.ReceiptUnconfirmed | ev.ReceiptFailed
 ) -> Advanced:
+    """Keep what the printer says of the paper that was asked for."""
     match event:
         case ev.ReceiptPrinted():
             return stay(session, receipt=ReceiptState.PRINTED)

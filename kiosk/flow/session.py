@@ -25,6 +25,7 @@ from kiosk.domain import (
     Signature,
     StaffMember,
 )
+from kiosk.flow.known import Known, Unseen
 from kiosk.ports.card_reader import Presence, UnreadableReason
 from kiosk.ports.printer import PrinterState
 from kiosk.readiness import PortName, PortReport, Report
@@ -64,6 +65,10 @@ class Step(StrEnum):
     STATUS_CARD = "status_card"
     STATUS_NUMBER = "status_number"
     STATUS_SHOWN = "status_shown"
+    KNOWN = "known"
+    """What this machine still knows about me."""
+    UNSEEN = "unseen"
+    """Something of an earlier visit is here whose number nobody was shown."""
     OUT_OF_SERVICE = "out_of_service"
 
 
@@ -183,6 +188,10 @@ class StatusItem:
     office_words: str
     as_of: datetime
     """How old this knowledge is."""
+    app_id: AppId | None = None
+    """None: of an entry that is not known any more."""
+    is_unseen: bool = False
+    """Nobody was shown its number: the power failed in that moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +261,14 @@ class Session:
     status_number: str = ""
     status_problem: str = ""
     status_items: tuple[StatusItem, ...] = ()
+    status_heard_at: datetime | None = None
+    """When this machine last heard from the platform; None: never."""
+    asks_known: bool = False
+    """The look-up is for what this machine knows, not for how it goes."""
+    known: Known | None = None
+    unseen: tuple[Unseen, ...] = ()
+    resume: Step | None = None
+    """Where the visit goes on once what was unseen is told."""
 
     @property
     def is_visit(self) -> bool:

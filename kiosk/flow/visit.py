@@ -35,7 +35,16 @@ from kiosk.flow.session import PhotoMissing, Session, Step
 from kiosk.flow.world import World
 from kiosk.ports.card_reader import Presence, UnreadableReason
 
-_NO_USE = frozenset({UnreadableReason.FOREIGN, UnreadableReason.DAMAGED, UnreadableReason.REFUSED})
+_NO_USE = frozenset(
+    {
+        UnreadableReason.FOREIGN,
+        UnreadableReason.DAMAGED,
+        UnreadableReason.REFUSED,
+        UnreadableReason.NEEDS_KEY,
+        UnreadableReason.WRONG_KEY,
+        UnreadableReason.UNVERIFIED,
+    }
+)
 
 
 def advance(session: Session, event: ev.Event, world: World) -> Advanced | None:

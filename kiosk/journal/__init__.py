@@ -5,6 +5,7 @@ Pure: randomness and time are given in. The bytes hashed and signed here are doc
 `kiosk.envelope`.
 """
 
+from kiosk.clock import ClockState
 from kiosk.journal.canonical import (
     HASH_BYTES,
     Json,
@@ -17,7 +18,6 @@ from kiosk.journal.canonical import (
 from kiosk.journal.header import (
     HEADER_VERSION,
     MAX_RECIPIENTS,
-    ClockState,
     EntryKind,
     Epoch,
     Header,

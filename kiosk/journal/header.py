@@ -13,6 +13,7 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import NewType
 
+from kiosk.clock import ClockState
 from kiosk.domain import AppId
 from kiosk.journal.canonical import (
     HASH_BYTES,
@@ -66,17 +67,6 @@ class EntryKind(StrEnum):
     """The kiosk about itself: cancelled, clock jumped, new epoch, canary."""
     REHEARSAL = "rehearsal"
     """A practice visit; kept apart by the platform and never filed."""
-
-
-class ClockState(StrEnum):
-    """How far the time in a header can be trusted."""
-
-    SYNCED = "synced"
-    """Compared with the platform in this run."""
-    FLOOR = "floor"
-    """Not compared in this run, but not before the latest time known to have passed."""
-    SUSPECT = "suspect"
-    """Jumped, or before a time known to have passed."""
 
 
 def uuid7(unix_ms: int, random: bytes) -> AppId:

@@ -8,7 +8,7 @@ No call raises for what happens on an ordinary day: no reader, no card, a card p
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
@@ -37,14 +37,64 @@ class UnreadableReason(StrEnum):
     """It wants an official module or a key that this machine does not have."""
     LIFT_FIRST = "lift_first"
     """It was read before and has to be lifted once before it can be read again."""
+    NEEDS_KEY = "needs_key"
+    """It is a document whose chip opens only with what is printed in it, and none was given."""
+    WRONG_KEY = "wrong_key"
+    """What was given as printed in it contradicts itself, or its chip does not accept it."""
+    UNVERIFIED = "unverified"
+    """What its chip says is not what its issuer signed."""
+
+
+class KeyPart(StrEnum):
+    """A part of what is printed in a document; its check digits say by themselves what is wrong."""
+
+    LINES = "lines"
+    """The number or length of the machine-readable lines, or their kind."""
+    DOCUMENT_NUMBER = "document_number"
+    BIRTH_DATE = "birth_date"
+    EXPIRY_DATE = "expiry_date"
+    OPTIONAL_DATA = "optional_data"
+    WHOLE = "whole"
+    """The check digit over all fields."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedLines:
+    """The machine-readable lines of a document, as typed or as a camera read them."""
+
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedFields:
+    """The three fields that open a chip; dates as `YYMMDD`, with `<` for what is not known."""
+
+    document_number: str = field(repr=False)
+    birth_date: str = field(repr=False)
+    expiry_date: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AccessNumber:
+    """The short number printed on a document for opening its chip."""
+
+    digits: str = field(repr=False)
+
+
+DocumentKey = PrintedLines | PrintedFields | AccessNumber
+"""What is printed in a document and opens its chip."""
 
 
 @dataclass(frozen=True, slots=True)
 class PersonRead:
-    """A card was read whole; `profile` names how (`cn.resident_id`)."""
+    """A card was read whole; `profile` names how (`cn.resident_id`).
+
+    `photo_jpeg` is the chip's portrait, empty where none was read.
+    """
 
     person: Person
     profile: str
+    photo_jpeg: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +111,10 @@ class NoReader:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A card is there and can't be read."""
+    """A card is there and can't be read; `wrong_parts` is for `WRONG_KEY`, where it is known."""
 
     reason: UnreadableReason
+    wrong_parts: tuple[KeyPart, ...] = ()
 
 
 ReadAnswer = PersonRead | NoCard | NoReader | Unreadable
@@ -93,3 +144,21 @@ class CardReader(Protocol):
 
     def close(self) -> None:
         """Let go of the reader; may be called twice, never raises."""
+
+
+class DocumentReader(CardReader, Protocol):
+    """A reader that also opens chips with what is printed in their documents.
+
+    Its `read_card` answers `NEEDS_KEY` for such a document.
+    """
+
+    def read_document(self, key: DocumentKey, timeout_s: float) -> ReadAnswer:
+        """Do what `read_card` does, with the key to the document that lies there.
+
+        The key is used for this call alone and kept nowhere. A document is read again as often as
+        it is asked for, but chips slow down with every wrong key: never try keys.
+
+        Args:
+            key: What is printed in the document.
+            timeout_s: Upper limit for the whole call, 0.2 to 10; a portrait takes some seconds.
+        """

@@ -39,11 +39,32 @@ class CardReaderSettings(Table):
             problem=wording.one_line,
         ),
     )
+    travel_documents: bool = option(
+        default=False,
+        rule=Rule("For pcsc: whether passports and other travel documents (ICAO 9303) are read."),
+    )
+    csca_folder: Path | None = option(
+        None,
+        Rule(
+            "For travel_documents: the folder with the certificates (CSCA, PEM or DER) of the "
+            "states whose signatures are believed; without it none is proven."
+        ),
+    )
+    chip_photo: bool = option(
+        default=False,
+        rule=Rule("For travel_documents: whether the portrait in the chip is read; takes seconds."),
+    )
 
     def problems(self) -> Iterator[tuple[str, str]]:
         """Yield what is wrong between the options."""
         if self.kind is CardReaderKind.SAM_SERIAL and not self.port:
             yield "port", 'must be given for kind "sam_serial", such as "/dev/ttyUSB0"'
+        if self.travel_documents and self.kind is not CardReaderKind.PCSC:
+            yield "travel_documents", 'is for kind "pcsc" only'
+        if self.csca_folder is not None and not self.travel_documents:
+            yield "csca_folder", "is of use only with travel_documents"
+        if self.chip_photo and not self.travel_documents:
+            yield "chip_photo", "is of use only with travel_documents"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,10 @@ from kiosk.envelope import EnvelopeFront, Torn, parse, verify
 from kiosk.errors import storage_error
 from kiosk.files import sync_folder
 from kiosk.journal import KioskId
-from kiosk.store import entries
+from kiosk.store import applications, entries
 from kiosk.store.engine import ENVELOPES, Database, writing
 from kiosk.store.file_names import known_files
+from kiosk.store.notes import read_note
 
 SUFFIX = ".env"
 DRAFT_SUFFIX = ".tmp"
@@ -47,6 +48,8 @@ class Adoption:
     kiosk_id: KioskId
     public_key: bytes = field(repr=False)
     """Of this kiosk's own signatures."""
+    note_key: bytes = field(repr=False)
+    """Opens the notes that say whose an envelope is."""
     listing: frozenset[str] = field(default=frozenset(), init=False, repr=False)
     """Every name that the last run saw in the folder."""
 
@@ -89,6 +92,9 @@ class Adoption:
             _put_aside(path)
             return False
         entries.add(self.db, front, path.name, at, is_acknowledged=False)
+        row = read_note(path, self.note_key, front)
+        if row is not None and not applications.is_known(self.db, row):
+            applications.add(self.db, row)
         _log.warning("ENTRY_ADOPTED seq=%d", front.header.seq)
         return True
 

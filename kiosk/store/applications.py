@@ -7,14 +7,22 @@ The name is masked before it comes here; the card's number is kept as a keyed ar
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from kiosk.domain import AppId, Language
+from kiosk.flow.known import Unseen
 from kiosk.flow.session import StatusItem
 from kiosk.journal import format_groups, parse_receipt_number
 from kiosk.store.engine import Database, storage_errors, writing
+
+IS_UNSEEN = (
+    "(e.is_acknowledged = 0"
+    " AND e.epoch = coalesce((SELECT value FROM facts WHERE name = 'epoch'), ''))"
+)
+"""Found after a power cut. Envelopes of a lost database have an earlier epoch, and may have been
+shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +77,15 @@ def add(db: Database, row: ApplicationRow) -> None:
     )
 
 
+def is_known(db: Database, row: ApplicationRow) -> bool:
+    """Say whether there is an application of the same id or number."""
+    with storage_errors():
+        found = db.conn.execute(
+            "SELECT 1 FROM applications WHERE app_id = ? OR number = ?", (row.app_id, row.number)
+        ).fetchone()
+    return found is not None
+
+
 def find(db: Database, app_id: AppId) -> ApplicationRow | None:
     """Return one application."""
     with storage_errors():
@@ -95,6 +112,31 @@ def status_by_lookup(db: Database, lookup: bytes, now: datetime) -> tuple[Status
     return _statuses(db, "a.lookup = ?", (lookup,), now)
 
 
+def unseen_by_lookup(db: Database, lookup: bytes) -> tuple[Unseen, ...]:
+    """Return what is here under a card and was never shown to its resident, newest first."""
+    with storage_errors():
+        rows = db.conn.execute(
+            "SELECT a.app_id FROM applications a JOIN entries e ON e.app_id = a.app_id"  # noqa: S608
+            f" WHERE a.lookup = ? AND {IS_UNSEEN} ORDER BY a.received_at DESC LIMIT 3",
+            (lookup,),
+        ).fetchall()
+    found = (find(db, AppId(str(app_id))) for (app_id,) in rows)
+    return tuple(
+        Unseen(row.app_id, row.number_groups, row.query_code, row.service_id, row.received_at)
+        for row in found
+        if row is not None
+    )
+
+
+def mark_seen(db: Database, app_ids: Iterable[AppId]) -> None:
+    """Remember that residents were told of these."""
+    with writing(db):
+        db.conn.executemany(
+            "UPDATE entries SET is_acknowledged = 1 WHERE app_id = ?",
+            [(app_id,) for app_id in app_ids],
+        )
+
+
 def set_office_state(
     db: Database, app_id: AppId, state: str, words: Mapping[str, str], as_of: datetime
 ) -> None:
@@ -118,7 +160,8 @@ def _statuses(
 ) -> tuple[StatusItem, ...]:
     query = (
         "SELECT a.number, a.service_id, a.language, a.received_at, e.delivered_at,"  # noqa: S608
-        " o.state AS office_state, o.words, o.as_of"
+        " o.state AS office_state, o.words, o.as_of, a.app_id,"
+        f" {IS_UNSEEN} AS is_unseen"
         " FROM applications a JOIN entries e ON e.app_id = a.app_id"
         " LEFT JOIN office_states o ON o.app_id = a.app_id"
         f" WHERE {where} ORDER BY a.received_at DESC LIMIT 6"
@@ -140,6 +183,8 @@ def _status(row: Mapping[str, object], now: datetime) -> StatusItem:
         office_state=str(row["office_state"] or ""),
         office_words=str(words.get(str(row["language"]), next(iter(words.values()), ""))),
         as_of=as_of,
+        app_id=AppId(str(row["app_id"])),
+        is_unseen=bool(row["is_unseen"]),
     )
 
 

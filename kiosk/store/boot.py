@@ -23,7 +23,7 @@ from pathlib import Path
 from kiosk.errors import DatabaseDamaged, StorageError
 from kiosk.files import sync_folder, write_durably
 from kiosk.journal import KioskId
-from kiosk.store import audit, ballast, facts, sweeping
+from kiosk.store import audit, ballast, facts, sweeping, time_known
 from kiosk.store.adoption import Adopted, Adoption, move_aside
 from kiosk.store.audit import StoreEvent
 from kiosk.store.engine import (
@@ -146,12 +146,25 @@ def check_store(
     except DatabaseDamaged as error:
         if not may_rebuild or not hold.take_alone():
             raise
-        _log.error("DATABASE_MOVED_ASIDE why=%s", error.what)
+        _log.warning("DATABASE_LOOKED_AT_AGAIN why=%s", error.what)
     try:
-        _move_database_aside(folder, at)
-        return _look(folder, keys, kiosk_id, at, is_rebuilt=True)
+        return _look_again(folder, keys, kiosk_id, at)
     finally:
         hold.share()
+
+
+def _look_again(folder: Path, keys: Keys, kiosk_id: KioskId, at: datetime) -> Findings:
+    """Rebuild the database only if it is found damaged a second time.
+
+    To SQLCipher a read that failed once looks like damage. What residents are told by, and receipts
+    are printed again from, is in the database alone.
+    """
+    try:
+        return _look(folder, keys, kiosk_id, at)
+    except DatabaseDamaged as error:
+        _log.error("DATABASE_MOVED_ASIDE why=%s", error.what)
+    _move_database_aside(folder, at)
+    return _look(folder, keys, kiosk_id, at, is_rebuilt=True)
 
 
 def was_rebuilt(db: Database, at: datetime) -> bool:
@@ -200,6 +213,7 @@ def sweep(
     """
     db = open_store(folder, keys.database)
     try:
+        at = time_known.believed(db, at)
         db.conn.set_progress_handler(lambda: int(is_stopped()), 10_000)
         found = _sweep(db, folder, keys, kiosk_id)
         with writing(db):
@@ -241,6 +255,7 @@ def _look(
 ) -> Findings:
     db = open_store(folder, keys.database)
     try:
+        at = time_known.believed(db, at)
         is_due = _is_sweep_due(db, folder, at)
         is_sweep = is_due and not (may_put_off and _may_wait(db, folder))
         if is_sweep and not quick_check(db):
@@ -248,7 +263,7 @@ def _look(
         was_new = facts.get(db, "epoch") is None
         adopted, missing = Adopted(), 0
         if is_due or not _is_left_complete(db, folder):
-            adoption = Adoption(db, folder, kiosk_id, keys.public_key)
+            adoption = Adoption(db, folder, kiosk_id, keys.public_key, keys.note_key)
             adopted = adoption.run(at)
             if is_sweep:
                 missing = sweeping.compare_sizes(db, folder)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from kiosk.enrolment import Enrolment
@@ -15,6 +16,21 @@ from kiosk.store.engine import Database, writing
 
 NUMBERS_USED = "numbers-used"
 """How many of the reserved kiosk numbers this state folder has used up; a file of its own."""
+
+
+EPOCH_UNTOLD = "epoch_untold"
+"""Fact: why the epoch in force began; "" or none once an entry of the chain tells it."""
+
+
+class EpochReason(StrEnum):
+    """Why an epoch begins that is not the first."""
+
+    REBUILT = "rebuilt"
+    """The database was lost or damaged."""
+    UNPROVEN = "unproven"
+    """The last entry is not what this kiosk signed."""
+    COPIED = "copied"
+    """Another machine goes on with a copy of this one's chain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +65,9 @@ def open_installation(db: Database, enrolment: Enrolment, folder: Path) -> Insta
         return known
     with writing(db):
         # Another program may just have been faster.
-        return known_installation(db) or _start(db, enrolment, folder, frozenset())
+        return known_installation(db) or _start(
+            db, enrolment, folder, frozenset(), EpochReason.REBUILT
+        )
 
 
 def known_installation(db: Database) -> Installation | None:
@@ -61,7 +79,12 @@ def known_installation(db: Database) -> Installation | None:
 
 
 def start_epoch(
-    db: Database, enrolment: Enrolment, folder: Path, taken: frozenset[int] = frozenset()
+    db: Database,
+    enrolment: Enrolment,
+    folder: Path,
+    taken: frozenset[int] = frozenset(),
+    *,
+    why: EpochReason,
 ) -> Installation:
     """Start a new epoch under the next reserved number; running sealers take it over.
 
@@ -71,17 +94,21 @@ def start_epoch(
         folder: The state folder.
         taken: Numbers that the platform has seen in use, whatever is known here: another machine
             may go on with a copy of this one.
+        why: Told to the platform by an entry of the new epoch.
 
     Raises:
         EnrolmentError: All reserved numbers are used up; the old epoch stays in force.
         StorageError: The new epoch can't be stored.
     """
     with writing(db):
-        return _start(db, enrolment, folder, taken)
+        return _start(db, enrolment, folder, taken, why)
 
 
-def _start(db: Database, enrolment: Enrolment, folder: Path, taken: frozenset[int]) -> Installation:
+def _start(
+    db: Database, enrolment: Enrolment, folder: Path, taken: frozenset[int], why: EpochReason
+) -> Installation:
     used = _numbers_used(folder)
+    is_first = used == 0
     while used < len(enrolment.numbers) and enrolment.numbers[used] in taken:
         used += 1
     if used >= len(enrolment.numbers):
@@ -93,6 +120,8 @@ def _start(db: Database, enrolment: Enrolment, folder: Path, taken: frozenset[in
     write_durably(folder / NUMBERS_USED, f"{used + 1}\n".encode())
     facts.set_inside(db, "kiosk_number", str(installation.number))
     facts.set_inside(db, "epoch", installation.epoch)
+    if not is_first:
+        facts.set_inside(db, EPOCH_UNTOLD, why.value)
     return installation
 
 

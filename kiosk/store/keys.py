@@ -15,7 +15,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from kiosk.errors import StorageError, storage_error
 from kiosk.files import make_private_folder, sync_folder, write_durably
@@ -26,6 +28,7 @@ CREDENTIALS_VARIABLE = "CREDENTIALS_DIRECTORY"
 BY_CREDENTIALS = "by-credentials"
 CREDENTIALS = {"database.key": "doorstep.database", "lookup.key": "doorstep.lookup"}
 _LENGTHS = {"database.key": 48, "lookup.key": 32}
+_NOTE_INFO = b"kiosk-note-v1"
 _LOOKUP_SALT = b"kiosk-lookup-v1\n"
 _LOOKUP_ITERATIONS = 3
 _LOOKUP_MEMORY_KIB = 64 * 1024
@@ -61,6 +64,12 @@ class Keys:
     def public_key(self) -> bytes:
         """Return the public half of the signing key, 32 bytes."""
         return Ed25519PrivateKey.from_private_bytes(self.signing).public_key().public_bytes_raw()
+
+    @property
+    def note_key(self) -> bytes:
+        """Return what the notes beside envelopes are encrypted under (HKDF, RFC 5869), 32 bytes."""
+        hkdf = HKDF(algorithm=SHA256(), length=32, salt=self.database.salt, info=_NOTE_INFO)
+        return hkdf.derive(self.database.key)
 
     def lookup_of(self, document_type: str, document_number: str) -> bytes:
         """Return what a card is found by: argon2id (RFC 9106) over type and number, keyed.

@@ -10,6 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from kiosk.clock import Moment
+from kiosk.settings.tables import StorageSettings
+from kiosk.store import time_known
 from kiosk.store.engine import Database, writing
 
 MOST_AT_ONCE = 2_000
@@ -26,6 +29,18 @@ class Keep:
     words: timedelta = timedelta(days=30)
     """What the office wrote, after it wrote it."""
     journal: timedelta = timedelta(days=183)
+    envelopes: timedelta = timedelta(hours=72)
+    """Sealed copies after their delivery; the courier takes them away, here it is only told."""
+
+
+def keep_of(storage: StorageSettings) -> Keep:
+    """Return how long things stay as the settings say."""
+    return Keep(
+        timedelta(days=storage.keep_records_days),
+        timedelta(days=storage.keep_words_days),
+        timedelta(days=storage.keep_journal_days),
+        timedelta(hours=storage.keep_delivered_h),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +50,18 @@ class Forgotten:
     records: int = 0
     words: int = 0
     journal: int = 0
+
+
+def forget_passed(db: Database, keep: Keep, now: Moment) -> Forgotten:
+    """Forget what is older than its time by what has surely passed, never by the wall alone.
+
+    As long as the platform never told the time, nothing is forgotten.
+
+    Raises:
+        StorageError: Nothing was forgotten.
+    """
+    passed = time_known.passed(db, now)
+    return Forgotten() if passed is None else forget_rows(db, keep, passed)
 
 
 def forget_rows(db: Database, keep: Keep, now: datetime) -> Forgotten:

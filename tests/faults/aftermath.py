@@ -13,7 +13,7 @@ from pathlib import Path
 
 from kiosk.envelope import EnvelopeFront, Torn, genesis, parse, verify
 from kiosk.errors import DatabaseDamaged, StorageError
-from kiosk.journal import Epoch
+from kiosk.journal import EntryKind, Epoch
 from kiosk.sealing import QUARANTINE, Sealer
 from kiosk.store import applications, entries
 from kiosk.store.engine import FILE_NAME, quick_check
@@ -43,6 +43,8 @@ class Aftermath:
     """Entries with all rows that nobody was shown: the fault hit between commit and screen."""
     unacknowledged: int = 0
     """Entries that were adopted, at this start or before."""
+    untold: int = 0
+    """Adopted applications whose resident can't be found any more."""
     was_rebuilt: bool = False
 
     @property
@@ -52,7 +54,12 @@ class Aftermath:
 
 
 def boot_and_look(
-    place: SealingPlace, shown: Shown, *, opens_contents: bool = False, goes_on: bool = True
+    place: SealingPlace,
+    shown: Shown,
+    *,
+    opens_contents: bool = False,
+    goes_on: bool = True,
+    is_rebuilt: bool = False,
 ) -> Aftermath:
     """Start on the state folder as the kiosk does, and look at everything.
 
@@ -61,8 +68,9 @@ def boot_and_look(
         shown: What residents were shown before the fault.
         opens_contents: Also decrypts every envelope as the platform does.
         goes_on: Also seals once more.
+        is_rebuilt: The database was built anew from the envelopes, which is no problem here.
     """
-    told = Aftermath()
+    told = Aftermath(was_rebuilt=is_rebuilt)
     try:
         told.drafts = len(list(place.envelopes.glob("*.tmp"))) if place.envelopes.exists() else 0
         sealer = _start(place, told)
@@ -104,6 +112,12 @@ def _look(
 ) -> None:
     rows = entries.unregistered(sealer.db, MOST_ROWS)
     told.entries = len(rows)
+    told.untold = sum(
+        not row.is_acknowledged
+        and row.header.kind is EntryKind.APPLICATION
+        and applications.find(sealer.db, row.app_id) is None
+        for row in rows
+    )
     _check_chains(place, rows, told)
     files = sorted(row.file for row in rows)
     if files != place.files():

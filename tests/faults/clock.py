@@ -1,13 +1,13 @@
 """Clocks that are years wrong, or jump while a kiosk seals and delivers to the real platform.
 
 The kiosk is a program under libfaketime, whose wall clock this one sets; the platform's clock is
-right. Whatever the clock says, nothing is lost: it waits with its reason where the platform does
-not believe the date, and is delivered once when the clock is right again.
+right. Whatever the clock says, nothing is lost and nothing rests for it: all is delivered once,
+while the clock is still wrong. The jump is noticed and told, what was sealed meanwhile says that
+its time is suspect, and nothing is erased before 72 hours have surely passed.
 """
 
 from __future__ import annotations
 
-import argparse
 import logging
 import os
 import subprocess
@@ -18,86 +18,28 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from time import monotonic
 from typing import Any
 
 import pytest
 
-from kiosk.clock import Moment, SystemClock
-from kiosk.store import entries
+from kiosk.clock import ClockState, Moment, SystemClock
+from kiosk.store import entries, time_known
 from kiosk.store.applications import ApplicationRow
+from kiosk.store.engine import ENVELOPES
+from sync.courier import HELLO_EVERY_S
 from sync.platform import Platform
 from tests.faults import apart
+from tests.faults.clock_jumps import JUMPS, Bug, Jump, plant
+from tests.faults.dose import Batch, Harness, Part, shared_out
 from tests.support.builders import FakeClock
 from tests.support.central_server import CentralServer, running_platform
 from tests.support.enrolled_places import EnrolledPlace, held_numbers
 
-NAME = "clock"
 CHUNK_BYTES = 2048
-ROUNDS_WHILE_WRONG = 3
-DAY = 86_400
-YEAR = 365 * DAY
-TOLERATED_S = DAY
-"""What the platform forgives."""
-
-
-@dataclass(frozen=True, slots=True)
-class Jump:
-    """What the kiosk's clock does: off by so much from the first step on, then from an upload on.
-
-    Either in seconds from the right time, or as a date where it begins.
-    """
-
-    name: str
-    wrong: str
-    mid_upload: str = ""
-    """Set when the first piece of an upload has arrived; empty: no jump there."""
-
-    @property
-    def is_tolerated(self) -> bool:
-        """Say whether the platform may believe it."""
-        return all(
-            not it or (it[0] in "+-" and abs(int(it)) < TOLERATED_S)
-            for it in (self.wrong, self.mid_upload)
-        )
-
-
-JUMPS = (
-    Jump("ten years behind", f"-{10 * YEAR}"),
-    Jump("ten years ahead", f"+{10 * YEAR}"),
-    Jump("a clock without a battery", "@1970-01-01 00:00:20"),
-    Jump("over the end of 32 bits", "@2038-01-19 03:14:04"),
-    Jump("a hundred years ahead", f"+{100 * YEAR}"),
-    Jump("an hour behind", "-3600"),
-    Jump("twenty-three hours ahead", f"+{23 * 3600}"),
-    Jump("two days behind", f"-{2 * DAY}"),
-    Jump("back ten years in an upload", "+0", f"-{10 * YEAR}"),
-    Jump("ahead ten years in an upload", "+0", f"+{10 * YEAR}"),
-    Jump("an hour back in an upload", "+0", "-3600"),
-    Jump("right again in an upload", f"-{20 * 3600}", "+0"),
-)
-
-
-@dataclass
-class Clocks:
-    """What a number of wrong clocks came to."""
-
-    jumps: int = 0
-    shown: int = 0
-    waited: int = 0
-    """Entries that waited, with a reason, until the clock was right."""
-    seconds: float = 0.0
-    problems: list[str] = field(default_factory=list)
-
-    def summary(self) -> str:
-        """Return the figures, then whatever is wrong."""
-        lines = [
-            f"{self.jumps} wrong clocks in {self.seconds:.0f} s",
-            f"{self.shown} numbers shown, {self.waited} entries waited with a reason",
-            f"{len(self.problems)} problems",
-            *(f"  {problem}" for problem in self.problems[:20]),
-        ]
-        return "\n".join(lines)
+WORKERS = 2
+ROUNDS_WHILE_WRONG = 6
+SHOWN_PER_CLOCK = 5
+MOST_TOLD = 4
 
 
 def library() -> Path | None:
@@ -109,14 +51,9 @@ def library() -> Path | None:
     return None
 
 
-def go_wrong(jumps: tuple[Jump, ...] = JUMPS, *, trusts: bool = False) -> Clocks:
-    """Try clocks one after the other on a kiosk of their own, all at one platform.
-
-    Args:
-        jumps: Which.
-        trusts: Plants the bug that believes the clock on the wall alone.
-    """
-    begun_s, result = monotonic(), Clocks()
+def go_wrong(batch: Batch) -> Part:
+    """Try clocks one after the other on a kiosk of their own, all at one platform."""
+    result = Part()
     path = library()
     assert path is not None, "libfaketime is not installed"
     with tempfile.TemporaryDirectory(prefix="doorstep-clocks-") as name:
@@ -124,34 +61,39 @@ def go_wrong(jumps: tuple[Jump, ...] = JUMPS, *, trusts: bool = False) -> Clocks
         shown: dict[str, str] = {}
         with running_platform(home / "central") as central:
             calls = [
-                partial(_some, central, home, path, share, trusts=trusts)
-                for share in (jumps[0::2], jumps[1::2])
-                if share
+                partial(_some, central, home, path, share, batch.bug)
+                for share in shared_out(batch.cases, WORKERS)
             ]
             for told in apart.run_side_by_side(calls):
-                result.jumps += told["jumps"]
                 shown |= told["shown"]
-                result.waited += told["waited"]
-                result.problems += told["problems"]
+                result.figures.update(
+                    {
+                        "wrong clocks": told["jumps"],
+                        "entries that told of jumps": told["told"],
+                        "numbers marked as of a suspect time": told["suspect"],
+                    }
+                )
+                for number, problem in told["problems"]:
+                    result.find(number, problem)
             held = held_numbers(central.data)
-    result.shown = len(shown)
+    result.figures.update({"numbers shown": len(shown)})
     for app_id, number in shown.items():
         times = held.count((app_id, number))
         if times != 1:
-            result.problems.append(f"{number} was shown and is there {times} times")
+            result.find(batch.cases.start, f"{number} was shown and is there {times} times")
     if len(held) != len(shown):
-        result.problems.append(f"{len(shown)} were shown, {len(held)} are there")
-    result.seconds = monotonic() - begun_s
+        what = f"{len(shown)} were shown, {len(held)} are there"
+        result.find(batch.cases.start, what)
     return result
 
 
 def _some(
-    central: CentralServer, home: Path, path: Path, jumps: tuple[Jump, ...], *, trusts: bool
+    central: CentralServer, home: Path, path: Path, cases: list[int], bug: str
 ) -> dict[str, Any]:
-    clock = home / f"clock-{JUMPS.index(jumps[0])}"
+    clock = home / f"clock-{cases[0]}"
     clock.write_text("+0\n")
-    numbers = ",".join(str(JUMPS.index(jump)) for jump in jumps)
-    arguments = [str(clock), str(central.data), central.url, numbers, str(trusts)]
+    numbers = ",".join(str(number) for number in cases)
+    arguments = [str(clock), str(central.data), central.url, numbers, bug]
     variables = {
         "LD_PRELOAD": str(path),
         "FAKETIME_TIMESTAMP_FILE": str(clock),
@@ -167,14 +109,14 @@ def _some(
 class ShiftedClock(FakeClock):
     """The machine's clock, which somebody shifts; only waiting is done in no time."""
 
+    boots: int = 1
     _waited_s: float = 0.0
 
     def now(self) -> Moment:
         """Return this instant."""
         told = SystemClock().now()
-        return Moment(
-            told.at + timedelta(seconds=self._waited_s), told.monotonic_s + self._waited_s
-        )
+        waited = timedelta(seconds=self._waited_s)
+        return Moment(told.at + waited, told.monotonic_s + self._waited_s, f"boot-{self.boots}")
 
     def pass_s(self, seconds: float) -> Moment:
         """Wait."""
@@ -197,10 +139,13 @@ class WrongKiosk:
     jump: Jump
     shown: dict[str, str] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
-    waited: int = 0
+    told: int = 0
+    suspect: int = 0
+    _began: Moment = field(init=False)
 
     def go_through(self) -> None:
-        """Seal with the right clock, with the wrong one, and with the right one again."""
+        """Seal with the right clock, the wrong one, after a restart, and the right one again."""
+        self._began = SystemClock().now()
         clock = ShiftedClock()
         place = EnrolledPlace(
             self.central, self.home, clock=clock, chunk_bytes=CHUNK_BYTES, timeout_s=10.0
@@ -212,23 +157,25 @@ class WrongKiosk:
             self._jump_in_upload(patch)
             courier = place.courier()
             place.rounds(courier, ROUNDS_WHILE_WRONG)
-            if self.jump.is_tolerated and entries.open_count(place.db):
-                # What was sealed before the clock went back rests until that time comes again.
-                clock.pass_s(TOLERATED_S)
-                place.rounds(courier, ROUNDS_WHILE_WRONG)
+            clock.pass_s(HELLO_EVERY_S)  # with the next hello what is over is forgotten
             why = courier.run_once().why
             courier.close()
         self._look_while_wrong(place, rows, why)
+        clock.boots += 1
+        place.begin()
+        self._look_after_restart(place, self._seal(place))
         self._set("+0")
         clock.wait_no_more()
         self._seal(place)
         courier = place.courier()
         place.rounds(courier)
+        self._look_at_retention(place)
         left = entries.open_count(place.db)
         if left:
             self.problems.append(
                 f"right again, {left} are not delivered: {entries.queue(place.db)}"
             )
+        self._count(place)
         place.close()
 
     def _seal(self, place: EnrolledPlace) -> ApplicationRow:
@@ -252,40 +199,75 @@ class WrongKiosk:
 
     def _look_while_wrong(self, place: EnrolledPlace, rows: list[ApplicationRow], why: str) -> None:
         left = entries.open_count(place.db)
-        self.waited += left
-        if self.jump.is_tolerated and left:
-            self.problems.append(f"believed, and {left} are not delivered: {why}")
-        if left and not why:
-            self.problems.append(f"{left} wait without a reason")
-        if any(entries.find(place.db, row.app_id) is None for row in rows):
-            self.problems.append("an entry is gone")
+        if left:
+            self.problems.append(
+                f"{left} are not delivered: {why or 'without a reason'}, {entries.queue(place.db)}"
+            )
+        self._look_at_retention(place)
+        if self.jump.mid_upload:
+            return
+        if any(_state(place, row) is not ClockState.SUSPECT for row in rows):
+            self.problems.append("a time that jumped is not said to be suspect")
+
+    def _look_after_restart(self, place: EnrolledPlace, row: ApplicationRow) -> None:
+        state = _state(place, row)
+        if self.jump.is_far and self.jump.mid_upload != "+0" and state is not ClockState.SUSPECT:
+            self.problems.append(f"a time far off is {state} after a restart")
+        off = abs(place.entry(row).created_at - self._right())
+        if self.jump.is_far and off > timedelta(hours=1):
+            self.problems.append(f"a time that can't be was believed: off by {off}")
+
+    def _look_at_retention(self, place: EnrolledPlace) -> None:
+        """Look for what was erased, though no proof is older than some seconds."""
+        passed = time_known.passed(place.db, place.clock.now())
+        if passed is not None and passed > self._right() + timedelta(hours=1):
+            self.problems.append(f"{passed} is taken as passed")
+        erased = sum(line.count for line in entries.queue(place.db) if line.state == "erased")
+        if erased:
+            self.problems.append(f"{erased} were erased before 72 hours had passed")
+        lying = {path.name for path in (place.folder / ENVELOPES).iterdir()}
+        rows = place.db.conn.execute("SELECT file FROM entries").fetchall()
+        if not {file for (file,) in rows} <= lying:
+            self.problems.append("an envelope is gone")
+
+    def _right(self) -> datetime:
+        """Return the right time: that of the beginning, and what has passed since."""
+        passed_s = SystemClock().now().monotonic_s - self._began.monotonic_s
+        return self._began.at + timedelta(seconds=passed_s)
+
+    def _count(self, place: EnrolledPlace) -> None:
+        """Count what was told of jumps, and what says that its time is suspect."""
+        kinds = place.db.conn.execute("SELECT count(*) FROM entries WHERE kind = 'control'")
+        told = int(kinds.fetchone()[0])
+        self.told += told
+        if not 1 <= told <= MOST_TOLD:
+            self.problems.append(f"{told} entries tell of the jump")
+        rows = place.db.conn.execute(
+            "SELECT count(*) FROM entries WHERE kind <> 'control'"
+            " AND json_extract(header, '$.clock_state') = 'suspect'"
+        )
+        self.suspect += int(rows.fetchone()[0])
 
 
-def _trust_the_wall_clock() -> None:
-    """Plant a bug: an entry rests until its time comes, however far off the clock put it."""
-
-    def due(now: datetime | None) -> tuple[str, tuple[str, ...]]:
-        return ("1", ()) if now is None else ("next_at <= ?", (entries._text(now),))
-
-    entries._due = due
+def _state(place: EnrolledPlace, row: ApplicationRow) -> ClockState:
+    return place.entry(row).header.clock_state
 
 
-def main(
-    clock: Path, data: Path, url: str, jumps: tuple[Jump, ...], *, trusts: bool
-) -> dict[str, Any]:
+def main(clock: Path, data: Path, url: str, cases: list[int], bug: Bug) -> dict[str, Any]:
     """Be one kiosk after the other, under the library; return what came of them."""
     logging.getLogger().addHandler(logging.NullHandler())
-    if trusts:
-        _trust_the_wall_clock()
+    plant(bug)
     central = CentralServer(data, port=int(url.rpartition(":")[2]))
-    told: dict[str, Any] = {"jumps": 0, "shown": {}, "waited": 0, "problems": []}
-    for number, jump in enumerate(jumps):
+    told: dict[str, Any] = {"jumps": 0, "shown": {}, "told": 0, "suspect": 0, "problems": []}
+    for number in cases:
+        jump = JUMPS[number % len(JUMPS)]
         kiosk = WrongKiosk(clock, clock.with_name(f"{clock.name}-{number}"), central, jump)
         kiosk.go_through()
         told["jumps"] += 1
         told["shown"] |= kiosk.shown
-        told["waited"] += kiosk.waited
-        told["problems"] += [f"{jump.name}: {problem}" for problem in kiosk.problems]
+        told["told"] += kiosk.told
+        told["suspect"] += kiosk.suspect
+        told["problems"] += [[number, f"{jump.name}: {problem}"] for problem in kiosk.problems]
     return told
 
 
@@ -304,22 +286,20 @@ def is_installed() -> bool:
     return tried.stdout.startswith("978")
 
 
-def add_options(parser: argparse.ArgumentParser) -> None:
-    """Add what can be chosen."""
-    parser.add_argument("--clock", choices=[jump.name for jump in JUMPS], help="only this; all")
-
-
-def run(options: argparse.Namespace) -> int:
-    """Set clocks wrong, and say what came of it."""
-    if not is_installed():
-        print("shifting the clock takes libfaketime")
-        return 2
-    result = go_wrong(tuple(it for it in JUMPS if options.clock in {None, it.name}))
-    print(result.summary())
-    return 1 if result.problems else 0
+HARNESS = Harness(
+    name="clock",
+    about="clocks that are years wrong, or jump while something is uploaded",
+    unit="wrong clocks",
+    dose=len(JUMPS),
+    batch=4,
+    give=go_wrong,
+    bugs=tuple(bug.value for bug in Bug if bug is not Bug.NONE),
+    is_sample=False,
+    why_not=lambda: "" if is_installed() else "shifting the clock takes libfaketime",
+)
 
 
 if __name__ == "__main__":
-    _clock, _data, _url, _jumps, _trusts = sys.argv[1:]
-    _chosen = tuple(JUMPS[int(number)] for number in _jumps.split(","))
-    apart.tell(main(Path(_clock), Path(_data), _url, _chosen, trusts=_trusts == "True"))
+    _clock, _data, _url, _cases, _bug = sys.argv[1:]
+    _chosen = [int(number) for number in _cases.split(",")]
+    apart.tell(main(Path(_clock), Path(_data), _url, _chosen, Bug(_bug)))

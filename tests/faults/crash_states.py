@@ -7,37 +7,37 @@ torn, or as rubbish.
 
 from __future__ import annotations
 
-import argparse
+import json
 import logging
 import os
 import random
 import shutil
 import sys
 import tempfile
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from time import monotonic
 
 from kiosk.envelope import RecipientPrivateKey
 from kiosk.store.engine import FILE_NAME
 from tests.faults import apart
 from tests.faults.aftermath import Aftermath, a_fresh_place, boot_and_look
 from tests.faults.disk_model import Disk
-from tests.faults.options import add_dose, fast_folder
+from tests.faults.dose import Batch, Harness, Part, fast_folder, read_part
 from tests.faults.sealing_bugs import SealingBug, planted
 from tests.faults.shim import Event, Kind, Shim, has_compiler, preloaded, read_record
 from tests.faults.submitting import rate_last, submit
 from tests.support.sealing_places import SealingPlace, now
 
-NAME = "crash-states"
 STATES = 50_000
+STATES_PER_RUN = 2_500
+"""After so many states another run is recorded."""
 STARTS = 3
 ENTRIES_PER_START = 14
 """Enough for a checkpoint or two between the kiosk's start and its end."""
 
 MOST_PHOTO_BYTES = 6_000
-SHOWN = "shown"
+SHOWN, RECORD, ABOUT = "shown", "record", "about.json"
 WORKERS = 2
 CHECKPOINT_SHARE = 0.3
 """How many of the states lie within a checkpoint, the only time the database itself is written."""
@@ -45,58 +45,35 @@ CHECKPOINT_SHARE = 0.3
 SEAL_AGAIN_EVERY = 5
 
 
-@dataclass
-class States:
-    """What a number of crash states came to."""
-
-    seed: str
-    states: int = 0
-    adopted: int = 0
-    drafts: int = 0
-    seconds: float = 0.0
-    problems: list[str] = field(default_factory=list)
-
-    def summary(self) -> str:
-        """Return the figures, then whatever is wrong."""
-        lines = [
-            f"{self.states} crash states in {self.seconds:.0f} s (seed {self.seed})",
-            f"{self.adopted} envelopes adopted, {self.drafts} drafts cleared",
-            f"{len(self.problems)} problems",
-            *(f"  {problem}" for problem in self.problems[:20]),
-        ]
-        return "\n".join(lines)
-
-
-def look_at_states(
-    states: int,
-    seed: str,
-    *,
-    bug: SealingBug | None = None,
-    minutes: float | None = None,
-) -> States:
-    """Record a run and start on `states` crash states of it; with a bug until it is found."""
-    begun_s = monotonic()
-    result = States(seed)
+def look_at_states(batch: Batch) -> Part:
+    """Record a run and start on crash states of it; with a bug until it is found."""
+    run = batch.cases.start // STATES_PER_RUN
+    kept = None if batch.keep is None else batch.keep / f"{batch.seed}-run-{run}"
+    result = Part()
     with tempfile.TemporaryDirectory(prefix="doorstep-states-", dir=fast_folder()) as name:
         home = Path(name)
-        raw = RecipientPrivateKey.generate().raw.hex()
-        common = [str(home), raw, seed, bug.value if bug else ""]
-        apart.run_apart(__name__, ["record", *common], variables=preloaded(home))
+        if kept is not None and kept.exists():
+            shutil.copytree(kept, home, dirs_exist_ok=True)
+        else:
+            _have_recorded(home, f"{batch.seed}/{run}", batch.bug)
+        numbers = f"{batch.cases.start}-{batch.cases.stop}"
+        common = ["look", str(home), batch.seed, batch.bug, numbers]
         calls = [
-            partial(
-                apart.run_apart,
-                __name__,
-                ["look", *common, str(worker), str(states), str(minutes or "")],
-            )
-            for worker in range(WORKERS)
+            partial(apart.run_apart, __name__, [*common, str(worker)]) for worker in range(WORKERS)
         ]
         for told in apart.run_side_by_side(calls):
-            result.states += told["states"]
-            result.adopted += told["adopted"]
-            result.drafts += told["drafts"]
-            result.problems += told["problems"]
-    result.seconds = monotonic() - begun_s
+            result.add(read_part(told))
+        if result.problems and kept is not None and not kept.exists():
+            kept.mkdir(parents=True)
+            for file in (RECORD, ABOUT):
+                shutil.copy(home / file, kept)
     return result
+
+
+def _have_recorded(home: Path, seed: str, bug: str) -> None:
+    about = {"root": str(home / "disk"), "key": RecipientPrivateKey.generate().raw.hex()}
+    (home / ABOUT).write_text(json.dumps(about))
+    apart.run_apart(__name__, ["record", str(home), seed, bug], variables=preloaded(home))
 
 
 def record(home: Path, key: RecipientPrivateKey, seed: str, bug: SealingBug | None) -> None:
@@ -104,7 +81,7 @@ def record(home: Path, key: RecipientPrivateKey, seed: str, bug: SealingBug | No
     disk = home / "disk"
     disk.mkdir()
     shim, dice = Shim(disk), random.Random(seed)
-    shim.record(home / "record")
+    shim.record(home / RECORD)
     out = os.open(disk / SHOWN, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600)
     place = a_fresh_place(disk / "state", SealingPlace(disk, key))
     with planted(bug):
@@ -129,37 +106,28 @@ class Looker:
     """Goes through a record once, and starts on the crash states that it was given."""
 
     home: Path
-    key: RecipientPrivateKey
     seed: str
     bug: SealingBug | None
     worker: int
-    result: States = field(init=False)
+    result: Part = field(default_factory=Part)
     shown: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Read the record."""
-        self.result = States(self.seed)
-        self._root = str(self.home / "disk")
-        self._events = list(read_record(self.home / "record"))
+        about: dict[str, str] = json.loads((self.home / ABOUT).read_text())
+        self._key = read_key(about["key"])
+        self._root = about["root"]
+        self._events = list(read_record(self.home / RECORD))
         self._work = self.home / f"work-{self.worker}"
 
-    def look(self, states: int, minutes: float | None) -> None:
+    def look(self, numbers: range) -> None:
         """Start on every state that is this worker's."""
-        end_s = None if minutes is None else monotonic() + 60 * minutes
-        # With an end to the time, the whole run is gone through again and again in thin layers.
-        layer = states if minutes is None else min(states, 2000)
-        for first in range(0, states, layer):
-            self._look_at(range(first, min(states, first + layer)))
-            if (end_s and monotonic() >= end_s) or (self.bug and self.result.problems):
-                return
-
-    def _look_at(self, numbers: range) -> None:
         points = self._points([n for n in numbers if n % WORKERS == self.worker])
-        disk, shown_by = Disk(self._root), self.home / "disk" / SHOWN
+        disk, shown_by = Disk(self._root), f"{self._root}/{SHOWN}"
         self.shown.clear()
         marks: set[int] = set()
         for index, event in enumerate(self._events):
-            if event.kind is Kind.OPEN and event.path == str(shown_by):
+            if event.kind is Kind.OPEN and event.path == shown_by:
                 marks.add(event.serial)
             elif event.serial in marks:
                 self._hear(event)
@@ -189,11 +157,15 @@ class Looker:
         dice = random.Random(f"{self.seed}/{number}/what is left")
         state = disk.after_power_cut(dice)
         told = self._boot(state, goes_on=number % SEAL_AGAIN_EVERY == 0)
-        self.result.states += 1
-        self.result.adopted += told.adopted
-        self.result.drafts += told.drafts
-        where = f"state {number} after event {index} of {len(self._events)}"
-        self.result.problems += [f"{where}: {problem}" for problem in told.problems[:3]]
+        self.result.figures.update(
+            {
+                "states": 1,
+                "envelopes adopted": told.adopted,
+                "drafts cleared": told.drafts,
+            }
+        )
+        where = f"after event {index} of {len(self._events)}"
+        self.result.find(number, *(f"{where}: {problem}" for problem in told.problems[:3]))
 
     def _boot(self, state: dict[str, bytes | None], *, goes_on: bool) -> Aftermath:
         self._work.mkdir()
@@ -206,7 +178,7 @@ class Looker:
                 descriptor = os.open(to, os.O_CREAT | os.O_WRONLY, 0o600)
                 os.write(descriptor, content)
                 os.close(descriptor)
-            place = a_fresh_place(self._work / "state", SealingPlace(self._work, self.key))
+            place = a_fresh_place(self._work / "state", SealingPlace(self._work, self._key))
             with planted(self.bug):
                 return boot_and_look(place, self.shown, goes_on=goes_on)
         finally:
@@ -232,35 +204,48 @@ def _checkpoints(events: list[Event]) -> list[int]:
     return found
 
 
-def add_options(parser: argparse.ArgumentParser) -> None:
-    """Add what can be chosen."""
-    add_dose(parser, STATES, "crash states")
-
-
-def run(options: argparse.Namespace) -> int:
-    """Start on many crash states, and say what came of it."""
-    if not has_compiler():
-        print("recording takes gcc")
-        return 2
-    result = look_at_states(options.rounds, options.seed, minutes=options.minutes)
-    print(result.summary())
-    return 1 if result.problems else 0
-
-
-def main(task: str, home: Path, raw: str, seed: str, bug: str, *more: str) -> None:
-    """Be one of the programs that this harness is made of."""
-    logging.getLogger().addHandler(logging.NullHandler())
+def read_key(raw: str) -> RecipientPrivateKey:
+    """Return the platform's key as it was written down."""
     key = RecipientPrivateKey.from_bytes(bytes.fromhex(raw))
     assert key is not None
+    return key
+
+
+HARNESS = Harness(
+    name="crash-states",
+    about="what a disk may hold after a power cut: missing, reordered, torn and rubbish sectors",
+    unit="crash states",
+    dose=STATES,
+    batch=STATES_PER_RUN,
+    give=look_at_states,
+    bugs=tuple(
+        bug.value
+        for bug in (
+            SealingBug.SALT_IN_FILE,
+            SealingBug.NO_FOLDER_SYNC,
+            SealingBug.NO_FILE_SYNC,
+            SealingBug.SYNC_NORMAL,
+            SealingBug.ROWS_FIRST,
+        )
+    ),
+    why_not=lambda: "" if has_compiler() else "recording takes gcc",
+)
+
+
+def main(task: str, home: Path, seed: str, bug: str, *more: str) -> None:
+    """Be one of the programs that this harness is made of."""
+    logging.getLogger().addHandler(logging.NullHandler())
     planted_bug = SealingBug(bug) if bug else None
     if task == "record":
-        record(home, key, seed, planted_bug)
+        about: dict[str, str] = json.loads((home / ABOUT).read_text())
+        record(home, read_key(about["key"]), seed, planted_bug)
         apart.tell({})
         return
-    worker, states, minutes = more
-    looker = Looker(home, key, seed, planted_bug, int(worker))
-    looker.look(int(states), float(minutes) if minutes else None)
-    apart.tell(asdict(looker.result))
+    numbers, worker = more
+    first, _, end = numbers.partition("-")
+    looker = Looker(home, seed, planted_bug, int(worker))
+    looker.look(range(int(first), int(end)))
+    apart.tell(looker.result.to_json())
 
 
 if __name__ == "__main__":

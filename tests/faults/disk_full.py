@@ -8,7 +8,6 @@ Needs root; runs in a mount namespace of its own.
 
 from __future__ import annotations
 
-import argparse
 import errno
 import logging
 import os
@@ -16,23 +15,22 @@ import random
 import sys
 import tempfile
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from time import monotonic
 
 from kiosk.errors import DiskFull, StorageError
 from kiosk.sealing import Sealer
 from kiosk.store import entries
 from tests.faults import apart
 from tests.faults.aftermath import a_fresh_place, boot_and_look
-from tests.faults.disk_door import Door
+from tests.faults.disk_door import LEVELS, Door
+from tests.faults.dose import Batch, Harness, Part, read_part
 from tests.faults.power_cut import Disk
 from tests.faults.sealing_bugs import SealingBug, planted
 from tests.faults.submitting import submit
 from tests.support.sealing_places import SealingPlace, now
 
-NAME = "disk-full"
 SIZE = 24 << 20
 MOST_SEALED = 3000
 REFUSALS = 4
@@ -105,40 +103,12 @@ PATTERNS = (
 )
 
 
-@dataclass
-class Fillings:
-    """What a number of full disks came to."""
-
-    patterns: int = 0
-    shown: int = 0
-    refused: int = 0
-    let_in: int = 0
-    """Visits that began because there was room, near the end of it."""
-    closed: int = 0
-    """Times that a visit was refused before it began."""
-    least_left: int = SIZE
-    """The least room with which a visit was let in, in bytes."""
-    seconds: float = 0.0
-    problems: list[str] = field(default_factory=list)
-
-    def summary(self) -> str:
-        """Return the figures, then whatever is wrong."""
-        lines = [
-            f"{self.patterns} ways to be full in {self.seconds:.0f} s",
-            f"{self.shown} numbers shown, {self.refused} steps refused",
-            f"{self.let_in} visits let in, with {self.least_left >> 10} kB or more",
-            f"{self.closed} times nobody was let in any more",
-            f"{len(self.problems)} problems",
-            *(f"  {problem}" for problem in self.problems[:20]),
-        ]
-        return "\n".join(lines)
-
-
-def fill_disks(patterns: int, seed: str, *, bug: SealingBug | None = None) -> Fillings:
-    """Fill disks in the first so many ways; beyond twenty they come again with other sizes."""
+def fill_disks(batch: Batch) -> Part:
+    """Fill disks in some of the ways; beyond twenty they come again with other sizes."""
     with tempfile.TemporaryDirectory(prefix="doorstep-full-") as home:
-        arguments = [home, str(patterns), seed, bug.value if bug else ""]
-        return Fillings(**apart.run_apart(__name__, arguments, mounts=True))
+        cases = batch.cases
+        arguments = [home, batch.seed, batch.bug, str(cases.start), str(cases.stop)]
+        return read_part(apart.run_apart(__name__, arguments, mounts=True))
 
 
 @dataclass
@@ -206,9 +176,13 @@ class FullDisk:
     mount: Path
     pattern: Pattern
     dice: random.Random
-    result: Fillings
+    problems: list[str] = field(default_factory=list)
     shown: dict[str, str] = field(default_factory=dict)
     refused: int = 0
+    let_in: int = 0
+    """Visits that began because there was room, near the end of it."""
+    closed: int = 0
+    """Times that a visit was refused before it began."""
 
     def stop_before_it(self) -> None:
         """Come near the end of the room in this way, with visits that begin; make room again."""
@@ -226,9 +200,9 @@ class FullDisk:
         door.finish()
         filler.empty()
         door.must_be_open()
-        self.result.let_in += door.let_in
-        self.result.closed += door.closed
-        self.result.least_left = min(self.result.least_left, door.least_left)
+        self.let_in, self.closed = door.let_in, door.closed
+        if door.least_left < LEVELS.refuse_bytes:
+            self._problem(f"a visit was let in with {door.least_left} bytes left")
         self._with_room_again(place, sealer)
 
     def go_through(self) -> None:
@@ -299,7 +273,7 @@ class FullDisk:
         self.shown |= submit(place, sealer, self.dice, self.pattern.photo_bytes)
 
     def _problem(self, what: str) -> None:
-        self.result.problems.append(f"{self.pattern}: {what}")
+        self.problems.append(f"{self.pattern}: {what}")
 
 
 def use_every_block(mount: Path) -> None:
@@ -312,12 +286,11 @@ def use_every_block(mount: Path) -> None:
                 kept.write_text("0")
 
 
-def main(home: Path, patterns: int, seed: str, bug: SealingBug | None) -> Fillings:
+def main(home: Path, seed: str, bug: SealingBug | None, cases: range) -> Part:
     """Fill one new disk after the other, in the namespace that this program was given."""
     logging.getLogger().addHandler(logging.NullHandler())
-    begun_s, result = monotonic(), Fillings()
-    disk = Disk(home, SIZE)
-    for number in range(patterns):
+    result, disk = Part(), Disk(home, SIZE)
+    for number in cases:
         pattern = PATTERNS[number % len(PATTERNS)]
         stages = [FullDisk.go_through]
         if pattern.moment is Moment.SEALING:
@@ -326,39 +299,49 @@ def main(home: Path, patterns: int, seed: str, bug: SealingBug | None) -> Fillin
             disk.make()
             use_every_block(disk.mount_point)
             dice = random.Random(f"{seed}/{number}")
-            full = FullDisk(disk.mount_point, pattern, dice, result)
+            full = FullDisk(disk.mount_point, pattern, dice)
             with planted(bug):
                 try:
                     stage(full)
                 except Exception as error:  # noqa: BLE001 - whatever it is, it is not a refusal
-                    result.problems.append(f"{pattern}: {type(error).__name__}: {error}")
+                    result.find(number, f"{pattern}: {type(error).__name__}: {error}")
                     return result
-            result.shown += len(full.shown)
-            result.refused += full.refused
+            result.figures.update(
+                {
+                    "numbers shown": len(full.shown),
+                    "steps refused": full.refused,
+                    "visits let in": full.let_in,
+                    "times nobody was let in": full.closed,
+                }
+            )
             disk.unmount()
-            result.problems += disk.check()
-        result.patterns += 1
-    result.seconds = monotonic() - begun_s
+            result.find(number, *full.problems, *disk.check())
+        result.figures.update({"full disks": 1})
     return result
 
 
-def add_options(parser: argparse.ArgumentParser) -> None:
-    """Add what can be chosen."""
-    parser.add_argument("--rounds", type=int, default=len(PATTERNS), help="how many full disks")
-    parser.add_argument("--seed", default="full", help="says how large photos are")
-
-
-def run(options: argparse.Namespace) -> int:
-    """Fill disks, and say what came of it."""
-    if reason := apart.why_not():
-        print(reason)
-        return 2
-    result = fill_disks(options.rounds, options.seed)
-    print(result.summary())
-    return 1 if result.problems else 0
+HARNESS = Harness(
+    name="disk-full",
+    about="a small ext4 that fills up in twenty ways, and has room again",
+    unit="full disks",
+    dose=len(PATTERNS),
+    batch=4,
+    give=fill_disks,
+    bugs=tuple(
+        bug.value
+        for bug in (
+            SealingBug.NO_UNDO,
+            SealingBug.SHOWN_ANYWAY,
+            SealingBug.NEVER_REFUSES,
+            SealingBug.REFUSES_LATE,
+        )
+    ),
+    is_sample=False,
+    why_not=apart.why_not,
+)
 
 
 if __name__ == "__main__":
-    _home, _patterns, _seed, _bug = sys.argv[1:]
+    _home, _seed, _bug, _first, _end = sys.argv[1:]
     _planted = SealingBug(_bug) if _bug else None
-    apart.tell(asdict(main(Path(_home), int(_patterns), _seed, _planted)))
+    apart.tell(main(Path(_home), _seed, _planted, range(int(_first), int(_end))).to_json())

@@ -1,133 +1,129 @@
-"""A dose of kills: several kiosks at one platform, killed side by side; then the truth is asked."""
+"""What all harnesses share: cases that seed and index tell apart, given in batches, and counted.
+
+A harness gives a batch and says what came of it. Batches are independent of each other, so that a
+large dose can be stopped after any of them and gone on with another day.
+"""
 
 from __future__ import annotations
 
-import random
-import threading
+import os
 from collections import Counter
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
-from time import monotonic
+from typing import Any
 
-from tests.faults.killing import Machine
-from tests.faults.orders import Phase
-from tests.faults.verdict import Verdict, judge
-from tests.support.central_server import CentralServer, running_platform
-
-Maker = Callable[[CentralServer, Path, random.Random], Machine]
+MOST_TOLD = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
-    """Machines of one kind, and how many kills they get between them."""
+class Found:
+    """A promise that was not kept, or a harness that could not do its work."""
 
-    make: Maker
-    machines: int
-    kills: int
+    case: int
+    """Which case, to be given again alone."""
+    what: str
 
 
 @dataclass
-class Result:
-    """What a dose came to."""
+class Part:
+    """What some cases came to; without problems every promise was kept."""
 
-    seed: str
-    seconds: float = 0.0
-    kills: dict[str, Counter[Phase]] = field(default_factory=dict)
-    """By kind of machine: what the kills hit."""
-    problems: list[str] = field(default_factory=list)
-    """What went wrong in the harness, or in a program that was not killed."""
-    verdict: Verdict = field(default_factory=Verdict)
+    figures: Counter[str] = field(default_factory=Counter)
+    """What was done, met and seen, each counted under its name."""
+    problems: list[Found] = field(default_factory=list)
 
-    @property
-    def is_clean(self) -> bool:
-        """Say whether every promise was kept and everything was done."""
-        return self.verdict.is_clean and not self.problems
+    def add(self, other: Part) -> None:
+        """Take in what other cases came to."""
+        self.figures.update(other.figures)
+        self.problems += other.problems
 
-    def killed(self) -> int:
-        """Return how many kills there were."""
-        return sum(phases.total() for phases in self.kills.values())
+    def find(self, case: int, *whats: str) -> None:
+        """Remember problems of a case."""
+        self.problems += [Found(case, what) for what in whats]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as JSON has it, to be told by a program that runs apart."""
+        return {
+            "figures": dict(self.figures),
+            "problems": [[found.case, found.what] for found in self.problems],
+        }
 
     def summary(self) -> str:
-        """Return figures first, then whatever is wrong."""
-        lines = [f"{self.killed()} kills in {self.seconds:.0f} s (seed {self.seed})"]
-        for name, phases in self.kills.items():
-            hits = ", ".join(f"{phase} {phases[phase]}" for phase in Phase if phases[phase])
-            lines.append(f"{name}: {phases.total()} kills, while {hits}")
-        lines.append(self.verdict.summary())
-        lines += [f"  problem: {problem}" for problem in self.problems[:20]]
+        """Return the figures in one line, and whatever is wrong below."""
+        told = ", ".join(f"{count:,} {name}" for name, count in self.figures.items())
+        lines = [f"{told}: {len(self.problems)} problems"]
+        lines += [f"  case {it.case}: {it.what}" for it in self.problems[:MOST_TOLD]]
         return "\n".join(lines)
 
 
-def kill_often(
-    home: Path, seed: str, shares: Sequence[Share], *, until_s: float | None = None
-) -> Result:
-    """Kill machines again and again, let them deliver, and judge.
+def read_part(told: dict[str, Any]) -> Part:
+    """Return what `Part.to_json` made."""
+    problems = [Found(int(case), str(what)) for case, what in told["problems"]]
+    return Part(Counter(told["figures"]), problems)
 
-    Args:
-        home: An empty folder for platform and kiosks.
-        seed: Says when each kill hits, as far as the machine's own timing allows.
-        shares: What is to be killed how often, all side by side at one platform.
-        until_s: Stop killing at this reading of the monotonic clock, if it comes first.
-    """
-    begun_s = monotonic()
-    result = Result(seed)
-    with running_platform(home / "central") as central, ExitStack() as stack:
-        killed: list[Machine] = []
-        tasks: list[Callable[[], None]] = []
-        for share in shares:
-            left = _Left(share.kills, until_s)
-            for _ in range(share.machines):
-                index = len(killed)
-                dice = random.Random(f"{seed}/{index}")
-                machine = share.make(central, home / f"kiosk-{index}", dice)
-                stack.callback(machine.close)
-                killed.append(machine)
-                tasks.append(partial(_kill, machine, left))
-        _side_by_side(tasks, result)
-        _side_by_side([machine.sync for machine in killed], result)
-        for machine in killed:
-            result.kills.setdefault(machine.name, Counter()).update(machine.tally.kills)
-            result.problems += machine.tally.problems
-            result.problems += [f"not understood: {it}" for it in machine.witness.bad_lines]
-        result.verdict = judge(central.data, {it.state: it.witness.shown for it in killed})
-    result.seconds = monotonic() - begun_s
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some cases that follow each other."""
+
+    seed: str
+    cases: range
+    bug: str = ""
+    """A bug to be planted; the batch then ends with the first problem."""
+    keep: Path | None = None
+    """Where to keep what a problem is looked at again with, and where to look for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Harness:
+    """One kind of fault, and how it is done."""
+
+    name: str
+    about: str
+    """One sentence for who chooses."""
+    unit: str
+    """What one case is, in the plural."""
+    dose: int
+    """How many cases the large dose has."""
+    batch: int
+    """How many cases are given together; more of them are lost when the program is stopped."""
+    give: Callable[[Batch], Part]
+    bugs: tuple[str, ...] = ()
+    """What can be planted."""
+    is_sample: bool = True
+    """Whether cases are drawn by chance, so that many without a failure say something of all."""
+    why_not: Callable[[], str] = lambda: ""
+    """Tells what this machine lacks for it; empty: nothing."""
+
+    def batches(self, seed: str, cases: range, bug: str = "", keep: Path | None = None) -> Batches:
+        """Yield batches that no boundary between batches runs through."""
+        first = cases.start
+        while first < cases.stop:
+            end = min(first - first % self.batch + self.batch, cases.stop)
+            yield Batch(seed, range(first, end), bug, keep)
+            first = end
+
+
+Batches = Iterator[Batch]
+
+
+def give_all(harness: Harness, cases: int, seed: str, bug: str = "") -> Part:
+    """Give a whole dose at once, as tests do; with a bug only until it is found."""
+    result = Part()
+    for batch in harness.batches(seed, range(cases), bug):
+        result.add(harness.give(batch))
+        if bug and result.problems:
+            break
     return result
 
 
-class _Left:
-    """Hands out kills to the machines of a share, whoever comes first."""
-
-    def __init__(self, kills: int, until_s: float | None) -> None:
-        self._kills = kills
-        self._until_s = until_s
-        self._lock = threading.Lock()
-
-    def take(self) -> bool:
-        """Take one; False when there is none left, or no time."""
-        with self._lock:
-            if self._kills <= 0 or (self._until_s is not None and monotonic() >= self._until_s):
-                return False
-            self._kills -= 1
-            return True
+def shared_out(cases: Iterable[int], workers: int) -> list[list[int]]:
+    """Return who of several workers takes which cases; nobody is left without any."""
+    listed = list(cases)
+    return [share for worker in range(workers) if (share := listed[worker::workers])]
 
 
-def _kill(machine: Machine, left: _Left) -> None:
-    while left.take():
-        machine.kill_once()
-
-
-def _side_by_side(tasks: list[Callable[[], None]], result: Result) -> None:
-    def carry_out(task: Callable[[], None]) -> None:
-        try:
-            task()
-        except Exception as error:  # noqa: BLE001 - told in the result; the others go on
-            result.problems.append(f"{type(error).__name__}: {error}")
-
-    threads = [threading.Thread(target=carry_out, args=(task,)) for task in tasks]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+def fast_folder() -> str | None:
+    """Return where many small files cost little: in memory if there is such a place."""
+    return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 - nothing stays

@@ -6,10 +6,7 @@ each entry is delivered once, or waits with its reason and is delivered when the
 
 from __future__ import annotations
 
-import argparse
-import logging
 import shutil
-import tempfile
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext
@@ -315,23 +312,3 @@ def _codes(central: CentralServer, count: int) -> list[str]:
     codes = [str(create_code(platform, "Lakeside office")) for _ in range(count)]
     platform.database.close()
     return codes
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the matrix many times; exit status 0 only if no promise was broken."""
-    parser = argparse.ArgumentParser(prog="python -m tests.faults http")
-    parser.add_argument("--times", type=int, default=20, help="how often (%(default)s)")
-    parser.add_argument("--minutes", type=float, help="stop after so long")
-    parser.add_argument("--fault", choices=list(FAULTS), help="one fault alone")
-    asked = parser.parse_args(arguments)
-    logging.disable(logging.CRITICAL)
-    begun_s, broken = monotonic(), 0
-    names = (asked.fault,) if asked.fault else tuple(FAULTS)
-    for _ in range(asked.times):
-        with tempfile.TemporaryDirectory(prefix="doorstep-http-") as home:
-            matrix = run_matrix(Path(home), names, enrolments=names)
-        print(matrix.summary(), flush=True)
-        broken += bool(matrix.problems)
-        if asked.minutes and monotonic() - begun_s > asked.minutes * 60:
-            break
-    return 1 if broken else 0

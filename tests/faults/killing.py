@@ -67,11 +67,11 @@ def random_plan(dice: random.Random, *, is_offline: bool) -> Plan:
         case "sealing":
             holds = dice.random() < 0.5
             after_s = dice.uniform(0, 0.03 if holds else 0.006)
-            return Plan(dice.choice(_SEALING), dice.randint(1, 3), after_s, holds)
+            return Plan(dice.choice(_SEALING), dice.randint(1, 2), after_s, holds)
         case "sending":
-            return Plan(dice.choice(_SENDING), dice.randint(1, 5), dice.uniform(0, 0.012))
+            return Plan(dice.choice(_SENDING), dice.randint(1, 3), dice.uniform(0, 0.012))
         case "shown":
-            return Plan(Phase.SHOWN, dice.randint(1, 2), dice.uniform(0, 0.4))
+            return Plan(Phase.SHOWN, 1, dice.uniform(0, 0.4))
         case _:
             return Plan(Phase.STARTING, 1, dice.uniform(0, 0.4))
 

@@ -7,7 +7,6 @@ one that is killed right then.
 
 from __future__ import annotations
 
-import argparse
 import errno
 import json
 import logging
@@ -21,22 +20,22 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from time import monotonic
 from typing import Any
 
 from kiosk.envelope import RecipientPrivateKey
 from kiosk.errors import StorageError
 from kiosk.sealing import SUFFIX, Sealer
-from kiosk.store.engine import ENVELOPES
+from kiosk.store.boot import check_store
+from kiosk.store.engine import ENVELOPES, FILE_NAME
 from tests.faults import apart
 from tests.faults.aftermath import Aftermath, a_fresh_place, boot_and_look
-from tests.faults.options import fast_folder
+from tests.faults.dose import Batch, Harness, Part, fast_folder, read_part, shared_out
 from tests.faults.sealing_bugs import SealingBug, planted
 from tests.faults.shim import Kind, Shim, has_compiler, preloaded
 from tests.faults.submitting import rate_last, submit
 from tests.support.sealing_places import SealingPlace, now
+from tests.support.traces import PAGE
 
-NAME = "nth-error"
 MOST_CALLS = 2000
 MOST_PHOTO_BYTES = 3_000
 ENTRIES_BEFORE = 3
@@ -53,9 +52,14 @@ class Stage(StrEnum):
     """The start after a power cut, with a draft and an envelope without a row."""
     FIRST_START = "first-start"
     """The first start on an empty folder: keys, database, epoch."""
+    LOOK = "look"
+    """The look at everything after a power cut: each page, each link, files against rows."""
+    REBUILD = "rebuild"
+    """The database can't be read: it is put aside, another is built from the envelopes."""
 
 
 ON_THE_SUBMIT_PATH = (Stage.APPLICATION, Stage.RATING)
+RECOVERY = (Stage.LOOK, Stage.REBUILD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,52 +89,25 @@ WAYS = (
 )
 
 
-@dataclass
-class Errors:
-    """What failing at every n came to."""
+PAIRS = tuple((stage, way) for stage in Stage for way in WAYS)
+"""What a case is: at every n of a stage it fails in one way. First those on the submit path."""
 
-    cases: int = 0
-    refused: int = 0
-    submitted: int = 0
-    adopted: int = 0
-    seconds: float = 0.0
-    problems: list[str] = field(default_factory=list)
-
-    def summary(self) -> str:
-        """Return the figures, then whatever is wrong."""
-        lines = [
-            f"{self.cases} failures in {self.seconds:.0f} s",
-            f"{self.refused} refused, {self.submitted} done all the same",
-            f"{self.adopted} envelopes of refused steps adopted, {len(self.problems)} problems",
-            *(f"  {problem}" for problem in self.problems[:20]),
-        ]
-        return "\n".join(lines)
+WORKERS = 2
 
 
-def fail_everywhere(
-    stages: tuple[Stage, ...] = tuple(Stage),
-    *,
-    ways: tuple[Way, ...] = WAYS,
-    bug: SealingBug | None = None,
-) -> Errors:
+def fail_everywhere(batch: Batch) -> Part:
     """Fail at every n of some stages, in some ways; with a planted bug until it is found."""
-    begun_s, result = monotonic(), Errors()
+    result = Part()
     with tempfile.TemporaryDirectory(prefix="doorstep-errors-", dir=fast_folder()) as name:
         variables = preloaded(Path(name))
         calls = []
-        for number, share in enumerate((ways[0::2], ways[1::2])):
-            home = Path(name) / str(number)
+        for share in shared_out(batch.cases, WORKERS):
+            home = Path(name) / str(share[0])
             home.mkdir()
-            arguments = [str(home), bug.value if bug else "", ",".join(stages)]
-            arguments.append(",".join(str(WAYS.index(way)) for way in share))
+            arguments = [str(home), batch.bug, ",".join(str(number) for number in share)]
             calls.append(partial(apart.run_apart, __name__, arguments, variables=variables))
         for told in apart.run_side_by_side(calls):
-            result.cases += told["cases"]
-            result.refused += told["refused"]
-            result.submitted += told["submitted"]
-            result.adopted += told["adopted"]
-            result.problems += told["problems"]
-    result.seconds = monotonic() - begun_s
+            result.add(read_part(told))
     return result
 
 
@@ -187,9 +164,12 @@ class Stand:
             sealer = place.open()
             for _ in range(ENTRIES_BEFORE):
                 shown |= submit(place, sealer, dice, MOST_PHOTO_BYTES)
-            if stage is Stage.START:
+            if stage in {Stage.START, Stage.LOOK}:
                 sealer.db.conn.execute("BEGIN IMMEDIATE")
                 _leave_an_orphan(sealer, place)
+            if stage is Stage.REBUILD:
+                place.close()
+                _damage(before / "state" / FILE_NAME)
         (before / "shown").write_text(json.dumps(shown))
         # As it is, with its log: a program that is killed closes nothing.
         os._exit(0)
@@ -222,11 +202,13 @@ class Stand:
                 outcome.problems.append("it was taken for done")
             shutil.copytree(live, killed)
             self._go_on(case, place, shown, outcome)
-            self._look(self._place(killed), shown, outcome, "killed then")
+            self._look(case, self._place(killed), shown, outcome, "killed then")
         return outcome
 
     def _step(self, case: Case, place: SealingPlace, shown: dict[str, str]) -> Callable[[], object]:
         dice = random.Random(case.at)
+        if case.stage in RECOVERY:
+            return lambda: _recover(place)
         if case.stage in {Stage.START, Stage.FIRST_START}:
             return lambda: place.open().adopt(now())
         sealer = place.open()
@@ -244,22 +226,27 @@ class Stand:
         """Seal the next one in the same program, then look at everything from a new start."""
         more = dict(shown)
         try:
-            if case.stage in {Stage.START, Stage.FIRST_START}:
+            if case.stage not in {*ON_THE_SUBMIT_PATH, Stage.CHECKPOINT}:
                 place.close()
+                if case.stage in RECOVERY:
+                    _recover(place)
                 self._sealer = place.open()
             more |= submit(place, self._sealer, random.Random(0), MOST_PHOTO_BYTES)
         except StorageError as error:
             outcome.problems.append(f"the next one is refused, too: {error.what}")
         place.close()
-        told = self._look(place, more, outcome, "going on")
-        outcome.adopted = told.unacknowledged
+        told = self._look(case, place, more, outcome, "going on")
+        outcome.adopted = 0 if case.stage is Stage.REBUILD else told.unacknowledged
         if told.unshown:
             outcome.problems.append("what was refused is stored, too")
 
     def _look(
-        self, place: SealingPlace, shown: dict[str, str], outcome: Outcome, when: str
+        self, case: Case, place: SealingPlace, shown: dict[str, str], outcome: Outcome, when: str
     ) -> Aftermath:
-        told = boot_and_look(place, shown, opens_contents=True)
+        if case.stage in RECOVERY:
+            _recover(place)
+        is_rebuilt = case.stage is Stage.REBUILD
+        told = boot_and_look(place, shown, opens_contents=True, is_rebuilt=is_rebuilt)
         outcome.problems += [f"{when}: {problem}" for problem in told.problems]
         return told
 
@@ -286,6 +273,19 @@ def _leave_an_orphan(sealer: Sealer, place: SealingPlace) -> None:
     (place.envelopes / "00000000-00000009-half.env.tmp").write_bytes(b"half of an envel")
 
 
+def _recover(place: SealingPlace) -> None:
+    """Do what a start does before anything else."""
+    check_store(place.folder, place.keys, place.enrolment.kiosk_id, now().at)
+
+
+def _damage(database: Path) -> None:
+    """Turn a bit in each page."""
+    data = bytearray(database.read_bytes())
+    for at in range(100, len(data), PAGE):
+        data[at] ^= 1
+    database.write_bytes(data)
+
+
 def _in_child(task: Callable[[], object]) -> dict[str, Any]:
     """Carry a task out in a process of its own; return what it returned."""
     reading, writing = os.pipe()
@@ -309,44 +309,53 @@ def _in_child(task: Callable[[], object]) -> dict[str, Any]:
     return told
 
 
-def add_options(parser: argparse.ArgumentParser) -> None:
-    """Add what can be chosen."""
-    parser.add_argument(
-        "--stage", choices=[stage.value for stage in Stage], help="only this one; all"
-    )
-
-
-def run(options: argparse.Namespace) -> int:
-    """Fail at every n, and say what came of it."""
-    if not has_compiler():
-        print("failing calls takes gcc")
-        return 2
-    stages = (Stage(options.stage),) if options.stage else tuple(Stage)
-    result = fail_everywhere(stages)
-    print(result.summary())
-    return 1 if result.problems else 0
-
-
-def main(home: Path, bug: str, stages: str, ways: str) -> Errors:
+def main(home: Path, bug: str, cases: list[int]) -> Part:
     """Fail in the given stages and ways, in the program that has the library loaded."""
     logging.getLogger().addHandler(logging.NullHandler())
-    result = Errors()
+    result = Part()
     stand = Stand(
         home, RecipientPrivateKey.generate(), SealingBug(bug) if bug else None, Shim(home)
     )
-    for stage in stages.split(","):
-        for way in filter(None, ways.split(",")):
-            for case, outcome in stand.fail_at_every_call(Stage(stage), WAYS[int(way)]):
-                result.cases += 1
-                result.refused += outcome.was_refused
-                result.submitted += not outcome.was_refused
-                result.adopted += outcome.adopted
-                where = f"{stage}, {case.way.name}, call {case.at} ({outcome.failed})"
-                result.problems += [f"{where}: {problem}" for problem in outcome.problems[:3]]
-                if bug and result.problems:
-                    return result
+    for number in cases:
+        stage, way = PAIRS[number % len(PAIRS)]
+        for case, outcome in stand.fail_at_every_call(stage, way):
+            result.figures.update(
+                {
+                    "failures": 1,
+                    "refused": int(outcome.was_refused),
+                    "done all the same": int(not outcome.was_refused),
+                    "envelopes of refused steps adopted": outcome.adopted,
+                }
+            )
+            where = f"{stage}, {way.name}, call {case.at} ({outcome.failed})"
+            result.find(number, *(f"{where}: {problem}" for problem in outcome.problems[:3]))
+            if bug and result.problems:
+                return result
     return result
 
 
+HARNESS = Harness(
+    name="nth-error",
+    about="the n-th call to the disk fails, for every n, from submitting to recovery",
+    unit="stages in each way to fail",
+    dose=len(PAIRS),
+    batch=WORKERS,
+    give=fail_everywhere,
+    bugs=tuple(
+        bug.value
+        for bug in (
+            SealingBug.SYNC_ERRORS_IGNORED,
+            SealingBug.NO_UNDO,
+            SealingBug.SHOWN_ANYWAY,
+            SealingBug.HASTY_UNDO,
+            SealingBug.SPOILT_KEPT,
+        )
+    ),
+    is_sample=False,
+    why_not=lambda: "" if has_compiler() else "failing calls takes gcc",
+)
+
+
 if __name__ == "__main__":
-    apart.tell(asdict(main(Path(sys.argv[1]), *sys.argv[2:])))
+    _home, _bug, _cases = sys.argv[1:]
+    apart.tell(main(Path(_home), _bug, [int(it) for it in _cases.split(",")]).to_json())

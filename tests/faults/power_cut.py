@@ -7,7 +7,6 @@ the kiosk starts on what is left. Needs root; runs in a mount namespace of its o
 
 from __future__ import annotations
 
-import argparse
 import fcntl
 import json
 import logging
@@ -20,20 +19,20 @@ import subprocess
 import sys
 import tempfile
 import threading
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
-from time import monotonic
 
 from tests.faults import apart
 from tests.faults.aftermath import Aftermath, a_fresh_place, boot_and_look
-from tests.faults.options import add_dose, is_over
+from tests.faults.dose import Batch, Harness, Part, read_part
 from tests.faults.sealing_bugs import SealingBug, planted
 from tests.faults.submitting import rate_last, submit
 from tests.support.sealing_places import SealingPlace, now
+from tests.support.waiting import wait_until
 
-NAME = "power-cut"
 ROUNDS = 1000
 ROUNDS_PER_DISK = 10
+ROUNDS_PER_PROGRAM = 50
 """After so many cuts a disk is checked and a new one taken: a long queue only costs time."""
 
 DISK_BYTES = 96 << 20
@@ -44,49 +43,15 @@ MOST_ENTRIES_BEFORE = 20
 LONGEST_AFTER_S = 0.02
 LONGEST_BOOT_S = 0.08
 SILENCE_S = 30.0
+UNMOUNT_S = 30.0
 
 
-@dataclass
-class Cuts:
-    """What a number of power cuts came to."""
-
-    seed: str
-    rounds: int = 0
-    shown: int = 0
-    adopted: int = 0
-    drafts: int = 0
-    entries: int = 0
-    seconds: float = 0.0
-    problems: list[str] = field(default_factory=list)
-
-    def take(self, told: Aftermath) -> None:
-        """Add what one start found."""
-        self.adopted += told.adopted
-        self.drafts += told.drafts
-        self.problems += [f"cut {self.rounds}: {problem}" for problem in told.problems[:3]]
-
-    def summary(self) -> str:
-        """Return the figures, then whatever is wrong."""
-        lines = [
-            f"{self.rounds} power cuts in {self.seconds:.0f} s (seed {self.seed})",
-            f"{self.shown} numbers shown, {self.adopted} envelopes adopted",
-            f"{self.drafts} drafts cleared, {len(self.problems)} problems",
-            *(f"  {problem}" for problem in self.problems[:20]),
-        ]
-        return "\n".join(lines)
-
-
-def cut_power(
-    rounds: int,
-    seed: str,
-    *,
-    bug: SealingBug | None = None,
-    minutes: float | None = None,
-) -> Cuts:
-    """Cut the power `rounds` times; with a planted bug only until it is found."""
+def cut_power(batch: Batch) -> Part:
+    """Cut the power some times; with a planted bug only until it is found."""
     with tempfile.TemporaryDirectory(prefix="doorstep-cuts-") as home:
-        arguments = [home, str(rounds), seed, bug.value if bug else "", str(minutes or "")]
-        return Cuts(**apart.run_apart(__name__, arguments, mounts=True))
+        first, end = str(batch.cases.start), str(batch.cases.stop)
+        arguments = [home, batch.seed, batch.bug, first, end, str(batch.keep or "")]
+        return read_part(apart.run_apart(__name__, arguments, mounts=True))
 
 
 class Disk:
@@ -123,8 +88,20 @@ class Disk:
             os.close(descriptor)
 
     def unmount(self) -> None:
-        """Let go of it; whatever was not written is lost if it was cut."""
-        _run("umount", str(self.mount_point))
+        """Let go of it; whatever was not written is lost if it was cut.
+
+        The kernel may hold it for a moment longer than the program that used it lived.
+        """
+        wait_until(self._is_let_go, UNMOUNT_S, "the disk to be let go of")
+
+    def _is_let_go(self) -> bool:
+        told = subprocess.run(["umount", str(self.mount_point)], capture_output=True, check=False)
+        return told.returncode == 0
+
+    def keep(self, folder: Path, name: str) -> None:
+        """Keep a copy of it, as large as what is on it."""
+        folder.mkdir(parents=True, exist_ok=True)
+        _run("cp", "--sparse=always", str(self._image), str(folder / name))
 
     def check(self) -> list[str]:
         """Return what the checker of file systems has to say."""
@@ -147,15 +124,24 @@ class CutKiosk:
         self.late: dict[str, str] = {}
         """Told after the power began to go."""
 
-    def round(self, result: Cuts) -> None:
+    def round(self, number: int, result: Part) -> None:
         """Seal, cut, mount, start, look."""
-        result.rounds += 1
         before = len(self.shown)
         self._seal_until_cut()
-        result.shown += len(self.shown) - before
         self._disk.unmount()
         self._disk.mount()
-        result.take(self._look())
+        told = self._look()
+        result.figures.update(
+            {
+                "cuts": 1,
+                "numbers shown": len(self.shown) - before,
+                "envelopes adopted": told.adopted,
+                "drafts cleared": told.drafts,
+            }
+        )
+        result.find(number, *told.problems[:3])
+        if told.untold:
+            result.find(number, f"{told.untold} residents can't be told")
 
     def _seal_until_cut(self) -> None:
         reading, writing = os.pipe()
@@ -265,50 +251,52 @@ def _run(*command: str) -> None:
     subprocess.run(command, check=True, capture_output=True)
 
 
-def main(home: Path, rounds: int, seed: str, bug: SealingBug | None, minutes: float | None) -> Cuts:
+def main(home: Path, seed: str, bug: SealingBug | None, cases: range, keep: Path | None) -> Part:
     """Cut, in the namespace that this program was given."""
     logging.getLogger().addHandler(logging.NullHandler())  # adoptions are counted, not told
-    begun_s, result, dice = monotonic(), Cuts(seed), random.Random(seed)
-    end_s = None if minutes is None else begun_s + 60 * minutes
-    disk = Disk(home)
-    while result.rounds < rounds and not is_over(end_s) and not (bug and result.problems):
+    result, disk = Part(), Disk(home)
+    # What happens to a disk depends on what happened to it before: its first cut comes first.
+    for first in range(cases.start - cases.start % ROUNDS_PER_DISK, cases.stop, ROUNDS_PER_DISK):
         disk.make()
-        kiosk = CutKiosk(disk, dice, bug)
-        for _ in range(min(ROUNDS_PER_DISK, rounds - result.rounds)):
-            kiosk.round(result)
-            if is_over(end_s) or (bug and result.problems):
+        kiosk = CutKiosk(disk, random.Random(f"{seed}/{first}"), bug)
+        before = len(result.problems)
+        for number in range(first, min(first + ROUNDS_PER_DISK, cases.stop)):
+            kiosk.round(number, result)
+            if len(result.problems) > before:
                 break
         disk.unmount()
-        result.problems += disk.check()
-    result.seconds = monotonic() - begun_s
+        result.find(first, *disk.check())
+        if len(result.problems) > before and keep is not None:
+            disk.keep(keep, f"{seed}-disk-{first}")
+        if bug and result.problems:
+            break
     return result
 
 
-def add_options(parser: argparse.ArgumentParser) -> None:
-    """Add what can be chosen."""
-    add_dose(parser, ROUNDS, "power cuts")
-
-
-def run(options: argparse.Namespace) -> int:
-    """Cut the power often, and say what came of it."""
-    if reason := apart.why_not():
-        print(reason)
-        return 2
-    result = cut_power(options.rounds, options.seed, minutes=options.minutes)
-    print(result.summary())
-    return 1 if result.problems else 0
+HARNESS = Harness(
+    name="power-cut",
+    about="real power cuts: a small ext4 stopped by its shutdown ioctl, and mounted again",
+    unit="power cuts",
+    dose=ROUNDS,
+    batch=ROUNDS_PER_PROGRAM,
+    give=cut_power,
+    bugs=tuple(
+        bug.value
+        for bug in (
+            SealingBug.NO_FILE_SYNC,
+            SealingBug.NO_FOLDER_SYNC,
+            SealingBug.SYNC_OFF,
+            SealingBug.SYNC_NORMAL,
+            SealingBug.ROWS_FIRST,
+            SealingBug.NO_NOTE,
+        )
+    ),
+    why_not=apart.why_not,
+)
 
 
 if __name__ == "__main__":
-    _home, _rounds, _seed, _bug, _minutes = sys.argv[1:]
-    apart.tell(
-        asdict(
-            main(
-                Path(_home),
-                int(_rounds),
-                _seed,
-                SealingBug(_bug) if _bug else None,
-                float(_minutes) if _minutes else None,
-            )
-        )
-    )
+    _home, _seed, _bug, _first, _end, _keep = sys.argv[1:]
+    _cases = range(int(_first), int(_end))
+    _planted = SealingBug(_bug) if _bug else None
+    apart.tell(main(Path(_home), _seed, _planted, _cases, Path(_keep) if _keep else None).to_json())

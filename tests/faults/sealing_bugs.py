@@ -45,6 +45,8 @@ class SealingBug(StrEnum):
     """The file is taken away while the log may still hold its rows."""
     SPOILT_KEPT = "spoilt-kept"
     """A connection that met one bad read is used on."""
+    NO_NOTE = "no-note"
+    """Nothing beside the envelope leads to its resident."""
     NEVER_REFUSES = "never-refuses"
     """Whatever is left on the disk, it is called enough for a visit."""
     REFUSES_LATE = "refuses-late"
@@ -85,6 +87,8 @@ def _plant(bug: SealingBug, patch: pytest.MonkeyPatch) -> None:
             patch.setattr(kiosk.sealing.Sealer, "_undo", _hasty_undo)
         case SealingBug.SPOILT_KEPT:
             patch.setattr(engine, "_renew_if_spoilt", _nothing)
+        case SealingBug.NO_NOTE:
+            patch.setattr(kiosk.sealing, "seal_note", _no_note)
         case SealingBug.NEVER_REFUSES | SealingBug.REFUSES_LATE:
             least = 4096 if bug is SealingBug.REFUSES_LATE else -(2**40)
             judged = room.judge
@@ -97,19 +101,25 @@ def _nothing(*_args: object, **_options: object) -> None:
     """Do not do it."""
 
 
-def _written_without_sync(path: Path, data: bytes) -> None:
+def _no_note(*_args: object) -> bytes:
+    return b""
+
+
+def _written_without_sync(path: Path, data: bytes, note: bytes = b"") -> None:
     draft = path.with_name(path.name + ".tmp")
     draft.write_bytes(data)
+    if note:
+        os.setxattr(draft, kiosk.files.NOTE, note)
     draft.rename(path)
     kiosk.files.sync_folder(path.parent)
 
 
 def _write_later(patch: pytest.MonkeyPatch) -> None:
     original, seal = kiosk.files.write_durably, kiosk.sealing.Sealer._seal
-    waiting: list[tuple[Path, bytes]] = []
+    waiting: list[tuple[Path, bytes, bytes]] = []
 
-    def later(path: Path, data: bytes) -> None:
-        waiting.append((path, data))
+    def later(path: Path, data: bytes, note: bytes = b"") -> None:
+        waiting.append((path, data, note))
 
     def sealed(sealer: kiosk.sealing.Sealer, *args: Any) -> object:  # noqa: ANN401 - as it has it
         made = seal(sealer, *args)

@@ -22,8 +22,10 @@ from kiosk.sealing import Sealer
 from kiosk.store.engine import open_store
 from kiosk.store.installation import open_installation
 from kiosk.store.keys import load_keys
+from kiosk.timekeeping import BelievedClock
 from sync.counter import Counter as RequestCounter
-from sync.courier import CourierConfig, HttpCourier
+from sync.courier import HttpCourier
+from sync.courier_config import CourierConfig
 from sync.delivery import Delivery
 from sync.protocol import DocumentType
 from sync.signing import RequestSigner
@@ -98,7 +100,7 @@ class SimulatedKiosk:
         key = Ed25519PrivateKey.from_private_bytes(keys.signing)
         self.courier = HttpCourier(
             CourierConfig(self.state, "", None, POLL_S, 30.0, CHUNK),
-            self.clock,
+            BelievedClock(self.clock),
             db,
             keys,
             self.enrolment,

@@ -7,19 +7,17 @@ again.
 
 from __future__ import annotations
 
-import argparse
 import logging
 import random
-import secrets
 import shutil
+import sys
 import tempfile
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
-from time import monotonic
 
 from sqlalchemy import select
 
@@ -36,12 +34,13 @@ from sync.steps import (
     Deliver,
     Event,
     Found,
-    HurryAll,
     Look,
     Mark,
     Postpone,
     Proven,
 )
+from tests.faults import apart
+from tests.faults.dose import Batch, Harness, Part, fast_folder, read_part, shared_out
 from tests.faults.simulated_kiosk import KIOSK, SimulatedKiosk, enrol_directly
 from tests.faults.simulated_network import Crash, Network, Weather
 from tests.support.builders import FakeClock
@@ -52,6 +51,8 @@ HEALED_S = DAY_S
 """How long everything may take once the network is well again."""
 PER_DAY = 5
 GIVEN_UP_AT = 3
+WEEKS_DAYS = 21.0
+WORKERS = 2
 
 
 class Bug(StrEnum):
@@ -275,7 +276,7 @@ class MortalDelivery(Delivery):
         made.world = world
         return made
 
-    def record(self, tell: Mark | Postpone | Deliver | HurryAll) -> None:
+    def record(self, tell: Mark | Postpone | Deliver) -> None:
         """Record it, or die before or after."""
         dice, is_poor = self.world.dice, self.world.network.weather is Weather.POOR
         if is_poor and dice.random() < 0.005:
@@ -304,45 +305,58 @@ class MortalDelivery(Delivery):
         return event
 
 
-def simulate(folder: Path, seed: str, days: float = 21, bug: Bug | None = None) -> Outcome:
+def simulate(folder: Path, seed: str, days: float = WEEKS_DAYS, bug: Bug | None = None) -> Outcome:
     """Play one seed below an empty folder."""
     folder.mkdir(parents=True)
     return World(folder, seed, bug).run(days)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Play many seeds; exit status 0 only if no promise was broken."""
-    parser = argparse.ArgumentParser(prog="python -m tests.faults simulation")
-    parser.add_argument("--seeds", type=int, default=300, help="how many (%(default)s)")
-    parser.add_argument("--days", type=float, default=21, help="simulated days (%(default)s)")
-    parser.add_argument("--seed", help="one seed alone, as an earlier run printed it")
-    parser.add_argument("--minutes", type=float, help="stop after so long")
-    parser.add_argument("--planted", type=Bug, choices=list(Bug), help="plant a bug, see it found")
-    asked = parser.parse_args(arguments)
+def play_seeds(batch: Batch) -> Part:
+    """Play some seeds, side by side."""
+    result = Part()
+    calls = []
+    for share in shared_out(batch.cases, WORKERS):
+        numbers = ",".join(str(number) for number in share)
+        calls.append(partial(apart.run_apart, __name__, [batch.seed, batch.bug, numbers]))
+    for told in apart.run_side_by_side(calls):
+        result.add(read_part(told))
+    return result
+
+
+def main(seed: str, bug: str, cases: list[int]) -> Part:
+    """Play some seeds, one after the other."""
     logging.disable(logging.CRITICAL)
-    first = secrets.token_hex(3)
-    seeds = [asked.seed] if asked.seed else [f"{first}-{number}" for number in range(asked.seeds)]
-    begun_s, total, broken, calls, played = monotonic(), 0, 0, 0, 0
-    for seed in seeds:
+    result = Part()
+    for number in cases:
         with tempfile.TemporaryDirectory(prefix="doorstep-sim-", dir=fast_folder()) as home:
-            out = simulate(Path(home) / "world", seed, asked.days, asked.planted)
-        print(out.line(), flush=True)
-        played, total = played + 1, total + out.sealed
-        calls, broken = calls + sum(out.mishaps.values()), broken + bool(out.problems)
-        if asked.minutes and monotonic() - begun_s > asked.minutes * 60:
+            planted = Bug(bug) if bug else None
+            out = simulate(Path(home) / "world", f"{seed}-{number}", bug=planted)
+        result.figures.update(
+            {
+                "simulated weeks": round(WEEKS_DAYS / 7),
+                "entries": out.sealed,
+                "calls": sum(out.mishaps.values()),
+                "deaths": out.crashes,
+                "restores of the platform": out.restores,
+            }
+        )
+        result.find(number, *out.problems[:10])
+        if bug and result.problems:
             break
-    seconds = monotonic() - begun_s
-    print(
-        f"{played} seeds x {asked.days:g} days, {total} entries, {calls} calls, {seconds:.0f} s:"
-        f" {broken} seeds with violations"
-    )
-    return 1 if broken else 0
+    return result
 
 
-def fast_folder() -> Path | None:
-    """Return a folder in memory if there is one: here nothing depends on the disk."""
-    memory = Path("/dev/shm")  # noqa: S108 - everything below it gets a folder of its own
-    return memory if memory.is_dir() else None
+HARNESS = Harness(
+    name="simulation",
+    about="three simulated weeks of kiosk, network and platform for each seed",
+    unit="seeds",
+    dose=300,
+    batch=WORKERS,
+    give=play_seeds,
+    bugs=tuple(bug.value for bug in Bug),
+)
 
 
-__all__ = ["Bug", "Outcome", "fast_folder", "main", "simulate"]
+if __name__ == "__main__":
+    _seed, _bug, _cases = sys.argv[1:]
+    apart.tell(main(_seed, _bug, [int(it) for it in _cases.split(",")]).to_json())

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-import sync.platform
-from sync.answers import Failed, failure_of
+from tests.faults.dose import Batch
+from tests.faults.http_dose import HARNESS
 from tests.faults.http_faults import SAME_CLASS
 from tests.faults.http_matrix import CALLS, FAULTS, run_matrix
 from tests.faults.line_faults import SAME_CLASS_OF_LINE
@@ -27,11 +26,7 @@ def test_every_fault_at_every_call(tmp_path: Path) -> None:
     assert matrix.struck == len(names) * (len(CALLS) - 1) + len(AT_ENROLMENT)
 
 
-def test_a_planted_bug_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_planted_bug_is_found() -> None:
     """A kiosk that forgets why it waits does not get through."""
-
-    def without_reason(*told: object) -> Failed:
-        return replace(failure_of(*told), why="")  # type: ignore[arg-type] # as they came
-
-    monkeypatch.setattr(sync.platform, "failure_of", without_reason)
-    assert run_matrix(tmp_path, ["500"], enrolments=()).problems
+    (case,) = (it for it, name in enumerate(FAULTS) if name == "500")
+    assert HARNESS.give(Batch("planted", range(case, case + 1), "no-reason")).problems

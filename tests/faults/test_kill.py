@@ -1,4 +1,4 @@
-"""Kiosks killed at 200 random moments from sealing to delivery, 20 of them with their window."""
+"""Kiosks killed at 300 random moments from sealing to delivery, 12 of them with their window."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.dose import Share, kill_often
 from tests.faults.killing import ForkedKiosk
+from tests.faults.many_kills import Share, kill_often
 from tests.faults.orders import Phase
 from tests.faults.window_killing import WindowKiosk
 
-FORKED, WINDOWS = 180, 20
+FORKED, WINDOWS = 288, 12
 
 
 @pytest.mark.timeout(600)
-def test_two_hundred_kills(tmp_path: Path) -> None:
+def test_three_hundred_kills(tmp_path: Path) -> None:
     """What was shown arrived, exactly once, whenever the kill came."""
     shares = [Share(ForkedKiosk, 2, FORKED), Share(WindowKiosk, 2, WINDOWS)]
     result = kill_often(tmp_path / "dose", secrets.token_hex(4), shares)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.faults import apart
-from tests.faults.power_cut import cut_power
-from tests.faults.sealing_bugs import SealingBug
+from tests.faults.dose import give_all
+from tests.faults.power_cut import HARNESS
 from tests.support.needs import needs
 
 DOSE = 50
@@ -20,24 +20,15 @@ it."""
 def test_power_cuts_cost_nothing() -> None:
     """Nothing shown is lost, nothing is unreadable, the chain is whole, orphans are adopted."""
     needs(not apart.why_not(), apart.why_not())
-    result = cut_power(DOSE, "house")
+    result = give_all(HARNESS, DOSE, "house")
     assert result.problems == [], result.summary()
-    assert result.rounds == DOSE
-    assert result.shown > DOSE
+    assert result.figures["cuts"] == DOSE
+    assert result.figures["numbers shown"] > DOSE
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize(
-    "bug",
-    [
-        SealingBug.NO_FILE_SYNC,
-        SealingBug.NO_FOLDER_SYNC,
-        SealingBug.SYNC_OFF,
-        SealingBug.SYNC_NORMAL,
-        SealingBug.ROWS_FIRST,
-    ],
-)
-def test_a_planted_bug_is_found(bug: SealingBug) -> None:
+@pytest.mark.parametrize("bug", HARNESS.bugs)
+def test_a_planted_bug_is_found(bug: str) -> None:
     """A power cut shows what was not durable."""
     needs(not apart.why_not(), apart.why_not())
-    assert cut_power(ENOUGH, "planted", bug=bug).problems
+    assert give_all(HARNESS, ENOUGH, "planted", bug).problems

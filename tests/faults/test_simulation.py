@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults.dose import fast_folder
 from tests.faults.simulated_network import Mishap
-from tests.faults.simulation import Bug, fast_folder, simulate
+from tests.faults.simulation import Bug, simulate
 
 pytestmark = [
     pytest.mark.may_warn("what the network does to a courier is told"),

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from kiosk.domain import Advice, AppId, Language, Photo, StaffMember, StaffRole
+from kiosk.flow.known import KeptFor, Known, KnownApplication, Unseen
 from kiosk.flow.session import (
     Overlay,
     PhotoMissing,
@@ -48,6 +49,46 @@ DELIVERED = StatusItem(
     as_of=NOW - timedelta(days=8),
 )
 WAITING = replace(DELIVERED, delivered_at=None)
+KNOWN_DELIVERED = KnownApplication(
+    app_id=SEALED.app_id,
+    number_groups=("3702", "1146", "08"),
+    service_id=SERVICE.service_id,
+    received_at=NOW - timedelta(days=9),
+    applicant="张*英",
+    helper="李晓燕",
+    times_printed=2,
+    delivered_at=NOW - timedelta(days=8),
+    is_held=False,
+    is_sealed_copy_here=False,
+    has_rating=False,
+    office_state="more_needed",
+    office_words="请补一张户口本的复印件。",
+    words_at=NOW - timedelta(days=2),
+    is_unseen=False,
+)
+KNOWN_WAITING = replace(
+    KNOWN_DELIVERED,
+    number_groups=("3702", "1147", "05"),
+    helper="",
+    times_printed=0,
+    delivered_at=None,
+    is_held=True,
+    is_sealed_copy_here=True,
+    has_rating=True,
+    office_state="",
+    office_words="",
+    words_at=None,
+    is_unseen=True,
+)
+DAY = timedelta(days=1)
+KNOWN = Known(
+    (KNOWN_WAITING, KNOWN_DELIVERED),
+    by_card=True,
+    kept_for=KeptFor(3 * DAY, 90 * DAY, 30 * DAY, 183 * DAY),
+    has_damaged_records=True,
+    has_strange_envelopes=True,
+)
+UNSEEN = Unseen(SEALED.app_id, SEALED.number_groups, SEALED.query_code, SERVICE.service_id, NOW)
 ANSWERED = replace(
     DELIVERED,
     office_state="more_needed",
@@ -152,6 +193,41 @@ SITUATIONS: dict[str, tuple[Step, dict[str, object]]] = {
     "status, long words": (
         Step.STATUS_SHOWN,
         {"person": None, "service_id": "", "status_items": (ASKED_MUCH, WAITING)},
+    ),
+    "status shown, long offline": (
+        Step.STATUS_SHOWN,
+        {
+            "person": None,
+            "service_id": "",
+            "status_items": (replace(ANSWERED, is_unseen=True),),
+            "status_heard_at": NOW - timedelta(days=3),
+        },
+    ),
+    "known asked": (Step.STATUS_ASK, {"person": None, "service_id": "", "asks_known": True}),
+    "known": (Step.KNOWN, {"person": None, "service_id": "", "known": KNOWN}),
+    "known of one": (
+        Step.KNOWN,
+        {
+            "person": None,
+            "service_id": "",
+            "known": replace(KNOWN, by_card=False, applications=(KNOWN_DELIVERED,)),
+            "receipt": ReceiptState.PRINTING,
+        },
+    ),
+    "known nothing": (
+        Step.KNOWN,
+        {
+            "person": None,
+            "service_id": "",
+            "known": replace(KNOWN, applications=()),
+            "receipt": ReceiptState.FAILED,
+            "printer_state": PrinterState.COVER_OPEN,
+        },
+    ),
+    "unseen": (Step.UNSEEN, {"unseen": (UNSEEN,), "resume": Step.CONSENT_DATA}),
+    "unseen, printed": (
+        Step.UNSEEN,
+        {"unseen": (UNSEEN, UNSEEN), "receipt": ReceiptState.UNCONFIRMED},
     ),
     "status unknown": (Step.STATUS_SHOWN, {"person": None, "service_id": ""}),
     **{

@@ -18,6 +18,7 @@ from kiosk.flow.events import (
     Event,
     HelpAnswered,
     HelperJoined,
+    KnownAsked,
     PaperConfirmed,
     PhotoDeclined,
     PhotoRetaken,
@@ -38,7 +39,8 @@ from kiosk.flow.events import (
     StopDeclined,
     WentBack,
 )
-from kiosk.flow.session import Rating, Session
+from kiosk.flow.session import Rating, ReceiptState, Session
+from kiosk.flow.world import Network
 from kiosk.ports.camera import Frame, Look
 from kiosk.ports.card_reader import Presence
 from kiosk.readiness import PortName
@@ -88,6 +90,14 @@ def the_view(window: Window) -> CameraView:
         ("take card, cant_tell", "卡拿走了", Continued(AT)),
         ("status ask", "放身份证查", StatusByCardChosen(AT)),
         ("status ask", "用号码查", StatusByNumberChosen(AT)),
+        ("status ask", "机器还记得我什么？", KnownAsked(AT)),
+        ("known asked", "用号码查", StatusByNumberChosen(AT)),
+        ("known", "打印出来", ReprintAsked(AT)),
+        ("known", "看好了", Continued(AT)),
+        ("known", "上一步", WentBack(AT)),
+        ("unseen", "打印凭条", ReprintAsked(AT)),
+        ("unseen", "办完了", WentBack(AT)),
+        ("unseen", "再办一件", Continued(AT)),
         ("status shown", "看好了", Continued(AT)),
         ("over a step: help", "有人来了", HelpAnswered(AT)),
         ("over a step: help", "不用了，接着办", HelpAnswered(AT)),
@@ -123,6 +133,7 @@ def test_one_touch_one_event(qtbot: QtBot, name: str, touched: str, event: Event
     [
         ("rating", "2", Rated(AT, Rating.SATISFIED)),
         ("status ask", "2", StatusByNumberChosen(AT)),
+        ("status ask", "3", KnownAsked(AT)),
         ("door", "2", StaffChosen(AT, "")),
         ("over a step: still_there", "x", StillHere(AT)),
     ],
@@ -192,6 +203,47 @@ def test_what_is_known_is_as_old_as_it_is(qtbot: QtBot) -> None:
     assert window.says("还要补材料: 请补一张户口本的复印件。")
     assert window.says("截至 11月18日 上午 9:41 的消息")
     assert window.says("还在这台机器上，网络通了就自动送出。")
+
+
+def test_everything_shown_says_how_old_it_is(qtbot: QtBot) -> None:
+    """Never connected, long offline, and up to date: each is said in words."""
+    window = Window(qtbot, seen("status shown"))
+    assert window.says("这台机器还没有连上过网络。")
+    window.show(seen("status shown", status_heard_at=AT.at))
+    assert window.says("这是现在的情况。")
+    offline = a_world(network=Network.OFFLINE)
+    window.shell.show_session(seen("status shown, long offline"), offline)
+    assert window.says("这是3 天前（11月17日 上午 9:41）的情况。从那以后一直没有网络。")
+    assert window.says("机器还没来得及给您看号码就停了。")
+
+
+def test_what_is_known_is_told_page_by_page(qtbot: QtBot) -> None:
+    """Every sentence can be reached; printing it changes neither page nor words."""
+    window = Window(qtbot, seen("known"))
+    assert window.says("3702 1147 05")
+    window.touch("往后翻")
+    assert window.says("3702 1146 08")
+    assert window.says("主管部门写道：请补一张户口本的复印件。")
+    window.show(seen("known", receipt=ReceiptState.PRINTING))
+    assert window.says("正在打印，请稍等。")
+    assert not window.says("打印出来")
+    assert window.says("3702 1146 08")
+
+
+def test_knowing_nothing_is_said_plainly(qtbot: QtBot) -> None:
+    """And what is never kept is said all the same."""
+    window = Window(qtbot, seen("known nothing"))
+    assert window.says("这台机器没有您的任何信息")
+    assert window.says("从来不采指纹。")
+    assert window.says("没打出来：打印机的盖子开着。")
+
+
+def test_the_other_question_is_asked_once(qtbot: QtBot) -> None:
+    """Once it is chosen only the way to be found is left to choose."""
+    window = Window(qtbot, seen("known asked"))
+    window.type("3")
+    assert window.sent == []
+    assert window.says("用什么来查？")
 
 
 def test_an_unknown_application_leads_on(qtbot: QtBot) -> None:

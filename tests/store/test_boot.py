@@ -222,6 +222,20 @@ def test_a_damaged_database_is_built_anew_from_the_envelopes(
     assert (again.adopted, again.missing, again.broken_links, again.is_rebuilt) == (0, 0, 0, False)
 
 
+def test_a_page_that_failed_to_be_read_once_costs_nothing(
+    place: SealingPlace, sealer: Sealer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What looks like damage is looked at again before the database is put aside."""
+    row = place.seal(sealer)
+    place.close()
+    answers = iter((False, True))
+    monkeypatch.setattr(boot, "quick_check", lambda _db: next(answers))
+    assert look(place) == Findings(entries=1, is_swept=True)
+    assert not (place.folder / DAMAGED).exists()
+    (kept,) = entries.unregistered(place.open().db, 9)
+    assert (kept.app_id, kept.is_acknowledged) == (row.app_id, True)
+
+
 def test_a_wrong_key_file_costs_the_database_and_no_application(
     place: SealingPlace, sealer: Sealer
 ) -> None:

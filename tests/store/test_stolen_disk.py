@@ -4,26 +4,19 @@ from __future__ import annotations
 
 import logging
 import shutil
-import struct
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.ciphers import Cipher
-from cryptography.hazmat.primitives.ciphers.algorithms import AES
-from cryptography.hazmat.primitives.ciphers.modes import CBC
 
 from kiosk.domain import Photo
 from kiosk.flow.effects import ApplicationRecord
 from kiosk.store import applications, audit, entries
 from kiosk.store.engine import FILE_NAME
-from kiosk.store.keys import DatabaseKey
 from tests.support.builders import a_person, a_photo
 from tests.support.sealing_places import SealingPlace, a_record, now
+from tests.support.traces import found_in, opened_pages
 
-PAGE, RESERVED, SALT = 4096, 80, 16
-WAL_HEADER, FRAME_HEADER = 32, 24
 CANARIES = tuple(f"canary-{number:02}-{number * 7919:08x}-张桂英" for number in range(30))
 
 
@@ -36,37 +29,9 @@ def a_visit() -> ApplicationRecord:
     return replace(a_record(photo=photo, person=person), answers=answers)
 
 
-def opened_pages(path: Path, key: DatabaseKey) -> Iterator[bytes]:
-    """Yield every page of a database or of its write-ahead log, decrypted: free ones, too."""
-    data = path.read_bytes()
-    if path.name.endswith("-wal"):
-        step, first, skip = PAGE + FRAME_HEADER, WAL_HEADER, FRAME_HEADER
-    else:
-        step, first, skip = PAGE, 0, 0
-    for at in range(first, len(data) - step + 1, step):
-        page = data[at + skip : at + step]
-        number = struct.unpack(">I", data[at : at + 4])[0] if skip else at // PAGE + 1
-        sealed = page[SALT if number == 1 else 0 : PAGE - RESERVED]
-        nonce = page[PAGE - RESERVED : PAGE - RESERVED + 16]
-        opener = Cipher(AES(key.key), CBC(nonce)).decryptor()
-        yield opener.update(sealed) + opener.finalize()
-
-
-def found_in(data: bytes) -> list[str]:
+def found(data: bytes) -> list[str | bytes]:
     """Return the canaries that stand there, in any spelling a program may use."""
-    return [
-        canary
-        for canary in CANARIES
-        if any(
-            spelling in data
-            for spelling in (
-                canary.encode(),
-                canary.encode("utf-16-le"),
-                canary.encode("unicode_escape"),
-                canary[:18].encode(),
-            )
-        )
-    ]
+    return list(found_in(data, CANARIES))
 
 
 def test_a_stolen_disk_tells_nothing(
@@ -100,15 +65,15 @@ def test_a_stolen_disk_tells_nothing(
 
     for path in stolen.rglob("*"):
         if path.is_file():
-            assert found_in(path.read_bytes()) == [], path.name
+            assert found(path.read_bytes()) == [], path.name
     logged = caplog.text + "".join(capfd.readouterr())
-    assert found_in(logged.encode()) == []
+    assert found(logged.encode()) == []
     pages = b""
     for name in (FILE_NAME, f"{FILE_NAME}-wal"):
         pages += b"".join(opened_pages(stolen / name, key))
-    assert found_in(pages) == []
-    assert found_in(plain.read_bytes()) == []
+    assert found(pages) == []
+    assert found(plain.read_bytes()) == []
     for known in (rows[0].number.encode(), b"VISIT_ENDED", b"CREATE TABLE entries"):
         assert known in pages
         assert known in plain.read_bytes()
-    assert found_in(b"so it looks: " + CANARIES[7].encode()) == [CANARIES[7]]
+    assert found(b"so it looks: " + CANARIES[7].encode()) == [CANARIES[7]]

@@ -22,6 +22,7 @@ from kiosk.domain import (
     StaffMember,
     StaffRole,
 )
+from kiosk.flow.known import KeptFor, Known, KnownApplication, Unseen
 from kiosk.flow.moves import empty_session
 from kiosk.flow.session import Sealed, Session, StatusItem, Step
 from kiosk.flow.world import Network, Site, SiteRules, World
@@ -31,6 +32,8 @@ ZH, EN = Language("zh_CN"), Language("en")
 A_MORNING = datetime(2026, 11, 20, 1, 30, tzinfo=UTC)
 A_VOLUNTEER = StaffMember("v-7", "Li Wen", StaffRole.VOLUNTEER)
 ANOTHER_VOLUNTEER = StaffMember("v-8", "An Ran", StaffRole.VOLUNTEER)
+AN_APP_ID = AppId("019aa0b0-0000-7000-8000-000000000001")
+KEPT_FOR = KeptFor(timedelta(hours=72), timedelta(days=90), timedelta(days=30), timedelta(days=183))
 A_JPEG = b"\xff\xd8\xff\xe0 a face \xff\xd9"
 
 
@@ -175,6 +178,37 @@ def a_status(number_groups: tuple[str, ...] = ("3702", "0001", "K7")) -> StatusI
         office_words="",
         as_of=A_MORNING,
     )
+
+
+def a_known_application(*, is_unseen: bool = False) -> KnownApplication:
+    """Return what is kept of a delivered application whose sealed copy is still here."""
+    return KnownApplication(
+        app_id=AN_APP_ID,
+        number_groups=("3702", "0001", "K7"),
+        service_id="days_away",
+        received_at=A_MORNING,
+        applicant="张*英",
+        helper="",
+        times_printed=1,
+        delivered_at=A_MORNING,
+        is_held=False,
+        is_sealed_copy_here=True,
+        has_rating=False,
+        office_state="",
+        office_words="",
+        words_at=None,
+        is_unseen=is_unseen,
+    )
+
+
+def a_known(*applications: KnownApplication, by_card: bool = True) -> Known:
+    """Return everything that is kept about somebody."""
+    return Known(applications, by_card, KEPT_FOR)
+
+
+def an_unseen() -> Unseen:
+    """Return an application whose number nobody was shown."""
+    return Unseen(AN_APP_ID, ("3702", "0001", "K7"), "7K4MPQ", "days_away", A_MORNING)
 
 
 def good_answers() -> Mapping[str, str]:

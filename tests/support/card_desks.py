@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from abc import ABC, abstractmethod
 from pathlib import Path
 
 from devices.card_reader.choice import CardReaderConfig, ReaderKind
 from devices.desk_state import DeskState, SimulatedCard
-from kiosk.ports.card_reader import UnreadableReason
+from kiosk.ports.card_reader import DocumentKey, PrintedLines, UnreadableReason
+from tests.support import passports
 from tests.support.sam_module import READ, SELECT, SamModule, resident_text
 from tests.support.virtual_card import Chip, PcscDesk, card_records, person_records
 
@@ -29,6 +31,8 @@ class CardDesk(ABC):
     number = NUMBER
     name = NAME
     has_to_be_lifted = True
+    key: DocumentKey | None = None
+    """What opens the cards of this desk."""
 
     @abstractmethod
     def insert(self) -> None:
@@ -214,3 +218,57 @@ class PcscCardDesk(CardDesk):
 
     def _insert(self, chip: Chip) -> None:
         self._chip = self.desk.insert(chip)
+
+
+class PassportDesk(PcscCardDesk):
+    """The same desk with passports, which the key opens; their line is as slow as a real one."""
+
+    number, name = passports.NUMBER, passports.NAME
+    key: PrintedLines = PrintedLines("\n".join(passports.LINES))
+
+    def __init__(self, desk: PcscDesk) -> None:
+        """Lay passports into the virtual reader."""
+        super().__init__(desk)
+        self.config = dataclasses.replace(desk.config, travel_documents=True)
+
+    def insert(self) -> None:
+        """Lay the passport in."""
+        self._insert(passports.PassportChip(is_paced=True))
+
+    def insert_unreadable(self, reason: UnreadableReason) -> None:
+        """Lay a passport in that is torn or locked, or a card that is none."""
+        whole = passports.contents()
+        match reason:
+            case UnreadableReason.DAMAGED:
+                torn = dict(whole.files) | {0x0101: b"\x61\x03abc"}
+                self._insert(
+                    passports.PassportChip(contents=dataclasses.replace(whole, files=torn))
+                )
+            case UnreadableReason.REFUSED:
+                locked = dataclasses.replace(whole, card_access=b"", has_bac=False)
+                self._insert(passports.PassportChip(contents=locked))
+            case _:
+                self._insert(Chip(has_application=False))
+
+    def insert_leaving(self) -> None:
+        """Lay a passport in that leaves while its files are read."""
+        self._insert(passports.PassportChip(leaves_after=14))
+
+    def data_reads(self) -> int:
+        """Return how often the application was selected without a session."""
+        return sum(command[:3] == b"\x00\xa4\x04" for command in self._chip.log)
+
+
+class SimulatedPassportDesk(SimulatedCardDesk):
+    """The desk of the simulated reader with its sample passport."""
+
+    number, name = passports.NUMBER, passports.NAME
+    key: PrintedLines = PrintedLines("\n".join(passports.LINES))
+
+    def insert(self) -> None:
+        """Lay the passport down through the state in `folder`."""
+        self._write(SimulatedCard(card="anna-eriksson"))
+
+    def insert_leaving(self) -> None:
+        """Lay a passport down that is pulled in mid-read."""
+        self._write(SimulatedCard(card="anna-eriksson", pulled_mid_read=True))

@@ -14,14 +14,16 @@ from kiosk.enrolment import Enrolment, load_enrolment
 from kiosk.ports.courier import Round
 from kiosk.sealing import Sealer
 from kiosk.settings import Settings, load_settings
-from kiosk.store import entries
+from kiosk.store import entries, time_known
 from kiosk.store.applications import ApplicationRow
 from kiosk.store.engine import Database, open_store
 from kiosk.store.entries import Entry
 from kiosk.store.installation import open_installation
 from kiosk.store.keys import load_keys
+from kiosk.timekeeping import NOTHING_KNOWN, BelievedClock
 from launch.enrolling import enrol
-from sync.courier import CourierConfig, HttpCourier, open_courier
+from sync.courier import HttpCourier, open_courier
+from sync.courier_config import CourierConfig
 from tests.support.builders import FakeClock
 from tests.support.central_server import CentralServer
 from tests.support.sealing_places import ASK_BY, SERVICE, a_record, now
@@ -52,6 +54,8 @@ class EnrolledPlace:
     timeout_s: float = 1.0
     clock: FakeClock = field(default_factory=lambda: FakeClock(at=datetime.now(UTC)))
     chunk_bytes: int = 1 << 20
+    time: BelievedClock = field(init=False)
+    """What the program goes by: the clock, judged."""
     ca_file: Path | None = None
     """Whom the courier trusts where it asks over TLS."""
     _couriers: list[HttpCourier] = field(default_factory=list)
@@ -63,6 +67,12 @@ class EnrolledPlace:
         enrol(self.settings, self.central.url, self.central.enrolment_code(), None)
         self.keys = load_keys(self.folder)
         self.db: Database = open_store(self.folder, self.keys.database)
+        self.begin()
+
+    def begin(self) -> None:
+        """Start the program, as after a restart of the machine."""
+        self.time = BelievedClock(self.clock)
+        time_known.look_at_clocks(self.db, self.time)
         self.sealer = Sealer(
             self.db,
             self.folder,
@@ -82,7 +92,7 @@ class EnrolledPlace:
         """Seal an application at this moment of the place's clock, to be found by `lookup`."""
         self.sealer._lookups["s-1"] = lookup
         return self.sealer.seal_application(
-            a_record(), SERVICE, ASK_BY, self.clock.now(), counts_from_delivery=False
+            a_record(), SERVICE, ASK_BY, self.time.now(), counts_from_delivery=False
         )
 
     def courier(self) -> HttpCourier:
@@ -95,7 +105,7 @@ class EnrolledPlace:
             request_timeout_s=self.timeout_s,
             chunk_bytes=self.chunk_bytes,
         )
-        courier = open_courier(config, self.clock)
+        courier = open_courier(config, self.time)
         self._couriers.append(courier)
         return courier
 
@@ -123,6 +133,8 @@ class EnrolledPlace:
             courier.close()
         self._couriers.clear()
         self.clock.at = datetime.now(UTC)
+        self.db.conn.execute("DELETE FROM facts WHERE name = ?", (time_known.FACT,))
+        self.time.known = NOTHING_KNOWN
         self.url, self.chunk_bytes = "", 1 << 20
         courier = self.courier()
         while courier.run_once().still_open:
@@ -139,15 +151,18 @@ class EnrolledPlace:
 
 
 def held_numbers(data: Path) -> list[tuple[str, str]]:
-    """Return (app_id, receipt number) of everything that a platform holds, in chain order."""
-    from kiosk.envelope import ReceiptNumber
+    """Return (app_id, receipt number) of what residents gave that a platform holds, in chain order.
+
+    What kiosks tell about themselves is left out: nobody is shown its number.
+    """
+    from kiosk.envelope import EntryKind, ReceiptNumber
 
     platform = open_platform(data)
     try:
         with platform.database.reading() as session:
             rows = session.execute(
                 select(EntryRow.app_id, EntryRow.number, EntryRow.seq)
-                .where(EntryRow.state == HELD)
+                .where(EntryRow.state == HELD, EntryRow.kind != EntryKind.CONTROL)
                 .order_by(EntryRow.kiosk, EntryRow.epoch, EntryRow.seq)
             ).all()
     finally:

@@ -106,6 +106,7 @@ class EntryWriter:
         photo: bytes | None = None,
         subject: AppId | None = None,
         app_id: AppId | None = None,
+        clock_state: ClockState = ClockState.SYNCED,
     ) -> SealedEnvelope:
         """Seal the next entry; without anything given it is a whole application."""
         self.seq += 1
@@ -127,7 +128,7 @@ class EntryWriter:
                 service="old_age_allowance",
                 catalogue="2026-11-01.1",
                 created=A_MINUTE,
-                clock_state=ClockState.SYNCED,
+                clock_state=clock_state,
                 subject=subject,
             ),
             self.recipients,

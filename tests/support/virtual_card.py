@@ -74,6 +74,7 @@ class Chip:
     leaves_after: int | None = None
     is_stuck: threading.Event | None = None
     log: list[bytes] = field(default_factory=list)
+    atr: bytes = ATR
     _pending: bytes = b""
     _selected: int | None = None
     _is_in_application: bool = False
@@ -159,7 +160,7 @@ class VirtualCard:
                         continue
                     self._send(self._chip.answer(message))
                 elif message[0] == _GIVE_ATR:
-                    self._send(ATR)
+                    self._send(self._chip.atr)
                 else:
                     self._chip.reset()
         with contextlib.suppress(OSError):

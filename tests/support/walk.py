@@ -127,6 +127,12 @@ class Walk:
         self.on(ev.StatusAsked, self.new_id())
         return self
 
+    def to_known(self) -> Walk:
+        """Walk from Home to the question what this machine knows."""
+        self.to_status()
+        self.on(ev.KnownAsked)
+        return self
+
     def to_staff(self, step: StaffStep) -> Walk:
         """Open the staff's panel and walk to one of its steps."""
         self.on(ev.StaffDoorOpened)

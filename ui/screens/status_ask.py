@@ -1,15 +1,15 @@
-"""How did my application go: by card or by number?"""
+"""How did my application go, or what is known about me: by card or by number?"""
 
 from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from kiosk.flow.events import StatusByCardChosen, StatusByNumberChosen
+from kiosk.flow.events import KnownAsked, StatusByCardChosen, StatusByNumberChosen
 from ui.kit import Kit
 from ui.screens.screen import Screen
 from ui.theme import TextRole
 from ui.views.status import StatusAskView
-from ui.widgets.label import Label
+from ui.widgets.label import Label, is_wanted, show_if
 from ui.widgets.tile import Tile
 
 
@@ -26,10 +26,13 @@ class StatusAskScreen(Screen):
         self._number = Tile(kit, "document", "", line_role=TextRole.BODY)
         self._card.touched.connect(self._on_card)
         self._number.touched.connect(self._on_number)
+        self._known = Tile(kit, "info", "", line_role=TextRole.BODY)
+        self._known.touched.connect(self._on_known)
         read.add(self._title)
         read.add(self._line, give_way=1)
         do.add(self._card)
         do.add(self._number)
+        do.add(self._known)
 
     def show_view(self, view: StatusAskView) -> None:
         """Ask."""
@@ -37,6 +40,8 @@ class StatusAskScreen(Screen):
         self._line.say(view.line)
         self._card.say(view.by_card, view.by_card_line)
         self._number.say(view.by_number, view.by_number_line)
+        self._known.say(view.known, view.known_line)
+        show_if(self._known, wanted=view.known != "")
         self.set_bar(view.bar)
 
     def first_focus(self) -> QWidget | None:
@@ -44,11 +49,17 @@ class StatusAskScreen(Screen):
         return self._card
 
     def type_text(self, text: str) -> bool:
-        """Choose by place: 1 is the card, 2 the number."""
-        if text not in {"1", "2"}:
+        """Choose by place: 1 is the card, 2 the number, 3 the other question."""
+        tiles = {"1": self._card, "2": self._number}
+        if is_wanted(self._known):
+            tiles["3"] = self._known
+        if text not in tiles:
             return False
-        (self._card if text == "1" else self._number).click()
+        tiles[text].click()
         return True
+
+    def _on_known(self) -> None:
+        self.send(KnownAsked(self.now()))
 
     def _on_card(self) -> None:
         self.send(StatusByCardChosen(self.now()))

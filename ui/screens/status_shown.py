@@ -30,10 +30,12 @@ class StatusShownScreen(Screen):
         read, do = self.two_parts(1, 2)
         self._title = Label(TextRole.TITLE)
         self._line = Label(TextRole.BODY, tone="muted")
+        self._age = Label(TextRole.BODY)
         self._rows = Pages(kit)
         self._told = Prose(kit)
         read.add(self._title)
         read.add(self._line, give_way=1)
+        read.add(self._age)
         do.add(self._rows, stretch=1)
         do.add(self._told, stretch=1)
 
@@ -45,10 +47,11 @@ class StatusShownScreen(Screen):
         if not view.rows:
             told: list[str] = [view.line]
         elif self.kit.metrics.is_landscape or any(len(row.office) > LONG for row in view.rows):
-            told = [part for row in view.rows for part in _sentences(row)]
+            told = [view.age, *(part for row in view.rows for part in _sentences(row))]
         else:
             told = []
         self._line.say(view.line if view.rows else "")
+        self._age.say("" if told else view.age)
         self._rows.set_items([] if told else [self._row(row) for row in view.rows])
         self._told.set_sentences(told)
         show_if(self._rows, wanted=not told)
@@ -73,6 +76,8 @@ class StatusShownScreen(Screen):
         news.addWidget(Icon(kit, row.icon, 10), 0, Qt.AlignmentFlag.AlignTop)
         told = QVBoxLayout()
         told.setSpacing(0)
+        if row.unseen:
+            told.addWidget(Label(TextRole.BODY, row.unseen, tone="warm"))
         told.addWidget(Label(TextRole.BODY, row.delivered))
         if row.office:
             told.addWidget(Label(TextRole.STRONG if row.as_of else TextRole.BODY, row.office))
@@ -85,5 +90,12 @@ class StatusShownScreen(Screen):
 
 def _sentences(row: StatusRow) -> list[str]:
     """Return the same as sentences, where a sheet has no room for them."""
-    said = (f"{row.service} · {row.number}", row.received_at, row.delivered, row.office, row.as_of)
+    said = (
+        f"{row.service} · {row.number}",
+        row.received_at,
+        row.unseen,
+        row.delivered,
+        row.office,
+        row.as_of,
+    )
     return [part for part in said if part]

@@ -21,6 +21,7 @@ _STEP_NUMBERS = {
     Step.FOR_WHOM: 1,
     Step.CARD_NOTICE: 2,
     Step.CARD: 2,
+    Step.UNSEEN: 2,
     Step.CONSENT_DATA: 2,
     Step.CONSENT_PHOTO: 2,
     Step.QUESTION: 3,

@@ -5,7 +5,6 @@ settings. Never contents.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from kiosk.flow.session import Session, StaffPanel
 from kiosk.flow.world import World
@@ -13,7 +12,7 @@ from kiosk.readiness import Health, PortName, PortReport, QueueLine, Report
 from kiosk.texts import Texts
 from ui.views.bar import Bar
 from ui.views.pager import Pager, pager
-from ui.views.words import here, moment_words
+from ui.views.words import age_words, here, moment_words
 
 CAN_BE_TESTED = (
     PortName.CARD_READER,
@@ -176,13 +175,3 @@ def _line(line: QueueLine, world: World, texts: Texts) -> QueueRow:
         age=age,
         reason=texts.say("maintenance.reason", reason=line.reason) if line.reason else "",
     )
-
-
-def age_words(since: datetime, now: datetime, texts: Texts) -> str:
-    """Return how long ago something was, in whole minutes, hours or days."""
-    minutes = max(int((now - since).total_seconds() // 60), 0)
-    if minutes < 60:
-        return texts.say("maintenance.minutes_ago", n=minutes)
-    if minutes < 48 * 60:
-        return texts.say("maintenance.hours_ago", n=minutes // 60)
-    return texts.say("maintenance.days_ago", n=minutes // (24 * 60))

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 from kiosk.flow.session import Session, StatusItem
-from kiosk.flow.world import World
+from kiosk.flow.world import Network, World
 from kiosk.ports.card_reader import Presence
 from kiosk.texts import Texts
 from ui.views.bar import Bar
 from ui.views.card import CardView
 from ui.views.pager import Pager, pager
-from ui.views.words import here, short_moment_words
+from ui.views.words import age_words, here, short_moment_words
+
+FRESH = timedelta(minutes=30)
+"""With a network the platform is asked all the time; the last contact is noted every few
+minutes."""
 
 _OFFICE_ICONS = {
     "accepted": "check",
@@ -32,6 +37,9 @@ class StatusAskView:
     by_card_line: str
     by_number: str
     by_number_line: str
+    known: str
+    """The other question: what does this machine know about me; "" once it was chosen."""
+    known_line: str
     bar: Bar
 
 
@@ -73,6 +81,8 @@ class StatusRow:
     delivered: str
     office: str
     as_of: str
+    unseen: str
+    """That its number could not be shown, "" where it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,20 +91,25 @@ class StatusShownView:
 
     title: str
     line: str
+    age: str
+    """How old what is shown is; "" where there is nothing."""
     rows: tuple[StatusRow, ...]
     pager: Pager
     bar: Bar
 
 
-def status_ask_view(_session: Session, _world: World, texts: Texts) -> StatusAskView:
+def status_ask_view(session: Session, _world: World, texts: Texts) -> StatusAskView:
     """Return the question by what to look it up."""
+    is_known = session.asks_known
     return StatusAskView(
-        title=texts.say("status.title"),
-        line=texts.say("status.line"),
+        title=texts.say("known.ask_title" if is_known else "status.title"),
+        line=texts.say("known.how_title" if is_known else "status.line"),
         by_card=texts.say("status.by_card"),
         by_card_line=texts.say("status.by_card_line"),
         by_number=texts.say("status.by_number"),
         by_number_line=texts.say("status.by_number_line"),
+        known="" if is_known else texts.say("known.tile"),
+        known_line="" if is_known else texts.say("known.ask_line"),
         bar=Bar(texts.say("bar.back")),
     )
 
@@ -148,9 +163,25 @@ def status_shown_view(session: Session, world: World, texts: Texts) -> StatusSho
     return StatusShownView(
         title=title,
         line=line,
+        age=_age(session, world, texts) if rows else "",
         rows=rows,
         pager=pager(texts),
         bar=Bar(texts.say("bar.back"), texts.say("status.done")),
+    )
+
+
+def _age(session: Session, world: World, texts: Texts) -> str:
+    """Say how old everything here is: nothing newer can have come without a connection."""
+    heard_at = session.status_heard_at
+    if heard_at is None:
+        return texts.say("status.never")
+    is_online = world.network is Network.ONLINE
+    if is_online and world.now - heard_at < FRESH:
+        return texts.say("status.fresh")
+    return texts.say(
+        "status.asked" if is_online else "status.stale",
+        age=age_words(heard_at, world.now, texts),
+        moment=short_moment_words(here(heard_at, world), texts),
     )
 
 
@@ -183,4 +214,5 @@ def _row(item: StatusItem, world: World, texts: Texts) -> StatusRow:
         delivered=delivered,
         office=office,
         as_of=office_age,
+        unseen=texts.say("status.unseen") if item.is_unseen else "",
     )

@@ -50,27 +50,31 @@ class Prose(Pages):
         probe = Label(self._role)
         probe.setParent(self)
         room = self.height() - self.pager_height() - self._gap
-        parts = [part for sentence in self._sentences for part in self._cut(sentence, probe, room)]
+        parts = [
+            part
+            for sentence in self._sentences
+            for part in self._cut(sentence, probe, room, self.width())
+        ]
         probe.hide()
         probe.deleteLater()
         self.set_items([Label(self._role, part, tone=self._tone) for part in parts])
 
-    def _cut(self, sentence: str, probe: Label, room: int) -> list[str]:
+    def _cut(self, sentence: str, probe: Label, room: int, width: int) -> list[str]:
         parts: list[str] = []
         rest = sentence
         while rest:
-            length = self._fitting(rest, probe, room)
+            length = self._fitting(rest, probe, room, width)
             parts.append(rest[:length].strip())
             rest = rest[length:].strip()
         return parts
 
-    def _fitting(self, text: str, probe: Label, room: int) -> int:
+    def _fitting(self, text: str, probe: Label, room: int, width: int) -> int:
         """Return how much of a text fits into a page, cut where a line may be broken."""
         low, high = 1, len(text)
         while low < high:
             middle = (low + high + 1) // 2
             probe.setText(text[:middle])
-            if height_of(probe, self.width()) <= room:
+            if height_of(probe, width) <= room:
                 low = middle
             else:
                 high = middle - 1

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from kiosk.envelope import Contents, EntryKind, Language, ReceiptNumber
+from kiosk.envelope import ClockState, Contents, EntryKind, Language, ReceiptNumber
 from tests.support.central_server import CentralServer, running_platform
 from tests.support.certificates import make_certificates
 from tests.support.entries import A_QUERY_CODE, some_contents
@@ -141,6 +141,25 @@ def test_contents_can_not_become_page(office: Office, kiosk: KioskClient) -> Non
     assert "&lt;script&gt;" in page
 
 
+def test_how_sure_the_document_is_stands_beside_how_the_person_was_identified(
+    office: Office, kiosk: KioskClient
+) -> None:
+    """What a chip's signature proved is nothing personal: it is shown before anybody asks."""
+    writer = kiosk.writer()
+    contents = some_contents(ReceiptNumber(writer.number, 1))
+    assert contents.person is not None
+    details = (("authenticity", "signed_by_unknown"), ("surname", "ERIKSSON"))
+    person = replace(contents.person, details=details)
+    sealed = writer.seal(contents=replace(contents, person=person))
+    kiosk.deliver(sealed)
+    masked = text_of(office.entry(sealed.header.app_id))
+    assert "signed_by_unknown" in masked
+    assert "ERIKSSON" not in masked
+    unmasked = text_of(office.entry(sealed.header.app_id, "?show=1"))
+    assert unmasked.count("signed_by_unknown") == 1
+    assert "ERIKSSON" in unmasked
+
+
 def test_rehearsals_stand_apart_and_ratings_beside(office: Office, kiosk: KioskClient) -> None:
     """A rehearsal is not among the entries; a rating is shown with its application."""
     writer = kiosk.writer()
@@ -243,3 +262,46 @@ def test_https_with_a_certificate_of_ones_own(tmp_path: Path) -> None:
         assert answer.status_code == 200
         with pytest.raises(requests.exceptions.SSLError):
             requests.get(f"{server.url}/q", timeout=TIMEOUT_S)
+
+
+def test_a_suspect_time_is_shown_with_the_date_of_receipt(
+    office: Office, kiosk: KioskClient
+) -> None:
+    """Both dates, each with whose clock it is by; the note only where the kiosk was not sure."""
+    writer = kiosk.writer()
+    pages = []
+    for state in (ClockState.SYNCED, ClockState.SUSPECT):
+        sealed = writer.seal(clock_state=state)
+        kiosk.deliver(sealed)
+        pages.append(text_of(office.get(f"/office/entries/{sealed.header.app_id}").text))
+    assert all("by the platform's clock" in page for page in pages)
+    assert all("2026-11-20 08:15 UTC, by the kiosk's clock" in page for page in pages)
+    assert ["did not trust its clock" in page for page in pages] == [False, True]
+
+
+def test_what_a_kiosk_tells_about_itself_is_shown_beside_it(
+    office: Office, kiosk: KioskClient
+) -> None:
+    """Jumps of its clock and new chains, as sentences; what can't be understood is left out."""
+    writer = kiosk.writer()
+    jump = (("clock_jump", "3"), ("before", "2026-11-20T08:00:00Z"), ("by_s", "1"))
+    for notes in (
+        (*jump, ("after", "2036-11-20T08:00:00Z")),
+        (*jump, ("after", "<script>")),
+        (("new_epoch", "copied"),),
+        (("new_epoch", "<b>"),),
+        (("canary", "1"),),
+        (("later", "version"),),
+    ):
+        contents = Contents("37020001", "", Language("en"), "", notes=notes)
+        kiosk.deliver(writer.seal(EntryKind.CONTROL, contents=contents))
+
+    def shown() -> str:
+        return text_of(office.get("/office/kiosks").text)
+
+    wait_until(lambda: "it did not say why" in shown(), 20.0)
+    told = shown()
+    assert "jumped from 2026-11-20 08:00:00 to 2036-11-20 08:00:00 UTC in 3 jumps." in told
+    assert "another machine goes on with a copy of its chain" in told
+    assert "script" not in told
+    assert told.count("Its clock jumped") == 1

@@ -10,18 +10,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from devices.card_reader.answers import (
+    decode_key,
     decode_presence,
     decode_read,
+    encode_key,
     encode_presence,
     encode_read,
+    read_message,
 )
-from devices.wire import Garbled, Json, JsonObject, Message
+from devices.wire import Fields, Garbled, Json, JsonObject, Message
 from kiosk.domain import Person, Sex
 from kiosk.ports.card_reader import (
+    AccessNumber,
+    DocumentKey,
+    KeyPart,
     NoCard,
     NoReader,
     PersonRead,
     Presence,
+    PrintedFields,
+    PrintedLines,
     ReadAnswer,
     Unreadable,
     UnreadableReason,
@@ -121,3 +129,41 @@ def test_no_message_raises_anything_else(kind: str, value: Json, other: Json) ->
             decode(Message(head))
         except Garbled:
             continue
+
+
+KEYS: list[DocumentKey] = [
+    PrintedLines("P<UTOERIKSSON<<ANNA"),
+    PrintedFields("L898902C3", "740812", "320415"),
+    AccessNumber("123456"),
+]
+
+
+@pytest.mark.parametrize("key", KEYS, ids=lambda key: type(key).__name__)
+def test_every_key_arrives_and_shows_itself_nowhere(key: DocumentKey) -> None:
+    """Out and back is the same; written out, it says nothing."""
+    assert decode_key(Fields(encode_key(key))) == key
+    assert not any(it in repr(key) for it in ("ERIKSSON", "L898902C3", "740812", "123456"))
+
+
+def test_keys_that_are_none() -> None:
+    """Of no kind, too long."""
+    for head in ({}, {"key": "iris"}, {"key": "lines", "text": "x" * 500}):
+        with pytest.raises(Garbled):
+            decode_key(Fields(head))
+
+
+def test_a_portrait_goes_along() -> None:
+    """A JPEG of bounded size, and nothing else."""
+    answer = PersonRead(PERSON, "cn.resident_id", b"\xff\xd8\xff" + bytes(100))
+    message = read_message(answer)
+    assert decode_read(message) == answer
+    assert "xff" not in repr(answer)
+    for blob in (b"PNG", b"\xff\xd8\xff" + bytes(1 << 20)):
+        with pytest.raises(Garbled):
+            decode_read(Message(message.head, blob))
+
+
+def test_wrong_parts_arrive() -> None:
+    """Which check digits do not fit."""
+    answer = Unreadable(UnreadableReason.WRONG_KEY, (KeyPart.BIRTH_DATE, KeyPart.LINES))
+    assert decode_read(read_message(answer)) == answer

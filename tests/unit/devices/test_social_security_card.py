@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from devices.card_reader.apdu import Response, exchange
 from devices.card_reader.social_security_card import PROFILE
 from kiosk.domain import Person, Sex
-from kiosk.ports.card_reader import Unreadable, UnreadableReason
+from kiosk.ports.card_reader import PersonRead, Unreadable, UnreadableReason
 from tests.support.virtual_card import Chip, Records, card_records, person_records
 
 NUMBER = "990101194503120020"
@@ -21,7 +21,7 @@ DAMAGED = Unreadable(UnreadableReason.DAMAGED)
 REFUSED = Unreadable(UnreadableReason.REFUSED)
 
 
-def read(chip: Chip) -> Person | Unreadable:
+def read(chip: Chip) -> Person | PersonRead | Unreadable:
     """Select and read a chip as the reader does."""
 
     def transmit(command: bytes) -> Response:

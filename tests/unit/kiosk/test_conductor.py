@@ -12,12 +12,13 @@ from kiosk.catalogue.service import Words
 from kiosk.conductor import BugFound, Conductor, House, Message, Openers, RoundDone, StaffListed
 from kiosk.device_lanes import RoomMeasured
 from kiosk.domain import Language
-from kiosk.effects import Desk, PaperDesk
+from kiosk.effects import Desk
 from kiosk.errors import DiskFull
 from kiosk.flow import events as ev
 from kiosk.flow.advance import empty_session
 from kiosk.flow.session import Session, Step
 from kiosk.flow.world import Network, OfficeNotice, Room, World
+from kiosk.paper_desk import PaperDesk
 from kiosk.ports.camera import Look, NoPicture
 from kiosk.ports.card_reader import Presence
 from kiosk.ports.courier import Reach, Round

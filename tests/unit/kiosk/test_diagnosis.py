@@ -9,6 +9,7 @@ from functools import partial
 import pytest
 
 from kiosk import diagnosis
+from kiosk.clock import ClockState, Moment
 from kiosk.domain import Findings, Language
 from kiosk.ports.camera import Frame, Look, NoPicture
 from kiosk.ports.card_reader import (
@@ -26,7 +27,7 @@ from kiosk.readiness import Health, PortName, PortReport
 from kiosk.store.canaries import CanaryState
 from kiosk.texts import Texts, load_texts
 from launch.places import LOCALE
-from tests.support.builders import a_person
+from tests.support.builders import A_MORNING, a_person
 
 TEXTS = load_texts(LOCALE)
 PARTS = (PortName.CARD_READER, PortName.CAMERA, PortName.PRINTER, PortName.SPEAKER)
@@ -116,3 +117,24 @@ def test_a_reason_stands_in_brackets() -> None:
     """For the technician, behind the sentence."""
     report = diagnosis.of_round(Round(Reach.OFFLINE, 1.0, why="503 Told"), TEXTS[Language("en")])
     assert report.sentence.endswith("(503 Told)")
+
+
+@pytest.mark.parametrize(
+    ("state", "off_s", "health", "told", "size"),
+    [
+        (ClockState.SYNCED, 1, Health.READY, "synced", ""),
+        (ClockState.SYNCED, -7500, Health.WARNING, "off", "(-02:05)"),
+        (ClockState.FLOOR, 0, Health.READY, "floor", ""),
+        (ClockState.SUSPECT, 0, Health.WARNING, "suspect", ""),
+        (ClockState.SUSPECT, 86_400 * 3650 + 60, Health.WARNING, "suspect", "(+3650 d 00:01)"),
+    ],
+)
+def test_a_clock_is_reported_with_how_far_it_is_off(
+    state: ClockState, off_s: int, health: Health, told: str, size: str
+) -> None:
+    """Who is off by less than a minute is right; what to do is said where something is wrong."""
+    now = Moment(A_MORNING, 1.0, "b", state, A_MORNING + timedelta(seconds=off_s))
+    part = diagnosis.of_clock(now, TEXTS[Language("en")])
+    assert (part.port, part.health, part.state) == (PortName.CLOCK, health, told)
+    assert part.sentence.endswith(size)
+    assert bool(part.advice) == (health is Health.WARNING)

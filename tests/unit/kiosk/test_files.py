@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import errno
+import os
 from pathlib import Path
 
 import pytest
 
-from kiosk.files import make_private_folder, write_durably
+from kiosk.files import NOTE, make_private_folder, write_durably
 from tests.support.failing_disk import FailingDisk
+from tests.support.needs import needs
 
 
 def test_a_file_is_written_whole_and_private(tmp_path: Path) -> None:
@@ -43,3 +45,14 @@ def test_a_private_folder_is_nobody_elses(tmp_path: Path) -> None:
     make_private_folder(folder)
     assert folder.stat().st_mode & 0o777 == 0o700
     make_private_folder(folder)
+
+
+def test_a_note_is_kept_beside_the_bytes(tmp_path: Path) -> None:
+    """It is no part of them, goes with the file, and is left away where there is none."""
+    path = tmp_path / "file"
+    write_durably(path, b"bytes", b"note")
+    needs(NOTE in os.listxattr(path), "keep attributes of files")
+    assert path.read_bytes() == b"bytes"
+    assert os.getxattr(path, NOTE) == b"note"
+    write_durably(path, b"others")
+    assert NOTE not in os.listxattr(path)

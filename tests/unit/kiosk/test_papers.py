@@ -245,3 +245,14 @@ def test_both_languages_have_every_text_and_no_other() -> None:
     for key in of_papers - {"paper.day", "paper.moment", "paper.time_am", "paper.time_pm"}:
         places = [set(re.findall(r"\{(\w+)\}", texts.say(key))) for texts in (ZH, EN)]
         assert places[0] == places[1], key
+
+
+@pytest.mark.parametrize(
+    ("texts", "words"), [(EN, "The clock of this machine may be wrong."), (ZH, "时钟可能不准")]
+)
+def test_a_suspect_clock_is_admitted_on_paper(texts: Texts, words: str) -> None:
+    """The dates are said not to be certain; of a clock that is right nothing is said."""
+    suspect = replace(FACTS, is_clock_suspect=True)
+    assert words in written(papers.receipt(suspect, texts))
+    assert words not in written(papers.receipt(FACTS, texts))
+    assert "about" in written(papers.receipt(suspect, EN))

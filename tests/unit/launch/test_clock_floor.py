@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from kiosk.errors import BadSetting
-from launch.clock_floor import BELIEVABLE, MADE, set_clock, time_floor
+from kiosk.timekeeping import BELIEVABLE, MADE
+from launch.clock_floor import set_clock, time_floor
 from tests.support.central_server import ROOT
 from tests.support.needs import needs
 

@@ -21,7 +21,8 @@ from kiosk.store import applications, entries, facts
 from kiosk.store.engine import ENVELOPES
 from kiosk.store.entries import EntryState
 from kiosk.store.staff_files import load_staff
-from sync.courier import CourierConfig, open_courier
+from sync.courier import open_courier
+from sync.courier_config import CourierConfig
 from sync.news import STAFF_VERSION
 from tests.support.central_server import running_platform
 from tests.support.enrolled_places import EnrolledPlace, held_numbers

@@ -13,7 +13,8 @@ from kiosk.errors import EnrolmentError
 from kiosk.ports.courier import Reach
 from kiosk.settings import PlatformSettings
 from launch.enrolling import enrol
-from sync.courier import CourierConfig, open_courier
+from sync.courier import open_courier
+from sync.courier_config import CourierConfig
 from tests.support.builders import FakeClock
 from tests.support.central_server import CentralServer, running_platform
 from tests.support.certificates import Certificates, make_certificates

@@ -36,7 +36,6 @@ from sync.steps import (
     Found,
     Hear,
     Heard,
-    HurryAll,
     Look,
     Looked,
     Mark,
@@ -198,15 +197,18 @@ def test_what_another_program_moves_is_left_to_it() -> None:
     assert actions == (Look(Looked.UNREGISTERED),)
 
 
-def test_a_clock_on_the_wall_that_jumps_makes_everything_due() -> None:
-    """Rests are kept in wall time: an hour lost must not become a day of waiting."""
-    state, _ = after(begin(RULES, 1), Woken(), NO_NETWORK)
-    later = Moment(AT - timedelta(days=300), NOW.monotonic_s + 1)
-    _, actions = step(state, later, Woken())
-    assert actions[0] == HurryAll(later.at)
-    steady = Moment(AT + timedelta(seconds=30), NOW.monotonic_s + 30)
-    _, actions = step(state, steady, Woken())
-    assert not any(isinstance(it, HurryAll) for it in actions)
+@pytest.mark.parametrize("days", [-36500, -300, 0, 300, 36500])
+def test_no_clock_on_the_wall_moves_a_rest(days: int) -> None:
+    """A round that failed rests by the clock that never jumps, neither longer nor shorter."""
+    told = CallFailed(Failed(Failure.LATER, "429", retry_after_s=120))
+    state, _ = after(begin(RULES, 1), Woken(), told)
+    early = Moment(AT + timedelta(days=days), NOW.monotonic_s + 119)
+    _, (done,) = step(state, early, Woken())
+    assert isinstance(done, Finished)
+    assert done.wait_s == pytest.approx(1)
+    over = Moment(AT + timedelta(days=days), NOW.monotonic_s + 120)
+    _, actions = step(state, over, Woken())
+    assert actions == (SayHello(),)
 
 
 def test_the_breaker_opens_after_five_and_probes_with_hello() -> None:
@@ -311,7 +313,7 @@ def test_whatever_happens_one_question_or_the_end_comes_last(
     state = begin(RULES, dice)
     for event in events:
         state, actions = step(state, NOW, event)
-        kinds = [isinstance(it, Mark | Postpone | Deliver | HurryAll) for it in actions]
+        kinds = [isinstance(it, Mark | Postpone | Deliver) for it in actions]
         assert not kinds[-1]
         asked = sum(
             isinstance(

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from kiosk.domain import Language, StaffMember, StaffRole
 from kiosk.enrolment import load_enrolment, save_enrolment
 from kiosk.envelope import RecipientPrivateKey
-from kiosk.store import applications, facts, notices
+from kiosk.store import applications, contact, facts, notices
 from kiosk.store.staff_files import load_staff
 from sync.answers import Failed, Failure
 from sync.catalogue_feed import CATALOGUE_VERSION, WANTED
@@ -129,7 +129,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
 
 def hear(news: News, *changes: Change) -> Failed | None:
     """Let one page of changes be heard."""
-    return news.fetch(FakePlatform(ChangesPage(changes, "7", more=False)))
+    return news.fetch(FakePlatform(ChangesPage(changes, "7", more=False)), AT)
 
 
 def names(news: News) -> list[str]:
@@ -276,10 +276,12 @@ def test_pages_are_followed_and_the_place_is_kept(office: Office) -> None:
     news = office.news()
     broken = Failed(Failure.UNREACHABLE, "no answer")
     platform = FakePlatform(ChangesPage((), "3", more=True), broken)
-    assert news.fetch(platform) is broken
+    assert news.fetch(platform, AT) is broken
+    assert contact.last(news.db) is None  # not all was heard
     platform = FakePlatform(ChangesPage((SkippedChange("x", ""),), "8", more=False))
-    assert news.fetch(platform) is None
+    assert news.fetch(platform, AT) is None
     assert platform.since == ["3"]
+    assert contact.last(news.db) == AT
     assert facts.get(news.db, CURSOR) == "8"
 
 
@@ -287,5 +289,5 @@ def test_a_feed_that_does_not_move_ends(office: Office) -> None:
     """A platform that says "more" for ever at the same place is left alone."""
     news = office.news()
     platform = FakePlatform(*[ChangesPage((), "0", more=True)] * 5)
-    assert news.fetch(platform) is None
+    assert news.fetch(platform, AT) is None
     assert len(platform.pages) == 4

@@ -19,21 +19,19 @@ from kiosk.flow.moves import empty_session
 from kiosk.flow.questions import known_answers, open_question
 from kiosk.flow.session import Overlay, Rating, Step, TextScale, Theme
 from kiosk.ports.card_reader import Presence, UnreadableReason
-from kiosk.ports.printer import PrinterState
 from kiosk.readiness import Health, PortName, PortReport, Report
 from tests.support.builders import (
     A_MORNING,
     A_VOLUNTEER,
     a_person,
-    a_photo,
     a_sealed,
     a_service,
     a_signature,
-    a_status,
     a_world,
     another_person,
     good_answers,
 )
+from tests.support.late_answers import answers_to
 from tests.support.walk import Walk
 
 ON_THE_WAY = {Step.CONSENT_PHOTO, Step.QUESTION, Step.PHOTO, Step.REVIEW, Step.SIGN, Step.SEALING}
@@ -87,15 +85,16 @@ class AnyOrder(RuleBasedStateMachine):
                 assert session_id in self.sealed - self.rated
                 self.rated.add(session_id)
             case ef.PrintReceipt(session_id):
-                assert session_id in self.sealed
+                assert session_id in self.sealed or step is Step.UNSEEN
+                self.orders.append(effect)
+            case ef.PrintKnown():
+                assert step is Step.KNOWN
                 self.orders.append(effect)
             case ef.TakePhoto():
                 assert session.consent(Purpose.FACE_PHOTO) is True
                 self.orders.append(effect)
-            case ef.LookUpByCard() | ef.LookUpByNumber():
+            case ef.LookUpByCard() | ef.LookUpByNumber() | ef.PrepareLookUp():
                 self.orders.append(effect)
-            case _:
-                pass
 
     def check_record(self, record: ef.ApplicationRecord) -> None:
         """Check that what is sealed is whole, and was agreed to."""
@@ -110,6 +109,13 @@ class AnyOrder(RuleBasedStateMachine):
         known = forms.facts(record.person, self.walk.world.today) | dict(record.answers)
         known["hello"] = ""  # a note has no answer to be sealed
         assert forms.first_open(service, known, self.walk.world.today) is None
+
+    def check_told(self, order: ef.PrepareLookUp) -> None:
+        """Check that what was never shown is told to nobody but whose card it was found by."""
+        session = self.walk.session
+        if session.step is Step.UNSEEN:
+            assert session.person is not None
+            assert session.person.document_number == order.document_number
 
     # What residents and staff touch.
 
@@ -197,9 +203,11 @@ class AnyOrder(RuleBasedStateMachine):
         self.happen(ev.Rated, rating)
         self.happen(ev.Rated, rating)
 
-    @rule()
-    def look_up(self) -> None:
-        """Lay down a card, or type a number, where one can."""
+    @rule(asks_known=st.booleans())
+    def look_up(self, *, asks_known: bool) -> None:
+        """Lay down a card, or type a number, where one can, to ask one thing or the other."""
+        if asks_known:
+            self.happen(ev.KnownAsked)
         self.happen(ev.StatusByCardChosen)
         self.happen(ev.StatusByNumberChosen)
         self.happen(ev.StatusTyped, "37020001K7", "7K4MPQ")
@@ -276,6 +284,7 @@ class AnyOrder(RuleBasedStateMachine):
         order = data.draw(st.sampled_from(self.orders))
         if not is_kept:
             self.orders.remove(order)
+        before = self.walk.session.step
         match order:
             case ef.SealApplication(session_id) if is_good:
                 # The store stores once per order; an order that is over is answered in vain.
@@ -285,20 +294,11 @@ class AnyOrder(RuleBasedStateMachine):
                 self.happen(ev.ApplicationSealed, session_id, a_sealed())
             case ef.SealApplication(session_id):
                 self.happen(ev.SealingFailed, session_id, "E-DB-01")
-            case ef.PrintReceipt(session_id) if is_good:
-                self.happen(ev.ReceiptPrinted, session_id)
-            case ef.PrintReceipt(session_id):
-                self.happen(ev.ReceiptUnconfirmed, session_id)
-                self.happen(ev.ReceiptFailed, session_id, PrinterState.PAPER_OUT)
-            case ef.TakePhoto(session_id) if is_good:
-                self.happen(ev.PhotoTaken, session_id, a_photo())
-            case ef.TakePhoto(session_id):
-                self.happen(ev.PhotoFailed, session_id)
-            case ef.LookUpByCard(session_id) | ef.LookUpByNumber(session_id):
-                items = (a_status(),) if is_good else ()
-                self.happen(ev.StatusFound, session_id, items, "" if is_good else "problem")
             case _:
-                raise AssertionError(order)
+                for kind, *told in answers_to(order, is_good=is_good):
+                    self.happen(kind, *told)
+        if isinstance(order, ef.PrepareLookUp) and before is not Step.UNSEEN:
+            self.check_told(order)
 
     # What holds at all times.
 

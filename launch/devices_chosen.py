@@ -1,0 +1,121 @@
+"""Opens the devices that the settings choose; what a choice needs is imported only then."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, assert_never
+
+from devices.desk_state import DeskState, PaperState, SimulatedPaper
+from kiosk.ports.printer import PrinterState
+from kiosk.settings import Settings
+from kiosk.settings.choices import CameraKind, CardReaderKind, PrinterKind, SpeakerKind
+from kiosk.texts import Texts
+from launch import absent
+from launch.places import ASSETS, SOUNDS
+
+if TYPE_CHECKING:
+    from kiosk.ports.camera import Camera
+    from kiosk.ports.card_reader import CardReader, DocumentReader
+    from kiosk.ports.printer import Printer
+    from kiosk.ports.speaker import Speaker
+
+_PAPER = {
+    PaperState.READY: PrinterState.READY,
+    PaperState.LOW: PrinterState.PAPER_LOW,
+    PaperState.OUT: PrinterState.PAPER_OUT,
+    PaperState.COVER_OPEN: PrinterState.COVER_OPEN,
+    PaperState.SILENT: PrinterState.CANT_TELL,
+}
+
+
+def open_reader(settings: Settings, desk: DeskState) -> CardReader:
+    """Return the card reader of the settings."""
+    if settings.card_reader.kind is CardReaderKind.NONE:
+        return absent.NoCardReader()
+    return open_document_reader(settings, desk)
+
+
+def open_document_reader(settings: Settings, desk: DeskState) -> DocumentReader:
+    """Return the reader of settings that choose one."""
+    from devices.card_reader.choice import CardReaderConfig, ReaderKind, open_card_reader
+
+    chosen = settings.card_reader
+    return open_card_reader(
+        CardReaderConfig(
+            ReaderKind(chosen.kind.value),
+            chosen.port,
+            chosen.baud,
+            chosen.reader_name,
+            desk.folder,
+            chosen.travel_documents,
+            chosen.csca_folder,
+            chosen.chip_photo,
+        )
+    )
+
+
+def open_camera(settings: Settings, desk: DeskState) -> Camera:
+    """Return the camera of the settings."""
+    from devices.camera.formats import load_photo_formats
+    from devices.camera.worker_camera import (
+        CameraConfig,
+        open_camera,
+        open_simulated_camera,
+    )
+
+    chosen = settings.camera
+    if chosen.kind is CameraKind.NONE:
+        return absent.NoCamera()
+    config = CameraConfig(
+        source=chosen.source,
+        photo_format=load_photo_formats(ASSETS / "photo_formats.toml")[chosen.photo_format],
+        width_px=chosen.width_px,
+        height_px=chosen.height_px,
+        mirror=chosen.mirror,
+        detector_model=str(chosen.detector_model or ""),
+        detector_sha256=chosen.detector_sha256,
+    )
+    if chosen.kind is CameraKind.SIMULATED:
+        return open_simulated_camera(config, desk)
+    return open_camera(config)
+
+
+def open_printer(settings: Settings, desk: DeskState, texts: Texts) -> Printer:
+    """Return the printer of the settings."""
+    from printing.opening import PrinterConfig, open_printer
+    from printing.opening import PrinterKind as Kind
+
+    chosen = settings.printer
+    if chosen.kind is PrinterKind.NONE:
+        return absent.NoPrinter()
+    folder = chosen.folder or settings.kiosk.state_folder / "papers"
+    config = PrinterConfig(
+        Kind(chosen.kind.value),
+        chosen.host,
+        chosen.port,
+        folder,
+        chosen.paper_width_mm,
+        tuple(str(font) for font in chosen.extra_fonts),
+    )
+    return open_printer(
+        config,
+        paper_state=lambda: _PAPER[desk.read(SimulatedPaper).state],
+        band_text=texts.say("paper.simulated"),
+    )
+
+
+def open_speaker(settings: Settings, desk: DeskState) -> Speaker:
+    """Return the loudspeaker of the settings."""
+    chosen = settings.speaker
+    match chosen.kind:
+        case SpeakerKind.NONE:
+            return absent.NoSpeaker()
+        case SpeakerKind.SIMULATED:
+            from devices.speaker.simulated import SimulatedSpeaker
+
+            return SimulatedSpeaker(desk)
+        case SpeakerKind.COMMAND:
+            from devices.speaker.command import CommandSpeaker
+
+            return CommandSpeaker(chosen.command, SOUNDS / "help_bell.wav")
+        case _:
+            assert_never(chosen.kind)

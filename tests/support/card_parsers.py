@@ -1,0 +1,132 @@
+"""Everything that takes foreign bytes of cards apart, with a sample that it reads; for fuzzing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from devices.card_reader import resident_card, social_security_card
+from devices.card_reader.apdu import Response, exchange
+from devices.card_reader.sam_frames import ReplyFinder, pack
+from devices.card_reader.travel import data_groups, mrz, portrait, security_object
+from devices.card_reader.travel.chip_files import longest_answer
+from devices.card_reader.travel.family import TravelDocuments, TravelOptions
+from devices.card_reader.travel.pace_info import offers
+from devices.card_reader.travel.secure_messaging import SecureChannel
+from devices.card_reader.travel.simulated_passport import SimulatedPassport
+from devices.card_reader.travel.suites import Suite
+from devices.card_reader.travel.trouble import TravelTrouble
+from kiosk.ports.card_reader import PrintedLines
+from tests.support import passports
+from tests.support.sam_module import resident_text
+from tests.support.virtual_card import Chip
+
+_WHOLE = passports.contents(b"")
+# Without a signature: openssl would take longer than all the rest.
+_UNSIGNED = replace(_WHOLE, files={at: raw for at, raw in _WHOLE.files.items() if at != 0x011D})
+
+MOST_ASKED = 3000
+"""More questions than this to one card are a loop without end."""
+
+
+@dataclass(frozen=True)
+class Parser:
+    """What takes bytes, and bytes that it reads; it may raise `TravelTrouble` and nothing else.
+
+    With `is_whole_reading` the bytes are what a chip answers from some moment on.
+    """
+
+    parse: Callable[[bytes], object] = field(repr=False)
+    sample: bytes = field(repr=False)
+    is_whole_reading: bool = False
+
+    def digest(self, raw: bytes) -> bool:
+        """Take bytes apart, and say whether they were read; raises for what is a bug."""
+        try:
+            self.parse(raw)
+        except TravelTrouble:
+            return False
+        return True
+
+
+def _lines(raw: bytes) -> object:
+    return mrz.read(raw.decode("latin-1"))
+
+
+def _answer(raw: bytes) -> object:
+    channel = SecureChannel(Suite.AES_128, b"e" * 16, b"m" * 16)
+    return channel.open(Response(raw, 0x9000))
+
+
+def _record_reading(raw: bytes) -> object:
+    """Read a social security card that answers right at first, then with these bytes."""
+    chip = Chip()
+    asked = 0
+
+    def transmit(command: bytes) -> Response:
+        nonlocal asked
+        asked += 1
+        assert asked < MOST_ASKED, "it asks without end"
+        answer = chip.answer(command)
+        if asked > raw[0] % 20:
+            answer = _piece(raw, asked)
+        return Response(answer[:-2], int.from_bytes(answer[-2:], "big"))
+
+    profile = social_security_card.PROFILE
+    profile.recognise(lambda command: exchange(transmit, command))
+    found = profile.read(lambda command: exchange(transmit, command))
+    profile.number_again(lambda command: exchange(transmit, command))
+    return found
+
+
+def _document_reading(raw: bytes) -> object:
+    """Read a passport that answers right at first, then with these bytes."""
+    chip = SimulatedPassport(_UNSIGNED)
+    asked = 0
+
+    def transmit(command: bytes) -> Response:
+        nonlocal asked
+        asked += 1
+        assert asked < MOST_ASKED, "it asks without end"
+        answer = chip.answer(command) if asked <= raw[0] % 30 else _piece(raw, asked)
+        return Response(answer[:-2], int.from_bytes(answer[-2:], "big"))
+
+    key = PrintedLines("\n".join(passports.LINES))
+    profile = TravelDocuments(TravelOptions()).profile(key, lambda: 10.0)
+    profile.recognise(lambda command: exchange(transmit, command))
+    found = profile.read(lambda command: exchange(transmit, command))
+    profile.number_again(lambda command: exchange(transmit, command))
+    return found
+
+
+def _piece(raw: bytes, number: int) -> bytes:
+    """Return some of the bytes as an answer with a status, mostly one that goes on."""
+    start = number * 13 % len(raw)
+    status = (b"\x90\x00", b"\x61\x20", b"\x6c\x10", raw[-2:].rjust(2, b"\0"))[number % 4]
+    return raw[start : start + 40] + status
+
+
+PARSERS = {
+    "sam-frames": Parser(lambda raw: ReplyFinder().feed(raw), pack(b"\x00\x00\x90" + bytes(20))),
+    "resident-text": Parser(resident_card.parse, resident_text()),
+    "social-security": Parser(_record_reading, bytes(60), is_whole_reading=True),
+    "mrz": Parser(_lines, "\n".join(passports.LINES).encode()),
+    "secured-answer": Parser(_answer, bytes.fromhex("990290008E080000000000000000")),
+    "ef-com": Parser(data_groups.present, passports.com((1, 2))),
+    "dg1": Parser(data_groups.lines, passports.dg1()),
+    "dg2": Parser(portrait.picture, passports.dg2(b"\xff\xd8\xff" + bytes(40))),
+    "dg11": Parser(data_groups.more_about_person, passports.dg11("王小明", b"19450312")),
+    "dg12": Parser(data_groups.more_about_document, passports.dg12("Utopia", b"20220416")),
+    "card-access": Parser(offers, passports.PACE_ECDH_GM_AES128),
+    "atr-info": Parser(longest_answer, bytes.fromhex("7F66080202040002020800")),
+    "lds-object": Parser(
+        security_object.signed_hashes,
+        bytes.fromhex("301C020100300D06096086480165030402010500300830060201010401AA"),
+    ),
+    "certificate": Parser(
+        lambda raw: security_object.first_day(raw.decode("latin-1")), passports.state().signer
+    ),
+    "picture": Parser(portrait.as_jpeg, passports.portrait(6_000)),
+    "picture-2000": Parser(portrait.as_jpeg, passports.portrait(0, "JPEG2000")),
+    "document": Parser(_document_reading, bytes(60), is_whole_reading=True),
+}

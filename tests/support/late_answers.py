@@ -1,0 +1,41 @@
+"""What devices and store may answer to an order of the flow, well or badly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from kiosk.flow import effects as ef
+from kiosk.flow import events as ev
+from kiosk.ports.printer import PrinterState
+from tests.support.builders import a_known, a_known_application, a_photo, a_status, an_unseen
+
+Answer = tuple[Callable[..., ev.Event], str, *tuple[Any, ...]]
+"""The kind of event, the visit that had asked, and what else it tells."""
+
+
+def answers_to(order: ef.Effect, *, is_good: bool) -> Sequence[Answer]:
+    """Return the events that answer an order, in their order."""
+    match order:
+        case ef.PrintReceipt(session_id) | ef.PrintKnown(session_id) if is_good:
+            return [(ev.ReceiptPrinted, session_id)]
+        case ef.PrintReceipt(session_id) | ef.PrintKnown(session_id):
+            failed = (ev.ReceiptFailed, session_id, PrinterState.PAPER_OUT)
+            return [(ev.ReceiptUnconfirmed, session_id), failed]
+        case ef.TakePhoto(session_id) if is_good:
+            return [(ev.PhotoTaken, session_id, a_photo())]
+        case ef.TakePhoto(session_id):
+            return [(ev.PhotoFailed, session_id)]
+        case ef.PrepareLookUp(session_id, _, number):
+            return [(ev.UnseenFound, session_id, number, (an_unseen(),) if is_good else ())]
+        case ef.LookUpByCard(session_id, asks_known=True) | ef.LookUpByNumber(
+            session_id, asks_known=True
+        ) if is_good:
+            known = a_known(a_known_application(is_unseen=True))
+            return [(ev.KnownFound, session_id, known)]
+        case ef.LookUpByCard(session_id) | ef.LookUpByNumber(session_id) if is_good:
+            return [(ev.StatusFound, session_id, (a_status(),), "")]
+        case ef.LookUpByCard(session_id) | ef.LookUpByNumber(session_id):
+            return [(ev.StatusFound, session_id, (), "problem")]
+        case _:
+            raise AssertionError(order)

@@ -1,0 +1,101 @@
+"""What this machine still knows about me, and what is here that I was never shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kiosk.flow.session import ReceiptState, Session
+from kiosk.flow.world import World
+from kiosk.ports.printer import PrinterState
+from kiosk.readiness import PortName
+from kiosk.telling import Around, Topic, known_title, known_topics
+from kiosk.texts import Texts
+from ui.views.bar import Bar
+from ui.views.pager import Pager, pager
+from ui.views.words import here, short_moment_words
+
+
+@dataclass(frozen=True, slots=True)
+class KnownView:
+    """Everything that is kept, topic by topic."""
+
+    title: str
+    line: str
+    topics: tuple[Topic, ...]
+    print_it: str
+    """"" while it is being printed."""
+    paper: str
+    """What is known of the paper, "" before it was asked for."""
+    pager: Pager
+    bar: Bar
+
+
+@dataclass(frozen=True, slots=True)
+class UnseenView:
+    """What is here already, and that it counts."""
+
+    title: str
+    line: str
+    topics: tuple[Topic, ...]
+    """One per application: number, code, and what it is."""
+    print_it: str
+    paper: str
+    pager: Pager
+    bar: Bar
+
+
+def known_view(session: Session, world: World, texts: Texts) -> KnownView:
+    """Return what this machine knows about somebody, or that it is nothing."""
+    known = session.known
+    around = Around(
+        world.services,
+        world.now.tzinfo,
+        world.now,
+        has_simulated_printer=PortName.PRINTER.value in world.simulated,
+    )
+    is_nothing = known is not None and not known.applications
+    return KnownView(
+        title="" if known is None else known_title(known, texts),
+        line=texts.say("known.nothing_line") if is_nothing else "",
+        topics=() if known is None else known_topics(known, around, texts),
+        print_it=_print_words(session, "known.print", texts),
+        paper=_paper(session, texts),
+        pager=pager(texts),
+        bar=Bar(texts.say("bar.back"), texts.say("known.done")),
+    )
+
+
+def unseen_view(session: Session, world: World, texts: Texts) -> UnseenView:
+    """Return what was handed in before and never shown."""
+    say, topics = texts.say, []
+    for item in session.unseen:
+        service = world.service(item.service_id)
+        name = item.service_id if service is None else service.name.say(texts.language)
+        moment = short_moment_words(here(item.received_at, world), texts)
+        number = say("unseen.number", number=" ".join(item.number_groups))
+        code = say("unseen.code", code=item.query_code)
+        topics.append(Topic(number, (code, say("unseen.entry", service=name, moment=moment))))
+    return UnseenView(
+        title=say("unseen.title", n=len(topics)),
+        line=say("unseen.line"),
+        topics=tuple(topics),
+        print_it=_print_words(session, "unseen.print", texts),
+        paper=_paper(session, texts),
+        pager=pager(texts),
+        bar=Bar(say("unseen.enough"), say("unseen.go_on"), is_next_main=False),
+    )
+
+
+def _print_words(session: Session, key: str, texts: Texts) -> str:
+    return "" if session.receipt is ReceiptState.PRINTING else texts.say(key)
+
+
+def _paper(session: Session, texts: Texts) -> str:
+    match session.receipt:
+        case ReceiptState.NOT_PRINTED:
+            return ""
+        case ReceiptState.FAILED:
+            state = session.printer_state or PrinterState.FAULT
+            return texts.say("known.paper.failed", why=texts.say(f"received.why.{state}"))
+        case state:
+            return texts.say(f"known.paper.{state}")
