@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from central.keysets import may_sign
@@ -53,8 +52,10 @@ def write_notice(
         return "The last day is over already."
     if not may_sign(platform, DocumentType.NOTICES):
         return NOT_ALLOWED
-    notice = Notice(f"n-{secrets.token_hex(4)}", told, until)
     with platform.database.writing() as session:
+        # Counted, and what was taken away stays: those of one second keep their order.
+        number = (session.scalar(select(func.count()).select_from(NoticeRow)) or 0) + 1
+        notice = Notice(f"n-{number:06}", told, until)
         sites = _sites(session, site_id)
         if site_id and not sites:
             return "There is no such site."
@@ -96,7 +97,7 @@ def list_notices(platform: Platform) -> list[NoticeLine]:
         rows = session.scalars(
             select(NoticeRow)
             .where(NoticeRow.removed_at == "")
-            .order_by(NoticeRow.written_at.desc(), NoticeRow.notice_id)
+            .order_by(NoticeRow.written_at.desc(), NoticeRow.notice_id.desc())
         ).all()
     return [
         NoticeLine(
