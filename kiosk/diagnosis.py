@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING
 from kiosk.catalogue.loader import Catalogue
 from kiosk.clock import ClockState, Moment
 from kiosk.ports.camera import Camera, Look, NoPicture
-from kiosk.ports.card_reader import NoCard, NoReader, PersonRead, Presence, ReadAnswer, Unreadable
+from kiosk.ports.card_reader import (
+    CardReader,
+    NamedReader,
+    NoCard,
+    NoReader,
+    PersonRead,
+    Presence,
+    ReadAnswer,
+    Unreadable,
+)
 from kiosk.ports.courier import Reach, Round
 from kiosk.ports.printer import Printed, PrinterState, PrintFailed, PrintUnconfirmed
 from kiosk.readiness import Health, PortName, PortReport
@@ -78,10 +87,18 @@ def of_settings(office: OfficeSettings, texts: Texts) -> PortReport:
     return report(PortName.SETTINGS, Health.READY, "office", texts, f"{office.release}: {told}")
 
 
-def of_presence(presence: Presence, texts: Texts) -> PortReport:
-    """Report on a reader that was asked whether a card lies there."""
+def of_presence(presence: Presence, texts: Texts, identity: str = "") -> PortReport:
+    """Report on a reader that was asked whether a card lies there, and which one it is."""
     health = Health.WARNING if presence is Presence.CANT_TELL else Health.READY
-    return report(PortName.CARD_READER, health, presence.value, texts)
+    return report(PortName.CARD_READER, health, presence.value, texts, identity)
+
+
+def of_reader(reader: CardReader, texts: Texts) -> PortReport:
+    """Ask a reader whether a card lies there and which one it is, and report on that."""
+    presence = reader.presence(2.0)
+    if presence is Presence.CANT_TELL or not isinstance(reader, NamedReader):
+        return of_presence(presence, texts)
+    return of_presence(presence, texts, reader.identity(2.0))
 
 
 def of_reading(answer: ReadAnswer, texts: Texts) -> PortReport:

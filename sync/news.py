@@ -43,6 +43,7 @@ from sync.protocol import (
     staff_version,
 )
 from sync.settings_feed import take_settings
+from sync.stored_keyset import newest_keys
 
 CANARY_ANSWERS = frozenset({StatusCode.DONE, StatusCode.REFUSED})
 CURSOR = "changes_cursor"
@@ -156,6 +157,8 @@ class News:
         _log.info("NOTICES_TAKEN version=%d count=%d", told.version, len(told.notices))
 
     def _take_keyset(self, document: SignedDocument) -> None:
+        # Another program may have been faster, and further: nothing newer is written over.
+        self.enrolment, self.keyset = newest_keys(self.state_folder, self.enrolment, self.keyset)
         keyset = accept_keyset(document, self.enrolment.root_key, revoked=self.keyset.revoked)
         if isinstance(keyset, BadAnswer):
             _log.error("KEYSET_REFUSED why=%s", keyset.why)

@@ -185,6 +185,16 @@ class VisitSettings(Table):
             from_afar=FromAfar.YES,
         ),
     )
+    card_left_s: float = option(
+        60.0,
+        Rule(
+            "After this long a card that was left on the reader is called for by the bell, and "
+            "the journal says so.",
+            "s",
+            least=10,
+            most=600,
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,9 @@ from sync.protocol.trust import SignedDocument, read_signed
 Words = tuple[tuple[str, str], ...]
 Counts = tuple[tuple[str, int], ...]
 
+_LAST_SEQ = 99_999_999
+"""No chain gets longer: a receipt has no room for more digits."""
+
 PROTOCOL_HEADER = "Kiosk-Protocol"
 PROTOCOL_VERSION = "1"
 
@@ -74,7 +77,7 @@ def read_hello(fields: Fields) -> Hello:
     return Hello(
         epoch=fields.epoch("epoch"),
         number=fields.whole("number", least=1000, most=9999),
-        head_seq=fields.whole("head_seq"),
+        head_seq=fields.whole("head_seq", most=_LAST_SEQ),
         head_hash=fields.hash("head_hash"),
         clock_at=fields.instant("clock_at"),
         clock_state=ClockState(fields.text("clock_state")),

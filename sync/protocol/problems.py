@@ -102,8 +102,8 @@ def problem_of(status: int, told: object) -> Problem:
     return Problem(
         status,
         known.get(kind) if isinstance(kind, str) else None,
-        title[:200] if isinstance(title, str) else nothing.title,
-        detail[:500] if isinstance(detail, str) else "",
+        _printable(title[:200]) if isinstance(title, str) else nothing.title,
+        _printable(detail[:500]) if isinstance(detail, str) else "",
         tuple(
             (name, told[name])
             for name in ("expected-offset", "provided-offset", "counter")
@@ -111,3 +111,8 @@ def problem_of(status: int, told: object) -> Problem:
         ),
         at[:40] if isinstance(at, str) else "",
     )
+
+
+def _printable(text: str) -> str:
+    """Return a text without what would move the cursor of whoever reads it on a terminal."""
+    return "".join(it if it.isprintable() else " " for it in text)

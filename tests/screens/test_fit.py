@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint
 from pytestqt.qtbot import QtBot
 
 from kiosk.domain import Language
-from kiosk.flow.session import Session, TextScale, Theme
+from kiosk.flow.session import Session, Step, TextScale, Theme
 from kiosk.flow.world import Network, Room
 from tests.screens import looking
 from tests.screens.places import A_NOTICE, EN, LONGEST_NOTICE, ZH, a_session, a_world
@@ -51,6 +51,14 @@ def test_nothing_is_cut_small_or_nameless(
     shown += [("home, no keys", home, keyless)]
     noticed = replace(offline, notices=(LONGEST_NOTICE,))
     shown += [("home, notice", home, noticed), ("home, notice again", home, noticed)]
+    alone = [
+        name for name, (step, _) in SITUATIONS.items() if step in {Step.OTHER_WAY, Step.WITNESS}
+    ]
+    shown += [
+        (f"{name}, alone", session, offline)
+        for name, session in situations(language, scale)
+        if name in alone
+    ]
     for name, session, world in shown:
         shell.show_session(session, world)
         settle()
