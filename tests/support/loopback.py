@@ -46,6 +46,9 @@ def fence(patch: pytest.MonkeyPatch) -> None:
     look_up = socket.getaddrinfo
 
     def guarded_look_up(host: Any, *args: Any, **options: Any) -> Any:  # noqa: ANN401  # as the socket module has it
+        if isinstance(host, str) and host.endswith(".invalid"):
+            # RFC 6761 section 6.4: there is none, and nobody outside is asked.
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
         if not is_local(host):
             message = f"no test may look up {host!r}"
             raise OutsideWorldError(message)
