@@ -10,6 +10,7 @@ from kiosk.settings import load_settings
 from kiosk.store.engine import open_store
 from kiosk.store.keys import load_keys
 from kiosk.store.leases import Leases
+from kiosk.timekeeping import believing
 from launch.wiring import build_kiosk
 from sync.stick_export import COPYING_S, Export, Exported
 from sync.stick_import import Answered, AnswersImport
@@ -63,7 +64,8 @@ def import_answers(settings_file: Path | None, stick: Path) -> int:
     db = open_store(folder, load_keys(folder).database)
     try:
         enrolment = kiosk.enrolment
-        answered = AnswersImport(db, folder, enrolment, stored_keyset(enrolment)).run(stick)
+        keyset, clock = stored_keyset(enrolment), believing(kiosk.clock)
+        answered = AnswersImport(db, folder, enrolment, keyset, clock).run(stick)
     finally:
         db.close()
     return _say_answered(answered)

@@ -19,6 +19,7 @@ from kiosk.enrolment import Enrolment
 from kiosk.errors import StickError
 from kiosk.store import entries, facts, time_known
 from kiosk.store.engine import Database
+from kiosk.timekeeping import BelievedClock
 from sync.news import CURSOR, News
 from sync.protocol import (
     ANSWERED_KEYSET,
@@ -70,6 +71,7 @@ class AnswersImport:
     state_folder: Path
     enrolment: Enrolment
     keyset: Keyset
+    clock: BelievedClock
     _answered: Answered = field(default_factory=Answered, init=False)
     _proven_at: datetime | None = field(default=None, init=False)
 
@@ -92,7 +94,7 @@ class AnswersImport:
             for path in sorted(folder.glob("changes-*.json")):
                 self._take_changes(path, news)
         if self._proven_at is not None:
-            time_known.note_passed(self.db, self._proven_at)
+            time_known.note_passed(self.db, self.clock, self._proven_at)
         self._answered.has_new_staff = news.has_new_staff
         return self._answered
 

@@ -86,14 +86,15 @@ def change_inside(
     return known
 
 
-def note_passed(db: Database, at: datetime) -> None:
+def note_passed(db: Database, clock: BelievedClock, at: datetime) -> None:
     """Keep that a time has passed: the platform signed a proof then.
+
+    The clocks are looked at first: what ran since the last look would be added to it else.
 
     Raises:
         StorageError: It can't be kept.
     """
-    with writing(db):
-        facts.set_inside(db, FACT, _write(learn_passed(load(db), at)))
+    change(db, clock, lambda known, _: learn_passed(known, at))
 
 
 def passed(db: Database, now: Moment) -> datetime | None:

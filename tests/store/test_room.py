@@ -266,6 +266,20 @@ def test_the_ballast_is_the_last_resort(tmp_path: Path, caplog: pytest.LogCaptur
     assert caplog.text.count("BALLAST_GIVEN_UP") == 1
 
 
+def test_a_disk_that_went_read_only_stops_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither makes nor deletes a ballast on it; who keeps the door looks again all the same."""
+    (tmp_path / ballast.FILE_NAME).write_bytes(b"cut short")
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    monkeypatch.setattr("kiosk.store.ballast.os.open", refuse)
+    monkeypatch.setattr(Path, "unlink", refuse)
+    assert not ballast.ensure(tmp_path)
+
+
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT])
 @pytest.mark.parametrize("what", ["keys", "enrolment", "database", "boot"])
 def test_no_room_is_told_as_no_room(

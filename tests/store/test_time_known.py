@@ -83,12 +83,26 @@ def test_a_former_version_that_believed_2080_founds_no_floor(place: SealingPlace
 
 def test_the_time_of_a_proof_is_kept(place: SealingPlace) -> None:
     """An older one changes nothing; the header of an entry says how its time was."""
-    db = place.store()
-    now = FakeClock().now()
+    db, clock = place.store(), FakeClock()
+    believed, now = BelievedClock(clock), clock.now()
     assert time_known.passed(db, now) is None
-    time_known.note_passed(db, LATER)
-    time_known.note_passed(db, A_MORNING)
+    time_known.note_passed(db, believed, LATER)
+    time_known.note_passed(db, believed, A_MORNING)
     assert time_known.passed(db, now) == LATER
+    place.close()
+
+
+def test_what_ran_before_a_proof_does_not_count_after_it(place: SealingPlace) -> None:
+    """A stick comes hours after the last look: its proof says when it was signed, no more."""
+    db, clock = place.store(), FakeClock()
+    believed = BelievedClock(clock)
+    time_known.look_at_clocks(db, believed)
+    clock.pass_s(5 * 3600)
+    signed_at = clock.at - timedelta(minutes=1)
+    time_known.note_passed(db, believed, signed_at)
+    assert time_known.passed(db, clock.now()) == signed_at
+    assert believed.now().state is ClockState.FLOOR
+    assert believed.now().at == clock.at
     place.close()
 
 

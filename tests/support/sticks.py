@@ -22,6 +22,7 @@ from kiosk.store.entries import Entry
 from kiosk.store.installation import open_installation
 from kiosk.store.keys import Keys, load_keys
 from kiosk.store.leases import Leases
+from kiosk.timekeeping import BelievedClock
 from sync.news import CURSOR
 from sync.protocol import EnrolAnswer, Enrolled, accept_enrolment, bundle_name, make_enrol_request
 from sync.stick_export import COPYING_S, Export, Exported
@@ -104,7 +105,8 @@ class Traveller:
         """Take in what came back."""
         enrolment = self.enrolment
         keyset = stored_keyset(enrolment)
-        return AnswersImport(self.db, self.folder, enrolment, keyset).run(stick)
+        clock = BelievedClock(FakeClock())
+        return AnswersImport(self.db, self.folder, enrolment, keyset, clock).run(stick)
 
     def close(self) -> None:
         """Let go of the store."""
