@@ -1,18 +1,19 @@
 """Who moves an entry now: a lease with an end, instead of a mark that a crash would leave for ever.
 
 A lease counts by the monotonic clock of one run of the machine: a wall clock that jumps neither
-ends nor lengthens it, and one from before a restart is void, since its holder is gone. It is not
-forced onto the disk: what takes it away takes its holder away, too.
+ends nor lengthens it, and one from before a restart is void, since its holder is gone. One whose
+holder is a program that ended without giving it back is void, too. It is not forced onto the disk:
+what takes it away takes its holder away, too.
 """
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass, field
 
 from kiosk.clock import Clock
 from kiosk.domain import AppId
 from kiosk.store.engine import Database, storage_errors, writing_lightly
+from kiosk.store.holders import is_gone, new_holder
 
 LONGEST_S = 3600.0
 """No lease lasts longer; whatever says so is from another run of a machine that has no name for its
@@ -77,7 +78,7 @@ class Leases:
     clock: Clock
     boot: str
     lasts_s: float
-    holder: str = field(default_factory=lambda: secrets.token_hex(8))
+    holder: str = field(default_factory=new_holder)
     held: frozenset[AppId] = field(default=frozenset(), init=False)
     """What was held when it was asked for last."""
 
@@ -92,6 +93,7 @@ class Leases:
         now_s = self.clock.now().monotonic_s
         until_s = now_s + self.lasts_s
         with writing_lightly(self.db):
+            self._free_of_the_dead()
             marks = ",".join("?" * len(app_ids))
             self.db.conn.execute(
                 f"DELETE FROM leases WHERE holder = ? AND app_id NOT IN ({marks})",  # noqa: S608
@@ -121,9 +123,21 @@ class Leases:
             StorageError: The store can't be read.
         """
         now_s = self.clock.now().monotonic_s
+        with writing_lightly(self.db):
+            self._free_of_the_dead()
         with storage_errors():
             rows = self.db.conn.execute(
                 f"SELECT app_id FROM leases WHERE holder <> ? AND NOT ({_IS_FREE})",  # noqa: S608
                 (self.holder, self.boot, now_s, now_s + LONGEST_S),
             ).fetchall()
         return frozenset(AppId(str(row[0])) for row in rows)
+
+    def _free_of_the_dead(self) -> None:
+        """Void the leases of programs that ended without giving them back."""
+        others = self.db.conn.execute(
+            "SELECT DISTINCT holder FROM leases WHERE boot = ? AND holder <> ?",
+            (self.boot, self.holder),
+        ).fetchall()
+        for (holder,) in others:
+            if is_gone(str(holder)):
+                self.db.conn.execute("DELETE FROM leases WHERE holder = ?", (holder,))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import pytest
 
 from kiosk.domain import AppId
 from kiosk.store.engine import Database
+from kiosk.store.holders import is_gone, new_holder
 from kiosk.store.leases import LONGEST_S, Leases, lease, release
 from tests.support.builders import FakeClock
 from tests.support.sealing_places import SealingPlace
@@ -91,3 +94,33 @@ def test_a_clock_on_the_wall_changes_no_lease(db: Database) -> None:
     assert other.elsewhere() == {ENTRY}
     clock.pass_s(60)
     assert other.hold(ENTRY) == {ENTRY}
+
+
+def test_a_program_that_died_frees_what_it_held(db: Database) -> None:
+    """At once, not when its leases would end: the next start goes on where it was."""
+    name = "from kiosk.store.holders import new_holder; print(new_holder(), flush=True); input()"
+    with subprocess.Popen(
+        [sys.executable, "-c", name], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as program:
+        assert program.stdout is not None
+        holder = program.stdout.readline().strip()
+        clock = FakeClock()
+        now_s = clock.now().monotonic_s
+        assert lease(db, ENTRY, holder, "boot-1", now_s, now_s + 60.0)
+        ours = Leases(db, clock, "boot-1", 60.0)
+        assert ours.elsewhere() == {ENTRY}
+        assert ours.hold(ENTRY) == frozenset()
+        program.kill()
+    assert ours.elsewhere() == frozenset()
+    assert ours.hold(ENTRY) == {ENTRY}
+
+
+def test_who_lives_or_can_not_be_told_is_not_gone() -> None:
+    """A process id alone says nothing: it is given out again."""
+    ours = new_holder()
+    pid, started, token = ours.split(".")
+    assert not is_gone(ours)
+    assert is_gone(f"{pid}.{int(started) + 1}.{token}")
+    assert is_gone(f"4194303.{started}.{token}")
+    for holder in ("courier", "", f"{pid}.?.{token}", "..", f"-1.{started}.{token}"):
+        assert not is_gone(holder)

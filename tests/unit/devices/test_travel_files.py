@@ -87,9 +87,7 @@ def test_changed_data_are_broken(sod: bytes, csca: Path) -> None:
 
 def test_a_signers_certificate_that_its_state_did_not_sign(csca: Path) -> None:
     """Somebody made a state of the same name: known by name only, which is not known."""
-    passports.state.cache_clear()
-    forged = passports.sod(GROUPS, passports.state())
-    passports.state.cache_clear()
+    forged = passports.sod(GROUPS, passports.new_state())
     assert authenticate(forged, GROUPS, Authorities(csca)) is Authenticity.SIGNED_BY_UNKNOWN
 
 
