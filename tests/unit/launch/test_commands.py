@@ -133,6 +133,7 @@ def test_the_doctor_tells_every_part(home: Home) -> None:
         "store",
         "keys",
         "platform",
+        "clock",
         "catalogue",
         "staff",
         "settings",
