@@ -111,7 +111,7 @@ def _desk(kiosk: Kiosk, texts: Texts) -> tuple[tuple[QueueLine, ...], tuple[Port
     except StorageError as error:
         return (), (_unusable(error, folder, texts),)
     try:
-        return desk.queue(), desk.reports(texts)
+        return desk.queue(), desk.reports(texts, reads_all=True)
     except StorageError as error:
         return (), (_unusable(error, folder, texts),)
     finally:

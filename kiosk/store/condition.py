@@ -64,16 +64,15 @@ def condition(
         return "blocks", Health.WARNING, ""
     if found.adopted:
         return "adopted", Health.READY, str(found.adopted)
-    if reads_all:
-        return "tested", Health.READY, ""
     # A key beside the database is stolen with it: said openly, whether or not it can be helped.
     kept = "ready" if keys.from_files else "credentials"
-    looked = "" if swept is None else f"{swept.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    looked_at = at if reads_all or swept is None else swept.at
+    looked = f"{looked_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
     return kept, Health.READY, "; ".join(filter(None, (", ".join(keys.from_files), looked)))
 
 
 def _reads_well(db: Database) -> bool:
     try:
-        return quick_check(db)
+        return quick_check(db, puts_log_away=False)
     except DatabaseDamaged:
         return False

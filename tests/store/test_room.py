@@ -7,6 +7,7 @@ import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
@@ -295,16 +296,22 @@ def test_the_report_reads_no_pages_and_a_test_reads_all(
     sealer = place.open()
     door = Doorkeeper(sealer.db, place.folder, LEVELS, SystemClock())
     reads: list[bool] = [False, True]
-    monkeypatch.setattr("kiosk.store.condition.quick_check", lambda _db: reads.pop())
+
+    def read(_db: object, *, puts_log_away: bool) -> bool:
+        assert not puts_log_away
+        return reads.pop()
+
+    monkeypatch.setattr("kiosk.store.condition.quick_check", read)
+    later = now().at + timedelta(hours=5)
 
     def told(*, reads_all: bool) -> tuple[str, Health, str]:
-        return condition(door, Findings(), place.keys, now().at, reads_all=reads_all)
+        return condition(door, Findings(), place.keys, later, reads_all=reads_all)
 
     state, health, detail = told(reads_all=False)
     assert (state, health) == ("ready", Health.READY)
     assert detail.endswith(f"; {now().at:%Y-%m-%d %H:%M} UTC")
     assert reads == [False, True]
-    assert told(reads_all=True) == ("tested", Health.READY, "")
+    assert told(reads_all=True)[2].endswith(f"; {later:%Y-%m-%d %H:%M} UTC")
     assert told(reads_all=True)[0] == "broken"
     assert told(reads_all=False)[0] == "broken"
     with engine.writing(sealer.db):
