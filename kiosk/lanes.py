@@ -9,11 +9,13 @@ to `on_bug` and ends the lane.
 
 from __future__ import annotations
 
+import logging
 import queue
 import threading
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
+_log = logging.getLogger(__name__)
 _Tool = TypeVar("_Tool")
 FOREVER_S = 3600.0
 OPEN_AGAIN_S = 5.0
@@ -81,12 +83,16 @@ class Lane(Generic[_Tool]):
 
     def _open(self) -> _Tool | None:
         """Return the tool; None if the lane is to end before it could be opened."""
+        is_told = False
         while True:
             try:
                 return self._open_tool()
             except Exception as error:
                 if not self._may_pass(error):
                     raise
+                if not is_told:
+                    _log.warning("LANE_WAITS name=%s why=%s", self._thread.name, error)
+                is_told = True
             if self._is_stopping.wait(self._again_s):
                 return None
 

@@ -193,6 +193,7 @@ def test_a_lane_without_its_store_says_why(stand: Stand, caplog: pytest.LogCaptu
     assert "Traceback" not in caplog.text
 
 
+@pytest.mark.may_warn("that a lane waits is told")
 def test_a_full_disk_at_the_start_closes_home_and_no_more(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -164,8 +164,9 @@ def test_what_came_right_before_the_end_is_done(stand: Stand) -> None:
     assert stand.tool.acts == ["late", "close"]
 
 
-def test_what_may_pass_is_waited_for(stand: Stand) -> None:
-    """Opening is tried again; what was submitted meanwhile is done then."""
+@pytest.mark.may_warn("that a lane waits is told")
+def test_what_may_pass_is_waited_for(stand: Stand, caplog: pytest.LogCaptureFixture) -> None:
+    """Opening is tried again, and told once; what was submitted meanwhile is done then."""
     tries: list[int] = []
     bugs: list[BaseException] = []
 
@@ -184,8 +185,10 @@ def test_what_may_pass_is_waited_for(stand: Stand) -> None:
     wait_until(lambda: stand.tool.acts == ["waited"])
     assert lane.stop(10)
     assert (len(tries), bugs) == (3, [])
+    assert caplog.text.count("LANE_WAITS name=tested why=E-DB-01") == 1
 
 
+@pytest.mark.may_warn("that a lane waits is told")
 def test_a_lane_that_waits_for_its_tool_can_be_stopped() -> None:
     """At once, and it is no bug."""
     tries: list[int] = []
