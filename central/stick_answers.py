@@ -102,10 +102,11 @@ def _answers(
         changes = changes_since(platform, manifest.kiosk, int(since))
         if changes.changes:
             number += 1
+            keys = platform.keys
             document = sign_changes(
                 AnsweredChanges(manifest.kiosk, since, changes),
-                platform.keys.signing_key.kid,
-                platform.keys.signing.sign,
+                keys.signing_key.kid,
+                keys.signing.sign,
             )
             yield ANSWERED_CHANGES.format(number), document.to_json()
         if not changes.more:

@@ -26,6 +26,7 @@ from kiosk.device_lanes import (
     RoomRounds,
     RoundDone,
     StaffListed,
+    take_picture,
 )
 from kiosk.domain import Language
 from kiosk.errors import DatabaseDamaged, DatabaseTooNew, KioskError, StorageError
@@ -46,7 +47,6 @@ if TYPE_CHECKING:  # SQLCipher and cryptography are loaded in the lanes, after H
     from kiosk.effects import Desk
     from kiosk.paper_desk import PaperDesk
 
-TAKE_TIMEOUT_S = 8.0
 _log = logging.getLogger(__name__)
 
 _NETWORK = {
@@ -210,7 +210,8 @@ class Conductor:
 
     def _show(self, before: Session, at: Moment) -> None:
         minute = int(at.at.timestamp() // 60)
-        is_waiting = self.session.step is Step.PHOTO  # the shutter opens by the passing of time
+        # The shutter opens by the passing of time.
+        is_waiting = self.session.step in {Step.PHOTO, Step.CARD_PICTURE}
         if self.session != before or minute != self._shown_minute or is_waiting:
             self._shown_minute = minute
             self._stage.show(self.session, self.world)
@@ -229,8 +230,8 @@ class Conductor:
     def _perform(self, effect: ef.Effect) -> None:  # noqa: C901, PLR0912 - one case per effect
         post = self._post
         match effect:
-            case ef.TakePhoto(session_id):
-                self._camera.submit(lambda camera: post(self._take_photo(camera, session_id)))
+            case ef.TakePhoto() | ef.TakeCardPicture():
+                self._camera.submit(lambda camera: post(take_picture(camera, effect, self._clock)))
             case ef.SealApplication():
                 is_online = self.world.network is Network.ONLINE
                 self._desk.submit(lambda desk: post(desk.seal(effect, is_online=is_online)))
@@ -258,7 +259,7 @@ class Conductor:
                 self._desk.submit(lambda desk: post(desk.look_up_by_card(effect)))
             case ef.LookUpByNumber():
                 self._desk.submit(lambda desk: post(desk.look_up_by_number(effect)))
-            case ef.CheckPin():
+            case ef.CheckPin() | ef.CheckWitness():
                 self._desk.submit(lambda desk: post(desk.check_pin(effect)))
             case ef.SetDuty(member):
                 self.world = replace(self.world, duty=member)
@@ -270,13 +271,6 @@ class Conductor:
                 self._test(port, self._house.texts[language])
             case _:
                 assert_never(effect)
-
-    def _take_photo(self, camera: Camera, session_id: str) -> ev.Event:
-        answer = camera.take(TAKE_TIMEOUT_S)
-        now = self._clock.now()
-        if isinstance(answer, NoPicture):
-            return ev.PhotoFailed(now, session_id)
-        return ev.PhotoTaken(now, session_id, answer)
 
     def _courier_round(self, courier: Courier) -> float:
         result = courier.run_once()
@@ -308,9 +302,7 @@ class Conductor:
         self._desk.submit(lambda desk: post(PartsReported(*desk.told(texts))))
         self._paper.submit(lambda paper: post(PartsReported((paper.report(texts),))))
         self._reader.submit(
-            lambda reader: post(
-                PartsReported((diagnosis.of_presence(reader.presence(2.0), texts),))
-            )
+            lambda reader: post(PartsReported((diagnosis.of_reader(reader, texts),)))
         )
         self._camera.submit(lambda camera: post(PartsReported((self._look(camera, texts),))))
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from kiosk.clock import Clock
 from kiosk.domain import Advice, StaffMember
+from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.flow.effects import ReaderMode
 from kiosk.flow.world import Room
@@ -39,6 +40,7 @@ AGAIN_S = 1.0
 READ_TIMEOUT_S = 6.0
 PRESENCE_TIMEOUT_S = 2.0
 LOOK_TIMEOUT_S = 1.0
+TAKE_TIMEOUT_S = 8.0
 ADVICE_HOLD_S = 0.7  # advice that changes faster can't be read, let alone followed
 
 Post = Callable[[ev.Event], None]
@@ -208,3 +210,16 @@ class CameraRounds:
         self._told = advice
         self._told_at_s = now.monotonic_s
         self._post(ev.AdviceChanged(now, advice))
+
+
+def take_picture(
+    camera: Camera, order: ef.TakePhoto | ef.TakeCardPicture, clock: Clock
+) -> ev.Event:
+    """Take the face, cropped, or the card, whole; on the camera's lane."""
+    is_card = isinstance(order, ef.TakeCardPicture)
+    answer = camera.take_whole(TAKE_TIMEOUT_S) if is_card else camera.take(TAKE_TIMEOUT_S)
+    now = clock.now()
+    if isinstance(answer, NoPicture):
+        return ev.PhotoFailed(now, order.session_id)
+    kind = ev.CardPictureTaken if is_card else ev.PhotoTaken
+    return kind(now, order.session_id, answer)

@@ -13,6 +13,7 @@ from kiosk.clock import Clock, ClockState, Moment
 from kiosk.ports.camera import Camera, Look, NoPicture
 from kiosk.ports.card_reader import (
     CardReader,
+    NamedReader,
     NoCard,
     NoReader,
     PersonRead,
@@ -61,10 +62,18 @@ def as_chosen(part: PortReport, absent: frozenset[PortName], texts: Texts) -> Po
     return report(part.port, Health.OFF, "none", texts) if part.port in absent else part
 
 
-def of_presence(presence: Presence, texts: Texts) -> PortReport:
-    """Report on a reader that was asked whether a card lies there."""
+def of_presence(presence: Presence, texts: Texts, identity: str = "") -> PortReport:
+    """Report on a reader that was asked whether a card lies there, and which one it is."""
     health = Health.WARNING if presence is Presence.CANT_TELL else Health.READY
-    return report(PortName.CARD_READER, health, presence.value, texts)
+    return report(PortName.CARD_READER, health, presence.value, texts, identity)
+
+
+def of_reader(reader: CardReader, texts: Texts) -> PortReport:
+    """Ask a reader whether a card lies there and which one it is, and report on that."""
+    presence = reader.presence(2.0)
+    if presence is Presence.CANT_TELL or not isinstance(reader, NamedReader):
+        return of_presence(presence, texts)
+    return of_presence(presence, texts, reader.identity(2.0))
 
 
 def of_reading(answer: ReadAnswer, texts: Texts) -> PortReport:

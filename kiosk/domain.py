@@ -41,6 +41,27 @@ class IdentifiedBy(StrEnum):
     """A person on duty vouched for the resident."""
 
 
+class IdentityAssurance(StrEnum):
+    """How sure it is who the resident is, surest first: the rung of the ladder that was reached."""
+
+    CARD_AND_ATTENDANT = "card_and_attendant"
+    """The chip was read, and somebody on duty compared card and face."""
+    CARD_READ = "card_read"
+    """The chip was read."""
+    TYPED_AND_ATTENDANT = "typed_and_attendant"
+    """The number was typed, the card photographed, and somebody on duty saw card and face."""
+    ATTENDANT_ALONE = "attendant_alone"
+    """The number was typed, and the word of somebody on duty is all there is."""
+
+    def suffices(self, least: IdentityAssurance) -> bool:
+        """Say whether this is at least as sure as `least`."""
+        order = list(IdentityAssurance)
+        return order.index(self) <= order.index(least)
+
+
+_BY_CHIP = frozenset({IdentityAssurance.CARD_AND_ATTENDANT, IdentityAssurance.CARD_READ})
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """A resident as a card describes them.
@@ -171,6 +192,31 @@ class StaffRole(StrEnum):
     VOLUNTEER = "volunteer"
     ATTENDANT = "attendant"
     TECHNICIAN = "technician"
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """How it is known who the resident is: what was seen, by whom, and when."""
+
+    assurance: IdentityAssurance
+    at: datetime
+    """When this was reached; aware."""
+    attendant: StaffMember | None = None
+    """Who of the staff saw card and face, and confirmed it with their own PIN."""
+    failed_reads: int = 0
+    """How many times a card was laid down and could not be read."""
+    is_number_doubtful: bool = False
+    """The number was typed twice alike although its check character or date does not fit."""
+
+    @property
+    def is_by_chip(self) -> bool:
+        """Say whether a chip was read."""
+        return self.assurance in _BY_CHIP
+
+    @property
+    def identified_by(self) -> IdentifiedBy:
+        """Return the same in the two words that older readers know."""
+        return IdentifiedBy.CARD if self.is_by_chip else IdentifiedBy.ATTENDANT
 
 
 def mask_name(full_name: str) -> str:

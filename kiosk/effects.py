@@ -23,7 +23,7 @@ from kiosk.flow.world import Site
 from kiosk.journal import parse_query_code, parse_receipt_number
 from kiosk.readiness import Health, PortName, PortReport, QueueLine
 from kiosk.sealing import AskBy, Sealer
-from kiosk.staff import Accepted, Roster, SignIn
+from kiosk.staff import NO_PIN_SET, Accepted, Rejected, Roster, SignIn
 from kiosk.store import applications, audit, ballast, boot, contact, entries, known
 from kiosk.store.boot import Findings
 from kiosk.store.canaries import canary_state, sealed_to_revoked
@@ -207,19 +207,27 @@ class Desk:
             return ev.KnownFound(now, order.session_id, found)
         return ev.StatusFound(now, order.session_id, items, heard_at=contact.last(self.db))
 
-    def check_pin(self, order: ef.CheckPin) -> ev.Event:
+    def check_pin(self, order: ef.CheckPin | ef.CheckWitness) -> ev.Event:
         """Check a PIN; wrong ones are counted, and the count survives a power cut."""
+        answer, now = self._check_pin(order.staff_id, order.pin), self.clock.now()
+        if isinstance(order, ef.CheckPin):
+            if isinstance(answer, Accepted):
+                return ev.PinAccepted(now, answer.member)
+            return ev.PinRejected(now, answer.wait_s, answer.problem_key)
+        if isinstance(answer, Rejected):
+            return ev.WitnessRejected(now, order.session_id, answer.wait_s, answer.problem_key)
+        if answer.member is None:  # the technician's account belongs to nobody by name
+            return ev.WitnessRejected(now, order.session_id, 0, NO_PIN_SET)
+        return ev.WitnessAccepted(now, order.session_id, answer.member)
+
+    def _check_pin(self, staff_id: str, pin: str) -> Accepted | Rejected:
         roster = Roster(load_staff(self.db), self.technician_pin_hash)
         try:
-            answer = self.sign_in.sign_in(order.staff_id, order.pin, roster, self.clock.now())
+            return self.sign_in.sign_in(staff_id, pin, roster, self.clock.now())
         except StorageError as error:
             # A try that can't be counted lets nobody in: tries would be free on a full disk.
             _log.error("PIN_NOT_COUNTED code=%s", error.code)
-            return ev.PinRejected(self.clock.now(), 0, NOT_COUNTED)
-        now = self.clock.now()
-        if isinstance(answer, Accepted):
-            return ev.PinAccepted(now, answer.member)
-        return ev.PinRejected(now, answer.wait_s, answer.problem_key)
+            return Rejected(0, NOT_COUNTED)
 
     def staff(self) -> tuple[StaffMember, ...]:
         """Return who may sign in here."""

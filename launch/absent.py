@@ -48,6 +48,10 @@ class NoCamera:
         """Say that there is none."""
         return NoPicture.MISSING
 
+    def take_whole(self, timeout_s: float) -> Photo | NoPicture:
+        """Say that there is none."""
+        return NoPicture.MISSING
+
     def close(self) -> None:
         """Do nothing."""
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from kiosk.catalogue.compiled import ID, LANGUAGE, PHONE, VERSION, BadService, decode, encode
 from kiosk.catalogue.loader import COMPILED, METADATA, WORKBOOK
 from kiosk.catalogue.service import PhotoNeed, Question, QuestionType, Service, Words
-from kiosk.domain import Language
+from kiosk.domain import IdentityAssurance, Language
 from kiosk.errors import CatalogueError
 from launch.catalogue_workbook import Faults, read_questions
 
@@ -32,6 +32,7 @@ _TEXT_FIELDS = {
     "photo": (re.compile("|".join(PhotoNeed)), f"One of {', '.join(PhotoNeed)}."),
 }
 _AGAIN = "Then run `kiosk catalogue build` again."
+_OPTIONAL = ("languages", "bring", "urgent", "least_identity")
 _NUMBER_FIELDS = {"minutes": (1, 120), "answer_within_working_days": (1, 250)}
 _WORD_FIELDS = (
     "name",
@@ -196,7 +197,7 @@ class _Metadata:
 
     def service(self, service_id: str, questions: tuple[Question, ...]) -> Service | None:
         """Return the service, or None if something is wrong, which `faults` then tell."""
-        known = {*_TEXT_FIELDS, *_NUMBER_FIELDS, *_WORD_FIELDS, "languages", "bring", "urgent"}
+        known = {*_TEXT_FIELDS, *_NUMBER_FIELDS, *_WORD_FIELDS, *_OPTIONAL}
         for name in sorted(set(self._told) - known):
             self._fault(f"there is no field {name!r} here", "Correct its name or take it out.")
         text = {name: self._text(name) for name in _TEXT_FIELDS}
@@ -206,6 +207,10 @@ class _Metadata:
         urgent = self._told.get("urgent", False)
         if not isinstance(urgent, bool):
             self._fault(f"urgent can't be {urgent!r}", "Write true or false, or leave it out.")
+        identity = self._told.get("least_identity", IdentityAssurance.ATTENDANT_ALONE.value)
+        if identity not in set(IdentityAssurance):
+            known_words = ", ".join(IdentityAssurance)
+            self._fault(f"least_identity can't be {identity!r}", f"Write one of: {known_words}.")
         if self._faults.sentences:
             return None
         return Service(
@@ -230,6 +235,7 @@ class _Metadata:
             consent_photo=words["consent_photo"],
             photo=PhotoNeed(text["photo"]),
             questions=questions,
+            least_identity=IdentityAssurance(str(identity)),
             urgent=urgent is True,
         )
 

@@ -138,7 +138,7 @@ def _reader(kiosk: Kiosk, texts: Texts) -> PortReport:
             presence = reader.presence(5.0)  # the first call may only have started the driver
         if presence is Presence.CANT_TELL:
             return diagnosis.of_reading(reader.read_card(5.0), texts)
-        return diagnosis.of_presence(presence, texts)
+        return diagnosis.of_reader(reader, texts)
     finally:
         reader.close()
 

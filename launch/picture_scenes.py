@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone
 
+from kiosk.catalogue.document_numbers import load_number_rule
 from kiosk.catalogue.forms import Problem, ProblemKind
 from kiosk.catalogue.service import QuestionType, Service
 from kiosk.clock import Moment
@@ -15,6 +16,8 @@ from kiosk.domain import (
     AppId,
     Consent,
     Findings,
+    Identity,
+    IdentityAssurance,
     Language,
     Person,
     Photo,
@@ -41,6 +44,7 @@ from kiosk.ports.card_reader import Presence, UnreadableReason
 from kiosk.ports.printer import PrinterState
 from kiosk.readiness import Health, PortName, QueueLine, Report
 from kiosk.texts import Texts
+from launch.places import NUMBERS
 
 _ZONE = timezone(timedelta(hours=8))
 _NOW = datetime(2026, 11, 20, 9, 41, tzinfo=_ZONE)
@@ -106,6 +110,7 @@ def a_world(services: tuple[Service, ...], language: Language) -> World:
         staff=(_VOLUNTEER, _OTHER),
         network=Network.ONLINE,
         simulated=_SIMULATED,
+        number_rule=load_number_rule(NUMBERS / "cn.toml"),
     )
 
 
@@ -123,6 +128,7 @@ def all_scenes(services: tuple[Service, ...], display: Display, texts: Texts) ->
     known = replace(
         visit,
         person=_PERSON,
+        identity=Identity(IdentityAssurance.CARD_READ, _NOW),
         card_presence=Presence.PRESENT,
         consents=(Consent(Purpose.DATA, True, "1", display.language, _NOW),),
     )
@@ -137,6 +143,7 @@ def all_scenes(services: tuple[Service, ...], display: Display, texts: Texts) ->
     pulled = replace(visit, step=Step.CARD, card_problem=UnreadableReason.PULLED)
     yield Scene("card-pulled", pulled, world)
     yield Scene("card-gone", replace(visit, step=Step.CARD, reader_is_gone=True), world)
+    yield from _ladder(visit, world, alone)
     for step in (Step.CONSENT_DATA, Step.CONSENT_PHOTO):
         yield Scene(step.value, replace(known, step=step), world)
     yield from _questions(known, world)
@@ -147,6 +154,29 @@ def all_scenes(services: tuple[Service, ...], display: Display, texts: Texts) ->
     yield from _staff(known, empty, world, texts)
     for step in (Step.NOT_KEPT, Step.OUT_OF_SERVICE):
         yield Scene(step.value, replace(visit, step=step), world)
+
+
+def _ladder(visit: Session, world: World, alone: World) -> Iterator[Scene]:
+    """Yield the rungs below the chip."""
+    failed = replace(visit, step=Step.CARD, card_problem=UnreadableReason.DAMAGED, failed_reads=2)
+    yield Scene("ladder-lay", failed, world)
+    other = replace(visit, step=Step.OTHER_WAY)
+    yield Scene("ladder-other-way", other, world)
+    yield Scene("ladder-other-way-alone", other, alone)
+    yield Scene("ladder-number", replace(visit, step=Step.TYPED_NUMBER), world)
+    tried = replace(visit, step=Step.TYPED_NUMBER, tried_number="990101194503150034")
+    yield Scene("ladder-number-check", tried, world)
+    typed = replace(visit, person=replace(_PERSON, full_name="", address=""))
+    side = replace(typed, step=Step.CARD_PICTURE)
+    look, photo = _pictures(0.36)
+    yield Scene("ladder-front", side, world, look)
+    yield Scene("ladder-taken", replace(side, card_picture=photo), world)
+    yield Scene("ladder-no-camera", replace(side, camera_is_gone=True), world)
+    witness = replace(typed, step=Step.WITNESS)
+    yield Scene("ladder-witness", witness, world)
+    yield Scene("ladder-witness-alone", witness, alone)
+    seen = Identity(IdentityAssurance.TYPED_AND_ATTENDANT, _NOW, _VOLUNTEER, failed_reads=2)
+    yield Scene("ladder-review", replace(typed, step=Step.REVIEW, identity=seen), world)
 
 
 def _questions(known: Session, world: World) -> Iterator[Scene]:

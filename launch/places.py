@@ -7,6 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 ASSETS = ROOT / "assets"
 CATALOGUE = ASSETS / "catalogue"
+NUMBERS = ASSETS / "numbers"
 REGIONS = ASSETS / "regions"
 LOCALE = ASSETS / "locale"
 SOUNDS = ASSETS / "sounds"

@@ -64,8 +64,15 @@ def import_answers(settings_file: Path | None, stick: Path) -> int:
     db = open_store(folder, load_keys(folder).database)
     try:
         enrolment = kiosk.enrolment
-        keyset, clock = stored_keyset(enrolment), believing(kiosk.clock)
-        answered = AnswersImport(db, folder, enrolment, keyset, clock).run(stick)
+        bring = AnswersImport(
+            db,
+            folder,
+            enrolment,
+            stored_keyset(enrolment),
+            believing(kiosk.clock),
+            kiosk.settings.storage.keep_delivered_h,
+        )
+        answered = bring.run(stick)
     finally:
         db.close()
     return _say_answered(answered)
@@ -74,8 +81,8 @@ def import_answers(settings_file: Path | None, stick: Path) -> int:
 def _say_answered(answered: Answered) -> int:
     print(f"Delivered by this stick: {answered.delivered}; known before: {answered.known}.")
     print(f"News: {answered.changes}.")
-    if answered.has_new_staff or answered.has_new_keys:
-        print("A kiosk that runs takes over a new staff list and new keys when it starts again.")
+    if answered.has_new_staff:
+        print("A kiosk that runs takes over a new staff list when it starts again.")
     if answered.refused:
         print(f"Refused: {answered.refused} proofs that do not hold. Tell the office.")
     for problem in answered.problems:

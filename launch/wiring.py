@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from devices.desk_state import DeskState, SimulatedNetwork
+from kiosk.catalogue.document_numbers import load_number_rule
 from kiosk.catalogue.loader import Catalogue, load_catalogue
 from kiosk.catalogue.regions import load_region
 from kiosk.clock import Clock, SystemClock, boot_id
@@ -41,7 +42,7 @@ from kiosk.store.room import Levels, glance
 from kiosk.texts import Texts, load_texts
 from kiosk.timekeeping import BelievedClock, believing
 from launch import absent, devices_chosen
-from launch.places import CATALOGUE, LOCALE, REGIONS
+from launch.places import CATALOGUE, LOCALE, NUMBERS, REGIONS
 from launch.settings_check import check_settings
 from launch.store_gate import StoreGate
 
@@ -293,12 +294,14 @@ def build_kiosk(settings: Settings, *, is_rehearsal: bool = False) -> Kiosk:
             advice_patience_s=visit.advice_patience_s,
             maintenance_wipe_s=visit.maintenance_wipe_s,
             take_card_s=visit.take_card_s,
+            card_left_s=visit.card_left_s,
             languages=settings.kiosk.language_order,
         ),
         today=now.date(),
         now=now,
         room=glance(settings.kiosk.state_folder, levels_of(settings)),
         has_recipients=bool(enrolment.recipients),
+        number_rule=load_number_rule(NUMBERS / f"{settings.kiosk.region}.toml"),
         simulated=simulated_parts(settings),
     )
     return Kiosk(settings, enrolment, texts, catalogue, world, clock, is_rehearsal)

@@ -33,6 +33,7 @@ from sync.protocol import (
     accept_staff_list,
     staff_version,
 )
+from sync.stored_keyset import newest_keys
 
 CANARY_ANSWERS = frozenset({StatusCode.DONE, StatusCode.REFUSED})
 CURSOR = "changes_cursor"
@@ -118,6 +119,8 @@ class News:
         self.has_new_staff = True
 
     def _take_keyset(self, document: SignedDocument) -> None:
+        # Another program may have been faster, and further: nothing newer is written over.
+        self.enrolment, self.keyset = newest_keys(self.state_folder, self.enrolment, self.keyset)
         keyset = accept_keyset(document, self.enrolment.root_key, revoked=self.keyset.revoked)
         if isinstance(keyset, BadAnswer):
             _log.error("KEYSET_REFUSED why=%s", keyset.why)

@@ -1,10 +1,15 @@
-"""Driving the screens without touching the glass: where an arrow key leads."""
+"""Driving the screens without touching the glass: where an arrow key leads, and whose keys count.
+
+A scanner that types like a keyboard fires off a whole code and Enter within milliseconds, wherever
+the visit stands. No hand is that fast, so such a burst means nothing on a page that is not typed
+into, and its Enter means nothing anywhere.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QObject, QPoint, QRect, Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
 _DIRECTIONS = {
@@ -15,6 +20,52 @@ _DIRECTIONS = {
 }
 
 ARROWS = frozenset(_DIRECTIONS)
+
+
+MACHINE_S = 0.035
+"""Keys closer than this come from a machine; the fastest hands leave twice as much."""
+
+
+class Scribe(QObject):
+    """Holds each key back for a moment, until it is sure that a hand pressed it."""
+
+    def __init__(self, now_s: Callable[[], float], *, pause_s: float = MACHINE_S) -> None:
+        """Let keys through at once where `pause_s` is 0, for drivers that aren't hands."""
+        super().__init__()
+        self._now_s = now_s
+        self._pause_s = pause_s
+        self._last_s = float("-inf")
+        self._held: Callable[[], None] | None = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(round(pause_s * 1000) + 1)
+        self._timer.timeout.connect(self._let_through)
+
+    def press(self, act: Callable[[], None]) -> None:
+        """Do what a key means, unless another one came or comes right beside it."""
+        if self._pause_s == 0:
+            act()
+            return
+        if not self.is_machine():
+            self._let_through()  # what is still held was a hand's: time has shown it
+            self._held = act
+            self._timer.start()
+
+    def is_machine(self) -> bool:
+        """Take note of a key, and say whether it came at a machine's speed."""
+        now_s = self._now_s()
+        is_machine = self._pause_s > 0 and now_s - self._last_s < self._pause_s
+        self._last_s = now_s
+        if is_machine:
+            self._held = None
+            self._timer.stop()
+        return is_machine
+
+    def _let_through(self) -> None:
+        self._timer.stop()
+        act, self._held = self._held, None
+        if act is not None:
+            act()
 
 
 def focusable(parents: Iterable[QWidget]) -> list[QWidget]:

@@ -25,7 +25,8 @@ from ui.screens.known import KnownScreen
 from ui.screens.maintenance import MaintenanceScreen
 from ui.screens.notice import NoticeScreen
 from ui.screens.on_duty import OnDutyScreen
-from ui.screens.photo import PhotoScreen
+from ui.screens.other_way import OtherWayScreen
+from ui.screens.photo import CardPictureScreen, PhotoScreen
 from ui.screens.pin import PinScreen
 from ui.screens.question import QuestionScreen
 from ui.screens.rating import RatingScreen
@@ -39,12 +40,14 @@ from ui.screens.status_shown import StatusShownScreen
 from ui.screens.still_there import StillThereScreen
 from ui.screens.stop import StopScreen
 from ui.screens.take_card import TakeCardScreen
+from ui.screens.typed_number import TypedNumberScreen
 from ui.screens.unseen import UnseenScreen
 from ui.views.before import card_notice_view, for_whom_view, guide_view
 from ui.views.card import card_view
 from ui.views.consent import consent_data_view, consent_photo_view
 from ui.views.home import home_view
 from ui.views.known import known_view, unseen_view
+from ui.views.ladder import card_picture_view, other_way_view, typed_number_view, witness_view
 from ui.views.maintenance import maintenance_view
 from ui.views.notice import not_kept_view, out_of_service_view, seal_failed_view, sealing_view
 from ui.views.overlays import card_taken_view, help_view, still_there_view, stop_view
@@ -107,6 +110,10 @@ STEPS: Final[Mapping[Step, Scene]] = {
     Step.FOR_WHOM: scene(ForWhomScreen, for_whom_view, ForWhomScreen.show_view),
     Step.CARD_NOTICE: scene(CardNoticeScreen, card_notice_view, CardNoticeScreen.show_view),
     Step.CARD: scene(CardScreen, card_view, CardScreen.show_view),
+    Step.OTHER_WAY: scene(OtherWayScreen, other_way_view, OtherWayScreen.show_view),
+    Step.TYPED_NUMBER: scene(TypedNumberScreen, typed_number_view, TypedNumberScreen.show_view),
+    Step.CARD_PICTURE: scene(CardPictureScreen, card_picture_view, CardPictureScreen.show_view),
+    Step.WITNESS: scene(PinScreen, witness_view, PinScreen.show_view),
     Step.CONSENT_DATA: scene(ConsentScreen, consent_data_view, ConsentScreen.show_view),
     Step.CONSENT_PHOTO: scene(ConsentScreen, consent_photo_view, ConsentScreen.show_view),
     Step.QUESTION: scene(QuestionScreen, question_view, QuestionScreen.show_view),

@@ -22,7 +22,7 @@ from kiosk.flow.world import World
 from kiosk.ports.camera import Look, NoPicture
 from kiosk.texts import Texts
 from ui.frame import Bottom, SimulatedBand, Top
-from ui.keys import ARROWS, focusable, toward
+from ui.keys import ARROWS, MACHINE_S, Scribe, focusable, toward
 from ui.kit import TAP_PAUSE_S, Fonts, Kit
 from ui.scenes import OVERLAYS, STAFF, STEPS, Mounted, Scene
 from ui.screens.screen import Screen
@@ -82,6 +82,8 @@ class Shell(QWidget):
         self._send = send
         self._texts = texts
         self.kit = Kit(metrics, now, new_session_id, assets, tap_pause_s=tap_pause_s)
+        pause_s = MACHINE_S if tap_pause_s > 0 else 0.0
+        self._scribe = Scribe(lambda: now().monotonic_s, pause_s=pause_s)
         self._mounted: dict[object, Mounted] = {}
         self._session_id = ""
         self._place: object = None
@@ -142,7 +144,7 @@ class Shell(QWidget):
         if key in ARROWS:
             self._move_focus(key)
         elif key in _ENTER:
-            self._enter(screen)
+            self._scribe.press(self._on_enter)
         elif key == Qt.Key.Key_Escape:
             is_back = screen.bar.back and screen.bar.is_next_main  # on Home it is another door
             if self._over is not None or is_back:
@@ -150,7 +152,22 @@ class Shell(QWidget):
         elif key == Qt.Key.Key_Backspace:
             screen.erase()
         elif event.text().isalnum():
-            screen.type_text(event.text())
+            text = event.text()
+            if screen.is_typed_into:
+                self._scribe.is_machine()  # what follows at once is a machine's, too
+                screen.type_text(text)
+            else:
+                self._scribe.press(lambda: self._choose(text))
+
+    def _choose(self, text: str) -> None:
+        screen = self._over or self._screen
+        if screen is not None and not screen.is_typed_into:
+            screen.type_text(text)
+
+    def _on_enter(self) -> None:
+        screen = self._over or self._screen
+        if screen is not None:
+            self._enter(screen)
 
     def _enter(self, screen: Screen) -> None:
         # A held key would run through the whole visit.

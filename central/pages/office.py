@@ -7,7 +7,7 @@ from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
 from central.enrolment import create_code
-from central.missing import what_is_missing
+from central.missing import clear_alarm, what_is_missing
 from central.opening import open_contents
 from central.pages.frame import (
     HEADERS,
@@ -27,7 +27,7 @@ from central.pages.records import (
     show_entry,
 )
 from central.pages.sign_in import COOKIE, Door, SignInNeeded, give_cookie
-from central.pages.words import STATUS_WORDS
+from central.pages.words import STATUS_WORDS, identity_lines
 from central.platform import Platform
 from central.staffing import add_member, remove_member
 from central.statuses import set_status
@@ -142,6 +142,17 @@ def _add_entries(router: APIRouter, platform: Platform, door: Door, templates: T
         signed_in = door.who_is_in(request)
         return templates.page("missing.html", csrf=signed_in.csrf, it=what_is_missing(platform))
 
+    @router.post("/kiosks/{kiosk}/alarm")
+    async def take_alarm_back(request: Request, kiosk: str) -> Response:
+        signed_in = await run_in_threadpool(door.who_is_in, request)
+        form = await read_form(request)
+        signed_in.check(form)
+        if form.get("seen") != "yes":
+            raise Refusal(400, "Say that the technician has looked into it.")
+        if not await run_in_threadpool(clear_alarm, platform, kiosk, form.get("alarm", "")):
+            raise Refusal(409, "There is another warning now. Open the page again.")
+        return go_to("/office/missing")
+
     @router.get("/entries/{app_id}")
     def entry(request: Request, app_id: str, show: int = 0) -> Response:
         signed_in = door.who_is_in(request)
@@ -155,6 +166,7 @@ def _add_entries(router: APIRouter, platform: Platform, door: Door, templates: T
             entry=shown,
             it=shown.contents,
             person=person,
+            identity=_identity(shown.contents),
             name=_name(person, show=bool(show)),
             number=_number(person, show=bool(show)),
             unmasked=bool(show),
@@ -183,6 +195,15 @@ def _add_entries(router: APIRouter, platform: Platform, door: Door, templates: T
         note_look(platform, _id(app_id))
         jpeg = contents.photo_jpeg if isinstance(contents, Contents) else None
         return _picture(jpeg, "image/jpeg")
+
+    @router.get("/entries/{app_id}/card/{side}")
+    def card(request: Request, app_id: str, side: int) -> Response:
+        door.who_is_in(request)
+        contents = open_contents(platform, _id(app_id))
+        note_look(platform, _id(app_id))
+        jpegs = contents.card_jpegs if isinstance(contents, Contents) else ()
+        is_there = 1 <= side <= len(jpegs)
+        return _picture(jpegs[side - 1] if is_there else None, "image/jpeg")
 
     @router.get("/entries/{app_id}/signature")
     def signature(request: Request, app_id: str) -> Response:
@@ -247,6 +268,11 @@ def _number(person: Person | None, *, show: bool) -> str:
     if person is None:
         return ""
     return person.document_number if show else mask_number(person.document_number)
+
+
+def _identity(contents: Contents | None) -> tuple[str, ...]:
+    identity = None if contents is None else contents.identity
+    return () if identity is None else identity_lines(identity)
 
 
 def _picture(data: bytes | None, media_type: str) -> Response:

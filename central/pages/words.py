@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kiosk.envelope import Identity, IdentityAssurance
 from sync.protocol import StatusCode
 
 STATUS_WORDS: dict[StatusCode, dict[str, str]] = {
@@ -26,3 +27,28 @@ STATUS_WORDS: dict[StatusCode, dict[str, str]] = {
         "en": "Not granted",
     },
 }
+
+ASSURANCE_WORDS: dict[IdentityAssurance, str] = {
+    IdentityAssurance.CARD_AND_ATTENDANT: "The chip was read; an attendant compared card and face",
+    IdentityAssurance.CARD_READ: "The chip was read",
+    IdentityAssurance.TYPED_AND_ATTENDANT: (
+        "The number was typed, the card photographed; an attendant saw card and face"
+    ),
+    IdentityAssurance.ATTENDANT_ALONE: (
+        "The number was typed; an attendant saw card and face; no pictures of the card"
+    ),
+}
+
+
+def identity_lines(identity: Identity) -> tuple[str, ...]:
+    """Return in sentences how somebody was identified, what to look at first."""
+    lines = [f"{ASSURANCE_WORDS[identity.assurance]}."]
+    if identity.attendant is not None:
+        it = identity.attendant
+        lines.append(f"Confirmed with their own PIN by {it.name} ({it.role}, {it.staff_id}).")
+    lines.append(f"At {identity.at:%Y-%m-%d %H:%M} UTC, by the kiosk's clock.")
+    if identity.failed_reads:
+        lines.append(f"A card was laid down {identity.failed_reads} times and could not be read.")
+    if identity.is_number_doubtful:
+        lines.append("The number does not fit its own check; it was typed twice alike. Compare it.")
+    return tuple(lines)

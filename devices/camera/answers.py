@@ -13,6 +13,8 @@ from devices.wire import Fields, Garbled, Json, JsonObject, Message
 from kiosk.domain import Advice, Findings, Photo
 
 LONGEST_SIDE_PX = 10_000
+WHOLE = "whole"
+"""The format of a picture that was not cropped."""
 
 
 class NoShot(StrEnum):
@@ -50,10 +52,32 @@ def parse_look(message: Message) -> NoShot | tuple[int, int, Findings]:
     fields = Fields(message.head)
     if fields.has("no_shot"):
         return fields.choice("no_shot", NoShot)
-    width, height = fields.integer("width"), fields.integer("height")
-    if not (0 < width <= LONGEST_SIDE_PX and 0 < height <= LONGEST_SIDE_PX):
-        raise Garbled("no picture is that large")
+    width, height = _size(fields)
     return width, height, _parse_findings(fields.fields("findings"))
+
+
+def whole_message(photo: Photo) -> Message:
+    """Send a whole picture."""
+    size: JsonObject = {"width": photo.width_px, "height": photo.height_px}
+    return Message({"simulated": photo.simulated, **size}, photo.jpeg)
+
+
+def parse_whole(message: Message) -> NoShot | Photo:
+    """Take apart a whole picture, or why there is none."""
+    fields = Fields(message.head)
+    if fields.has("no_shot"):
+        return fields.choice("no_shot", NoShot)
+    width, height = _size(fields)
+    if not message.blob.startswith(b"\xff\xd8\xff"):
+        raise Garbled("no JPEG")
+    return Photo(
+        jpeg=message.blob,
+        width_px=width,
+        height_px=height,
+        format_id=WHOLE,
+        findings=Findings(),
+        simulated=fields.flag("simulated"),
+    )
 
 
 def parse_photo(message: Message, photo_format: PhotoFormat) -> NoShot | Photo:
@@ -71,6 +95,14 @@ def parse_photo(message: Message, photo_format: PhotoFormat) -> NoShot | Photo:
         findings=_parse_findings(fields.fields("findings")),
         simulated=fields.flag("simulated"),
     )
+
+
+def _size(fields: Fields) -> tuple[int, int]:
+    """Return width and height in pixels."""
+    width, height = fields.integer("width"), fields.integer("height")
+    if not (0 < width <= LONGEST_SIDE_PX and 0 < height <= LONGEST_SIDE_PX):
+        raise Garbled("no picture is that large")
+    return width, height
 
 
 def _findings_json(findings: Findings) -> JsonObject:

@@ -14,6 +14,7 @@ from dataclasses import replace
 import cv2
 from PIL import Image as PillowImage
 
+from devices.camera.answers import WHOLE
 from devices.camera.faces import Face, FaceDetector, with_refined_eyes
 from devices.camera.formats import PhotoFormat
 from devices.camera.picture import Image, as_image, fitted
@@ -22,6 +23,11 @@ from kiosk.domain import Findings, Photo
 
 DETECTION_PX = (640, 360)
 """Faces are looked for on a copy that fits into this: 9 ms for YuNet, not 52 as on 1280 x 720."""
+
+WHOLE_QUALITY, WHOLE_DPI = 85, 96
+
+WHOLE_PX = (1600, 1200)
+"""A whole picture fits into this: the print on a card can be read, and it stays below 400 kB."""
 
 BEST_QUALITY, LEAST_QUALITY = 95, 60
 """JPEG qualities that are tried to meet the format's file size."""
@@ -69,6 +75,14 @@ def make_portrait(
         findings=findings,
         simulated=simulated,
     )
+
+
+def make_whole(image: Image, *, simulated: bool) -> Photo:
+    """Return the whole picture as JPEG, made smaller where it is very large."""
+    image, _ = fitted(image, *WHOLE_PX)
+    height, width = image.shape[:2]
+    jpeg = _jpeg(image, WHOLE_QUALITY, WHOLE_DPI)
+    return Photo(jpeg, width, height, WHOLE, Findings(), simulated=simulated)
 
 
 def encode(image: Image, photo_format: PhotoFormat) -> bytes:

@@ -13,11 +13,17 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from devices.camera.answers import NoShot, look_message, no_shot_message, photo_message
+from devices.camera.answers import (
+    NoShot,
+    look_message,
+    no_shot_message,
+    photo_message,
+    whole_message,
+)
 from devices.camera.faces import load_detector
 from devices.camera.formats import PhotoFormat
 from devices.camera.picture import Shot, as_image, fitted
-from devices.camera.portrait import look_at, make_portrait
+from devices.camera.portrait import look_at, make_portrait, make_whole
 from devices.frames import PictureMemory
 from devices.wire import Fields, JsonObject, Message
 from devices.worker_child import Handler
@@ -34,7 +40,7 @@ CV_THREADS = 2
 
 
 class Studio:
-    """Answers `look` and `take` for one source of pictures; on the worker's main thread."""
+    """Answers the port's calls for one source of pictures; on the worker's main thread."""
 
     def __init__(
         self, source: Source, config: JsonObject, memory: PictureMemory, *, simulated: bool
@@ -56,7 +62,7 @@ class Studio:
 
     def handlers(self) -> Mapping[str, Handler]:
         """Return what the kiosk's side can call."""
-        return {"look": self.look, "take": self.take}
+        return {"look": self.look, "take": self.take, "take_whole": self.take_whole}
 
     def look(self, arguments: JsonObject, timeout_s: float) -> Message:
         """Put the newest picture into the shared memory and tell its size and findings."""
@@ -82,6 +88,13 @@ class Studio:
         return photo_message(
             make_portrait(shot.image, self._detector, self._format, simulated=self._simulated)
         )
+
+    def take_whole(self, arguments: JsonObject, timeout_s: float) -> Message:
+        """Capture a whole picture now; never mirrored."""
+        shot = self._shot(arguments, timeout_s)
+        if isinstance(shot, NoShot):
+            return no_shot_message(shot)
+        return whole_message(make_whole(shot.image, simulated=self._simulated))
 
     def _shot(self, arguments: JsonObject, timeout_s: float) -> Shot | NoShot:
         """Ask the source."""

@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass, field
 from typing import assert_never
 
-from devices.camera.answers import NoShot, parse_look, parse_photo
+from devices.camera.answers import NoShot, parse_look, parse_photo, parse_whole
 from devices.camera.formats import PhotoFormat
 from devices.desk_state import DeskState
 from devices.wire import JsonObject, Message
@@ -101,6 +101,13 @@ class WorkerCamera:
             timeout_s,
             lambda message: parse_photo(message, self._format),
         )
+        self._returned_at_s = time.monotonic()
+        return self._no_picture(answer) if not isinstance(answer, Photo) else answer
+
+    def take_whole(self, timeout_s: float) -> Photo | NoPicture:
+        """Capture now, and return the whole picture as JPEG."""
+        asked: JsonObject = {"newer_than_s": time.monotonic()}
+        answer = self._worker.call("take_whole", asked, timeout_s, parse_whole)
         self._returned_at_s = time.monotonic()
         return self._no_picture(answer) if not isinstance(answer, Photo) else answer
 

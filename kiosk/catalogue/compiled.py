@@ -24,7 +24,7 @@ from kiosk.catalogue.service import (
     Service,
     Words,
 )
-from kiosk.domain import Language
+from kiosk.domain import IdentityAssurance, Language
 
 FORMAT = 1
 """Of the file; another one is refused."""
@@ -34,6 +34,7 @@ PHONE = re.compile(r"[0-9+() -]{3,30}")
 LANGUAGE = re.compile(r"[a-z]{2,3}(_[A-Za-z0-9]{2,8})*")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,63}")
 
+_LEAST_IDENTITY = IdentityAssurance.ATTENDANT_ALONE
 _Kind = TypeVar("_Kind", bound=StrEnum)
 _Item = TypeVar("_Item")
 
@@ -67,10 +68,16 @@ def encode(service: Service) -> bytes:
         "consent_data": _words(service.consent_data),
         "consent_photo": _words(service.consent_photo),
         "photo": service.photo.value,
+        **_identity(service),
         **({"urgent": True} if service.urgent else {}),
         "questions": [_question(question) for question in service.questions],
     }
     return (json.dumps(table, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _identity(service: Service) -> dict[str, object]:
+    is_usual = service.least_identity is _LEAST_IDENTITY
+    return {} if is_usual else {"least_identity": service.least_identity.value}
 
 
 def decode(data: bytes) -> Service:
@@ -114,6 +121,7 @@ def decode(data: bytes) -> Service:
         questions=table.items(
             "questions", lambda item, place: _as_question(item, place, languages)
         ),
+        least_identity=_least_identity(table),
         urgent=table.flag("urgent"),
     )
     table.end()
@@ -154,6 +162,14 @@ def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 def _no_constant(text: str) -> object:
     raise ValueError(f"{text} is no number")
+
+
+def _least_identity(table: _Table) -> IdentityAssurance:
+    return (
+        table.kind("least_identity", IdentityAssurance)
+        if table.has("least_identity")
+        else _LEAST_IDENTITY
+    )
 
 
 class _Table:

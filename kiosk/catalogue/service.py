@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from kiosk.catalogue.expressions import Expression
-from kiosk.domain import Language
+from kiosk.domain import IdentityAssurance, Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +108,8 @@ class Service:
     consent_photo: Words
     photo: PhotoNeed
     questions: tuple[Question, ...]
+    least_identity: IdentityAssurance = IdentityAssurance.ATTENDANT_ALONE
+    """How sure it has to be who the resident is; only rungs that reach it are offered."""
     urgent: bool = False
     """Whether its applications are sent before others that wait; the header does not tell."""
 

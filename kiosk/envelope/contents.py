@@ -17,6 +17,8 @@ from kiosk.domain import (
     Consent,
     Findings,
     IdentifiedBy,
+    Identity,
+    IdentityAssurance,
     Language,
     Person,
     Purpose,
@@ -31,6 +33,8 @@ Words = tuple[tuple[str, str], ...]
 """One text in several languages: (language, text) pairs."""
 
 PHOTO_PART = "photo.jpg"
+CARD_PARTS = ("card-front.jpg", "card-back.jpg")
+"""Pictures of a card whose chip could not be read, in the order in which they are taken."""
 
 MEASURE_UNIT = (
     1000  # measures travel as whole thousandths: floats hash differently in different languages
@@ -76,10 +80,12 @@ class Contents:
     answers: tuple[AnswerGiven, ...] = ()
     person: Person | None = None
     identified_by: IdentifiedBy | None = None
+    identity: Identity | None = None
     consents: tuple[Consent, ...] = ()
     helper: StaffMember | None = None
     findings: Findings | None = None
     photo_jpeg: bytes | None = field(default=None, repr=False)
+    card_jpegs: tuple[bytes, ...] = field(default=(), repr=False)
     signature_svg: bytes | None = field(default=None, repr=False)
     rating: int | None = None
     simulated: tuple[str, ...] = ()
@@ -97,17 +103,17 @@ def to_parts(contents: Contents) -> dict[str, bytes]:
         parts["answers.json"] = canonical([_answer(answer) for answer in contents.answers])
     if contents.person is not None:
         parts["person.json"] = canonical(_person(contents.person))
+    if contents.identity is not None:
+        parts["identity.json"] = canonical(_identity(contents.identity))
     if contents.consents:
         parts["consents.json"] = canonical([_consent(consent) for consent in contents.consents])
     if contents.helper is not None:
-        helper = contents.helper
-        parts["helper.json"] = canonical(
-            {"staff_id": helper.staff_id, "name": helper.name, "role": helper.role.value}
-        )
+        parts["helper.json"] = canonical(_member(contents.helper))
     if contents.findings is not None:
         parts["findings.json"] = canonical(_findings(contents.findings))
     if contents.photo_jpeg is not None:
         parts[PHOTO_PART] = contents.photo_jpeg
+    parts |= dict(zip(CARD_PARTS, contents.card_jpegs, strict=False))
     if contents.signature_svg is not None:
         parts["signature.svg"] = contents.signature_svg
     return parts
@@ -179,16 +185,36 @@ def _person(person: Person) -> dict[str, Json]:
     }
 
 
+def _identity(identity: Identity) -> dict[str, Json]:
+    told: dict[str, Json] = {
+        "assurance": identity.assurance.value,
+        "at": _time(identity.at),
+        "failed_reads": identity.failed_reads,
+        "number_doubtful": identity.is_number_doubtful,
+    }
+    if identity.attendant is not None:
+        told["seen_by"] = _member(identity.attendant)
+    return told
+
+
+def _member(member: StaffMember) -> dict[str, Json]:
+    return {"staff_id": member.staff_id, "name": member.name, "role": member.role.value}
+
+
 def _consent(consent: Consent) -> dict[str, Json]:
-    if consent.at.tzinfo is None:
-        raise ValueError("a time without a zone")
     return {
         "purpose": consent.purpose.value,
         "given": consent.given,
         "text_version": consent.text_version,
         "language": consent.language,
-        "at": consent.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "at": _time(consent.at),
     }
+
+
+def _time(at: datetime) -> str:
+    if at.tzinfo is None:
+        raise ValueError("a time without a zone")
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _findings(findings: Findings) -> dict[str, Json]:
@@ -208,10 +234,7 @@ def _read(told: Mapping[str, object], parts: Mapping[str, bytes]) -> Contents | 
     main = _object(told["application.json"])
     if main["v"] != 1:
         return None
-    helper = None
-    if "helper.json" in told:
-        it = _object(told["helper.json"])
-        helper = StaffMember(_text(it["staff_id"]), _text(it["name"]), StaffRole(_text(it["role"])))
+    helper = _read_member(told["helper.json"]) if "helper.json" in told else None
     rating = main.get("rating")
     if rating is not None and (type(rating) is not int or not 1 <= rating <= 5):
         return None
@@ -225,12 +248,16 @@ def _read(told: Mapping[str, object], parts: Mapping[str, bytes]) -> Contents | 
         answers=tuple(_read_answer(_object(it)) for it in _list(told.get("answers.json", []))),
         person=_read_person(_object(told["person.json"])) if "person.json" in told else None,
         identified_by=IdentifiedBy(_text(how)) if (how := main.get("identified_by")) else None,
+        identity=_read_identity(_object(told["identity.json"]))
+        if "identity.json" in told
+        else None,
         consents=tuple(_read_consent(_object(it)) for it in _list(told.get("consents.json", []))),
         helper=helper,
         findings=(
             _read_findings(_object(told["findings.json"])) if "findings.json" in told else None
         ),
         photo_jpeg=parts.get(PHOTO_PART),
+        card_jpegs=tuple(parts[name] for name in CARD_PARTS if name in parts),
         signature_svg=parts.get("signature.svg"),
         rating=rating,
         simulated=tuple(_text(it) for it in _list(main["simulated"])),
@@ -259,16 +286,36 @@ def _read_person(it: Mapping[str, object]) -> Person:
     )
 
 
+def _read_identity(it: Mapping[str, object]) -> Identity:
+    if not isinstance(it["number_doubtful"], bool):
+        raise TypeError
+    return Identity(
+        assurance=IdentityAssurance(_text(it["assurance"])),
+        at=_read_time(it["at"]),
+        attendant=_read_member(it["seen_by"]) if "seen_by" in it else None,
+        failed_reads=_whole(it["failed_reads"]),
+        is_number_doubtful=it["number_doubtful"],
+    )
+
+
+def _read_member(value: object) -> StaffMember:
+    it = _object(value)
+    return StaffMember(_text(it["staff_id"]), _text(it["name"]), StaffRole(_text(it["role"])))
+
+
+def _read_time(value: object) -> datetime:
+    return datetime.strptime(_text(value), "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+
+
 def _read_consent(it: Mapping[str, object]) -> Consent:
     if not isinstance(it["given"], bool):
         raise TypeError
-    at = datetime.strptime(_text(it["at"]), "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
     return Consent(
         Purpose(_text(it["purpose"])),
         it["given"],
         _text(it["text_version"]),
         Language(_text(it["language"])),
-        at,
+        _read_time(it["at"]),
     )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.flow import events as ev
-from kiosk.flow import finish, idle, staff, status, unseen, visit
+from kiosk.flow import finish, idle, ladder, left_card, staff, status, unseen, visit
 from kiosk.flow.effects import (
     Effect,
     HushBell,
@@ -61,6 +61,12 @@ def advance(session: Session, event: ev.Event, world: World) -> Advanced:
 
     Never raises: an event that means nothing here changes nothing.
     """
+    session, before = left_card.hushed(session, event)
+    session, effects = _advance(session, event, world)
+    return session, (*before, *effects)
+
+
+def _advance(session: Session, event: ev.Event, world: World) -> Advanced:
     if isinstance(event, ev.Broke):
         broken = replace(empty_session(world), step=Step.OUT_OF_SERVICE)
         return broken, (HushBell(), WriteJournal(JournalEvent.BROKE))
@@ -80,7 +86,7 @@ def advance(session: Session, event: ev.Event, world: World) -> Advanced:
         return answered
     if session.overlay is not Overlay.NONE and isinstance(event, ev.Touch):
         return session, ()  # the overlay lies over the step: its buttons can't be touched
-    for part in (unseen.advance, visit.advance, finish.advance, status.advance):
+    for part in (unseen.advance, ladder.advance, visit.advance, finish.advance, status.advance):
         answered = part(session, event, world)
         if answered is not None:
             return answered
@@ -99,7 +105,10 @@ def wanted_devices(session: Session) -> WantedDevices:
         reader = ReaderMode.READ
     else:
         reader = ReaderMode.PRESENCE
-    camera = session.step is Step.PHOTO and session.photo is None and is_free
+    is_looking = (session.step is Step.PHOTO and session.photo is None) or (
+        session.step is Step.CARD_PICTURE and session.card_picture is None
+    )
+    camera = is_looking and is_free
     return WantedDevices(reader, camera)
 
 
@@ -180,7 +189,13 @@ def _card_seen(session: Session, event: ev.CardSeen) -> Advanced:
     if not session.is_visit or session.step is Step.TAKE_CARD:
         return session, ()  # `idle` decides when the reminder ends, at the next tick
     is_taken = was is Presence.PRESENT and presence is Presence.ABSENT
-    if is_taken and session.step in _NEEDS_CARD_UNTIL_SIGNED and session.overlay is Overlay.NONE:
+    is_needed = session.identity is not None and session.identity.is_by_chip
+    if (
+        is_taken
+        and is_needed
+        and session.step in _NEEDS_CARD_UNTIL_SIGNED
+        and session.overlay is Overlay.NONE
+    ):
         return stay(session, overlay=Overlay.CARD_TAKEN)
     if presence is Presence.PRESENT and was is not Presence.PRESENT:
         # Whoever lays a card down is there, and has answered both questions with it.
@@ -188,6 +203,7 @@ def _card_seen(session: Session, event: ev.CardSeen) -> Advanced:
         overlay = Overlay.NONE if is_answered else session.overlay
         return stay(session, overlay=overlay, last_touch_s=event.at.monotonic_s)
     if presence is Presence.ABSENT and session.step in _ASKS_FOR_CARD:
+        session = ladder.left_the_reader(session)
         return stay(session, card_problem=visit.without_lifted(session.card_problem))
     return session, ()
 

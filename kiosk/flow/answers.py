@@ -82,6 +82,34 @@ class PhotoTaken:
 
 
 @dataclass(frozen=True, slots=True)
+class CardPictureTaken:
+    """The picture of one side of a card is there."""
+
+    at: Moment
+    session_id: str
+    picture: Photo = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class WitnessAccepted:
+    """The PIN of whoever saw card and face fits."""
+
+    at: Moment
+    session_id: str
+    member: StaffMember
+
+
+@dataclass(frozen=True, slots=True)
+class WitnessRejected:
+    """It does not; the message `problem` tells why, and the next try is in `wait_s` seconds."""
+
+    at: Moment
+    session_id: str
+    wait_s: int
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
 class PhotoFailed:
     """No picture could be taken."""
 
@@ -209,6 +237,9 @@ FromDevice = CardRead | CardUnreadable | ReaderGone | CardSeen | AdviceChanged |
 FromEffect = (
     PhotoTaken
     | PhotoFailed
+    | CardPictureTaken
+    | WitnessAccepted
+    | WitnessRejected
     | ApplicationSealed
     | SealingFailed
     | ReceiptPrinted

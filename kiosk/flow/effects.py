@@ -13,7 +13,7 @@ from enum import StrEnum
 from kiosk.domain import (
     AppId,
     Consent,
-    IdentifiedBy,
+    Identity,
     Language,
     Person,
     Photo,
@@ -52,13 +52,15 @@ class ApplicationRecord:
     language: Language
     started_at: datetime
     person: Person = field(repr=False)
-    identified_by: IdentifiedBy
+    identity: Identity
     consents: tuple[Consent, ...]
     answers: tuple[tuple[str, str], ...] = field(repr=False)
     photo: Photo | None = field(repr=False)
     photo_missing: PhotoMissing | None
     signature: Signature = field(repr=False)
     helper: StaffMember | None
+    card_pictures: tuple[Photo, ...] = field(default=(), repr=False)
+    """Of a card whose chip could not be read: front, back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,24 @@ class TakePhoto:
     """Capture, measure and crop a portrait. Answer: PhotoTaken or PhotoFailed."""
 
     session_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakeCardPicture:
+    """Capture what lies before the camera, whole. Answer: CardPictureTaken or PhotoFailed."""
+
+    session_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckWitness:
+    """Check the PIN of somebody on duty who says that they saw card and face. Answer:
+    WitnessAccepted or WitnessRejected.
+    """
+
+    session_id: str
+    staff_id: str
+    pin: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +226,8 @@ class JournalEvent(StrEnum):
     VISIT_STOPPED = "VISIT_STOPPED"
     VISIT_TIMED_OUT = "VISIT_TIMED_OUT"
     CARD_UNREADABLE = "CARD_UNREADABLE"
+    CARD_LEFT = "CARD_LEFT"
+    WITNESSED = "WITNESSED"
     CONSENT_REFUSED = "CONSENT_REFUSED"
     HELP_ASKED = "HELP_ASKED"
     HELP_ANSWERED = "HELP_ANSWERED"
@@ -230,6 +252,8 @@ class WriteJournal:
 
 Effect = (
     TakePhoto
+    | TakeCardPicture
+    | CheckWitness
     | SealApplication
     | PrepareLookUp
     | SealRating

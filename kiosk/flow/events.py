@@ -17,6 +17,7 @@ from kiosk.flow.answers import (
     ApplicationSealed,
     Broke,
     CameraGone,
+    CardPictureTaken,
     CardRead,
     CardSeen,
     CardUnreadable,
@@ -37,6 +38,8 @@ from kiosk.flow.answers import (
     StatusFound,
     Ticked,
     UnseenFound,
+    WitnessAccepted,
+    WitnessRejected,
 )
 from kiosk.flow.session import Rating, TextScale, Theme
 from kiosk.readiness import PortName
@@ -98,6 +101,18 @@ class Answered(Touch):
 
     name: str
     raw: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class OtherWayChosen(Touch):
+    """Go on without the chip."""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberTyped(Touch):
+    """The number on the card was typed."""
+
+    number: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,6 +317,7 @@ __all__ = [
     "ApplicationSealed",
     "Broke",
     "CameraGone",
+    "CardPictureTaken",
     "CardRead",
     "CardSeen",
     "CardUnreadable",
@@ -320,6 +336,8 @@ __all__ = [
     "KnownAsked",
     "KnownFound",
     "LanguageChosen",
+    "NumberTyped",
+    "OtherWayChosen",
     "PaperConfirmed",
     "PhotoDeclined",
     "PhotoFailed",
@@ -363,4 +381,6 @@ __all__ = [
     "Touch",
     "UnseenFound",
     "WentBack",
+    "WitnessAccepted",
+    "WitnessRejected",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.flow import events as ev
-from kiosk.flow import visit
+from kiosk.flow import left_card, visit
 from kiosk.flow.effects import (
     JournalEvent,
     PrintReceipt,
@@ -47,7 +47,7 @@ def advance(session: Session, event: ev.Event, world: World) -> Advanced | None:
         case ((Step.RATING | Step.NOT_KEPT), ev.Continued(at)):
             return end_visit(session, world, at, JournalEvent.VISIT_ENDED)
         case Step.TAKE_CARD, ev.Continued() if session.card_presence is not Presence.PRESENT:
-            return replace(empty_session(world), staff=session.staff), ()
+            return replace(empty_session(world), staff=session.staff), left_card.bell_of(session)
         case _:
             return None
 
@@ -61,6 +61,7 @@ def _sealed(session: Session, event: ev.ApplicationSealed) -> Advanced:
         sealed=event.sealed,
         answers=(),
         photo=None,
+        card_pictures=(),
         signature=None,
         last_touch_s=event.at.monotonic_s,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.flow import events as ev
+from kiosk.flow import left_card
 from kiosk.flow.effects import Effect, HushBell, JournalEvent, WriteJournal
 from kiosk.flow.moves import Advanced, empty_session, end_visit
 from kiosk.flow.session import Overlay, ReceiptState, Session, StaffPanel, StaffStep, Step
@@ -65,10 +66,10 @@ def _take_card(session: Session, event: ev.Ticked, world: World) -> Advanced:
     if is_helped and now_s - session.last_touch_s < _LONGEST_HOLD:
         return session, ()
     empty = replace(empty_session(world), card_presence=session.card_presence)
-    hush: tuple[Effect, ...] = (HushBell(),) if is_helped else ()
+    hush: tuple[Effect, ...] = (HushBell(),) if is_helped else left_card.bell_of(session)
     match session.card_presence:
         case Presence.PRESENT:
-            return session, ()
+            return left_card.tick(session, event, world)
         case Presence.ABSENT:
             return empty, hush
         case Presence.CANT_TELL:

@@ -17,7 +17,7 @@ from kiosk.domain import (
     Advice,
     AppId,
     Consent,
-    IdentifiedBy,
+    Identity,
     Language,
     Person,
     Photo,
@@ -44,6 +44,14 @@ class Step(StrEnum):
     """What the card is read for, said before the reader is switched on."""
     CARD = "card"
     """The reader waits for a card."""
+    OTHER_WAY = "other_way"
+    """Without the chip: what is done instead, and who has to be there."""
+    TYPED_NUMBER = "typed_number"
+    """The number on a card that can't be read is typed."""
+    CARD_PICTURE = "card_picture"
+    """The camera takes the card's front, then its back."""
+    WITNESS = "witness"
+    """Somebody on duty says with their own PIN that they saw card and face."""
     CONSENT_DATA = "consent_data"
     CONSENT_PHOTO = "consent_photo"
     QUESTION = "question"
@@ -230,10 +238,30 @@ class Session:
     """Monotonic seconds at which "Are you still there?" was asked last."""
     service_id: str = ""
     person: Person | None = field(default=None, repr=False)
-    identified_by: IdentifiedBy = IdentifiedBy.CARD
+    identity: Identity | None = None
+    """None until it is known who the resident is, by whichever rung."""
+    failed_reads: int = 0
+    """How many times a card was laid down and could not be read."""
+    is_failure_counted: bool = False
+    """The card that lies there now is among them already."""
+    tried_number: str = field(default="", repr=False)
+    """A number that did not fit; typed once more alike, it is taken."""
+    is_number_doubtful: bool = False
+    card_pictures: tuple[Photo, ...] = field(default=(), repr=False)
+    card_picture: Photo | None = field(default=None, repr=False)
+    """Taken, and not yet kept."""
+    is_witness_checked: bool = False
+    """A witness's PIN is being checked."""
+    witness_problem: str = ""
+    """Message id of why the PIN would not do; "" for nothing."""
+    witness_wait_s: int = 0
     card_presence: Presence = Presence.ABSENT
     card_problem: UnreadableReason | None = None
     reader_is_gone: bool = False
+    is_card_left: bool = False
+    """The card of a visit that is over still lies there after a while, and that was reported."""
+    is_card_bell: bool = False
+    """The bell rings because of it."""
     consents: tuple[Consent, ...] = ()
     answers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     """(question name, value), in the order they were given; values as the form's `check` normalised

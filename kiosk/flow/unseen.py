@@ -26,7 +26,10 @@ def advance(session: Session, event: ev.Event, world: World) -> Advanced | None:
         case step, ev.UnseenFound(at, _, document_number, unseen) if step in _CAN_BE_TOLD:
             # Another card may lie there by now: nobody hears what is somebody else's.
             person = session.person
-            if not unseen or person is None or person.document_number != document_number:
+            is_proven = session.identity is not None and session.identity.is_by_chip
+            if not unseen or not is_proven or person is None:
+                return session, ()
+            if person.document_number != document_number:
                 return session, ()
             return go(session, Step.UNSEEN, at, unseen=unseen, resume=step), ()
         case Step.UNSEEN, ev.Continued(at):

@@ -9,8 +9,9 @@ from dataclasses import replace
 from kiosk.catalogue import forms
 from kiosk.catalogue.service import PhotoNeed, Service
 from kiosk.clock import Moment
-from kiosk.domain import Consent, IdentifiedBy, Purpose
+from kiosk.domain import Consent, Purpose
 from kiosk.flow import events as ev
+from kiosk.flow import ladder
 from kiosk.flow.effects import (
     ApplicationRecord,
     JournalEvent,
@@ -63,7 +64,7 @@ def advance(session: Session, event: ev.Event, world: World) -> Advanced | None:
         case Step.CARD_NOTICE, ev.Continued(at):
             return _wait_for_card(session, at)
         case Step.CARD, _:
-            return _card(session, event)
+            return _card(session, event, world)
         case ((Step.CONSENT_DATA | Step.CONSENT_PHOTO), (ev.Consented() | ev.Refused())):
             return _consent(session, event, world)
         case Step.QUESTION, ev.Answered(at, name, raw):
@@ -92,7 +93,8 @@ def without_lifted(problem: UnreadableReason | None) -> UnreadableReason | None:
 def seal(session: Session, at: Moment, world: World) -> Advanced:
     """Ask for the application to be stored; touching again meanwhile changes nothing."""
     service = service_of(session, world)
-    if session.person is None or session.signature is None:
+    person, identity, signature = session.person, session.identity, session.signature
+    if person is None or identity is None or signature is None:
         return session, ()
     record = ApplicationRecord(
         session_id=session.session_id,
@@ -100,14 +102,15 @@ def seal(session: Session, at: Moment, world: World) -> Advanced:
         catalogue_version=service.version,
         language=session.display.language,
         started_at=session.started_at or at.at,
-        person=session.person,
-        identified_by=session.identified_by,
+        person=person,
+        identity=identity,
         consents=session.consents,
         answers=forms.effective_answers(service, known_answers(session, world), world.today),
         photo=session.photo,
         photo_missing=session.photo_missing,
-        signature=session.signature,
+        signature=signature,
         helper=session.helper,
+        card_pictures=session.card_pictures,
     )
     sealing = go(session, Step.SEALING, at, seal_problem="")
     return sealing, (SealApplication(session.session_id, record),)
@@ -133,11 +136,11 @@ def _start(
 
 
 def _wait_for_card(session: Session, at: Moment) -> Advanced:
-    waiting = go(session, Step.CARD, at, person=None, card_problem=None, reader_is_gone=False)
-    return waiting, ()
+    unknown = ladder.forgotten(session)
+    return go(unknown, Step.CARD, at, card_problem=None, reader_is_gone=False), ()
 
 
-def _card(session: Session, event: ev.Event) -> Advanced | None:
+def _card(session: Session, event: ev.Event, world: World) -> Advanced | None:
     match event:
         case ev.CardRead(at, person, _):
             read = go(
@@ -145,17 +148,20 @@ def _card(session: Session, event: ev.Event) -> Advanced | None:
                 Step.CONSENT_DATA,
                 at,
                 person=person,
-                identified_by=IdentifiedBy.CARD,
+                identity=ladder.by_chip(session, at),
                 card_presence=Presence.PRESENT,
                 card_problem=None,
                 reader_is_gone=False,
                 last_touch_s=at.monotonic_s,
             )
+            if ladder.needs_witness(session, world):
+                return ladder.ask_witness(read, at), ()
             prepare = PrepareLookUp(
                 session.session_id, person.document_type, person.document_number
             )
             return read, (prepare,)
         case ev.CardUnreadable(at, reason):
+            session = ladder.count_failure(session, reason)
             if reason is session.card_problem or _is_known_already(session, reason):
                 return session, ()
             unreadable = replace(
@@ -327,10 +333,9 @@ def _back(session: Session, at: Moment, world: World) -> Advanced | None:
 def _forget_person(session: Session, at: Moment) -> Session:
     """Go back before the card; the next card may be somebody else's, so nothing said stays."""
     return go(
-        session,
+        ladder.forgotten(session),
         Step.CARD_NOTICE,
         at,
-        person=None,
         consents=(),
         answers=(),
         photo=None,

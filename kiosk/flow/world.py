@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from kiosk.catalogue.document_numbers import NumberRule
 from kiosk.catalogue.service import Service
 from kiosk.domain import Language, StaffMember
 
@@ -45,6 +46,8 @@ class SiteRules:
     """A visit suspended by maintenance is wiped after this."""
     take_card_s: float = 20.0
     """How long "take your card" stays where the reader can't tell."""
+    card_left_s: float = 60.0
+    """After this long a card that was left behind is called for by the bell, and reported."""
     languages: tuple[Language, ...] = (Language("zh_CN"), Language("en"))
 
 
@@ -74,6 +77,8 @@ class World:
     room: Room = Room.PLENTY
     has_recipients: bool = True
     """Whether there is anybody to seal to: the platform may have revoked every key."""
+    number_rule: NumberRule | None = None
+    """What residents type where their card can't be read; None: this region has no such number."""
     simulated: tuple[str, ...] = ()
     """Names of the devices that are simulated; a band on every screen and paper says so."""
 

@@ -62,6 +62,15 @@ class Camera(Protocol):
             timeout_s: Upper limit for the whole call, 0.5 to 10.
         """
 
+    def take_whole(self, timeout_s: float) -> Photo | NoPicture:
+        """Capture now, and return the whole picture as JPEG, neither cropped, mirrored nor judged.
+
+        For papers and cards that are held up; its `format_id` is "whole".
+
+        Args:
+            timeout_s: Upper limit for the whole call, 0.5 to 10.
+        """
+
     def close(self) -> None:
         """Switch the camera off; may be called twice, never raises. The next `look` opens it
         again.

@@ -145,6 +145,16 @@ class VisitSettings(Table):
         20.0,
         Rule('How long "take your card" stays where the reader can\'t tell.', "s", 5, 120),
     )
+    card_left_s: float = option(
+        60.0,
+        Rule(
+            "After this long a card that was left on the reader is called for by the bell, and "
+            "the journal says so.",
+            "s",
+            least=10,
+            most=600,
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,6 @@ from kiosk.timekeeping import (
     Known,
     is_look_due,
     judge,
-    learn_passed,
     look,
     surely_passed,
 )
@@ -84,17 +83,6 @@ def change_inside(
     known = by(look(load(db), raw), raw)
     facts.set_inside(db, FACT, _write(known))
     return known
-
-
-def note_passed(db: Database, clock: BelievedClock, at: datetime) -> None:
-    """Keep that a time has passed: the platform signed a proof then.
-
-    The clocks are looked at first: what ran since the last look would be added to it else.
-
-    Raises:
-        StorageError: It can't be kept.
-    """
-    change(db, clock, lambda known, _: learn_passed(known, at))
 
 
 def passed(db: Database, now: Moment) -> datetime | None:
@@ -197,6 +185,5 @@ __all__ = [
     "change_inside",
     "load",
     "look_at_clocks",
-    "note_passed",
     "passed",
 ]

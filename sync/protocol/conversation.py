@@ -23,6 +23,9 @@ from sync.protocol.trust import SignedDocument, read_signed
 Words = tuple[tuple[str, str], ...]
 Counts = tuple[tuple[str, int], ...]
 
+_LAST_SEQ = 99_999_999
+"""No chain gets longer: a receipt has no room for more digits."""
+
 PROTOCOL_HEADER = "Kiosk-Protocol"
 PROTOCOL_VERSION = "1"
 PROBLEM_MEDIA_TYPE = "application/problem+json"
@@ -78,7 +81,7 @@ def read_hello(fields: Fields) -> Hello:
     return Hello(
         epoch=fields.epoch("epoch"),
         number=fields.whole("number", least=1000, most=9999),
-        head_seq=fields.whole("head_seq"),
+        head_seq=fields.whole("head_seq", most=_LAST_SEQ),
         head_hash=fields.hash("head_hash"),
         clock_at=fields.instant("clock_at"),
         clock_state=ClockState(fields.text("clock_state")),
@@ -375,8 +378,8 @@ def problem_of(status: int, told: object) -> Problem:
     return Problem(
         status,
         known.get(kind) if isinstance(kind, str) else None,
-        title[:200] if isinstance(title, str) else nothing.title,
-        detail[:500] if isinstance(detail, str) else "",
+        _printable(title[:200]) if isinstance(title, str) else nothing.title,
+        _printable(detail[:500]) if isinstance(detail, str) else "",
         tuple(
             (name, told[name])
             for name in ("expected-offset", "provided-offset", "counter")
@@ -384,3 +387,8 @@ def problem_of(status: int, told: object) -> Problem:
         ),
         at[:40] if isinstance(at, str) else "",
     )
+
+
+def _printable(text: str) -> str:
+    """Return a text without what would move the cursor of whoever reads it on a terminal."""
+    return "".join(it if it.isprintable() else " " for it in text)

@@ -171,6 +171,15 @@ SITUATIONS: dict[str, tuple[Step, dict[str, object]]] = {
         )
         for presence in Presence
     },
+    "take card, left": (
+        Step.TAKE_CARD,
+        {
+            "person": None,
+            "service_id": "",
+            "card_presence": Presence.PRESENT,
+            "is_card_left": True,
+        },
+    ),
     "status ask": (Step.STATUS_ASK, {"person": None, "service_id": ""}),
     "status card": (Step.STATUS_CARD, {"person": None, "service_id": ""}),
     "status card pulled": (

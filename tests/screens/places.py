@@ -11,6 +11,8 @@ from kiosk.catalogue.service import Choice, PhotoNeed, Question, QuestionType, S
 from kiosk.clock import Moment
 from kiosk.domain import (
     Consent,
+    Identity,
+    IdentityAssurance,
     Language,
     Person,
     Purpose,
@@ -21,6 +23,7 @@ from kiosk.domain import (
 from kiosk.flow.session import Display, Session, Step, TextScale, Theme
 from kiosk.flow.world import Network, Site, SiteRules, World
 from kiosk.texts import load_texts
+from tests.support.services import the_number_rule
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
 TEXTS = load_texts(ASSETS / "locale")
@@ -170,6 +173,7 @@ def a_world(
         staff=(VOLUNTEER,),
         network=network,
         simulated=simulated,
+        number_rule=the_number_rule(),
     )
 
 
@@ -189,7 +193,8 @@ def a_session(
         session = replace(session, session_id="s1", service_id=SERVICE.service_id)
     if step not in {Step.HOME, Step.GUIDE, Step.FOR_WHOM, Step.CARD_NOTICE, Step.CARD}:
         consents = (Consent(Purpose.DATA, True, "1", language, NOW),)
-        session = replace(session, person=PERSON, consents=consents)
+        known = Identity(IdentityAssurance.CARD_READ, NOW)
+        session = replace(session, person=PERSON, identity=known, consents=consents)
     if step is Step.QUESTION:
         session = replace(session, question="pay_to")
     return replace(session, **changes)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from kiosk.catalogue.forms import Problem, ProblemKind
-from kiosk.domain import Findings, Photo
+from kiosk.domain import Findings, Identity, IdentityAssurance, Photo
 from kiosk.flow.session import PhotoMissing, Step
 from kiosk.ports.card_reader import Presence, UnreadableReason
-from tests.screens.places import VOLUNTEER
+from tests.screens.places import NOW, VOLUNTEER
+from tests.support.services import the_number_rule
 
 ANSWERS = (
     ("intro", ""),
@@ -21,6 +22,8 @@ ANSWERS = (
 
 PHOTO = Photo(jpeg=b"", width_px=358, height_px=441, format_id="cn", findings=Findings())
 
+TYPED = the_number_rule().person("990101194503150035")
+
 SITUATIONS: dict[str, tuple[Step, dict[str, Any]]] = {
     "home": (Step.HOME, {}),
     "guide": (Step.GUIDE, {}),
@@ -30,6 +33,42 @@ SITUATIONS: dict[str, tuple[Step, dict[str, Any]]] = {
     "card being read": (Step.CARD, {"card_presence": Presence.PRESENT}),
     "no reader": (Step.CARD, {"reader_is_gone": True}),
     **{f"card {reason}": (Step.CARD, {"card_problem": reason}) for reason in UnreadableReason},
+    **{
+        f"card twice {reason}": (Step.CARD, {"card_problem": reason, "failed_reads": 2})
+        for reason in UnreadableReason
+    },
+    "other way": (Step.OTHER_WAY, {}),
+    "typed number": (Step.TYPED_NUMBER, {"person": None}),
+    **{
+        f"typed number {number}": (Step.TYPED_NUMBER, {"person": None, "tried_number": number})
+        for number in ("12", "990101194502300035", "990101194503150034")
+    },
+    "card's front": (Step.CARD_PICTURE, {"person": TYPED, "identity": None}),
+    "card's back": (
+        Step.CARD_PICTURE,
+        {"person": TYPED, "identity": None, "card_pictures": (PHOTO,)},
+    ),
+    "card's picture taken": (
+        Step.CARD_PICTURE,
+        {"person": TYPED, "identity": None, "card_picture": PHOTO},
+    ),
+    "card's picture without a camera": (
+        Step.CARD_PICTURE,
+        {"person": TYPED, "identity": None, "camera_is_gone": True},
+    ),
+    "witness": (Step.WITNESS, {"person": TYPED, "identity": None}),
+    "witness being checked": (Step.WITNESS, {"is_witness_checked": True}),
+    "witness locked": (
+        Step.WITNESS,
+        {"witness_problem": "staff.problem.locked", "witness_wait_s": 30},
+    ),
+    **{
+        f"review {assurance}": (
+            Step.REVIEW,
+            {"person": TYPED, "identity": Identity(assurance, NOW, VOLUNTEER)},
+        )
+        for assurance in IdentityAssurance
+    },
     "consent to data": (Step.CONSENT_DATA, {}),
     "consent to data, helped": (Step.CONSENT_DATA, {"helper": VOLUNTEER}),
     "consent to photo": (Step.CONSENT_PHOTO, {"helper": VOLUNTEER}),

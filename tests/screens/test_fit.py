@@ -9,7 +9,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from kiosk.domain import Language
-from kiosk.flow.session import Session, TextScale, Theme
+from kiosk.flow.session import Session, Step, TextScale, Theme
 from kiosk.flow.world import Network, Room
 from tests.screens import looking
 from tests.screens.places import EN, ZH, a_session, a_world
@@ -45,6 +45,14 @@ def test_nothing_is_cut_small_or_nameless(
     keyless = replace(offline, has_recipients=False)
     shown += [("home, offline", home, offline), ("home, full", home, full)]
     shown += [("home, no keys", home, keyless)]
+    alone = [
+        name for name, (step, _) in SITUATIONS.items() if step in {Step.OTHER_WAY, Step.WITNESS}
+    ]
+    shown += [
+        (f"{name}, alone", session, offline)
+        for name, session in situations(language, scale)
+        if name in alone
+    ]
     for name, session, world in shown:
         shell.show_session(session, world)
         settle()

@@ -14,6 +14,8 @@ from kiosk.clock import Moment
 from kiosk.domain import (
     AppId,
     Findings,
+    Identity,
+    IdentityAssurance,
     Language,
     Person,
     Photo,
@@ -26,7 +28,7 @@ from kiosk.flow.known import KeptFor, Known, KnownApplication, Unseen
 from kiosk.flow.moves import empty_session
 from kiosk.flow.session import Sealed, Session, StatusItem, Step
 from kiosk.flow.world import Network, Site, SiteRules, World
-from tests.support.services import a_question, the_sample_service
+from tests.support.services import a_question, the_number_rule, the_sample_service
 
 ZH, EN = Language("zh_CN"), Language("en")
 A_MORNING = datetime(2026, 11, 20, 1, 30, tzinfo=UTC)
@@ -133,6 +135,7 @@ def a_world(
         duty=duty,
         staff=(A_VOLUNTEER, ANOTHER_VOLUNTEER),
         network=network,
+        number_rule=the_number_rule(),
     )
 
 
@@ -151,6 +154,8 @@ def a_session(step: Step = Step.HOME, world: World | None = None, **changes: obj
             started_at=A_MORNING,
             service_id=world.services[0].service_id,
         )
+    if changes.get("person") is not None:
+        changes.setdefault("identity", Identity(IdentityAssurance.CARD_READ, A_MORNING))
     return replace(session, **changes)  # type: ignore[arg-type] # named by the caller
 
 

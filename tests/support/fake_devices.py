@@ -74,5 +74,9 @@ class FakeCamera:
         jpeg = b"\xff\xd8\xff\xe0" + random.randbytes(self.jpeg_bytes - 6) + b"\xff\xd9"
         return Photo(jpeg, 358, 441, "cn.id_card", _GOOD)
 
+    def take_whole(self, timeout_s: float) -> Photo | NoPicture:
+        """Return a whole picture, as large as the portrait."""
+        return self.take(timeout_s)
+
     def close(self) -> None:
         """Do nothing."""

@@ -8,7 +8,14 @@ from typing import Any
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.ports.printer import PrinterState
-from tests.support.builders import a_known, a_known_application, a_photo, a_status, an_unseen
+from tests.support.builders import (
+    A_VOLUNTEER,
+    a_known,
+    a_known_application,
+    a_photo,
+    a_status,
+    an_unseen,
+)
 
 Answer = tuple[Callable[..., ev.Event], str, *tuple[Any, ...]]
 """The kind of event, the visit that had asked, and what else it tells."""
@@ -26,6 +33,14 @@ def answers_to(order: ef.Effect, *, is_good: bool) -> Sequence[Answer]:
             return [(ev.PhotoTaken, session_id, a_photo())]
         case ef.TakePhoto(session_id):
             return [(ev.PhotoFailed, session_id)]
+        case ef.TakeCardPicture(session_id) if is_good:
+            return [(ev.CardPictureTaken, session_id, a_photo())]
+        case ef.TakeCardPicture(session_id):
+            return [(ev.PhotoFailed, session_id)]
+        case ef.CheckWitness(session_id) if is_good:
+            return [(ev.WitnessAccepted, session_id, A_VOLUNTEER)]
+        case ef.CheckWitness(session_id):
+            return [(ev.WitnessRejected, session_id, 30, "staff.problem.wrong_pin")]
         case ef.PrepareLookUp(session_id, _, number):
             return [(ev.UnseenFound, session_id, number, (an_unseen(),) if is_good else ())]
         case ef.LookUpByCard(session_id, asks_known=True) | ef.LookUpByNumber(

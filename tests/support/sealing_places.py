@@ -8,7 +8,16 @@ from functools import cached_property
 from pathlib import Path
 
 from kiosk.clock import Moment, SystemClock
-from kiosk.domain import Consent, IdentifiedBy, Language, Person, Photo, Purpose, StaffMember
+from kiosk.domain import (
+    Consent,
+    Identity,
+    IdentityAssurance,
+    Language,
+    Person,
+    Photo,
+    Purpose,
+    StaffMember,
+)
 from kiosk.enrolment import Enrolment
 from kiosk.envelope import (
     CannotOpen,
@@ -51,7 +60,7 @@ def a_record(
         language=ZH,
         started_at=at,
         person=person or a_person(),
-        identified_by=IdentifiedBy.CARD,
+        identity=Identity(IdentityAssurance.CARD_READ, at),
         consents=(Consent(Purpose.DATA, True, "2026-11-01", ZH, at),),
         answers=(("household", "local"),),
         photo=photo,

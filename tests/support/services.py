@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from kiosk.catalogue.document_numbers import NumberRule, load_number_rule
 from kiosk.catalogue.expressions import parse
 from kiosk.catalogue.loader import load_service
 from kiosk.catalogue.regions import load_region
@@ -25,6 +26,13 @@ def the_sample_service() -> Service:
 def the_calendar() -> WorkCalendar:
     """Return mainland China's working days."""
     return load_region(ASSETS / "regions" / "cn.toml")
+
+
+def the_number_rule() -> NumberRule:
+    """Return what numbers of mainland China's resident cards look like."""
+    rule = load_number_rule(ASSETS / "numbers" / "cn.toml")
+    assert rule is not None
+    return rule
 
 
 def words(text: str) -> Words:

@@ -39,6 +39,7 @@ class Traveller:
     folder: Path
     platform: Platform
     site: str = "Lakeside office"
+    clock: FakeClock = field(default_factory=FakeClock)
     keys: Keys = field(init=False)
     db: Database = field(init=False)
     sealer: Sealer = field(init=False)
@@ -105,8 +106,8 @@ class Traveller:
         """Take in what came back."""
         enrolment = self.enrolment
         keyset = stored_keyset(enrolment)
-        clock = BelievedClock(FakeClock())
-        return AnswersImport(self.db, self.folder, enrolment, keyset, clock).run(stick)
+        time = BelievedClock(self.clock)
+        return AnswersImport(self.db, self.folder, enrolment, keyset, time).run(stick)
 
     def close(self) -> None:
         """Let go of the store."""

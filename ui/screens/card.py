@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk.flow.events import HelpAsked
+from kiosk.flow.events import HelpAsked, OtherWayChosen
 from ui.kit import Kit
 from ui.screens.screen import Screen
 from ui.theme import TextRole
@@ -20,6 +20,7 @@ class CardScreen(Screen):
         """Make the page without words."""
         super().__init__(kit)
         read, do = self.two_parts()
+        self._leads_on = False
         self._title = Label(TextRole.TITLE)
         self._line = Label(TextRole.BODY, tone="muted")
         self._problem = Banner(kit, "warning", "problem")
@@ -39,8 +40,10 @@ class CardScreen(Screen):
         self._line.say("" if view.problem else view.line)
         self._problem.say(view.problem)
         self._drawing.show_card(is_lying=view.is_reading, is_reader_gone=view.is_reader_gone)
+        self._leads_on = view.leads_on
         self._other.say(view.other_title, view.other_line)
         self.set_bar(view.bar)
 
     def _on_other(self) -> None:
-        self.send(HelpAsked(self.now()))
+        at = self.now()
+        self.send(OtherWayChosen(at) if self._leads_on else HelpAsked(at))

@@ -20,7 +20,7 @@ from ui.theme import TextRole
 from ui.views.photo import PhotoView
 from ui.widgets.banner import Banner
 from ui.widgets.camera_view import CameraView
-from ui.widgets.label import Label
+from ui.widgets.label import Label, show_if
 from ui.widgets.tile import Tile
 
 _LOOK_AT_CLOCK_MS = 500
@@ -29,7 +29,7 @@ _LOOK_AT_CLOCK_MS = 500
 class PhotoScreen(Screen):
     """See the module. The frame's Next is the shutter; with a picture taken, it keeps it."""
 
-    def __init__(self, kit: Kit) -> None:
+    def __init__(self, kit: Kit, *, has_oval: bool = True) -> None:
         """Make the page without words."""
         super().__init__(kit)
         read, do = self.two_parts(2, 3)
@@ -38,7 +38,7 @@ class PhotoScreen(Screen):
         self._title = Label(TextRole.TITLE)
         self._line = Label(TextRole.BODY, tone="muted")
         self._problem = Banner(kit, "warning", "problem")
-        self._picture = CameraView(kit)
+        self._picture = CameraView(kit, has_oval=has_oval)
         self._decline = Tile(kit, "person_check", "")
         self._decline.touched.connect(self._on_decline)
         read.add(self._title)
@@ -64,6 +64,7 @@ class PhotoScreen(Screen):
         self._line.say(view.line)
         self._problem.say(view.problem)
         self._decline.say(view.decline, view.decline_line)
+        show_if(self._decline, wanted=view.decline != "")
         self._picture.show_taken(None if view.photo is None else view.photo.jpeg)
         if view.photo is not None or view.problem:
             self._has_look = False
@@ -133,3 +134,11 @@ class PhotoScreen(Screen):
 
     def _on_decline(self) -> None:
         self.send(PhotoDeclined(self.now()))
+
+
+class CardPictureScreen(PhotoScreen):
+    """A side of the card is held up instead of a face: the same, without the oval."""
+
+    def __init__(self, kit: Kit) -> None:
+        """Make the page without words."""
+        super().__init__(kit, has_oval=False)

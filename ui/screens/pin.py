@@ -53,6 +53,11 @@ class PinScreen(Screen):
         """Type a digit."""
         return self._entry.type_text(text)
 
+    @property
+    def is_typed_into(self) -> bool:
+        """Say that there is a field."""
+        return True
+
     def erase(self) -> bool:
         """Take the last digit away."""
         return self._entry.erase()

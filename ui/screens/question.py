@@ -75,6 +75,11 @@ class QuestionScreen(Screen):
             return True
         return False
 
+    @property
+    def is_typed_into(self) -> bool:
+        """Say that there is a field."""
+        return isinstance(self._answerer, TypedEntry | DateEntry)
+
     def erase(self) -> bool:
         """Take the last sign away."""
         return isinstance(self._answerer, TypedEntry | DateEntry) and self._answerer.erase()

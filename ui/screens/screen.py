@@ -57,6 +57,11 @@ class Screen(QWidget):
         """Take one digit or letter from a keyboard; say whether it meant something."""
         return False
 
+    @property
+    def is_typed_into(self) -> bool:
+        """Say whether a field of this page takes what is typed, however fast."""
+        return False
+
     def erase(self) -> bool:
         """Take Backspace from a keyboard; say whether it meant something."""
         return False

@@ -79,6 +79,11 @@ class StatusNumberScreen(Screen):
         """Type into the present field."""
         return self._entries[self._field].type_text(text)
 
+    @property
+    def is_typed_into(self) -> bool:
+        """Say that there is a field."""
+        return True
+
     def erase(self) -> bool:
         """Take the last sign away."""
         return self._entries[self._field].erase()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kiosk.flow import ladder
 from kiosk.flow.session import Session
 from kiosk.flow.world import World
 from kiosk.ports.card_reader import Presence
@@ -23,6 +24,8 @@ class CardView:
     other_title: str
     other_line: str
     bar: Bar
+    leads_on: bool = False
+    """The tile leads on without the chip; otherwise it calls somebody."""
 
 
 def card_view(session: Session, world: World, texts: Texts) -> CardView:
@@ -33,14 +36,18 @@ def card_view(session: Session, world: World, texts: Texts) -> CardView:
         problem = texts.say("card.reader_gone")
     elif session.card_problem is not None:
         problem = texts.say(f"card.problems.{session.card_problem}")
+    leads_on = ladder.is_next_rung_offered(session) and ladder.typed_is_accepted(session, world)
+    is_shown_how = session.failed_reads >= ladder.READS_BEFORE_HELP and not session.reader_is_gone
     is_reading = session.card_presence is Presence.PRESENT and not problem
+    title = "card.lay_title" if is_shown_how else "card.title"
     return CardView(
-        title=texts.say("card.reading" if is_reading else "card.title"),
+        title=texts.say("card.reading" if is_reading else title),
         line=texts.say("card.reading_line" if is_reading else "card.line"),
         problem=problem,
         is_reading=is_reading,
         is_reader_gone=session.reader_is_gone,
-        other_title=texts.say("card.other"),
-        other_line=texts.say("card.other_line", phone=phone),
+        other_title=texts.say("ladder.go_on" if leads_on else "card.other"),
+        other_line=texts.say("ladder.go_on_line" if leads_on else "card.other_line", phone=phone),
+        leads_on=leads_on,
         bar=Bar(texts.say("bar.back")),
     )

@@ -21,6 +21,10 @@ _STEP_NUMBERS = {
     Step.FOR_WHOM: 1,
     Step.CARD_NOTICE: 2,
     Step.CARD: 2,
+    Step.OTHER_WAY: 2,
+    Step.TYPED_NUMBER: 2,
+    Step.CARD_PICTURE: 2,
+    Step.WITNESS: 2,
     Step.UNSEEN: 2,
     Step.CONSENT_DATA: 2,
     Step.CONSENT_PHOTO: 2,
@@ -151,7 +155,7 @@ def _where(session: Session, world: World, texts: Texts) -> tuple[str, str]:
     if session.step is Step.HOME or service is None:
         return world.site.name, moment_words(here(world.now, world), texts)
     name = service.name.say(session.display.language)
-    if session.person is None:
+    if session.person is None or not session.person.full_name:
         return name, texts.say("frame.for_myself")
     masked = mask_name(session.person.full_name)
     return name, texts.say("frame.person_for_myself", name=masked)

@@ -74,9 +74,10 @@ def take_card_view(session: Session, _world: World, texts: Texts) -> TakeCardVie
     """Return the reminder of the card: where the reader sees it there is nothing to press."""
     is_there = session.card_presence is Presence.PRESENT
     line = texts.say("take_card.present" if is_there else "take_card.cant_tell")
+    usual = (line, texts.say("take_card.wiped"))
     return TakeCardView(
         title=texts.say("take_card.title"),
-        lines=(line, texts.say("take_card.wiped")),
+        lines=(texts.say("take_card.left"), line) if session.is_card_left else usual,
         pager=pager(texts),
         bar=Bar(next="" if is_there else texts.say("take_card.taken")),
     )

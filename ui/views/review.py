@@ -7,7 +7,7 @@ from datetime import date
 
 from kiosk.catalogue.forms import effective_answers, facts
 from kiosk.catalogue.service import Question, QuestionType, Service
-from kiosk.domain import MASK, Person, Photo, mask_name, mask_number
+from kiosk.domain import MASK, Identity, Person, Photo, mask_name, mask_number
 from kiosk.flow.session import PhotoMissing, Session
 from kiosk.flow.world import World
 from kiosk.texts import Texts
@@ -51,6 +51,8 @@ def review_view(session: Session, world: World, texts: Texts) -> ReviewView:
     rows: list[ReviewRow] = []
     if session.person is not None:
         rows += _card_rows(session.person, texts)
+    if session.identity is not None:
+        rows.append(_identity_row(session.identity, texts))
     if service is not None:
         rows += _answer_rows(service, session, world, texts)
     rows += _photo_rows(session, texts)
@@ -68,7 +70,7 @@ def review_view(session: Session, world: World, texts: Texts) -> ReviewView:
 
 def _card_rows(person: Person, texts: Texts) -> list[ReviewRow]:
     rows = [
-        ReviewRow(texts.say("review.name"), mask_name(person.full_name), person.full_name),
+        ReviewRow(texts.say("review.name"), *_name(person, texts)),
         ReviewRow(
             texts.say("review.number"), mask_number(person.document_number), person.document_number
         ),
@@ -78,6 +80,20 @@ def _card_rows(person: Person, texts: Texts) -> list[ReviewRow]:
         shown = person.address[:kept] + MASK * 4
         rows.append(ReviewRow(texts.say("review.address"), shown, person.address))
     return rows
+
+
+def _name(person: Person, texts: Texts) -> tuple[str, str]:
+    """Return the name masked and whole; a typed number comes without, and the office adds it."""
+    if not person.full_name:
+        said = texts.say("review.name_by_office")
+        return said, said
+    return mask_name(person.full_name), person.full_name
+
+
+def _identity_row(identity: Identity, texts: Texts) -> ReviewRow:
+    name = "" if identity.attendant is None else identity.attendant.name
+    said = texts.say(f"identity.{identity.assurance}", name=name)
+    return ReviewRow(texts.say("identity.label"), said, said)
 
 
 def _answer_rows(service: Service, session: Session, world: World, texts: Texts) -> list[ReviewRow]:

@@ -137,12 +137,17 @@ def _name(panel: StaffPanel | None, world: World) -> str:
 
 
 def _problem(panel: StaffPanel | None, texts: Texts) -> str:
-    if panel is None or not panel.problem:
+    return "" if panel is None else pin_problem(panel.problem, panel.wait_s, texts)
+
+
+def pin_problem(problem: str, wait_s: int, texts: Texts) -> str:
+    """Return in words why a PIN would not do, "" for no problem."""
+    if not problem:
         return ""
-    said = texts.say(panel.problem)
-    if not panel.wait_s:
+    said = texts.say(problem)
+    if not wait_s:
         return said
-    if panel.wait_s < _LONG_WAIT_S:
-        return said + texts.say("staff.gap") + texts.say("staff.wait_seconds", n=panel.wait_s)
-    minutes = math.ceil(panel.wait_s / 60)
+    if wait_s < _LONG_WAIT_S:
+        return said + texts.say("staff.gap") + texts.say("staff.wait_seconds", n=wait_s)
+    minutes = math.ceil(wait_s / 60)
     return said + texts.say("staff.gap") + texts.say("staff.wait_minutes", n=minutes)

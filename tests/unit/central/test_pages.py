@@ -6,15 +6,24 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import requests
 
-from kiosk.envelope import ClockState, Contents, EntryKind, Language, ReceiptNumber
+from kiosk.envelope import (
+    ClockState,
+    Contents,
+    EntryKind,
+    Identity,
+    IdentityAssurance,
+    Language,
+    ReceiptNumber,
+)
 from tests.support.central_server import CentralServer, running_platform
 from tests.support.certificates import make_certificates
-from tests.support.entries import A_QUERY_CODE, some_contents
+from tests.support.entries import A_HELPER, A_QUERY_CODE, some_contents
 from tests.support.kiosk_client import TIMEOUT_S, KioskClient
 from tests.support.office import Office
 from tests.support.waiting import wait_until
@@ -305,3 +314,25 @@ def test_what_a_kiosk_tells_about_itself_is_shown_beside_it(
     assert "another machine goes on with a copy of its chain" in told
     assert "script" not in told
     assert told.count("Its clock jumped") == 1
+
+
+def test_the_page_says_how_somebody_was_identified(office: Office, kiosk: KioskClient) -> None:
+    """The rung in words, who confirmed it, what went wrong, and the pictures of the card."""
+    at = datetime(2026, 11, 20, 8, 12, tzinfo=UTC)
+    seen = Identity(IdentityAssurance.TYPED_AND_ATTENDANT, at, A_HELPER, 2, is_number_doubtful=True)
+    sides = (b"\xff\xd8\xff front", b"\xff\xd8\xff back")
+    writer = kiosk.writer()
+    plain = some_contents(ReceiptNumber(writer.number, 1))
+    sealed = writer.seal(contents=replace(plain, identity=seen, card_jpegs=sides))
+    kiosk.deliver(sealed)
+    path = f"/office/entries/{sealed.header.app_id}"
+    masked = text_of(office.get(path).text)
+    assert "the card photographed; an attendant saw card and face" in masked
+    assert f"by {A_HELPER.name}" in masked
+    assert "laid down 2 times" in masked
+    assert "does not fit its own check" in masked
+    assert "/card/1" not in office.get(path).text
+    assert "/card/2" in office.get(f"{path}?show=1").text
+    assert office.get(f"{path}/card/1").content == sides[0]
+    assert office.get(f"{path}/card/2").content == sides[1]
+    assert office.get(f"{path}/card/3").status_code == 404

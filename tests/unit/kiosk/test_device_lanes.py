@@ -63,6 +63,10 @@ class FakeCamera:
         """Take nothing."""
         return NoPicture.MISSING
 
+    def take_whole(self, timeout_s: float) -> Photo | NoPicture:
+        """Take nothing."""
+        return NoPicture.MISSING
+
     def close(self) -> None:
         """Count."""
         self.closed += 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.domain import Advice
+from kiosk.domain import Advice, Identity, IdentityAssurance
 from kiosk.envelope import (
     MAX_FRONT_BYTES,
     CannotOpen,
@@ -40,7 +40,7 @@ from kiosk.envelope import (
     unpack_container,
     verify,
 )
-from tests.support.entries import EntryWriter, some_contents
+from tests.support.entries import A_HELPER, EntryWriter, some_contents
 
 VECTOR = Path(__file__).parent / "vectors" / "envelope_v1.json"
 VECTOR_OF_TWO = VECTOR.with_name("envelope_v1_two_recipients.json")
@@ -203,6 +203,12 @@ def test_a_container_refuses_odd_names_and_wrong_hashes() -> None:
     assert unpack_container(b"\0\0\xff\xff") == Torn(TornReason.BAD_FRONT)
 
 
+A_TIME = datetime(2026, 11, 20, 8, 12, 30, tzinfo=UTC)
+WITNESSED = Identity(
+    IdentityAssurance.TYPED_AND_ATTENDANT, A_TIME, A_HELPER, 2, is_number_doubtful=True
+)
+
+
 def test_contents_come_back_from_their_parts() -> None:
     """All that a visit tells, and an entry that tells next to nothing."""
     number = ReceiptNumber(3702, 1)
@@ -210,6 +216,8 @@ def test_contents_come_back_from_their_parts() -> None:
     for contents in (
         some_contents(number, photo=b"jpeg"),
         replace(some_contents(number), findings=findings, person=None, identified_by=None),
+        replace(some_contents(number), identity=Identity(IdentityAssurance.CARD_READ, A_TIME)),
+        replace(some_contents(number), identity=WITNESSED, card_jpegs=(b"front", b"back")),
         Contents(str(number), "", Language("en"), "", rating=4, notes=(("place", "door"),)),
     ):
         parts = to_parts(contents)

@@ -269,3 +269,10 @@ def test_signed_documents_are_canonical() -> None:
     assert isinstance(read, ProofsPage)
     assert read.proofs[0] == document
     assert canonical(json.loads(document.payload)) == document.payload
+
+
+def test_what_a_problem_says_moves_no_cursor() -> None:
+    """It is shown on the technician's terminal as the reason why an entry waits."""
+    body = json.dumps({"title": "No\x1b[2J\nwell", "detail": "a\rb"}).encode()
+    found = read_problem(400, body)
+    assert (found.title, found.detail) == ("No [2J well", "a b")

@@ -14,7 +14,6 @@ from kiosk.catalogue.service import PhotoNeed
 from kiosk.domain import Advice, Language, Person, Purpose, Signature
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
-from kiosk.flow.effects import ReaderMode
 from kiosk.flow.moves import empty_session
 from kiosk.flow.questions import known_answers, open_question
 from kiosk.flow.session import Overlay, Rating, Step, TextScale, Theme
@@ -24,6 +23,7 @@ from tests.support.builders import (
     A_MORNING,
     A_VOLUNTEER,
     a_person,
+    a_photo,
     a_sealed,
     a_service,
     a_signature,
@@ -32,9 +32,9 @@ from tests.support.builders import (
     good_answers,
 )
 from tests.support.late_answers import answers_to
+from tests.support.visit_rules import check_agreed, check_record
 from tests.support.walk import Walk
 
-ON_THE_WAY = {Step.CONSENT_PHOTO, Step.QUESTION, Step.PHOTO, Step.REVIEW, Step.SIGN, Step.SEALING}
 EMPTY_PAD = Signature((), 1200, 400)
 NAMES = (*good_answers(), "card_age", "photo", "nonsense")
 RAW = st.sampled_from(["", "yes", "no", "3", "6", "9", "my sister", "x" * 201, "-1"])
@@ -79,7 +79,7 @@ class AnyOrder(RuleBasedStateMachine):
                 assert step in {Step.SIGN, Step.SEAL_FAILED}
                 assert session.step is Step.SEALING
                 assert session_id not in self.sealed
-                self.check_record(record)
+                check_record(record, self.walk.world)
                 self.orders.append(effect)
             case ef.SealRating(session_id):
                 assert session_id in self.sealed - self.rated
@@ -93,22 +93,16 @@ class AnyOrder(RuleBasedStateMachine):
             case ef.TakePhoto():
                 assert session.consent(Purpose.FACE_PHOTO) is True
                 self.orders.append(effect)
+            case ef.TakeCardPicture():
+                assert session.step is Step.CARD_PICTURE
+                assert session.person is not None
+                self.orders.append(effect)
+            case ef.CheckWitness():
+                assert session.step is Step.WITNESS
+                assert self.walk.world.duty is not None
+                self.orders.append(effect)
             case ef.LookUpByCard() | ef.LookUpByNumber() | ef.PrepareLookUp():
                 self.orders.append(effect)
-
-    def check_record(self, record: ef.ApplicationRecord) -> None:
-        """Check that what is sealed is whole, and was agreed to."""
-        given = {consent.purpose: consent.given for consent in record.consents}
-        assert given[Purpose.DATA] is True
-        assert not record.signature.is_blank
-        assert (record.photo is None) is (record.photo_missing is not None)
-        if record.photo is not None:
-            assert given[Purpose.FACE_PHOTO] is True
-        service = self.walk.world.service(record.service_id)
-        assert service is not None
-        known = forms.facts(record.person, self.walk.world.today) | dict(record.answers)
-        known["hello"] = ""  # a note has no answer to be sealed
-        assert forms.first_open(service, known, self.walk.world.today) is None
 
     def check_told(self, order: ef.PrepareLookUp) -> None:
         """Check that what was never shown is told to nobody but whose card it was found by."""
@@ -241,6 +235,26 @@ class AnyOrder(RuleBasedStateMachine):
         self.happen(ev.ReportMade, Report(A_MORNING, (), (), (), ()))
         self.happen(ev.DeviceTestEnded)
 
+    @rule(number=st.sampled_from(["990101194503150035", "990101194503150034", "12"]))
+    def climb_down(self, number: str) -> None:
+        """Go on without the chip, one rung or several, and insist on a number."""
+        self.happen(ev.OtherWayChosen)
+        self.happen(ev.Continued)
+        self.happen(ev.NumberTyped, number)
+        self.happen(ev.NumberTyped, number)
+
+    @rule(pin=st.just("270418"), pictures=st.integers(0, 2))
+    def witness(self, pin: str, pictures: int) -> None:
+        """Take pictures of the card or do without, and let a witness type a PIN."""
+        for _ in range(pictures):
+            self.happen(ev.ShutterPressed)
+            self.happen(ev.CardPictureTaken, self.walk.session.session_id, a_photo())
+            self.happen(ev.Continued)
+        if not pictures:
+            self.happen(ev.PhotoDeclined)
+        self.happen(ev.PinTyped, pin)
+        self.happen(ev.WitnessAccepted, self.walk.session.session_id, A_VOLUNTEER)
+
     # What devices see.
 
     @rule(presence=st.sampled_from(Presence))
@@ -315,7 +329,10 @@ class AnyOrder(RuleBasedStateMachine):
     @invariant()
     def the_bell_rings_exactly_while_help_is_shown(self) -> None:
         """No bell without a screen that says so, and the other way round."""
-        assert self.is_ringing is (self.walk.session.overlay is Overlay.HELP)
+        session = self.walk.session
+        is_called = session.overlay is Overlay.HELP or session.is_card_bell
+        assert self.is_ringing is is_called
+        assert session.step is Step.TAKE_CARD or not session.is_card_bell
 
     @invariant()
     def nobodys_visit_is_empty(self) -> None:
@@ -341,22 +358,12 @@ class AnyOrder(RuleBasedStateMachine):
             assert session.person is None
             assert (session.answers, session.consents, session.status_items) == ((), (), ())
             assert (session.photo, session.signature, session.sealed) == (None, None, None)
+            assert (session.identity, session.card_pictures, session.tried_number) == (None, (), "")
 
     @invariant()
     def what_is_done_was_agreed_to(self) -> None:
         """No question without the data consent, no camera without the other."""
-        session, wanted = self.walk.session, self.walk.wanted()
-        if session.step in ON_THE_WAY:
-            assert session.person is not None
-            assert session.consent(Purpose.DATA) is True
-        if session.step is Step.PHOTO or session.photo is not None:
-            assert session.consent(Purpose.FACE_PHOTO) is True
-        if session.step in {Step.RECEIVED, Step.RATING}:
-            assert (session.answers, session.photo, session.signature) == ((), None, None)
-        if wanted.camera and session.staff is None:
-            assert session.step is Step.PHOTO
-        if wanted.reader is ReaderMode.READ:
-            assert session.step in {Step.CARD, Step.STATUS_CARD}
+        check_agreed(self.walk.session, self.walk.wanted())
 
     @invariant()
     def nobody_inherits_answers(self) -> None:

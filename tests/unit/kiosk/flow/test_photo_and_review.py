@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from kiosk.catalogue.service import PhotoNeed
-from kiosk.domain import Advice, IdentifiedBy, Purpose, Signature
+from kiosk.domain import Advice, IdentityAssurance, Purpose, Signature
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.flow.session import Overlay, PhotoMissing, Step
@@ -297,7 +297,7 @@ def test_signing_seals_all_that_was_said() -> None:
     record = order.record
     assert record.answers == (("alone", "yes"), ("days_out", "3"), ("days_home", ""))
     assert record.person == a_person()
-    assert record.identified_by is IdentifiedBy.CARD
+    assert record.identity.assurance is IdentityAssurance.CARD_READ
     assert (record.photo, record.photo_missing) == (a_photo(), None)
     assert record.signature == a_signature()
     assert [consent.purpose for consent in record.consents] == list(Purpose)

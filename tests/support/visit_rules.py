@@ -1,0 +1,49 @@
+"""What holds of every visit, whatever happens in whatever order."""
+
+from __future__ import annotations
+
+from kiosk.catalogue import forms
+from kiosk.domain import IdentityAssurance, Purpose
+from kiosk.flow import effects as ef
+from kiosk.flow.effects import ReaderMode
+from kiosk.flow.session import Session, Step
+from kiosk.flow.world import World
+
+ON_THE_WAY = {Step.CONSENT_PHOTO, Step.QUESTION, Step.PHOTO, Step.REVIEW, Step.SIGN, Step.SEALING}
+
+
+def check_record(record: ef.ApplicationRecord, world: World) -> None:
+    """Check that what is sealed is whole, and was agreed to."""
+    given = {consent.purpose: consent.given for consent in record.consents}
+    assert given[Purpose.DATA] is True
+    assert not record.signature.is_blank
+    # Without a chip somebody of the staff stands for it, and two pictures or none.
+    assert record.identity.is_by_chip or record.identity.attendant is not None
+    assert record.identity.is_by_chip or record.person.full_name == ""
+    is_pictured = record.identity.assurance is IdentityAssurance.TYPED_AND_ATTENDANT
+    assert len(record.card_pictures) == (2 if is_pictured else 0)
+    assert (record.photo is None) is (record.photo_missing is not None)
+    if record.photo is not None:
+        assert given[Purpose.FACE_PHOTO] is True
+    service = world.service(record.service_id)
+    assert service is not None
+    known = forms.facts(record.person, world.today) | dict(record.answers)
+    known["hello"] = ""  # a note has no answer to be sealed
+    assert forms.first_open(service, known, world.today) is None
+
+
+def check_agreed(session: Session, wanted: ef.WantedDevices) -> None:
+    """Check that nothing runs, and nothing is held, that nobody agreed to."""
+    if session.step in ON_THE_WAY:
+        assert session.person is not None
+        assert session.consent(Purpose.DATA) is True
+    if session.step is Step.PHOTO or session.photo is not None:
+        assert session.consent(Purpose.FACE_PHOTO) is True
+    if session.step in {Step.RECEIVED, Step.RATING}:
+        assert (session.answers, session.photo, session.signature) == ((), None, None)
+    if wanted.camera and session.staff is None:
+        assert session.step in {Step.PHOTO, Step.CARD_PICTURE}
+    if session.step in ON_THE_WAY | {Step.CONSENT_DATA}:
+        assert session.identity is not None
+    if wanted.reader is ReaderMode.READ:
+        assert session.step in {Step.CARD, Step.STATUS_CARD}
