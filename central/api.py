@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, BackgroundTasks, Query, Request
+from fastapi import APIRouter, BackgroundTasks, Path, Query, Request
 from fastapi.responses import JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from central import operations
 from central.announcing import ManifestRefusal, Registered, register, register_all
+from central.catalogues import piece_of
 from central.enrolment import EnrolmentRefusal, enrol
 from central.guard import known_id, read_message, same_kiosk, signed_request
 from central.intake import (
@@ -33,6 +34,7 @@ from central.uploading import AppendProblem, Uploads, append_body
 from kiosk.envelope import AppId, Epoch, KioskId, is_epoch
 from sync.protocol import (
     MAX_APPEND_BYTES,
+    MAX_PACKAGE_BYTES,
     PARTIAL_UPLOAD,
     UPLOAD_COMPLETE,
     UPLOAD_LIMIT,
@@ -71,6 +73,7 @@ def kiosk_calls(platform: Platform) -> APIRouter:
     uploads = Uploads()
     _add_enrolment(router, platform)
     _add_conversation(router, platform, uploads)
+    _add_catalogues(router, platform)
     _add_uploads(router, platform, uploads)
     return router
 
@@ -178,6 +181,23 @@ def _add_conversation(router: APIRouter, platform: Platform, uploads: Uploads) -
         same_kiosk(signed, kiosk)
         page = await run_in_threadpool(changes_since, platform, signed.kiosk, int(since))
         return JSONResponse(page.to_json())
+
+
+def _add_catalogues(router: APIRouter, platform: Platform) -> None:
+    @router.get("/kiosks/{kiosk}/catalogues/{sha256}", **operations.CATALOGUE)
+    async def give_catalogue(
+        request: Request,
+        kiosk: str,
+        sha256: Annotated[str, Path(pattern="^[0-9a-f]{64}$")],
+        offset: Annotated[int, Query(ge=0, le=MAX_PACKAGE_BYTES)] = 0,
+    ) -> Response:
+        """Give a piece of a catalogue's package, named by its hash, from an offset on."""
+        signed = await signed_request(request, platform)
+        same_kiosk(signed, kiosk)
+        piece = await run_in_threadpool(piece_of, platform, sha256, offset)
+        if piece is None:
+            raise ProblemFound(ProblemCode.NOT_FOUND, "There is no such catalogue.")
+        return Response(piece, media_type="application/octet-stream")
 
 
 def _add_uploads(router: APIRouter, platform: Platform, uploads: Uploads) -> None:

@@ -171,6 +171,7 @@ def _revisions(session: Session, site_id: str) -> tuple[tuple[str, int], ...]:
     return (
         ("keyset", newest_version(session, DocumentType.KEYSET, "")),
         ("staff", newest_version(session, DocumentType.STAFF_LIST, site_id)),
+        ("notices", newest_version(session, DocumentType.NOTICES, site_id)),
     )
 
 

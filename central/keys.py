@@ -84,7 +84,14 @@ def signing_key_of(key: Ed25519PrivateKey) -> SigningKey:
     """Return what is given away of a signing key, and what it may sign."""
     public = key.public_key().public_bytes_raw()
     kid = hashlib.sha256(public).hexdigest()[:16]
-    uses = (DocumentType.DELIVERY_PROOF, DocumentType.STAFF_LIST, DocumentType.ANSWERS)
+    uses = (
+        DocumentType.DELIVERY_PROOF,
+        DocumentType.STAFF_LIST,
+        DocumentType.NOTICES,
+        DocumentType.CATALOGUE,
+        DocumentType.SETTINGS,
+        DocumentType.ANSWERS,
+    )
     return SigningKey(kid, public, uses)
 
 

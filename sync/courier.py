@@ -31,11 +31,12 @@ from kiosk.store.room import glance
 from kiosk.timekeeping import BelievedClock, believing, surely_passed
 from sync.answers import Failed
 from sync.canary import seal_if_due
+from sync.catalogue_feed import CatalogueFeed
 from sync.control import learn_time, tell_about_itself
 from sync.counter import Counter
 from sync.courier_config import CourierConfig
 from sync.delivery import Delivery
-from sync.engine import State, begin, step
+from sync.engine import Stage, State, begin, step
 from sync.forgetting import forget_passed
 from sync.healing import NOTHING_MISSING, Missing, missing_of, missing_of_fork, tell_again
 from sync.news import News
@@ -377,4 +378,12 @@ class HttpCourier:
         failed = news.fetch(self.platform, self.clock.now().at)
         self._has_new_staff = self._has_new_staff or news.has_new_staff
         self.enrolment, self.keyset = news.enrolment, news.keyset
+        if failed is None and self.state.stage is Stage.HEARING:  # all entries have had their turn
+            failed = CatalogueFeed(
+                self.db,
+                self.config.state_folder,
+                self.enrolment.kiosk_id,
+                self.platform,
+                self.config.levels,
+            ).fetch()
         return Heard() if failed is None else CallFailed(failed)

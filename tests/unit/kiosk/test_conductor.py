@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.catalogue.service import Words
 from kiosk.conductor import (
     BugFound,
     Conductor,
@@ -25,7 +26,7 @@ from kiosk.errors import DatabaseDamaged, DiskFull, StorageError
 from kiosk.flow import events as ev
 from kiosk.flow.advance import empty_session
 from kiosk.flow.session import Session, Step
-from kiosk.flow.world import Network, Room, World
+from kiosk.flow.world import Network, OfficeNotice, Room, World
 from kiosk.paper_desk import PaperDesk
 from kiosk.ports.camera import Look, NoPicture
 from kiosk.ports.card_reader import Presence
@@ -183,6 +184,16 @@ def test_a_card_laid_down_begins_nothing_without_room(stand: Stand) -> None:
     stand.conductor.receive(RoomMeasured(Room.LOW))
     stand.conductor.receive(ev.CardSeen(stand.clock.now(), Presence.PRESENT))
     assert stand.session.step is Step.GUIDE
+
+
+def test_notices_come_and_go_on_home(stand: Stand) -> None:
+    """Without a touch, and without anything else being different."""
+    notice = OfficeNotice(Words(((Language("en"), "Closed tomorrow."),)))
+    before = stand.shown[-1][1]
+    stand.conductor.receive(RoomMeasured(Room.PLENTY, notices=(notice,)))
+    assert stand.shown[-1][1] == replace(before, notices=(notice,))
+    stand.conductor.receive(RoomMeasured(Room.PLENTY))
+    assert stand.shown[-1][1] == before
 
 
 def test_a_lane_without_its_store_says_why(stand: Stand, caplog: pytest.LogCaptureFixture) -> None:
