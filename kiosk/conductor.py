@@ -1,10 +1,9 @@
 """The conductor: holds the session, hands events to the flow and effects to the lanes.
 
 Everything here runs on one thread, the owner's: Qt's in the kiosk, a plain loop in the rehearsal.
-Lanes answer through `post`, which
-the owner provides and which may be called from any thread; what was posted comes back by `receive`.
-Nothing here knows Qt, a
-device library, or what a screen looks like.
+Lanes answer through `post`, which the owner provides and which may be called from any thread; what
+was posted comes back by `receive`. Nothing here knows Qt, a device library, or what a screen looks
+like.
 """
 
 from __future__ import annotations
@@ -19,22 +18,26 @@ from typing import TYPE_CHECKING, Protocol, assert_never
 from kiosk import diagnosis
 from kiosk.clock import Clock, Moment
 from kiosk.device_lanes import (
+    BugFound,
     CameraRounds,
+    PartsReported,
     ReaderRounds,
     RoomMeasured,
     RoomRounds,
+    RoundDone,
+    StaffListed,
     take_picture,
 )
-from kiosk.domain import Language, StaffMember
-from kiosk.errors import KioskError
+from kiosk.domain import Language
+from kiosk.errors import DatabaseDamaged, DatabaseTooNew, KioskError, StorageError
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.flow.advance import advance, empty_session, wanted_devices
 from kiosk.flow.session import Session, Step
-from kiosk.flow.world import Network, World
+from kiosk.flow.world import Network, Room, World
 from kiosk.lanes import Lane
 from kiosk.ports.camera import Camera, Look, NoPicture
-from kiosk.ports.card_reader import CardReader, NoCard, Presence
+from kiosk.ports.card_reader import CardReader, Presence
 from kiosk.ports.courier import Courier, Reach, Round
 from kiosk.ports.speaker import Speaker
 from kiosk.readiness import PortName, PortReport, QueueLine, Report
@@ -44,7 +47,6 @@ if TYPE_CHECKING:  # SQLCipher and cryptography are loaded in the lanes, after H
     from kiosk.effects import Desk
     from kiosk.paper_desk import PaperDesk
 
-CARD_TEST_S = 10.0
 _log = logging.getLogger(__name__)
 
 _NETWORK = {
@@ -65,35 +67,6 @@ class Openers:
     camera: Callable[[], Camera]
     courier: Callable[[], Courier]
     speaker: Callable[[], Speaker]
-
-
-@dataclass(frozen=True, slots=True)
-class RoundDone:
-    """The courier came back."""
-
-    result: Round
-
-
-@dataclass(frozen=True, slots=True)
-class StaffListed:
-    """Who may sign in now."""
-
-    members: tuple[StaffMember, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PartsReported:
-    """One lane's part of the doctor's report."""
-
-    parts: tuple[PortReport, ...]
-    queue: tuple[QueueLine, ...] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class BugFound:
-    """Something happened in a lane that should not be possible."""
-
-    bug: BaseException
 
 
 Message = ev.Event | RoomMeasured | RoundDone | StaffListed | PartsReported | BugFound
@@ -123,6 +96,8 @@ class House:
     """How loading the catalogue went."""
     absent: frozenset[PortName] = frozenset()
     """What this kiosk is meant to do without."""
+    on_damage: Callable[[], None] = lambda: None
+    """Called on any lane that met a database it can't read: the next start looks over all of it."""
 
 
 class Conductor:
@@ -152,8 +127,11 @@ class Conductor:
         self._camera_rounds = CameraRounds(post, stage.show_look, clock)
         self._wanted = ef.WantedDevices(ef.ReaderMode.OFF, camera=False)
         room = RoomRounds(post)
-        self._desk = Lane("desk", openers.desk, lambda d: d.close(), self._bug, room.of_desk)
-        self._paper = Lane("paper", openers.paper, lambda p: p.close(), self._bug)
+        may_pass = self._waits_for_room
+        self._desk = Lane(
+            "desk", openers.desk, lambda d: d.close(), self._bug, room.of_desk, may_pass
+        )
+        self._paper = Lane("paper", openers.paper, lambda p: p.close(), self._bug, None, may_pass)
         self._reader = Lane(
             "reader", openers.reader, lambda r: r.close(), self._bug, self._reader_rounds.round
         )
@@ -161,7 +139,12 @@ class Conductor:
             "camera", openers.camera, lambda c: c.close(), self._bug, self._camera_rounds.round
         )
         self._courier = Lane(
-            "courier", openers.courier, lambda c: c.close(), self._bug, self._courier_round
+            "courier",
+            openers.courier,
+            lambda c: c.close(),
+            self._bug,
+            self._courier_round,
+            may_pass,
         )
         self._lanes = (self._desk, self._paper, self._reader, self._camera, self._courier)
 
@@ -316,7 +299,7 @@ class Conductor:
         self._parts[PortName.SPEAKER] = diagnosis.of_speaker(
             is_working=self._speaker.is_working(), texts=texts
         )
-        self._desk.submit(lambda desk: post(PartsReported(desk.reports(texts), desk.queue())))
+        self._desk.submit(lambda desk: post(PartsReported(*desk.told(texts))))
         self._paper.submit(lambda paper: post(PartsReported((paper.report(texts),))))
         self._reader.submit(
             lambda reader: post(PartsReported((diagnosis.of_reader(reader, texts),)))
@@ -351,11 +334,14 @@ class Conductor:
     def _test(self, port: PortName, texts: Texts) -> None:
         def tell(result: PortReport) -> None:
             part = diagnosis.as_chosen(result, self._house.absent, texts)
-            self._post(ev.DeviceTested(self._clock.now(), part))
+            self._post(ev.DeviceTested(clock.now(), part))
 
+        clock = self._clock
         match port:
             case PortName.CARD_READER:
-                self._reader.submit(lambda reader: tell(self._test_reader(reader, texts)))
+                self._reader.submit(
+                    lambda reader: tell(diagnosis.of_card_test(reader, clock, texts))
+                )
             case PortName.CAMERA:
                 self._camera.submit(lambda camera: tell(diagnosis.of_look(camera.look(3.0), texts)))
             case PortName.PRINTER:
@@ -367,31 +353,39 @@ class Conductor:
                 is_working = self._speaker.is_working()
                 tell(diagnosis.of_speaker(is_working=is_working, texts=texts))
             case _:
-                self._desk.submit(lambda desk: self._tell_desk(desk, port, texts, tell))
-
-    def _test_reader(self, reader: CardReader, texts: Texts) -> PortReport:
-        deadline_s = self._clock.now().monotonic_s + CARD_TEST_S
-        while True:
-            answer = reader.read_card(3.0)
-            if not isinstance(answer, NoCard) or self._clock.now().monotonic_s > deadline_s:
-                return diagnosis.of_reading(answer, texts)
+                self._desk.submit(lambda desk: tell(desk.tested(port, texts)))
 
     def _test_platform(self, courier: Courier, texts: Texts) -> PortReport:
         result = courier.run_once()
         self._post(RoundDone(result))
         return diagnosis.of_round(result, texts)
 
-    def _tell_desk(
-        self, desk: Desk, port: PortName, texts: Texts, tell: Callable[[PortReport], None]
-    ) -> None:
-        for part in desk.reports(texts):
-            if part.port is port:
-                tell(part)
-
     def _bug(self, bug: BaseException) -> None:
+        if isinstance(bug, DatabaseDamaged):
+            self._house.on_damage()
         self._post(BugFound(bug))
+
+    def _waits_for_room(self, error: BaseException) -> bool:
+        """Say whether a store that can't be opened waits for the disk, with Home closed."""
+        is_hopeless = isinstance(error, DatabaseDamaged | DatabaseTooNew)
+        is_disk = isinstance(error, StorageError) and not is_hopeless
+        return is_disk and self.world.room is Room.FULL
 
 
 def new_session_id() -> str:
     """Return a new random id for a visit; it never leaves the machine."""
     return secrets.token_hex(8)
+
+
+__all__ = [
+    "BugFound",
+    "Conductor",
+    "House",
+    "Message",
+    "Openers",
+    "PartsReported",
+    "RoundDone",
+    "StaffListed",
+    "Stage",
+    "new_session_id",
+]

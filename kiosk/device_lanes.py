@@ -1,5 +1,5 @@
-"""What the lanes of reader, camera and desk do round by round: ask the device or the disk, and tell
-only what changed.
+"""What the lanes tell the conductor, and what those of reader, camera and desk do round by round:
+ask the device or the disk, and tell only what changed.
 
 Each object here belongs to one lane; `want` may be called from any thread, everything else runs on
 the lane.
@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kiosk.clock import Clock
-from kiosk.domain import Advice
+from kiosk.domain import Advice, StaffMember
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.flow.effects import ReaderMode
@@ -28,6 +28,8 @@ from kiosk.ports.card_reader import (
     Unreadable,
     UnreadableReason,
 )
+from kiosk.ports.courier import Round
+from kiosk.readiness import PortReport, QueueLine
 
 if TYPE_CHECKING:  # SQLCipher is loaded in the desk's lane
     from kiosk.effects import Desk
@@ -59,6 +61,35 @@ class RoomMeasured:
         return replace(
             world, room=self.room, has_recipients=self.has_recipients, notices=self.notices
         )
+
+
+@dataclass(frozen=True, slots=True)
+class RoundDone:
+    """The courier came back."""
+
+    result: Round
+
+
+@dataclass(frozen=True, slots=True)
+class StaffListed:
+    """Who may sign in now."""
+
+    members: tuple[StaffMember, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PartsReported:
+    """One lane's part of the doctor's report."""
+
+    parts: tuple[PortReport, ...]
+    queue: tuple[QueueLine, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BugFound:
+    """Something happened in a lane that should not be possible."""
+
+    bug: BaseException
 
 
 class RoomRounds:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from kiosk.catalogue.loader import Catalogue
-from kiosk.clock import ClockState, Moment
+from kiosk.clock import Clock, ClockState, Moment
 from kiosk.ports.camera import Camera, Look, NoPicture
 from kiosk.ports.card_reader import (
     CardReader,
@@ -32,6 +32,7 @@ from kiosk.timekeeping import JUMP
 if TYPE_CHECKING:  # SQLCipher is loaded in the lanes, after Home is on the screen
     from kiosk.store.canaries import CanaryState
 
+CARD_TEST_S = 10.0
 ANSWERED_WITHIN = timedelta(days=7)
 _PRINTER_HEALTH = {
     PrinterState.READY: Health.READY,
@@ -112,6 +113,15 @@ def of_reading(answer: ReadAnswer, texts: Texts) -> PortReport:
             return report(PortName.CARD_READER, Health.WARNING, "unreadable", texts, reason.value)
         case NoReader(why):
             return report(PortName.CARD_READER, Health.BROKEN, "gone", texts, why)
+
+
+def of_card_test(reader: CardReader, clock: Clock, texts: Texts) -> PortReport:
+    """Wait for a card, and report on reading it."""
+    deadline_s = clock.now().monotonic_s + CARD_TEST_S
+    while True:
+        answer = reader.read_card(3.0)
+        if not isinstance(answer, NoCard) or clock.now().monotonic_s > deadline_s:
+            return of_reading(answer, texts)
 
 
 def of_look(answer: Look | NoPicture, texts: Texts) -> PortReport:

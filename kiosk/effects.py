@@ -257,16 +257,27 @@ class Desk:
         if forgotten != Forgotten():
             _log.info("FORGOTTEN records=%d words=%d", forgotten.records, forgotten.words)
 
-    def reports(self, texts: Texts) -> tuple[PortReport, ...]:
-        """Report on what the desk itself holds: the store, the staff list, whom it seals to."""
-        at = self.clock.now().at
-        state, health, detail = condition(self.door, self.found, self.sealer.keys, at)
+    def reports(self, texts: Texts, *, reads_all: bool = False) -> tuple[PortReport, ...]:
+        """Report on what the desk itself holds: the store, the staff list, whom it seals to.
+
+        `reads_all`: somebody tests the store, and every page of it is read.
+
+        Raises:
+            StorageError: The store can't be asked.
+        """
+        at, keys = self.clock.now().at, self.sealer.keys
+        state, health, detail = condition(self.door, self.found, keys, at, reads_all=reads_all)
         staff = ("ready", Health.READY) if self.staff() else ("nobody", Health.WARNING)
         return (
             diagnosis.report(PortName.STORE, health, state, texts, detail),
             diagnosis.report(PortName.STAFF, staff[1], staff[0], texts),
             self._keys_report(texts),
         )
+
+    def tested(self, port: PortName, texts: Texts) -> PortReport:
+        """Report on one part that somebody tests; on the store where that is why it can't be."""
+        parts, _ = self.told(texts, reads_all=port is PortName.STORE)
+        return next((part for part in parts if part.port is port), parts[0])
 
     def has_recipients(self) -> bool:
         """Say whether there is anybody to seal to: the platform may have revoked every key."""
@@ -302,8 +313,27 @@ class Desk:
         )
 
     def queue(self) -> tuple[QueueLine, ...]:
-        """Return the queue in counts."""
+        """Return the queue in counts.
+
+        Raises:
+            StorageError: The store can't be asked.
+        """
         return entries.queue(self.db)
+
+    def told(
+        self, texts: Texts, *, reads_all: bool = False
+    ) -> tuple[tuple[PortReport, ...], tuple[QueueLine, ...]]:
+        """Return reports and queue for the kiosk's own screen: a store that can't be asked is said
+        there, and ends nobody's visit.
+        """
+        try:
+            return self.reports(texts, reads_all=reads_all), self.queue()
+        except StorageError as error:
+            _log.error("REPORT_NOT_MADE code=%s", error.code)
+            if isinstance(error, DatabaseDamaged):
+                boot.demand_sweep(self.sealer.folder)
+            part = diagnosis.report(PortName.STORE, Health.BROKEN, "broken", texts, str(error))
+            return (part,), ()
 
     def close(self) -> None:
         """Close the database, after noting that the kiosk ended properly."""

@@ -9,13 +9,16 @@ to `on_bug` and ends the lane.
 
 from __future__ import annotations
 
+import logging
 import queue
 import threading
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
+_log = logging.getLogger(__name__)
 _Tool = TypeVar("_Tool")
 FOREVER_S = 3600.0
+OPEN_AGAIN_S = 5.0
 
 
 class Lane(Generic[_Tool]):
@@ -30,20 +33,28 @@ class Lane(Generic[_Tool]):
         close_tool: Callable[[_Tool], None],
         on_bug: Callable[[BaseException], None],
         work: Callable[[_Tool], float] | None = None,
+        may_pass: Callable[[BaseException], bool] = lambda _: False,
+        again_s: float | None = None,
     ) -> None:
         """Prepare the lane; `start` starts it.
 
         Args:
             name: Of the thread.
-            open_tool: Called once, inside the thread. What it raises is told to `on_bug`.
+            open_tool: Called inside the thread, once if it comes to its end. What it raises is
+                told to `on_bug`, unless it may pass.
             close_tool: Called once at the end, inside the thread.
             on_bug: Called inside the thread with what a task or a round raised.
             work: One round; returns how many seconds the next one can wait. None: tasks only.
+            may_pass: Called inside the thread; says whether what `open_tool` raised may be over
+                soon. Opening is tried again then, and what is submitted waits.
+            again_s: Seconds between two tries of opening; `OPEN_AGAIN_S` if not given.
         """
         self._open_tool = open_tool
         self._close_tool = close_tool
         self._on_bug = on_bug
         self._work = work
+        self._may_pass = may_pass
+        self._again_s = OPEN_AGAIN_S if again_s is None else again_s
         self._tasks: queue.SimpleQueue[Callable[[_Tool], None] | None] = queue.SimpleQueue()
         self._is_stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
@@ -70,9 +81,26 @@ class Lane(Generic[_Tool]):
             self._thread.join(timeout_s)
         return not self._thread.is_alive()
 
+    def _open(self) -> _Tool | None:
+        """Return the tool; None if the lane is to end before it could be opened."""
+        is_told = False
+        while True:
+            try:
+                return self._open_tool()
+            except Exception as error:
+                if not self._may_pass(error):
+                    raise
+                if not is_told:
+                    _log.warning("LANE_WAITS name=%s why=%s", self._thread.name, error)
+                is_told = True
+            if self._is_stopping.wait(self._again_s):
+                return None
+
     def _run(self) -> None:
         try:
-            tool = self._open_tool()
+            tool = self._open()
+            if tool is None:
+                return
             try:
                 self._loop(tool)
             finally:
@@ -89,7 +117,8 @@ class Lane(Generic[_Tool]):
                 )
             except queue.Empty:
                 if self._is_stopping.is_set():
-                    return
+                    wait_s = FOREVER_S  # tasks may have come meanwhile; the end comes after them
+                    continue
                 wait_s = FOREVER_S if self._work is None else self._work(tool)
                 continue
             if task is None:

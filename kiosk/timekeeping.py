@@ -184,7 +184,9 @@ def learn(known: Known, sent: Moment, got: Moment, server_at: datetime) -> Known
 
 
 def learn_passed(known: Known, at: datetime) -> Known:
-    """Return what is known after a proof that the platform signed at a time: it has passed."""
+    """Return what is known, after a look, with a proof that the platform signed at a time: it has
+    passed.
+    """
     if not EARLIEST <= at < LATEST:
         return known
     return replace(known, latest=_later(known.latest, at), passed=_later(known.passed, at))

@@ -105,21 +105,28 @@ def queue_line_as_json(line: QueueLine) -> dict[str, object]:
 
 
 def _desk(kiosk: Kiosk, texts: Texts) -> tuple[tuple[QueueLine, ...], tuple[PortReport, ...]]:
+    folder = kiosk.settings.kiosk.state_folder
     try:
         desk = kiosk.open_desk()
     except StorageError as error:
-        return (), (_unusable(error, texts),)
+        return (), (_unusable(error, folder, texts),)
     try:
-        return desk.queue(), desk.reports(texts)
+        return desk.queue(), desk.reports(texts, reads_all=True)
     except StorageError as error:
-        return (), (_unusable(error, texts),)
+        return (), (_unusable(error, folder, texts),)
     finally:
         desk.close()
 
 
-def _unusable(error: StorageError, texts: Texts) -> PortReport:
-    """Report on a store that can't be used; a full disk is not a damaged database."""
+def _unusable(error: StorageError, folder: Path, texts: Texts) -> PortReport:
+    """Report on a store that can't be used; a full disk is not a damaged database, and neither is
+    one that lets nothing be written.
+    """
+    from kiosk.store.room import is_read_only
+
     state = "full" if isinstance(error, DiskFull) else "broken"
+    if is_read_only(folder):
+        state = "read_only"
     return diagnosis.report(PortName.STORE, Health.BROKEN, state, texts, str(error))
 
 

@@ -89,6 +89,7 @@ class Kiosk:
             settings=in_force(self.settings),
             catalogue=self.catalogue_report(),
             absent=absent.absent_parts(self.settings),
+            on_damage=self._on_damage,
         )
         openers = Openers(
             desk=self.run_desk,
@@ -228,6 +229,11 @@ class Kiosk:
             return entry is not None and entry.proof is not None
         finally:
             db.close()
+
+    def _on_damage(self) -> None:
+        from kiosk.store.boot import demand_sweep
+
+        demand_sweep(self.settings.kiosk.state_folder)
 
     def _is_cut(self) -> bool:
         return not self.desk.read(SimulatedNetwork).up

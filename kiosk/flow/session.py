@@ -295,6 +295,8 @@ class Session:
     """The look-up is for what this machine knows, not for how it goes."""
     known: Known | None = None
     unseen: tuple[Unseen, ...] = ()
+    unseen_to_print: tuple[Unseen, ...] = ()
+    """Those whose receipts come out after the one that is being printed."""
     resume: Step | None = None
     """Where the visit goes on once what was unseen is told."""
 

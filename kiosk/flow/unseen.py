@@ -11,6 +11,7 @@ from dataclasses import replace
 from kiosk.flow import events as ev
 from kiosk.flow import finish
 from kiosk.flow.effects import JournalEvent, MarkSeen, PrintReceipt
+from kiosk.flow.known import Unseen
 from kiosk.flow.moves import Advanced, end_visit, go
 from kiosk.flow.session import ReceiptState, Session, Step
 from kiosk.flow.world import World
@@ -33,27 +34,51 @@ def advance(session: Session, event: ev.Event, world: World) -> Advanced | None:
             return go(session, Step.UNSEEN, at, unseen=unseen, resume=step), ()
         case Step.UNSEEN, ev.Continued(at):
             resumed = go(session, session.resume or Step.CONSENT_DATA, at, resume=None, unseen=())
-            resumed = replace(resumed, receipt=ReceiptState.NOT_PRINTED, printer_state=None)
-            return resumed, (_seen(session),)
+            resumed = replace(
+                resumed,
+                receipt=ReceiptState.NOT_PRINTED,
+                printer_state=None,
+                unseen_to_print=(),
+            )
+            return resumed, (_seen(session), *_waiting(session))
         case Step.UNSEEN, ev.WentBack(at):
             ended, effects = end_visit(session, world, at, JournalEvent.VISIT_ENDED)
-            return ended, (_seen(session), *effects)
+            return ended, (_seen(session), *_waiting(session), *effects)
         case Step.UNSEEN, ev.ReprintAsked():
             if session.receipt is ReceiptState.PRINTING:
                 return session, ()
-            orders = tuple(
-                PrintReceipt(session.session_id, item.app_id, session.display.language)
-                for item in session.unseen
-            )
-            return replace(session, receipt=ReceiptState.PRINTING, printer_state=None), orders
+            return _print_next(session, session.unseen)
+        case Step.UNSEEN, ev.ReceiptPrinted() if session.unseen_to_print:
+            return _print_next(session, session.unseen_to_print)
         case (
             Step.UNSEEN,
             (ev.ReceiptPrinted() | ev.ReceiptUnconfirmed() | ev.ReceiptFailed()),
         ):
-            return finish.paper_told(session, event)
+            return finish.paper_told(replace(session, unseen_to_print=()), event)
         case _:
             return None
 
 
+def _print_next(session: Session, items: tuple[Unseen, ...]) -> Advanced:
+    """Print one receipt after the other: what is said of the paper is said of all of them."""
+    first, *rest = items
+    printing = replace(
+        session,
+        receipt=ReceiptState.PRINTING,
+        printer_state=None,
+        unseen_to_print=tuple(rest),
+    )
+    return printing, (_print(session, first),)
+
+
+def _print(session: Session, item: Unseen) -> PrintReceipt:
+    return PrintReceipt(session.session_id, item.app_id, session.display.language)
+
+
 def _seen(session: Session) -> MarkSeen:
     return MarkSeen(tuple(item.app_id for item in session.unseen))
+
+
+def _waiting(session: Session) -> tuple[PrintReceipt, ...]:
+    """Return what was asked for and is not on paper yet; who goes on gets it all the same."""
+    return tuple(_print(session, item) for item in session.unseen_to_print)

@@ -11,6 +11,7 @@ import logging
 import os
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -43,7 +44,8 @@ def ensure(state_folder: Path, size: int = BYTES) -> bool:
         finally:
             os.close(descriptor)
     except OSError:
-        path.unlink(missing_ok=True)
+        with suppress(OSError):  # a disk that went read-only gives up nothing either
+            path.unlink(missing_ok=True)
         return False
     return True
 

@@ -36,6 +36,7 @@ from kiosk.store.engine import (
     writing,
 )
 from kiosk.store.keys import Keys
+from kiosk.store.last_sweep import keep_inside, last_sweep
 
 DAMAGED = "damaged"
 """Where databases that could not be read are kept."""
@@ -48,7 +49,7 @@ SWEPT_AT_ONCE_BYTES = 8 * 2**20
 """A database up to this size (some 5,000 entries) is swept before it is used: a tenth of a second.
 """
 
-_ENDED, _SWEPT, _REBUILT = "ended_properly", "swept_at", "rebuilt_at"
+_ENDED, _REBUILT = "ended_properly", "rebuilt_at"
 _OWED, _LEFT = "sweep_owed", "left_complete"
 REBUILT_IS_NEWS = timedelta(days=7)
 _log = logging.getLogger(__name__)
@@ -202,6 +203,11 @@ def demand_sweep(folder: Path) -> None:
         _log.error("DAMAGE_NOT_NOTED why=%s", error.strerror)
 
 
+def is_damage_seen(folder: Path) -> bool:
+    """Say whether damage was met that no sweep has looked at since."""
+    return (folder / DAMAGE_SEEN).exists()
+
+
 def sweep(
     folder: Path, keys: Keys, kiosk_id: KioskId, at: datetime, is_stopped: Callable[[], bool]
 ) -> Findings | None:
@@ -217,7 +223,7 @@ def sweep(
         db.conn.set_progress_handler(lambda: int(is_stopped()), 10_000)
         found = _sweep(db, folder, keys, kiosk_id)
         with writing(db):
-            facts.set_inside(db, _SWEPT, at.isoformat())
+            keep_inside(db, at, found.broken_links)
             facts.set_inside(db, _OWED, "no")
         return _tell(db, at, found)
     except DatabaseDamaged:
@@ -282,8 +288,9 @@ def _look(
             is_sweep_owed=is_due and not is_sweep,
         )
         if is_sweep:
-            facts.put(db, _SWEPT, at.isoformat())
-            facts.put(db, _OWED, "no")
+            with writing(db):
+                keep_inside(db, at, broken)
+                facts.set_inside(db, _OWED, "no")
             _forget_damage(folder)
         if found.is_rebuilt:
             facts.put(db, _REBUILT, at.isoformat())
@@ -311,8 +318,8 @@ def _may_wait(db: Database, folder: Path) -> bool:
     """
     with storage_errors():
         is_long = (folder / FILE_NAME).stat().st_size > SWEPT_AT_ONCE_BYTES
-        is_damaged = (folder / DAMAGE_SEEN).exists()
-    return is_long and not is_damaged and facts.get(db, _SWEPT) is not None
+        is_damaged = is_damage_seen(folder)
+    return is_long and not is_damaged and last_sweep(db) is not None
 
 
 def _forget_damage(folder: Path) -> None:
@@ -341,12 +348,12 @@ def _is_left_complete(db: Database, folder: Path) -> bool:
 
 
 def _is_sweep_due(db: Database, folder: Path, at: datetime) -> bool:
-    swept = facts.get(db, _SWEPT)
-    if swept is None or facts.get(db, _ENDED) != "yes" or facts.get(db, _OWED) == "yes":
+    last = last_sweep(db)
+    if last is None or facts.get(db, _ENDED) != "yes" or facts.get(db, _OWED) == "yes":
         return True
-    if (folder / DAMAGE_SEEN).exists():
+    if is_damage_seen(folder):
         return True
-    age = at - datetime.fromisoformat(swept)
+    age = at - last.at
     return not timedelta(0) <= age < SWEEP_EVERY  # a clock that went back sweeps once too often
 
 

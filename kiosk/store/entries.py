@@ -322,20 +322,6 @@ def queue_again(db: Database, app_id: AppId, now: datetime) -> None:
         )
 
 
-def delivered_up_to(db: Database, epoch: Epoch) -> int:
-    """Return the highest seq up to which every entry of the epoch is delivered; 0 for none."""
-    with storage_errors():
-        row = db.conn.execute(
-            "SELECT min(seq) FROM entries WHERE epoch = ? AND proof IS NULL", (epoch,)
-        ).fetchone()
-        if row[0] is not None:
-            return int(row[0]) - 1
-        row = db.conn.execute(
-            "SELECT coalesce(max(seq), 0) FROM entries WHERE epoch = ?", (epoch,)
-        ).fetchone()
-    return int(row[0])
-
-
 def queue(db: Database) -> tuple[QueueLine, ...]:
     """Return the queue in counts: per state, and per reason where entries are held or postponed."""
     found: dict[tuple[str, str], tuple[int, str]] = {}

@@ -48,6 +48,8 @@ class Shortage(StrEnum):
     """A disk may have room and yet no more places for names (inodes)."""
     DATABASE = "database"
     """The database has nearly used up its part of the disk."""
+    READ_ONLY = "read_only"
+    """The system lets nothing be written, as it does after an error on the disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class Supply:
     spare_files: int | None
     """None: the file system makes as many as it needs."""
     use: Use | None = None
+    is_read_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,8 @@ class Found:
         """Return it in figures, for a technician."""
         supply = self.supply
         match self.of:
+            case Shortage.READ_ONLY:
+                return ""
             case Shortage.FILES:
                 return f"inodes: {supply.spare_files}"
             case Shortage.DATABASE if supply.use is not None:
@@ -107,8 +112,17 @@ def measure(
         spare_bytes=told.f_bavail * told.f_frsize - missing,
         spare_files=told.f_favail if told.f_files else None,
         use=use,
+        is_read_only=bool(told.f_flag & os.ST_RDONLY),
     )
     return judge(supply, levels, was)
+
+
+def is_read_only(folder: Path) -> bool:
+    """Say whether the system lets nothing be written here; a disk that does not tell may."""
+    try:
+        return bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
+    except OSError:
+        return False
 
 
 def judge(supply: Supply, levels: Levels, was: Room) -> Found:
@@ -117,6 +131,8 @@ def judge(supply: Supply, levels: Levels, was: Room) -> Found:
     A level that was reached is left only with an eighth more than it took: what moves by a little
     all the time, as a disk does, would else close and open the kiosk with it.
     """
+    if supply.is_read_only:
+        return Found(Room.FULL, Shortage.READ_ONLY, supply)
     kinds = [(Shortage.BYTES, supply.spare_bytes, levels.refuse_bytes, levels.warn_bytes)]
     if supply.spare_files is not None:
         kinds.append((Shortage.FILES, supply.spare_files, LEAST_FILES, FEW_FILES))

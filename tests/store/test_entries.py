@@ -160,11 +160,6 @@ def test_the_queue_is_told_in_counts(place: SealingPlace, sealer: Sealer) -> Non
     lines = {line.state: (line.count, line.reason) for line in entries.queue(sealer.db)}
     assert lines == {"queued": (1, ""), "held": (1, "409 no"), "delivered": (1, "")}
     assert entries.open_count(sealer.db) == 2
-    epoch = sealer.installation.epoch
-    assert entries.delivered_up_to(sealer.db, epoch) == 0
-    for row in rows:
-        entries.deliver(sealer.db, row.app_id, "{}", now().at)
-    assert entries.delivered_up_to(sealer.db, epoch) == 3
 
 
 def test_the_state_of_an_application_by_card_and_by_number(

@@ -7,6 +7,7 @@ import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
@@ -19,9 +20,12 @@ from kiosk.clock import SystemClock
 from kiosk.enrolment import save_enrolment
 from kiosk.errors import DiskFull, KioskError, StorageError
 from kiosk.flow.world import Room
+from kiosk.readiness import Health
 from kiosk.store import audit, ballast, engine, facts, keys
-from kiosk.store.boot import check_store
+from kiosk.store.boot import DAMAGE_SEEN, Findings, check_store
+from kiosk.store.condition import condition
 from kiosk.store.doorkeeper import Doorkeeper, use_of
+from kiosk.store.last_sweep import keep_inside
 from kiosk.store.room import (
     FEW_FILES,
     LEAST_FILES,
@@ -32,6 +36,7 @@ from kiosk.store.room import (
     Use,
     glance,
     has_small_blocks,
+    is_read_only,
     judge,
     measure,
 )
@@ -53,6 +58,7 @@ class TellingDisk:
     spare: int = 10**9
     files: int = 10**6
     is_broken: bool = False
+    is_read_only: bool = False
 
     def __call__(self, _folder: Path) -> SimpleNamespace:
         """Say it."""
@@ -66,6 +72,7 @@ class TellingDisk:
             f_blocks=2**22,
             f_files=10**6,
             f_favail=self.files,
+            f_flag=os.ST_RDONLY if self.is_read_only else 0,
         )
 
 
@@ -264,6 +271,68 @@ def test_the_ballast_is_the_last_resort(tmp_path: Path, caplog: pytest.LogCaptur
     with pytest.raises(DiskFull):
         ballast.as_last_resort(tmp_path, always_full)
     assert caplog.text.count("BALLAST_GIVEN_UP") == 1
+
+
+def test_a_disk_that_went_read_only_closes_the_door(place: SealingPlace, disk: TellingDisk) -> None:
+    """However much room there is on it; with a word of its own for the technician."""
+    sealer = place.open()
+    door = Doorkeeper(sealer.db, place.folder, LEVELS, SystemClock())
+    assert door.look() is Room.PLENTY
+    disk.is_read_only = True
+    assert is_read_only(place.folder)
+    assert glance(place.folder, LEVELS) is door.look() is Room.FULL
+    told = condition(door, Findings(), place.keys, now().at)
+    assert told == ("read_only", Health.BROKEN, "")
+    disk.is_read_only = False
+    assert door.look() is Room.PLENTY
+    place.close()
+
+
+def test_the_report_reads_no_pages_and_a_test_reads_all(
+    place: SealingPlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A report tells what the last sweep found, and when; damage that a test meets stays told."""
+    check_store(place.folder, place.keys, place.enrolment.kiosk_id, now().at)
+    sealer = place.open()
+    door = Doorkeeper(sealer.db, place.folder, LEVELS, SystemClock())
+    reads: list[bool] = [False, True]
+
+    def read(_db: object, *, puts_log_away: bool) -> bool:
+        assert not puts_log_away
+        return reads.pop()
+
+    monkeypatch.setattr("kiosk.store.condition.quick_check", read)
+    later = now().at + timedelta(hours=5)
+
+    def told(*, reads_all: bool) -> tuple[str, Health, str]:
+        return condition(door, Findings(), place.keys, later, reads_all=reads_all)
+
+    state, health, detail = told(reads_all=False)
+    assert (state, health) == ("ready", Health.READY)
+    assert detail.endswith(f"; {now().at:%Y-%m-%d %H:%M} UTC")
+    assert reads == [False, True]
+    assert told(reads_all=True)[2].endswith(f"; {later:%Y-%m-%d %H:%M} UTC")
+    assert told(reads_all=True)[0] == "broken"
+    assert told(reads_all=False)[0] == "broken"
+    with engine.writing(sealer.db):
+        keep_inside(sealer.db, now().at, 2)
+    (place.folder / DAMAGE_SEEN).unlink()
+    assert told(reads_all=False) == ("chain", Health.WARNING, "2")
+    place.close()
+
+
+def test_a_disk_that_went_read_only_stops_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither makes nor deletes a ballast on it; who keeps the door looks again all the same."""
+    (tmp_path / ballast.FILE_NAME).write_bytes(b"cut short")
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    monkeypatch.setattr("kiosk.store.ballast.os.open", refuse)
+    monkeypatch.setattr(Path, "unlink", refuse)
+    assert not ballast.ensure(tmp_path)
 
 
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT])

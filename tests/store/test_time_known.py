@@ -93,6 +93,20 @@ def test_the_time_of_a_proof_is_kept(place: SealingPlace) -> None:
     place.close()
 
 
+def test_what_ran_before_a_proof_does_not_count_after_it(place: SealingPlace) -> None:
+    """A stick comes hours after the last look: its proof says when it was signed, no more."""
+    db, clock = place.store(), FakeClock()
+    believed = BelievedClock(clock)
+    time_known.look_at_clocks(db, believed)
+    clock.pass_s(5 * 3600)
+    signed_at = clock.at - timedelta(minutes=1)
+    time_known.change(db, believed, lambda known, _: learn_passed(known, signed_at))
+    assert time_known.passed(db, clock.now()) == signed_at
+    assert believed.now().state is ClockState.FLOOR
+    assert believed.now().at == clock.at
+    place.close()
+
+
 @pytest.mark.may_warn("that nothing could be kept is told")
 def test_a_store_that_takes_nothing_is_gone_by_all_the_same(
     place: SealingPlace, monkeypatch: pytest.MonkeyPatch

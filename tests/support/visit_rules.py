@@ -6,6 +6,7 @@ from kiosk.catalogue import forms
 from kiosk.domain import IdentityAssurance, Purpose
 from kiosk.flow import effects as ef
 from kiosk.flow.effects import ReaderMode
+from kiosk.flow.questions import known_answers, open_question
 from kiosk.flow.session import Session, Step
 from kiosk.flow.world import World
 
@@ -47,3 +48,15 @@ def check_agreed(session: Session, wanted: ef.WantedDevices) -> None:
         assert session.identity is not None
     if wanted.reader is ReaderMode.READ:
         assert session.step in {Step.CARD, Step.STATUS_CARD}
+
+
+def check_asked(session: Session, world: World) -> None:
+    """Check that the question shown is relevant, and that nothing is signed while one is open."""
+    if session.step is Step.QUESTION:
+        service = world.service(session.service_id)
+        assert service is not None
+        relevant = forms.relevant_questions(service, known_answers(session, world), world.today)
+        assert session.question in {question.name for question in relevant}
+    if session.step is Step.SIGN:
+        assert open_question(session, world) is None
+        assert (session.photo is None) is (session.photo_missing is not None)

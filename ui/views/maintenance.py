@@ -20,6 +20,7 @@ CAN_BE_TESTED = (
     PortName.PRINTER,
     PortName.PLATFORM,
     PortName.SPEAKER,
+    PortName.STORE,
 )
 _ICONS = {
     Health.READY: "check",

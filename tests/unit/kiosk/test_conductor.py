@@ -9,11 +9,20 @@ from pathlib import Path
 import pytest
 
 from kiosk.catalogue.service import Words
-from kiosk.conductor import BugFound, Conductor, House, Message, Openers, RoundDone, StaffListed
+from kiosk.conductor import (
+    BugFound,
+    Conductor,
+    House,
+    Message,
+    Openers,
+    PartsReported,
+    RoundDone,
+    StaffListed,
+)
 from kiosk.device_lanes import RoomMeasured
 from kiosk.domain import Language
 from kiosk.effects import Desk
-from kiosk.errors import DiskFull
+from kiosk.errors import DatabaseDamaged, DiskFull, StorageError
 from kiosk.flow import events as ev
 from kiosk.flow.advance import empty_session
 from kiosk.flow.session import Session, Step
@@ -61,6 +70,10 @@ class Stand:
     courier: FakeCourier = field(default_factory=FakeCourier)
     posted: list[Message] = field(default_factory=list)
     shown: list[tuple[Session, World]] = field(default_factory=list)
+    room: Room = Room.PLENTY
+    refusals: list[StorageError] = field(default_factory=list)
+    """Raised, one after the other, instead of opening the desk."""
+    damages: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Make the conductor."""
@@ -70,6 +83,7 @@ class Stand:
             versions=tuple,
             settings=(),
             catalogue=PortReport(PortName.CATALOGUE, Health.READY, "ready", "Loaded."),
+            on_damage=lambda: self.damages.append("seen"),
         )
         openers = Openers(
             desk=self.desk,
@@ -79,11 +93,13 @@ class Stand:
             courier=lambda: self.courier,
             speaker=absent.NoSpeaker,
         )
-        world = replace(a_world(), staff=())
+        world = replace(a_world(), staff=(), room=self.room)
         self.conductor = Conductor(world, house, openers, self, self.clock, self.posted.append)
 
     def desk(self) -> Desk:
         """Open what the desk lane needs; nothing here seals."""
+        if self.refusals:
+            raise self.refusals.pop()
         from kiosk.effects import Surroundings
         from kiosk.staff import SignIn
         from kiosk.store.staff_files import StoredLocks
@@ -186,6 +202,67 @@ def test_a_lane_without_its_store_says_why(stand: Stand, caplog: pytest.LogCaptu
     assert stand.session.step is Step.OUT_OF_SERVICE
     assert f"STOPPED E-DB-01: The disk is full. {DiskFull.advice}" in caplog.text
     assert "Traceback" not in caplog.text
+
+
+@pytest.mark.may_warn("that a lane waits is told")
+def test_a_full_disk_at_the_start_closes_home_and_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The store is opened as soon as there is room; a damaged one would not get better by it."""
+    monkeypatch.setattr("kiosk.lanes.OPEN_AGAIN_S", 0.01)
+    full: list[StorageError] = [DiskFull("The disk is full."), StorageError("Read-only.")]
+    stand = Stand(SealingPlace(tmp_path / "state"), room=Room.FULL, refusals=full)
+    stand.conductor.start()
+    wait_until(lambda: any(isinstance(it, RoomMeasured) for it in stand.posted))
+    stand.receive_all()
+    assert stand.session.step is Step.HOME
+    assert stand.conductor.world.room is Room.PLENTY
+    assert stand.conductor.stop()
+    stand.place.close()
+    assert (stand.refusals, stand.damages) == ([], [])
+
+
+@pytest.mark.may_warn("that a part can't work is told")
+@pytest.mark.parametrize(
+    ("error", "room", "damages"),
+    [
+        (StorageError("The disk can't be read."), Room.PLENTY, []),
+        (DatabaseDamaged("A page can't be read."), Room.FULL, ["seen"]),
+    ],
+)
+def test_what_no_room_would_mend_ends_the_kiosk(
+    tmp_path: Path, error: StorageError, room: Room, damages: list[str]
+) -> None:
+    """And the next start sweeps where there is damage."""
+    stand = Stand(SealingPlace(tmp_path / "state"), room=room, refusals=[error])
+    stand.conductor.start()
+    wait_until(lambda: any(isinstance(it, BugFound) for it in stand.posted))
+    stand.receive_all()
+    assert stand.session.step is Step.OUT_OF_SERVICE
+    assert stand.conductor.stop()
+    stand.place.close()
+    assert stand.damages == damages
+
+
+@pytest.mark.may_warn("that nothing could be asked is told")
+def test_a_store_that_cannot_be_asked_ends_nobodys_visit(
+    stand: Stand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The technician's page says it."""
+
+    def refuse(_db: object) -> None:
+        raise StorageError("The disk can't be read.")
+
+    monkeypatch.setattr("kiosk.effects.entries.queue", refuse)
+    stand.conductor._make_report()
+    wait_until(lambda: any(_is_broken_store(it) for it in stand.posted))
+    stand.receive_all()
+    assert stand.session.step is Step.HOME
+
+
+def _is_broken_store(message: Message) -> bool:
+    parts = message.parts if isinstance(message, PartsReported) else ()
+    return any(it.port is PortName.STORE and it.health is Health.BROKEN for it in parts)
 
 
 def test_answers_for_a_visit_that_is_over_are_dropped(stand: Stand) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import queue
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import pytest
 
+from kiosk.errors import DiskFull
 from kiosk.lanes import Lane
 from tests.support.waiting import wait_until
 
@@ -140,6 +142,67 @@ def test_a_tool_that_cannot_be_opened_is_told() -> None:
     lane.start()
     wait_until(lambda: bugs)
     assert lane.stop(10)
+
+
+def test_what_came_right_before_the_end_is_done(stand: Stand) -> None:
+    """It found nothing to do; a task and the end come before it looks whether it is to end."""
+
+    class LateQueue(queue.SimpleQueue[Callable[[FakeTool], None] | None]):
+        def get_nowait(self) -> Callable[[FakeTool], None] | None:
+            try:
+                return super().get_nowait()
+            except queue.Empty:
+                lane.submit(lambda tool: tool.do("late"))
+                lane._is_stopping.set()
+                self.put(None)
+                raise
+
+    lane = Lane("tested", lambda: stand.tool, lambda tool: tool.do("close"), stand.bugs.append)
+    lane._tasks = LateQueue()
+    lane.start()
+    wait_until(lambda: "close" in stand.tool.acts)
+    assert stand.tool.acts == ["late", "close"]
+
+
+@pytest.mark.may_warn("that a lane waits is told")
+def test_what_may_pass_is_waited_for(stand: Stand, caplog: pytest.LogCaptureFixture) -> None:
+    """Opening is tried again, and told once; what was submitted meanwhile is done then."""
+    tries: list[int] = []
+    bugs: list[BaseException] = []
+
+    def open_tool() -> FakeTool:
+        tries.append(1)
+        if len(tries) < 3:
+            raise DiskFull("The disk is full.")
+        return stand.tool
+
+    def may_pass(error: BaseException) -> bool:
+        return isinstance(error, DiskFull)
+
+    lane = Lane("tested", open_tool, lambda _: None, bugs.append, None, may_pass, 0.01)
+    lane.submit(lambda tool: tool.do("waited"))
+    lane.start()
+    wait_until(lambda: stand.tool.acts == ["waited"])
+    assert lane.stop(10)
+    assert (len(tries), bugs) == (3, [])
+    assert caplog.text.count("LANE_WAITS name=tested why=E-DB-01") == 1
+
+
+@pytest.mark.may_warn("that a lane waits is told")
+def test_a_lane_that_waits_for_its_tool_can_be_stopped() -> None:
+    """At once, and it is no bug."""
+    tries: list[int] = []
+    bugs: list[BaseException] = []
+
+    def fail() -> FakeTool:
+        tries.append(1)
+        raise DiskFull("The disk is full.")
+
+    lane = Lane("tested", fail, lambda _: None, bugs.append, None, lambda _: True, 3600.0)
+    lane.start()
+    wait_until(lambda: tries)
+    assert lane.stop(10)
+    assert bugs == []
 
 
 def test_a_lane_that_never_started_can_be_stopped() -> None:

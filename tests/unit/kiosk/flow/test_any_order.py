@@ -9,13 +9,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from kiosk.catalogue import forms
 from kiosk.catalogue.service import PhotoNeed
 from kiosk.domain import Advice, Language, Person, Purpose, Signature
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.flow.moves import empty_session
-from kiosk.flow.questions import known_answers, open_question
 from kiosk.flow.session import Overlay, Rating, Step, TextScale, Theme
 from kiosk.ports.card_reader import Presence, UnreadableReason
 from kiosk.readiness import Health, PortName, PortReport, Report
@@ -32,7 +30,7 @@ from tests.support.builders import (
     good_answers,
 )
 from tests.support.late_answers import answers_to
-from tests.support.visit_rules import check_agreed, check_record
+from tests.support.visit_rules import check_agreed, check_asked, check_record
 from tests.support.walk import Walk
 
 EMPTY_PAD = Signature((), 1200, 400)
@@ -376,16 +374,7 @@ class AnyOrder(RuleBasedStateMachine):
     @invariant()
     def only_what_matters_is_asked_and_all_of_it(self) -> None:
         """The question shown is relevant, and nothing is signed while one is open."""
-        walk, session = self.walk, self.walk.session
-        if session.step is Step.QUESTION:
-            service = walk.world.service(session.service_id)
-            assert service is not None
-            known = known_answers(session, walk.world)
-            relevant = forms.relevant_questions(service, known, walk.world.today)
-            assert session.question in {question.name for question in relevant}
-        if session.step is Step.SIGN:
-            assert open_question(session, walk.world) is None
-            assert (session.photo is None) is (session.photo_missing is not None)
+        check_asked(self.walk.session, self.walk.world)
 
     def teardown(self) -> None:
         """However it is left, waiting alone ends it at Home with nothing left."""

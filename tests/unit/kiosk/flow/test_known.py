@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from kiosk.domain import AppId
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.flow.effects import ReaderMode
@@ -208,6 +211,22 @@ def test_its_receipt_can_be_printed() -> None:
     assert walk.now().receipt is ReceiptState.PRINTED
     walk.on(ev.Continued)
     assert walk.now().receipt is ReceiptState.NOT_PRINTED
+
+
+def test_of_several_receipts_all_are_told_or_none() -> None:
+    """They are printed one after the other; the first that fails is what is said."""
+    walk = at_consent()
+    another = replace(an_unseen(), app_id=AppId("01890a5d-ac96-774b-bcce-b302099a8057"))
+    walk.answer(ev.UnseenFound, a_person().document_number, (an_unseen(), another))
+    first, second = (ef.PrintReceipt("s-1", it.app_id, ZH) for it in (an_unseen(), another))
+    assert walk.on(ev.ReprintAsked) == (first,)
+    assert walk.answer(ev.ReceiptPrinted) == (second,)
+    assert walk.now().receipt is ReceiptState.PRINTING
+    walk.answer(ev.ReceiptFailed, PrinterState.PAPER_OUT)
+    assert walk.now().receipt is ReceiptState.FAILED
+    assert walk.on(ev.ReprintAsked) == (first,)
+    assert second in walk.on(ev.Continued), "what was asked for comes out all the same"
+    assert walk.now().unseen_to_print == ()
 
 
 def test_somebody_elses_is_never_told() -> None:
