@@ -47,3 +47,12 @@ def check_agreed(session: Session, wanted: ef.WantedDevices) -> None:
         assert session.identity is not None
     if wanted.reader is ReaderMode.READ:
         assert session.step in {Step.CARD, Step.STATUS_CARD}
+
+
+def check_reminder(session: Session) -> None:
+    """Check that a reminder knows nobody."""
+    if session.step in {Step.TAKE_CARD, Step.NOT_KEPT}:
+        assert session.person is None
+        assert (session.answers, session.consents, session.status_items) == ((), (), ())
+        assert (session.photo, session.signature, session.sealed) == (None, None, None)
+        assert (session.identity, session.card_pictures, session.tried_number) == (None, (), "")
