@@ -56,3 +56,13 @@ def check_reminder(session: Session) -> None:
         assert (session.answers, session.consents, session.status_items) == ((), (), ())
         assert (session.photo, session.signature, session.sealed) == (None, None, None)
         assert (session.identity, session.card_pictures, session.tried_number) == (None, (), "")
+
+
+def check_rung(order: ef.TakeCardPicture | ef.CheckWitness, session: Session, world: World) -> None:
+    """Check that a card is photographed for somebody, and a witness is on duty."""
+    if isinstance(order, ef.TakeCardPicture):
+        assert session.step is Step.CARD_PICTURE
+        assert session.person is not None
+    else:
+        assert session.step is Step.WITNESS
+        assert world.duty is not None

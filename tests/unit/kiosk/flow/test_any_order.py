@@ -32,7 +32,7 @@ from tests.support.builders import (
     good_answers,
 )
 from tests.support.late_answers import answers_to
-from tests.support.visit_rules import check_agreed, check_record, check_reminder
+from tests.support.visit_rules import check_agreed, check_record, check_reminder, check_rung
 from tests.support.walk import Walk
 
 EMPTY_PAD = Signature((), 1200, 400)
@@ -93,13 +93,8 @@ class AnyOrder(RuleBasedStateMachine):
             case ef.TakePhoto():
                 assert session.consent(Purpose.FACE_PHOTO) is True
                 self.orders.append(effect)
-            case ef.TakeCardPicture():
-                assert session.step is Step.CARD_PICTURE
-                assert session.person is not None
-                self.orders.append(effect)
-            case ef.CheckWitness():
-                assert session.step is Step.WITNESS
-                assert self.walk.world.duty is not None
+            case ef.TakeCardPicture() | ef.CheckWitness():
+                check_rung(effect, session, self.walk.world)
                 self.orders.append(effect)
             case ef.LookUpByCard() | ef.LookUpByNumber() | ef.PrepareLookUp():
                 self.orders.append(effect)
