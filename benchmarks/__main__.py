@@ -1,7 +1,7 @@
 """`./run bench [NAME ...]`: measure, and print one line per figure and a table at the end.
 
-Names: receipt, sealing, card, passport, start (with memory and touch), queue, memory, link; none
-means all.
+Names: receipt, sealing, card, cards, passport, start (with memory and touch), queue, memory, link;
+none means all.
 The quick ones come first, and what they found is printed at once.
 """
 
@@ -34,6 +34,12 @@ def _card(options: argparse.Namespace) -> list[Figure]:
     from benchmarks import card_read
 
     return card_read.measure(options.rounds or card_read.ROUNDS)
+
+
+def _cards(options: argparse.Namespace) -> list[Figure]:
+    from benchmarks import paced_cards
+
+    return paced_cards.measure(options.rounds or paced_cards.ROUNDS)
 
 
 def _passport(options: argparse.Namespace) -> list[Figure]:
@@ -75,6 +81,7 @@ BENCHMARKS: Final[Mapping[str, Callable[[argparse.Namespace], list[Figure]]]] = 
     "receipt": _receipt,
     "sealing": _sealing,
     "card": _card,
+    "cards": _cards,
     "passport": _passport,
     "start": _start,
     "queue": _queue,

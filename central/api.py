@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, BackgroundTasks, Query, Request
+from fastapi import APIRouter, BackgroundTasks, Path, Query, Request
 from fastapi.responses import JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from central import operations
 from central.announcing import ManifestRefusal, Registered, register, register_all
+from central.catalogues import piece_of
 from central.enrolment import EnrolmentRefusal, enrol
 from central.guard import known_id, read_message, same_kiosk, signed_request
 from central.intake import (
@@ -33,6 +34,7 @@ from central.uploading import AppendProblem, Uploads, append_body
 from kiosk.envelope import AppId, Epoch, KioskId, is_epoch
 from sync.protocol import (
     MAX_APPEND_BYTES,
+    MAX_PACKAGE_BYTES,
     PARTIAL_UPLOAD,
     UPLOAD_COMPLETE,
     UPLOAD_LIMIT,
@@ -68,9 +70,11 @@ _APPEND_REFUSALS = {
 def kiosk_calls(platform: Platform) -> APIRouter:
     """Return the routes of the kiosks' interface, version 1."""
     router = APIRouter(prefix="/v1", responses=operations.PROBLEMS)
+    uploads = Uploads()
     _add_enrolment(router, platform)
-    _add_conversation(router, platform)
-    _add_uploads(router, platform)
+    _add_conversation(router, platform, uploads)
+    _add_catalogues(router, platform)
+    _add_uploads(router, platform, uploads)
     return router
 
 
@@ -96,7 +100,7 @@ def _add_enrolment(router: APIRouter, platform: Platform) -> None:
         return JSONResponse(answer.to_json(), 201)
 
 
-def _add_conversation(router: APIRouter, platform: Platform) -> None:
+def _add_conversation(router: APIRouter, platform: Platform, uploads: Uploads) -> None:
     @router.post("/kiosks/{kiosk}/hello", **operations.HELLO)
     async def say_hello(request: Request, kiosk: str) -> Response:
         """Tell how the kiosk is; hear what the platform has of its chain."""
@@ -107,7 +111,9 @@ def _add_conversation(router: APIRouter, platform: Platform) -> None:
         return JSONResponse(answer.to_json())
 
     @router.put("/kiosks/{kiosk}/entries/{app_id}", **operations.ANNOUNCE)
-    async def announce_entry(request: Request, kiosk: str, app_id: str) -> Response:
+    async def announce_entry(
+        request: Request, kiosk: str, app_id: str, after: BackgroundTasks
+    ) -> Response:
         """Announce an entry; 201 when it is new, 200 when it is the same again."""
         signed = await signed_request(request, platform)
         same_kiosk(signed, kiosk)
@@ -116,7 +122,17 @@ def _add_conversation(router: APIRouter, platform: Platform) -> None:
         result = await run_in_threadpool(register, platform, signed.kiosk, known, manifest)
         if isinstance(result, ManifestRefusal):
             raise _refused(result)
-        return JSONResponse(result.answer.to_json(), 201 if result.is_new else 200)
+        answer = result.answer
+        if not answer.complete and answer.offset >= manifest.file_size:
+            # All bytes came, and whoever took them died before it could prove it: nothing is left
+            # to be sent, so nothing but this call would ever end it.
+            await _complete_arrived(platform, uploads, signed.kiosk, known)
+            again = await run_in_threadpool(register, platform, signed.kiosk, known, manifest)
+            answer = again.answer if isinstance(again, Registered) else answer
+            if answer.complete:
+                after.add_task(note_opening, platform, known)
+        status = 201 if result.is_new else 200
+        return JSONResponse(answer.to_json(), status, background=after)
 
     @router.post("/kiosks/{kiosk}/entries", **operations.ANNOUNCE_ALL)
     async def announce_entries(request: Request, kiosk: str) -> Response:
@@ -167,9 +183,24 @@ def _add_conversation(router: APIRouter, platform: Platform) -> None:
         return JSONResponse(page.to_json())
 
 
-def _add_uploads(router: APIRouter, platform: Platform) -> None:
-    uploads = Uploads()
+def _add_catalogues(router: APIRouter, platform: Platform) -> None:
+    @router.get("/kiosks/{kiosk}/catalogues/{sha256}", **operations.CATALOGUE)
+    async def give_catalogue(
+        request: Request,
+        kiosk: str,
+        sha256: Annotated[str, Path(pattern="^[0-9a-f]{64}$")],
+        offset: Annotated[int, Query(ge=0, le=MAX_PACKAGE_BYTES)] = 0,
+    ) -> Response:
+        """Give a piece of a catalogue's package, named by its hash, from an offset on."""
+        signed = await signed_request(request, platform)
+        same_kiosk(signed, kiosk)
+        piece = await run_in_threadpool(piece_of, platform, sha256, offset)
+        if piece is None:
+            raise ProblemFound(ProblemCode.NOT_FOUND, "There is no such catalogue.")
+        return Response(piece, media_type="application/octet-stream")
 
+
+def _add_uploads(router: APIRouter, platform: Platform, uploads: Uploads) -> None:
     @router.head("/uploads/{app_id}", **operations.UPLOAD_HEAD)
     async def tell_offset(request: Request, app_id: str) -> Response:
         """Tell how much of an upload has arrived."""
@@ -230,6 +261,17 @@ def _refused(why: ManifestRefusal | BadAnswer) -> ProblemFound:
     conflict = why is ManifestRefusal.CONFLICT
     code = ProblemCode.ID_CONFLICT if conflict else ProblemCode.BAD_MESSAGE
     return ProblemFound(code, why.value)
+
+
+async def _complete_arrived(
+    platform: Platform, uploads: Uploads, kiosk: KioskId, app_id: AppId
+) -> None:
+    async with uploads.only_writer(app_id) as superseded:
+        if superseded is None:
+            return  # somebody else is just doing it
+        upload = await _announced(platform, kiosk, app_id)
+        if not upload.is_held:
+            await run_in_threadpool(complete, platform, upload)
 
 
 async def _announced(platform: Platform, kiosk: KioskId, app_id: AppId) -> Upload:

@@ -169,7 +169,8 @@ def _sign(options: argparse.Namespace) -> str:
     words = words_of(request, root.public_key().public_bytes_raw())
     if isinstance(words, str):
         return words
-    print("\n".join(words))
+    for line in words:  # names are foreign: none may move the cursor and hide another
+        print("".join(it if it.isprintable() else "?" for it in line))
     version = str(request.payload["version"])
     print(f"To sign this, type the number of the keyset ({version}): ", end="", flush=True)
     if sys.stdin.readline().strip() != version:
@@ -200,8 +201,7 @@ def _import(options: argparse.Namespace) -> str:
 
 
 def _export_root(options: argparse.Namespace) -> str:
-    from central.database import fsync_folder
-    from central.keys import ROOT
+    from central.keys import wipe_root
     from central.root_key import ROOT_KIND, LockedKey, lock_key, unlock_key, write_new
     from sync.protocol import root_fingerprint
 
@@ -210,6 +210,8 @@ def _export_root(options: argparse.Namespace) -> str:
         keys, folder = platform.keys, platform.cupboard.folder
     finally:
         platform.database.close()
+    if keys.root is None and wipe_root(folder):
+        return "the rest of a root key that was being taken off this machine was wiped"
     if keys.root is None:
         return "the root key is not on this machine any more"
     name = root_fingerprint(keys.root_public)
@@ -221,12 +223,7 @@ def _export_root(options: argparse.Namespace) -> str:
     print(f"Root key {name} is in {options.out}, read back and opened with the passphrase.")
     if options.keep:
         return ""
-    path = folder / ROOT
-    size = path.stat().st_size
-    with path.open("r+b") as file:  # what a disk keeps of it is another matter: see the manual
-        file.write(b"0" * size)
-    path.unlink()
-    fsync_folder(folder)
+    wipe_root(folder)
     print("It is no longer on this machine. Keep two copies, in two places, and the passphrase.")
     return ""
 

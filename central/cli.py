@@ -1,4 +1,5 @@
-"""The command `central`: run the platform, make enrolment codes, print the published contract.
+"""The command `central`: run the platform, make enrolment codes, give out services,
+print the published contract.
 
 What changes who is trusted is in `central.ceremony`.
 """
@@ -30,6 +31,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _add_volunteer(options)
         case "import":
             return _import(options)
+        case "add-catalogue":
+            return _add_catalogue(options)
+        case "site-settings":
+            return _site_settings(options)
         case command if command in ceremony.COMMANDS:
             return ceremony.run(options)
         case _:
@@ -66,6 +71,18 @@ def _parser() -> argparse.ArgumentParser:
     )
     bring.add_argument("stick", type=Path, metavar="DIR", help="where the stick is mounted")
     bring.add_argument("--data", type=Path, required=True, help="folder of the platform")
+    catalogue = commands.add_parser(
+        "add-catalogue", help="give compiled services to all kiosks, in place of those before"
+    )
+    catalogue.add_argument("folder", type=Path, metavar="DIR", help="with a folder per service")
+    catalogue.add_argument("--data", type=Path, required=True, help="folder of the platform")
+    catalogue.add_argument("--name", required=True, help="what people call it")
+    give = commands.add_parser(
+        "site-settings", help="give settings to the kiosks of a site, in place of those before"
+    )
+    give.add_argument("file", type=Path, metavar="FILE", help="spelt as in kiosk.toml")
+    give.add_argument("--data", type=Path, required=True, help="folder of the platform")
+    give.add_argument("--site", default="Main office", help="whose kiosks (%(default)s)")
     ceremony.add_commands(commands)
     commands.add_parser("openapi", help="print the published contract")
     return parser
@@ -140,6 +157,51 @@ def _add_volunteer(options: argparse.Namespace) -> int:
         print(f"central: {added}", file=sys.stderr)
         return 2
     print(added.staff_id)
+    return 0
+
+
+def _add_catalogue(options: argparse.Namespace) -> int:
+    from central.catalogues import publish_catalogue
+    from central.platform import open_platform
+
+    if not (options.data / "platform.db").is_file():
+        print(f"central: there is no platform in {options.data}", file=sys.stderr)
+        return 2
+    platform = open_platform(options.data)
+    try:
+        done = publish_catalogue(platform, options.folder, options.name)
+    finally:
+        platform.database.close()
+    if isinstance(done, str):
+        print(f"central: {done}", file=sys.stderr)
+        return 2
+    print(f"Catalogue {done.version}, {done.size} bytes: {', '.join(done.services)}")
+    print("Kiosks fetch it after their applications, and use it from their next start on.")
+    return 0
+
+
+def _site_settings(options: argparse.Namespace) -> int:
+    from central.platform import open_platform
+    from central.site_settings import give_settings
+
+    if not (options.data / "platform.db").is_file():
+        print(f"central: there is no platform in {options.data}", file=sys.stderr)
+        return 2
+    try:
+        text = options.file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        print(f"central: {options.file} can't be read ({type(error).__name__})", file=sys.stderr)
+        return 2
+    platform = open_platform(options.data)
+    try:
+        done = give_settings(platform, options.site, text)
+    finally:
+        platform.database.close()
+    if isinstance(done, str):
+        print(f"central: {done}", file=sys.stderr)
+        return 2
+    print(f"Settings {done.version}: {', '.join(done.names) or 'none'}")
+    print("Kiosks check them, and go by them from their next start on.")
     return 0
 
 

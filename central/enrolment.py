@@ -10,6 +10,7 @@ from argon2.exceptions import VerificationError
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from central.notice_lists import publish_for_new_site
 from central.platform import Platform, find_or_add_site, newest_document
 from central.staffing import publish_staff_list
 from central.tables import EnrolmentCodeRow, KioskRow, NumberRow, SiteRow
@@ -107,6 +108,7 @@ def _answer(platform: Platform, session: Session, kiosk: KioskRow) -> EnrolAnswe
     site = session.get_one(SiteRow, kiosk.site_id)
     if site.staff_version == 0:
         publish_staff_list(platform, session, site)
+    publish_for_new_site(platform, session, site)
     numbers = session.scalars(
         select(NumberRow.number).where(NumberRow.kiosk == kiosk.kiosk).order_by(NumberRow.number)
     )

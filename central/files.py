@@ -46,16 +46,7 @@ class EnvelopeFiles:
 
     def fits(self, app_id: AppId, front: EnvelopeFront) -> bool:
         """Say whether a complete upload is exactly the entry with this front."""
-        before = front.to_bytes()
-        digest = hashlib.sha256()
-        with self._upload(app_id).open("rb") as file:
-            if file.read(len(before)) != before:
-                return False
-            size = 0
-            while block := file.read(READ_BYTES):
-                size += len(block)
-                digest.update(block)
-        return size == front.header.size and digest.digest() == front.header.ct_sha256
+        return _fits(self._upload(app_id), front)
 
     def keep(self, app_id: AppId) -> None:
         """Move a complete, checked upload to where it stays, so that a power cut can't take it."""
@@ -94,9 +85,15 @@ class EnvelopeFiles:
             copy.unlink(missing_ok=True)
         return problem
 
-    def is_kept(self, app_id: AppId) -> bool:
-        """Say whether the whole entry lies where it stays."""
-        return self._envelope(app_id).exists()
+    def is_kept(self, app_id: AppId, front: EnvelopeFront) -> bool:
+        """Say whether exactly the entry with this front lies where it stays.
+
+        Another file may: a database that was restored knows nothing of those that came later.
+        """
+        try:
+            return _fits(self._envelope(app_id), front)
+        except FileNotFoundError:
+            return False
 
     def read(self, app_id: AppId) -> bytes:
         """Return the envelope of a held entry, empty if its file is gone."""
@@ -119,3 +116,16 @@ class EnvelopeFiles:
 
     def _envelope(self, app_id: AppId) -> Path:
         return self._held / f"{app_id}.kse"
+
+
+def _fits(path: Path, front: EnvelopeFront) -> bool:
+    before = front.to_bytes()
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        if file.read(len(before)) != before:
+            return False
+        size = 0
+        while block := file.read(READ_BYTES):
+            size += len(block)
+            digest.update(block)
+    return size == front.header.size and digest.digest() == front.header.ct_sha256

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from central.keysets import every_signing_key
@@ -88,7 +88,7 @@ def complete(platform: Platform, upload: Upload) -> SignedDocument | None:
     files, app_id = platform.files, upload.app_id
     # A crash may have fallen between the rename and the transaction: then the file is where it
     # belongs already.
-    if files.is_kept(app_id):
+    if files.is_kept(app_id, upload.front):
         files.discard(app_id)
     else:
         if not files.fits(app_id, upload.front):
@@ -99,14 +99,12 @@ def complete(platform: Platform, upload: Upload) -> SignedDocument | None:
         row = session.get_one(EntryRow, app_id)
         if row.state == HELD:
             return proof_of(platform, row.front, row.proof)
-        received_at = platform.now()
+        received_at, keys = platform.now(), platform.keys
+        reference = f"{row.number}-{row.seq:04}"
         document = sign_proof(
-            upload.front,
-            received_at,
-            f"{row.number}-{row.seq:04}",
-            platform.keys.signing_key.kid,
-            platform.keys.signing.sign,
+            upload.front, received_at, reference, keys.signing_key.kid, keys.signing.sign
         )
+        session.execute(delete(LostRow).where(LostRow.app_id == app_id))  # it came after all
         row.state = HELD
         row.received_at = platform.stamp()
         row.status_at = row.received_at
@@ -173,6 +171,7 @@ def _revisions(session: Session, site_id: str) -> tuple[tuple[str, int], ...]:
     return (
         ("keyset", newest_version(session, DocumentType.KEYSET, "")),
         ("staff", newest_version(session, DocumentType.STAFF_LIST, site_id)),
+        ("notices", newest_version(session, DocumentType.NOTICES, site_id)),
     )
 
 

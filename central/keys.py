@@ -32,6 +32,8 @@ from sync.protocol import (
 )
 
 ROOT, ROOT_PUBLIC = "root.key", "root.pub"
+ROOT_GONE = "root.gone"
+"""The root key while it is wiped from this machine: it counts for nothing any more."""
 SIGNING, SIGNING_NEXT = "signing.key", "signing-next.key"
 RECIPIENT, RECIPIENT_NEXT = "recipient.key", "recipient-next.key"
 MAX_BACKUPS = 7
@@ -82,7 +84,14 @@ def signing_key_of(key: Ed25519PrivateKey) -> SigningKey:
     """Return what is given away of a signing key, and what it may sign."""
     public = key.public_key().public_bytes_raw()
     kid = hashlib.sha256(public).hexdigest()[:16]
-    uses = (DocumentType.DELIVERY_PROOF, DocumentType.STAFF_LIST, DocumentType.ANSWERS)
+    uses = (
+        DocumentType.DELIVERY_PROOF,
+        DocumentType.STAFF_LIST,
+        DocumentType.NOTICES,
+        DocumentType.CATALOGUE,
+        DocumentType.SETTINGS,
+        DocumentType.ANSWERS,
+    )
     return SigningKey(kid, public, uses)
 
 
@@ -170,6 +179,26 @@ def settle(folder: Path, keyset: Keyset) -> bool:
         moved = True
     fsync_folder(folder)
     return moved
+
+
+def wipe_root(folder: Path) -> bool:
+    """Take the root key off this machine; say whether anything of it was here.
+
+    What a power cut leaves of this is no key, and the next time finishes it.
+    """
+    gone = folder / ROOT_GONE
+    if (folder / ROOT).exists():
+        (folder / ROOT).replace(gone)
+        fsync_folder(folder)
+    if not gone.exists():
+        return False
+    with gone.open("r+b") as file:  # what a disk keeps of it is another matter: see the manual
+        file.write(b"0" * gone.stat().st_size)
+        file.flush()
+        os.fsync(file.fileno())
+    gone.unlink()
+    fsync_folder(folder)
+    return True
 
 
 def keep_recipient(folder: Path, key: RecipientPrivateKey) -> None:

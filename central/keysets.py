@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from central.keys import PlatformKeys, make_next, settle, signing_key_of
+from central.notice_lists import sign_anew
 from central.platform import Platform, newest_document, newest_version, store_document
 from central.staffing import publish_staff_list
 from central.tables import ChangeRow, DocumentRow, SiteRow
@@ -128,8 +129,23 @@ def sign_here(platform: Platform, request: Request) -> SignedDocument | None:
     return None if platform.keys.root is None else _sign(platform.keys, request.payload)
 
 
+def may_sign(platform: Platform, use: DocumentType) -> bool:
+    """Say whether kiosks believe what this platform signs of a kind.
+
+    A keyset from before there was this kind is made anew, where root is on this machine.
+    """
+    kid = platform.keys.signing_key.kid
+    if platform.keyset().signing_key(kid, use) is None:
+        request = ask_for(platform, Wish())
+        document = None if isinstance(request, str) else sign_here(platform, request)
+        if document is not None:
+            put_in_force(platform, document)
+    return platform.keyset().signing_key(kid, use) is not None
+
+
 def settle_keys(platform: Platform) -> None:
-    """Take over keys that the keyset in force names; staff lists are signed anew with them.
+    """Take over keys that the keyset in force names; staff lists and notices are signed anew with
+    them.
 
     Finishes what a power cut interrupted after a keyset was put in force.
     """
@@ -141,6 +157,7 @@ def settle_keys(platform: Platform) -> None:
     with platform.database.writing() as session:
         for site in _sites_to_sign(platform, session):
             publish_staff_list(platform, session, site)
+            sign_anew(platform, session, site)
 
 
 def _sites_to_sign(platform: Platform, session: Session) -> list[SiteRow]:

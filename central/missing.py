@@ -60,8 +60,8 @@ class MissingEntry:
 class Missing:
     """Everything that is missing; each group with how many there are in all."""
 
-    alarms: tuple[tuple[str, str], ...]
-    """Kiosk and sentence."""
+    alarms: tuple[tuple[str, str, str], ...]
+    """Kiosk, what it is called, and the sentence."""
     gaps: tuple[Gap, ...]
     announced: tuple[MissingEntry, ...]
     announced_in_all: int
@@ -124,7 +124,7 @@ def what_is_missing(platform: Platform) -> Missing:
             return session.scalar(query) or 0
 
         return Missing(
-            alarms=tuple((called(kiosk), alarm) for kiosk, alarm in alarms),
+            alarms=tuple((kiosk, called(kiosk), alarm) for kiosk, alarm in alarms),
             gaps=tuple(Gap(called(kiosk), *told) for kiosk, told in _gaps(session))[:MOST_LINES],
             announced=entries(announced, "announced_at"),
             announced_in_all=count(announced),
@@ -144,6 +144,16 @@ def what_is_missing(platform: Platform) -> Missing:
             double=entries(double, "announced_at"),
             double_in_all=count(double),
         )
+
+
+def clear_alarm(platform: Platform, kiosk: str, sentence: str) -> bool:
+    """Take back the alarm that somebody of the office has seen; False if it is another one now."""
+    with platform.database.writing() as session:
+        row = session.get(KioskRow, kiosk)
+        if row is None or not sentence or row.alarm != sentence:
+            return False
+        row.alarm = ""
+    return True
 
 
 def is_sealed_to(front: bytes, revoked: frozenset[str]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from fastapi.responses import Response
 from pydantic import BaseModel
 
 from central.shapes import (
@@ -93,6 +94,16 @@ RETURN_PROOFS: dict[str, Any] = {
 }
 CHANGES: dict[str, Any] = {
     "responses": {200: {"model": ChangesPageShape}},
+    "openapi_extra": {"parameters": _SIGNED_HEADERS},
+}
+CATALOGUE: dict[str, Any] = {
+    "response_class": Response,
+    "responses": {
+        200: {
+            "description": "The next bytes, at most 256 KiB; none at the end",
+            "content": {"application/octet-stream": {"schema": {"type": "string"}}},
+        }
+    },
     "openapi_extra": {"parameters": _SIGNED_HEADERS},
 }
 UPLOAD_HEAD: dict[str, Any] = {

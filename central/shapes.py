@@ -115,6 +115,59 @@ class SignedStaffListShape(SignedShape):
     payload: StaffListShape
 
 
+class NoticesShape(Shape):
+    """What the office has to say on the Home screens of a site: all of it."""
+
+    class Notice(Shape):
+        """One notice; `until` is the last day on which it is shown."""
+
+        id: str
+        words: dict[str, str]
+        until: str = Field("", pattern=r"^\d{4}-\d\d-\d\d$")
+
+    type: Literal["notices"]
+    version: int
+    site: str
+    notices: list[Notice]
+
+
+class SignedNoticesShape(SignedShape):
+    """Notices signed by a key of the keyset."""
+
+    payload: NoticesShape
+
+
+class CatalogueShape(Shape):
+    """Which services all kiosks offer; the package has this hash and size."""
+
+    type: Literal["catalogue"]
+    version: int
+    name: str
+    sha256: str = Hash
+    size: int
+
+
+class SignedCatalogueShape(SignedShape):
+    """A catalogue signed by a key of the keyset."""
+
+    payload: CatalogueShape
+
+
+class SettingsShape(Shape):
+    """What the office sets for the kiosks of a site, by `table.option`: all of it."""
+
+    type: Literal["settings"]
+    version: int
+    site: str
+    values: dict[str, bool | int | str]
+
+
+class SignedSettingsShape(SignedShape):
+    """Settings signed by a key of the keyset."""
+
+    payload: SettingsShape
+
+
 class SignedProofShape(SignedShape):
     """A delivery proof signed by a key of the keyset."""
 
@@ -289,18 +342,38 @@ class KeysetChangeShape(Shape):
     document: SignedKeysetShape
 
 
-class NoticeShape(Shape):
-    """A notice of the office; without words it is taken away."""
+class NoticesChangeShape(Shape):
+    """There are other notices for Home; one that is not on the list any more is taken away."""
 
-    kind: Literal["notice"]
-    id: str
-    words: dict[str, str]
+    kind: Literal["notices"]
+    document: SignedNoticesShape
+
+
+class CatalogueChangeShape(Shape):
+    """There is a new catalogue; its package is fetched by its hash."""
+
+    kind: Literal["catalogue"]
+    document: SignedCatalogueShape
+
+
+class SettingsChangeShape(Shape):
+    """There are other settings for the site."""
+
+    kind: Literal["settings"]
+    document: SignedSettingsShape
 
 
 class ChangesPageShape(Shape):
     """Changes, oldest first. Kinds that a kiosk does not know are skipped."""
 
-    changes: list[StatusChangeShape | StaffChangeShape | KeysetChangeShape | NoticeShape]
+    changes: list[
+        StatusChangeShape
+        | StaffChangeShape
+        | KeysetChangeShape
+        | NoticesChangeShape
+        | CatalogueChangeShape
+        | SettingsChangeShape
+    ]
     cursor: str
     more: bool
 

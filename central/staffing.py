@@ -88,11 +88,12 @@ def publish_staff_list(platform: Platform, session: Session, site: SiteRow) -> N
         ListedMember(StaffMember(row.staff_id, row.name, StaffRole(row.role)), row.pin_hash)
         for row in rows
     )
+    keys = platform.keys  # once: a ceremony may change them meanwhile
     document = sign_document(
         DocumentType.STAFF_LIST,
         staff_payload(site.staff_version, site.site_id, members),
-        platform.keys.signing_key.kid,
-        platform.keys.signing.sign,
+        keys.signing_key.kid,
+        keys.signing.sign,
     )
     store_document(session, DocumentType.STAFF_LIST, site.site_id, site.staff_version, document)
     body = canonical(change_to_json(StaffChange(document))).decode()

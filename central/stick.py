@@ -90,7 +90,9 @@ def import_stick(platform: Platform, stick: Path) -> list[BundleResult]:
 
 
 def _bundles(stick: Path) -> Iterator[Path]:
-    yield from (it for it in stick.glob(f"{BUNDLE_PREFIX}*") if it.is_dir())
+    found = stick.glob(f"{BUNDLE_PREFIX}*")
+    # No link: what is answered there stays on the stick.
+    yield from (it for it in found if it.is_dir() and not it.is_symlink())
 
 
 @contextmanager
@@ -226,6 +228,8 @@ def _take_whole(platform: Platform, bundle: Path, check: EntryCheck, result: Bun
         yield first
         for block in blocks:
             check.take(block)
+            if check.problem:
+                return
             yield block
 
     if problem := files.receive_copy(line.app_id, checked(), check.end):

@@ -19,7 +19,7 @@ from typing import BinaryIO
 from sqlalchemy import select
 
 from central.database import fsync_folder
-from central.keysets import Wish, ask_for, put_in_force, sign_here
+from central.keysets import may_sign
 from central.platform import Platform
 from central.proving import proof_of
 from central.statuses import changes_since
@@ -102,10 +102,11 @@ def _answers(
         changes = changes_since(platform, manifest.kiosk, int(since))
         if changes.changes:
             number += 1
+            keys = platform.keys
             document = sign_changes(
                 AnsweredChanges(manifest.kiosk, since, changes),
-                platform.keys.signing_key.kid,
-                platform.keys.signing.sign,
+                keys.signing_key.kid,
+                keys.signing.sign,
             )
             yield ANSWERED_CHANGES.format(number), document.to_json()
         if not changes.more:
@@ -115,12 +116,7 @@ def _answers(
 
 def _keyset(platform: Platform) -> SignedDocument:
     """Return the keyset in force, made anew if it is from before answers were signed."""
-    keyset, kid = platform.keyset(), platform.keys.signing_key.kid
-    if keyset.signing_key(kid, DocumentType.ANSWERS) is None:
-        request = ask_for(platform, Wish())
-        document = None if isinstance(request, str) else sign_here(platform, request)
-        if document is not None:
-            put_in_force(platform, document)
+    may_sign(platform, DocumentType.ANSWERS)
     return platform.keyset().document
 
 

@@ -144,8 +144,20 @@ class StaffRow(Table):
     removed_at: Mapped[str] = mapped_column(default="")
 
 
+class NoticeRow(Table):
+    """A notice for Home; `site_id` is empty for all sites. What was taken away stays on record."""
+
+    __tablename__ = "notice"
+    notice_id: Mapped[str] = mapped_column(primary_key=True)
+    site_id: Mapped[str]
+    words: Mapped[str]
+    until: Mapped[str] = mapped_column(default="")
+    written_at: Mapped[str]
+    removed_at: Mapped[str] = mapped_column(default="")
+
+
 class DocumentRow(Table):
-    """A signed document, old or in force; `scope` is the site of a staff list, or empty."""
+    """A signed document, old or in force; `scope` is the site it is for, or empty."""
 
     __tablename__ = "document"
     kind: Mapped[str] = mapped_column(primary_key=True)

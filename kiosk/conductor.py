@@ -192,8 +192,8 @@ class Conductor:
                 # Who is no longer on the list is no longer on duty.
                 duty = self.world.duty if self.world.duty in members else None
                 self._renew(replace(self.world, staff=members, duty=duty))
-            case RoomMeasured(room, has_recipients):
-                self._renew(replace(self.world, room=room, has_recipients=has_recipients))
+            case RoomMeasured():
+                self._renew(message.seen_in(self.world))
             case PartsReported(parts, queue):
                 self._parts |= {part.port: part for part in parts}
                 self._queue = self._queue if queue is None else queue
@@ -319,9 +319,7 @@ class Conductor:
         self._desk.submit(lambda desk: post(PartsReported(desk.reports(texts), desk.queue())))
         self._paper.submit(lambda paper: post(PartsReported((paper.report(texts),))))
         self._reader.submit(
-            lambda reader: post(
-                PartsReported((diagnosis.of_presence(reader.presence(2.0), texts),))
-            )
+            lambda reader: post(PartsReported((diagnosis.of_reader(reader, texts),)))
         )
         self._camera.submit(lambda camera: post(PartsReported((self._look(camera, texts),))))
 

@@ -8,7 +8,7 @@ the lane.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kiosk.clock import Clock
@@ -16,7 +16,7 @@ from kiosk.domain import Advice
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.flow.effects import ReaderMode
-from kiosk.flow.world import Room
+from kiosk.flow.world import OfficeNotice, Room, World
 from kiosk.lanes import FOREVER_S
 from kiosk.ports.camera import Camera, Look, NoPicture
 from kiosk.ports.card_reader import (
@@ -46,14 +46,25 @@ Post = Callable[[ev.Event], None]
 
 @dataclass(frozen=True, slots=True)
 class RoomMeasured:
-    """There is room for more, or less, than there was; or somebody, or nobody, to seal to."""
+    """There is room for more, or less, than there was; somebody, or nobody, to seal to; or the
+    office has other notices.
+    """
 
     room: Room
     has_recipients: bool = True
+    notices: tuple[OfficeNotice, ...] = ()
+
+    def seen_in(self, world: World) -> World:
+        """Return the world as it is now."""
+        return replace(
+            world, room=self.room, has_recipients=self.has_recipients, notices=self.notices
+        )
 
 
 class RoomRounds:
-    """Asks whether another visit could be brought to its end: room on the disk, keys to seal to."""
+    """Asks whether another visit could be brought to its end (room on the disk, keys to seal to),
+    and what the office wants said on Home.
+    """
 
     def __init__(self, post: Callable[[RoomMeasured], None]) -> None:
         """Tell what is found to `post`."""
@@ -62,7 +73,7 @@ class RoomRounds:
 
     def of_desk(self, desk: Desk) -> float:
         """Look once; return the seconds until the next round."""
-        found = RoomMeasured(desk.door.look(), desk.has_recipients())
+        found = RoomMeasured(desk.door.look(), desk.has_recipients(), desk.notices())
         if found != self._told:
             self._told = found
             self._post(found)

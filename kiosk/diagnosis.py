@@ -9,12 +9,23 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from kiosk.catalogue.loader import Catalogue
 from kiosk.clock import ClockState, Moment
 from kiosk.ports.camera import Camera, Look, NoPicture
-from kiosk.ports.card_reader import NoCard, NoReader, PersonRead, Presence, ReadAnswer, Unreadable
+from kiosk.ports.card_reader import (
+    CardReader,
+    NamedReader,
+    NoCard,
+    NoReader,
+    PersonRead,
+    Presence,
+    ReadAnswer,
+    Unreadable,
+)
 from kiosk.ports.courier import Reach, Round
 from kiosk.ports.printer import Printed, PrinterState, PrintFailed, PrintUnconfirmed
 from kiosk.readiness import Health, PortName, PortReport
+from kiosk.settings.from_office import OfficeSettings
 from kiosk.texts import Texts
 from kiosk.timekeeping import JUMP
 
@@ -52,10 +63,42 @@ def as_chosen(part: PortReport, absent: frozenset[PortName], texts: Texts) -> Po
     return report(part.port, Health.OFF, "none", texts) if part.port in absent else part
 
 
-def of_presence(presence: Presence, texts: Texts) -> PortReport:
-    """Report on a reader that was asked whether a card lies there."""
+def of_catalogue(catalogue: Catalogue, texts: Texts) -> PortReport:
+    """Report on how loading the services went, and on a catalogue that was refused."""
+    problems = "; ".join(str(problem) for problem in catalogue.problems)
+    if not catalogue.services:
+        return report(PortName.CATALOGUE, Health.BROKEN, "broken", texts, problems)
+    if problems:
+        return report(PortName.CATALOGUE, Health.WARNING, "partly", texts, problems)
+    if catalogue.refused:
+        return report(PortName.CATALOGUE, Health.WARNING, "refused", texts, catalogue.refused)
+    release = str(catalogue.release) if catalogue.release else ""
+    return report(PortName.CATALOGUE, Health.READY, "ready", texts, release)
+
+
+def of_settings(office: OfficeSettings, texts: Texts) -> PortReport:
+    """Report on the settings: which of them the office gave, and which are pinned here."""
+    if office.refused:
+        detail = f"{office.release}: {office.refused}"
+        return report(PortName.SETTINGS, Health.WARNING, "refused", texts, detail)
+    if not office.applied and not office.pinned:
+        return report(PortName.SETTINGS, Health.READY, "ready", texts)
+    told = ", ".join((*office.applied, *(f"{name}: kiosk.toml" for name in office.pinned)))
+    return report(PortName.SETTINGS, Health.READY, "office", texts, f"{office.release}: {told}")
+
+
+def of_presence(presence: Presence, texts: Texts, identity: str = "") -> PortReport:
+    """Report on a reader that was asked whether a card lies there, and which one it is."""
     health = Health.WARNING if presence is Presence.CANT_TELL else Health.READY
-    return report(PortName.CARD_READER, health, presence.value, texts)
+    return report(PortName.CARD_READER, health, presence.value, texts, identity)
+
+
+def of_reader(reader: CardReader, texts: Texts) -> PortReport:
+    """Ask a reader whether a card lies there and which one it is, and report on that."""
+    presence = reader.presence(2.0)
+    if presence is Presence.CANT_TELL or not isinstance(reader, NamedReader):
+        return of_presence(presence, texts)
+    return of_presence(presence, texts, reader.identity(2.0))
 
 
 def of_reading(answer: ReadAnswer, texts: Texts) -> PortReport:

@@ -19,12 +19,12 @@ from kiosk.errors import DatabaseDamaged, KioskError, StorageError
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.flow.session import Sealed
-from kiosk.flow.world import Site
+from kiosk.flow.world import OfficeNotice, Site
 from kiosk.journal import parse_query_code, parse_receipt_number
 from kiosk.readiness import Health, PortName, PortReport, QueueLine
 from kiosk.sealing import AskBy, Sealer
 from kiosk.staff import NO_PIN_SET, Accepted, Rejected, Roster, SignIn
-from kiosk.store import applications, audit, ballast, boot, contact, entries, known
+from kiosk.store import applications, audit, ballast, boot, contact, entries, known, notices
 from kiosk.store.boot import Findings
 from kiosk.store.canaries import canary_state, sealed_to_revoked
 from kiosk.store.condition import condition
@@ -271,6 +271,14 @@ class Desk:
     def has_recipients(self) -> bool:
         """Say whether there is anybody to seal to: the platform may have revoked every key."""
         return bool(self.sealer.renewed_enrolment().recipients)
+
+    def notices(self) -> tuple[OfficeNotice, ...]:
+        """Return what the office wants said on Home; a store that does not tell says nothing."""
+        try:
+            return notices.load(self.db)
+        except StorageError as error:
+            _log.error("NOTICES_NOT_READ code=%s", error.code)
+            return ()
 
     def _keys_report(self, texts: Texts) -> PortReport:
         enrolment = self.sealer.renewed_enrolment()

@@ -314,6 +314,8 @@ def _clock_floor(parsed: argparse.Namespace) -> int:
 
 def _settings(parsed: argparse.Namespace) -> int:
     from kiosk.settings import example, in_force, load_settings, settings_reference
+    from kiosk.settings.from_office import with_office
+    from kiosk.store.office_settings import load
     from kiosk.texts import load_texts
     from launch.places import LOCALE
     from launch.settings_check import check_settings
@@ -325,8 +327,9 @@ def _settings(parsed: argparse.Namespace) -> int:
     else:
         settings = load_settings(_settings_file(parsed))
         check_settings(settings, load_texts(LOCALE))
+        settings, office = with_office(settings, *load(settings.kiosk.state_folder))
         for name, value in in_force(settings):
-            print(f"{name} = {value}")
+            print(f"{name} = {value}{'  # from the office' if name in office.applied else ''}")
     return 0
 
 

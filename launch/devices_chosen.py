@@ -49,6 +49,8 @@ def open_document_reader(settings: Settings, desk: DeskState) -> DocumentReader:
             chosen.travel_documents,
             chosen.csca_folder,
             chosen.chip_photo,
+            chosen.usb_id,
+            chosen.photo_decoder,
         )
     )
 

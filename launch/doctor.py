@@ -59,7 +59,7 @@ def examine(kiosk: Kiosk, texts: Texts) -> Report:
     parts = [diagnosis.as_chosen(ask(kiosk, texts), absent, texts) for ask in asks]
     platform = _platform(kiosk, texts)
     clock = diagnosis.of_clock(kiosk.clock.now(), texts)  # the platform may just have told it
-    settings = diagnosis.report(PortName.SETTINGS, Health.READY, "ready", texts)
+    settings = diagnosis.of_settings(kiosk.office, texts)
     found = {
         part.port: part
         for part in (*parts, *desk_parts, platform, clock, kiosk.catalogue_report(texts), settings)
@@ -131,7 +131,7 @@ def _reader(kiosk: Kiosk, texts: Texts) -> PortReport:
             presence = reader.presence(5.0)  # the first call may only have started the driver
         if presence is Presence.CANT_TELL:
             return diagnosis.of_reading(reader.read_card(5.0), texts)
-        return diagnosis.of_presence(presence, texts)
+        return diagnosis.of_reader(reader, texts)
     finally:
         reader.close()
 

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 from kiosk.catalogue.document_numbers import load_number_rule
 from kiosk.catalogue.forms import Problem, ProblemKind
-from kiosk.catalogue.service import QuestionType, Service
+from kiosk.catalogue.service import QuestionType, Service, Words
 from kiosk.clock import Moment
 from kiosk.diagnosis import report
 from kiosk.domain import (
@@ -38,7 +38,7 @@ from kiosk.flow.session import (
     StatusItem,
     Step,
 )
-from kiosk.flow.world import Network, Room, Site, SiteRules, World
+from kiosk.flow.world import Network, OfficeNotice, Room, Site, SiteRules, World
 from kiosk.ports.camera import Frame, Look
 from kiosk.ports.card_reader import Presence, UnreadableReason
 from kiosk.ports.printer import PrinterState
@@ -78,6 +78,19 @@ _REPORTED = (
     (PortName.CATALOGUE, Health.READY, "ready"),
     (PortName.STAFF, Health.READY, "ready"),
     (PortName.SETTINGS, Health.READY, "ready"),
+)
+
+
+_NOTICES = (
+    OfficeNotice(
+        Words(
+            (
+                (Language("zh_CN"), "11月23日停电检修，窗口休息一天，自助机照常使用。"),
+                (Language("en"), "The counter is closed on 23 November. This machine works."),
+            )
+        ),
+        date(2026, 11, 23),
+    ),
 )
 
 
@@ -135,6 +148,7 @@ def all_scenes(services: tuple[Service, ...], display: Display, texts: Texts) ->
     yield Scene("home", empty, world)
     alone = replace(world, network=Network.OFFLINE, duty=None)
     yield Scene("home-offline", empty, alone)
+    yield Scene("home-notice", empty, replace(world, notices=_NOTICES))
     yield Scene("home-full", empty, replace(world, room=Room.FULL))
     yield Scene("home-full-alone", empty, replace(alone, room=Room.FULL))
     yield Scene("home-no-keys", empty, replace(world, has_recipients=False))

@@ -10,6 +10,7 @@ from kiosk.settings import load_settings
 from kiosk.store.engine import open_store
 from kiosk.store.keys import load_keys
 from kiosk.store.leases import Leases
+from kiosk.timekeeping import believing
 from launch.wiring import build_kiosk
 from sync.stick_export import COPYING_S, Export, Exported
 from sync.stick_import import Answered, AnswersImport
@@ -63,7 +64,15 @@ def import_answers(settings_file: Path | None, stick: Path) -> int:
     db = open_store(folder, load_keys(folder).database)
     try:
         enrolment = kiosk.enrolment
-        answered = AnswersImport(db, folder, enrolment, stored_keyset(enrolment)).run(stick)
+        bring = AnswersImport(
+            db,
+            folder,
+            enrolment,
+            stored_keyset(enrolment),
+            believing(kiosk.clock),
+            kiosk.settings.storage.keep_delivered_h,
+        )
+        answered = bring.run(stick)
     finally:
         db.close()
     return _say_answered(answered)
@@ -72,8 +81,8 @@ def import_answers(settings_file: Path | None, stick: Path) -> int:
 def _say_answered(answered: Answered) -> int:
     print(f"Delivered by this stick: {answered.delivered}; known before: {answered.known}.")
     print(f"News: {answered.changes}.")
-    if answered.has_new_staff or answered.has_new_keys:
-        print("A kiosk that runs takes over a new staff list and new keys when it starts again.")
+    if answered.has_new_staff:
+        print("A kiosk that runs takes over a new staff list when it starts again.")
     if answered.refused:
         print(f"Refused: {answered.refused} proofs that do not hold. Tell the office.")
     for problem in answered.problems:

@@ -26,6 +26,7 @@ from kiosk.settings import Orientation, Settings
 from launch.announcing import announcer
 from launch.desk import DeskSocket
 from launch.places import ASSETS
+from launch.renewal import LOOK_MS, renewal_of
 from launch.resident import Resident
 from launch.script import DEFAULT_CARD, Script
 from launch.wiring import Kiosk
@@ -87,6 +88,9 @@ class KioskWindow(QObject):
         self._has_bug = False
         self._is_running = False
         self.player: Player | None = None
+        self._renewal = renewal_of(kiosk, is_windowed=is_windowed)
+        self._renewal_timer = QTimer(self)
+        self._renewal_timer.timeout.connect(self._look_for_catalogue)
         self.bridge = Bridge(self._receive, self._show_look, kiosk.clock.now)
         self.conductor: Conductor = kiosk.conductor(self, self.bridge.post)
         pause = {} if tap_pause_s is None else {"tap_pause_s": tap_pause_s}
@@ -115,6 +119,8 @@ class KioskWindow(QObject):
         QTimer.singleShot(UNSEEN_MS, self, self._run)
         self.shell.installEventFilter(self)
         self.bridge.start_ticking()
+        if self._renewal is not None:
+            self._renewal_timer.start(LOOK_MS)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Wait for the first painting, and end the program when its own window is closed."""
@@ -130,6 +136,7 @@ class KioskWindow(QObject):
         """End everything behind the window."""
         self.shell.removeEventFilter(self)
         self._is_running = True  # a start that is still to come comes no more
+        self._renewal_timer.stop()
         self.bridge.stop()
         self.conductor.stop()
         self.shell.close()
@@ -178,6 +185,11 @@ class KioskWindow(QObject):
         if not self._is_running:
             self._is_running = True
             self.conductor.start()
+
+    @Slot()
+    def _look_for_catalogue(self) -> None:
+        if self._renewal is not None and self._renewal.is_due(self.conductor.session):
+            QApplication.quit()
 
     @Slot()
     def _end(self) -> None:

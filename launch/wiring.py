@@ -15,11 +15,11 @@ from zoneinfo import ZoneInfo
 
 from devices.desk_state import DeskState, SimulatedNetwork
 from kiosk.catalogue.document_numbers import load_number_rule
-from kiosk.catalogue.loader import Catalogue, load_catalogue
+from kiosk.catalogue.loader import Catalogue
 from kiosk.catalogue.regions import load_region
 from kiosk.clock import Clock, SystemClock, boot_id
 from kiosk.conductor import Conductor, House, Message, Openers, Stage
-from kiosk.diagnosis import report
+from kiosk.diagnosis import of_catalogue
 from kiosk.domain import AppId, Language
 from kiosk.enrolment import Enrolment, load_enrolment
 from kiosk.errors import EnrolmentError
@@ -29,7 +29,7 @@ from kiosk.ports.card_reader import CardReader
 from kiosk.ports.courier import Courier
 from kiosk.ports.printer import Printer
 from kiosk.ports.speaker import Speaker
-from kiosk.readiness import Health, PortName, PortReport
+from kiosk.readiness import PortName, PortReport
 from kiosk.settings import (
     CameraKind,
     CardReaderKind,
@@ -38,6 +38,8 @@ from kiosk.settings import (
     SpeakerKind,
     in_force,
 )
+from kiosk.settings.from_office import OfficeSettings, with_office
+from kiosk.store import catalogues, office_settings
 from kiosk.store.room import Levels, glance
 from kiosk.texts import Texts, load_texts
 from kiosk.timekeeping import BelievedClock, believing
@@ -64,6 +66,8 @@ class Kiosk:
     world: World
     clock: Clock
     is_rehearsal: bool = False
+    office: OfficeSettings = field(default_factory=OfficeSettings)
+    """What of the settings comes from the office."""
     store_gate: StoreGate = field(default_factory=StoreGate)
 
     @property
@@ -99,12 +103,7 @@ class Kiosk:
     def catalogue_report(self, texts: Texts | None = None) -> PortReport:
         """Return how loading the catalogue went; without `texts` in the default language."""
         texts = texts or self.texts[self.settings.kiosk.language_default]
-        problems = "; ".join(str(problem) for problem in self.catalogue.problems)
-        if not self.catalogue.services:
-            return report(PortName.CATALOGUE, Health.BROKEN, "broken", texts, problems)
-        if problems:
-            return report(PortName.CATALOGUE, Health.WARNING, "partly", texts, problems)
-        return report(PortName.CATALOGUE, Health.READY, "ready", texts)
+        return of_catalogue(self.catalogue, texts)
 
     def open_desk(self, *, may_put_off: bool = False) -> Desk:
         """Open the store and everything that writes to it; belongs to the calling thread.
@@ -208,12 +207,12 @@ class Kiosk:
                 chunk_bytes=settings.courier.chunk_bytes,
                 keep_delivered_h=settings.storage.keep_delivered_h,
                 canary_every=timedelta(days=settings.courier.canary_days),
-                versions=versions(),
+                versions=(*versions(), *releases(self.catalogue, self.office)),
                 boot=boot_id(),
                 levels=levels_of(settings),
             ),
             self.clock,
-            is_cut=self._is_cut if self.world.simulated else _never,
+            is_cut=self._is_cut if self.world.simulated else lambda: False,
         )
 
     def is_delivered(self, app_id: str) -> bool:
@@ -265,6 +264,7 @@ def build_kiosk(settings: Settings, *, is_rehearsal: bool = False) -> Kiosk:
     """
     texts = load_texts(LOCALE)
     check_settings(settings, texts)
+    settings, office = with_office(settings, *office_settings.load(settings.kiosk.state_folder))
     enrolment = load_enrolment(settings.kiosk.state_folder)
     if enrolment is None:
         raise EnrolmentError(
@@ -273,7 +273,7 @@ def build_kiosk(settings: Settings, *, is_rehearsal: bool = False) -> Kiosk:
         )
     clock = BelievedClock(SystemClock())
     now = clock.now().at.astimezone(ZoneInfo(settings.kiosk.timezone))
-    catalogue = load_catalogue(CATALOGUE)
+    catalogue = catalogues.load(settings.kiosk.state_folder, CATALOGUE)
     visit = settings.visit
     world = World(
         services=catalogue.services,
@@ -298,7 +298,7 @@ def build_kiosk(settings: Settings, *, is_rehearsal: bool = False) -> Kiosk:
         number_rule=load_number_rule(NUMBERS / f"{settings.kiosk.region}.toml"),
         simulated=simulated_parts(settings),
     )
-    return Kiosk(settings, enrolment, texts, catalogue, world, clock, is_rehearsal)
+    return Kiosk(settings, enrolment, texts, catalogue, world, clock, is_rehearsal, office)
 
 
 def levels_of(settings: Settings) -> Levels:
@@ -318,13 +318,14 @@ def simulated_parts(settings: Settings) -> tuple[str, ...]:
     return tuple(port.value for port, is_simulated in chosen if is_simulated)
 
 
+def releases(catalogue: Catalogue, office: OfficeSettings) -> tuple[tuple[str, str], ...]:
+    """Return what the office gave and is in force here, as hello tells it; 0: nothing."""
+    return ("catalogue", str(catalogue.release)), ("settings", str(office.release))
+
+
 def versions() -> tuple[tuple[str, str], ...]:
     """Return the versions a technician is asked for on the telephone."""
     from importlib.metadata import version
     from platform import python_version
 
     return (("doorstep", version("doorstep")), ("python", python_version()))
-
-
-def _never() -> bool:
-    return False

@@ -110,9 +110,9 @@ def _told_time(text: str) -> datetime | None:
 def rest_s(failures: int, dice: float, retry_after_s: float | None = None) -> float:
     """Return how long to rest after so many failures in a row.
 
-    Full jitter: anything between nothing and a bound that doubles, so that kiosks that lost the
-    network together do not come back
-    together. What the platform asks for goes before it.
+    Full jitter: anything between nothing and a bound that begins at `BASE_S` and doubles, so that
+    kiosks that lost the network together do not come back together. What the platform asks for
+    goes before it.
 
     Args:
         failures: In a row, 1 or more.
@@ -121,7 +121,7 @@ def rest_s(failures: int, dice: float, retry_after_s: float | None = None) -> fl
     """
     if retry_after_s is not None:
         return retry_after_s
-    bound_s = min(CAP_S, BASE_S * 2 ** min(failures, 20))
+    bound_s = min(CAP_S, BASE_S * 2 ** min(failures - 1, 20))
     return float(dice * bound_s)
 
 
@@ -129,7 +129,7 @@ def http_date(text: str) -> datetime | None:
     """Return a date as HTTP writes it (RFC 9110 section 5.6.7); None for anything else."""
     try:
         at = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):  # a zone of any number of digits
         return None
     return at.replace(tzinfo=UTC) if at.tzinfo is None else at
 

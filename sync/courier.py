@@ -12,7 +12,7 @@ import shutil
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -31,12 +31,13 @@ from kiosk.store.room import glance
 from kiosk.timekeeping import BelievedClock, believing, surely_passed
 from sync.answers import Failed
 from sync.canary import seal_if_due
+from sync.catalogue_feed import CatalogueFeed
 from sync.control import learn_time, tell_about_itself
 from sync.counter import Counter
 from sync.courier_config import CourierConfig
 from sync.delivery import Delivery
-from sync.engine import State, begin, step
-from sync.forgetting import forget
+from sync.engine import Stage, State, begin, step
+from sync.forgetting import forget_passed
 from sync.healing import NOTHING_MISSING, Missing, missing_of, missing_of_fork, tell_again
 from sync.news import News
 from sync.platform import Platform
@@ -72,7 +73,7 @@ from sync.steps import (
     Welcomed,
     Woken,
 )
-from sync.stored_keyset import stored_keyset
+from sync.stored_keyset import newest_keys, stored_keyset
 
 HELLO_EVERY_S = 600.0
 STORAGE_WAIT_S = 30.0
@@ -242,6 +243,9 @@ class HttpCourier:
     # --- hello ---
 
     def _say_hello(self) -> Event:
+        self.enrolment, self.keyset = newest_keys(
+            self.config.state_folder, self.enrolment, self.keyset
+        )
         epoch, number = facts.get(self.db, "epoch"), facts.get(self.db, "kiosk_number")
         if epoch is None or number is None:
             return Welcomed()  # nothing was ever sealed here
@@ -260,9 +264,7 @@ class HttpCourier:
         if not self._missing:
             # By what has surely passed: this machine's clock may be years ahead.
             passed = surely_passed(self.clock.known, self.clock.raw.now())
-            if passed is not None:
-                keep = timedelta(hours=self.config.keep_delivered_h)
-                forget(self.db, self.config.state_folder, passed - keep)
+            forget_passed(self.db, self.config.state_folder, passed, self.config.keep_delivered_h)
         # What was sealed while the answer was on its way explains a platform that knows more.
         is_forked = answer.fork and self._head(Epoch(epoch)) == before
         if not is_forked and not self._missing:
@@ -376,4 +378,12 @@ class HttpCourier:
         failed = news.fetch(self.platform, self.clock.now().at)
         self._has_new_staff = self._has_new_staff or news.has_new_staff
         self.enrolment, self.keyset = news.enrolment, news.keyset
+        if failed is None and self.state.stage is Stage.HEARING:  # all entries have had their turn
+            failed = CatalogueFeed(
+                self.db,
+                self.config.state_folder,
+                self.enrolment.kiosk_id,
+                self.platform,
+                self.config.levels,
+            ).fetch()
         return Heard() if failed is None else CallFailed(failed)

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from kiosk.clock import Moment
 from kiosk.ports.courier import Reach
-from sync.answers import CAP_S, Failed, Failure, rest_s
+from sync.answers import Failed, Failure, rest_s
 from sync.state import Stage, State, roll
 from sync.steps import Action, CorrectClock, Finished, SkipCounter
 
@@ -36,8 +36,10 @@ def give_up(state: State, now: Moment, failed: Failed) -> Step:
     state = replace(state, failures=state.failures + 1, hello_at_s=None)
     state, dice = roll(state)
     wait_s = rest_s(state.failures, dice, failed.retry_after_s)
-    if state.is_open and failed.kind in _NETWORK and failed.retry_after_s is None:
-        wait_s = (wait_s + min(CAP_S, rest_s(state.failures, 1.0))) / 2
+    if state.is_open and failed.kind in _NETWORK:
+        # Whoever says "at once" again and again is not believed either.
+        spread_s = (rest_s(state.failures, dice) + rest_s(state.failures, 1.0)) / 2
+        wait_s = spread_s if failed.retry_after_s is None else max(wait_s, spread_s)
     reach = Reach.REFUSED if failed.kind is Failure.IDENTITY else Reach.OFFLINE
     return finish(state, reach, failed.why, max(wait_s, SHORTEST_ROUND_REST_S), now)
 

@@ -312,11 +312,12 @@ def _judged(state: State, verdict: Proven | Unproven) -> Step:
     return _next_item(state, Deliver(verdict))
 
 
-def _postponed(state: State, why: str, *before: Tell) -> Step:
+def _postponed(state: State, why: str, *before: Tell, at_least_s: float = 0.0) -> Step:
     item = state.batch[0]
     # A move to another state begins a new count of tries.
     is_moved = any(isinstance(it, Mark) and it.state is not item.state for it in before)
     state, rest = rest_of(state, 0 if is_moved else item.tries, why, item.app_id)
+    rest = replace(rest, wait_s=max(rest.wait_s, at_least_s))
     return _next_item(state, *before, rest)
 
 
@@ -333,8 +334,8 @@ def _failed(state: State, now: Moment, failed: Failed) -> Step:
     repeated = asked_again(state, failed)
     if repeated is not None:
         return repeated
-    if state.stage is Stage.REKEYING:  # the call failed, not the network: or the next says so
-        return _after_keys(state)
+    if state.stage is Stage.REKEYING and failed.kind is not Failure.IDENTITY:
+        return _after_keys(state)  # the call failed, not the network: or the next says so
     if isinstance(state.asked, AnnounceAll):
         state = replace(state, is_apart=True)
         if failed.kind in STOPS_THE_ROUND:
@@ -347,25 +348,32 @@ def _failed(state: State, now: Moment, failed: Failed) -> Step:
             return give_up(state, now, failed)
         # The others go on, now or in the next round: this entry may be what brought it about.
         item = state.batch[0]
-        if item.tries and not state.has_stumbled and failed.kind in _MAY_BE_THE_ENTRY:
+        is_asked_to_wait = failed.retry_after_s is not None
+        may_be_it = failed.kind in _MAY_BE_THE_ENTRY and not is_asked_to_wait
+        if item.tries and not state.has_stumbled and may_be_it:
             return _postponed(replace(state, has_stumbled=True), failed.why)
         state, rest = rest_of(state, item.tries, failed.why, item.app_id)
         state, finished = give_up(state, now, failed)
         wait_s = max(rest.wait_s, (state.last.wait_s if state.last else 0.0) + SHORTEST_REST_S)
         return state, (replace(rest, wait_s=wait_s), *finished)
-    if not is_entry:
-        return give_up(state, now, failed)
-    return _entry_failed(state, failed)
+    if is_entry:
+        return _entry_failed(state, failed)
+    # Neither feed is the only way: an entry that waits for its proof is announced again, too.
+    if state.stage is Stage.PROVING:
+        return _prove_next(replace(state, feeds=state.feeds[1:]))
+    if state.stage is Stage.REANNOUNCING:
+        return _seek(state)
+    return give_up(state, now, failed)
 
 
 def _entry_failed(state: State, failed: Failed) -> Step:
     item = state.batch[0]
     is_append = isinstance(state.asked, Append)
     match failed.kind:
-        case Failure.TOO_LARGE if is_append:
+        case Failure.TOO_LARGE if is_append and state.chunk > SMALLEST_CHUNK:
             state = replace(state, chunk=max(state.chunk // 2, SMALLEST_CHUNK))
             return _count_and_ask_offset(state)
-        case Failure.OFFSET if is_append:
+        case Failure.OFFSET if is_append and failed.retry_after_s is None:
             return _count_and_ask_offset(state)
         case Failure.GONE:
             return _postponed(state, failed.why, Mark(item.app_id, EntryState.QUEUED))
@@ -374,7 +382,7 @@ def _entry_failed(state: State, failed: Failed) -> Step:
         case Failure.REFUSED:
             return _hold(state, failed.why)
         case _:
-            return _postponed(state, failed.why)
+            return _postponed(state, failed.why, at_least_s=failed.retry_after_s or 0.0)
 
 
 def _count_and_ask_offset(state: State) -> Step:

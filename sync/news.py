@@ -11,28 +11,39 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
+from kiosk.catalogue.service import Words
+from kiosk.domain import Language
 from kiosk.enrolment import Enrolment, save_enrolment
+from kiosk.flow.world import OfficeNotice
 from kiosk.staff import StaffRecord
-from kiosk.store import applications, contact, facts
+from kiosk.store import applications, contact, facts, notices
 from kiosk.store.engine import Database
 from kiosk.store.staff_files import save_staff
 from sync.answers import Failed
 from sync.canary import take_answer
+from sync.catalogue_feed import take_release
 from sync.platform import Platform
 from sync.protocol import (
     BadAnswer,
+    CatalogueChange,
     Change,
     Keyset,
     KeysetChange,
+    NoticesChange,
+    SettingsChange,
     SignedDocument,
     StaffChange,
     StaffList,
     StatusChange,
     StatusCode,
     accept_keyset,
+    accept_notices,
     accept_staff_list,
+    notices_version,
     staff_version,
 )
+from sync.settings_feed import take_settings
+from sync.stored_keyset import newest_keys
 
 CANARY_ANSWERS = frozenset({StatusCode.DONE, StatusCode.REFUSED})
 CURSOR = "changes_cursor"
@@ -101,6 +112,13 @@ class News:
                 self._take_staff(document)
             case KeysetChange(document):
                 self._take_keyset(document)
+            case CatalogueChange(document):
+                take_release(self.db, document, self.keyset)
+            case SettingsChange(document):
+                site = self.enrolment.site_id
+                take_settings(self.db, self.state_folder, document, self.keyset, site)
+            case NoticesChange(document):
+                self._take_notices(document)
             case _:
                 _log.info("CHANGE_SKIPPED kind=%s", type(change).__name__)
 
@@ -117,7 +135,30 @@ class News:
         keep_staff(self.db, staff)
         self.has_new_staff = True
 
+    def _take_notices(self, document: SignedDocument) -> None:
+        at_least = notices.version(self.db)
+        if (claimed := notices_version(document)) <= at_least:
+            _log.info("NOTICES_OLD version=%d in_force=%d", claimed, at_least)
+            return
+        told = accept_notices(document, self.keyset, self.enrolment.site_id)
+        if isinstance(told, BadAnswer):
+            _log.error("NOTICES_REFUSED why=%s", told.why)
+            return
+        notices.keep(
+            self.db,
+            told.version,
+            (
+                OfficeNotice(
+                    Words(tuple((Language(key), text) for key, text in it.words)), it.until
+                )
+                for it in told.notices
+            ),
+        )
+        _log.info("NOTICES_TAKEN version=%d count=%d", told.version, len(told.notices))
+
     def _take_keyset(self, document: SignedDocument) -> None:
+        # Another program may have been faster, and further: nothing newer is written over.
+        self.enrolment, self.keyset = newest_keys(self.state_folder, self.enrolment, self.keyset)
         keyset = accept_keyset(document, self.enrolment.root_key, revoked=self.keyset.revoked)
         if isinstance(keyset, BadAnswer):
             _log.error("KEYSET_REFUSED why=%s", keyset.why)

@@ -155,6 +155,11 @@ class Platform:
         path = f"/v1/kiosks/{kiosk}/changes?since={since}"
         return self._ask("GET", path, read_changes_page)
 
+    def catalogue_piece(self, kiosk: str, sha256: bytes, offset: int) -> bytes | Failed:
+        """Ask for the next piece of a catalogue's package; empty at its end."""
+        answer = self._call("GET", f"/v1/kiosks/{kiosk}/catalogues/{sha256.hex()}?offset={offset}")
+        return answer if isinstance(answer, Failed) else answer.body
+
     def offset(self, app_id: AppId) -> UploadOffset | Failed:
         """Ask how much of an upload has arrived."""
         answer = self._call("HEAD", f"/v1/uploads/{app_id}")

@@ -19,6 +19,8 @@ from kiosk.enrolment import Enrolment
 from kiosk.errors import StickError
 from kiosk.store import entries, facts, time_known
 from kiosk.store.engine import Database
+from kiosk.timekeeping import BelievedClock, learn_passed, surely_passed
+from sync.forgetting import forget_passed
 from sync.news import CURSOR, News
 from sync.protocol import (
     ANSWERED_KEYSET,
@@ -70,6 +72,9 @@ class AnswersImport:
     state_folder: Path
     enrolment: Enrolment
     keyset: Keyset
+    clock: BelievedClock
+    keep_delivered_h: float = 72.0
+    """How long an envelope stays after its delivery proof, in hours."""
     _answered: Answered = field(default_factory=Answered, init=False)
     _proven_at: datetime | None = field(default=None, init=False)
 
@@ -91,10 +96,21 @@ class AnswersImport:
                 self._take_proofs(path, news.keyset)
             for path in sorted(folder.glob("changes-*.json")):
                 self._take_changes(path, news)
-        if self._proven_at is not None:
-            time_known.note_passed(self.db, self._proven_at)
+        self._forget()
         self._answered.has_new_staff = news.has_new_staff
         return self._answered
+
+    def _forget(self) -> None:
+        """Erase what was delivered long ago: a kiosk without any network hears of time only here.
+
+        A stick that brings no new proof tells nothing new: it may be an old one.
+        """
+        at = self._proven_at
+        if at is None:
+            return
+        time_known.change(self.db, self.clock, lambda known, _: learn_passed(known, at))
+        passed = surely_passed(self.clock.known, self.clock.raw.now())
+        forget_passed(self.db, self.state_folder, passed, self.keep_delivered_h)
 
     def _find(self, stick: Path) -> Path:
         """Return the folder of the answers for this kiosk."""

@@ -2,6 +2,11 @@
 
 A server that sends one byte a second would hold the courier for ever. At the limit the connection
 is shut down underneath, and whatever waits for it comes back with an error.
+
+What it can't cut off is the search for an address, before there is a connection: the system's
+resolver gives up by itself (`resolv.conf`: 5 s, twice, for each server, unless set otherwise), and
+until then this courier does nothing else. Its lane takes hurrying and closing afterwards; whoever
+stops the lane waits 30 s at most.
 """
 
 from __future__ import annotations

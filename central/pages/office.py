@@ -1,4 +1,7 @@
-"""The pages of the office: kiosks, entries, one application with a status to set, staff."""
+"""The pages of the office: kiosks, entries, one application with a status to set, staff.
+
+That of the notices has a module of its own.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
 from central.enrolment import create_code
-from central.missing import what_is_missing
+from central.missing import clear_alarm, what_is_missing
 from central.opening import open_contents
 from central.pages.frame import (
     HEADERS,
@@ -18,6 +21,7 @@ from central.pages.frame import (
     read_form,
     style_sheet,
 )
+from central.pages.notices import add_notices
 from central.pages.records import (
     ENTRIES_PER_PAGE,
     list_entries,
@@ -27,14 +31,12 @@ from central.pages.records import (
     show_entry,
 )
 from central.pages.sign_in import COOKIE, Door, SignInNeeded, give_cookie
-from central.pages.words import STATUS_WORDS, identity_lines
+from central.pages.words import OFFICE_LANGUAGES, STATUS_WORDS, identity_lines
 from central.platform import Platform
 from central.staffing import add_member, remove_member
 from central.statuses import set_status
 from kiosk.envelope import AppId, Contents, Person, StaffRole, is_app_id, mask_name, mask_number
 from sync.protocol import StatusCode
-
-OFFICE_LANGUAGES = (("zh_CN", "中文"), ("en", "English"))
 
 
 def add_office_pages(app: FastAPI, platform: Platform, templates: Templates) -> None:
@@ -45,6 +47,7 @@ def add_office_pages(app: FastAPI, platform: Platform, templates: Templates) -> 
     _add_kiosks(router, platform, door, templates)
     _add_entries(router, platform, door, templates)
     _add_staff(router, platform, door, templates)
+    add_notices(router, platform, door, templates)
     app.include_router(router)
 
     @app.get("/style.css", include_in_schema=False)
@@ -142,6 +145,17 @@ def _add_entries(router: APIRouter, platform: Platform, door: Door, templates: T
         signed_in = door.who_is_in(request)
         return templates.page("missing.html", csrf=signed_in.csrf, it=what_is_missing(platform))
 
+    @router.post("/kiosks/{kiosk}/alarm")
+    async def take_alarm_back(request: Request, kiosk: str) -> Response:
+        signed_in = await run_in_threadpool(door.who_is_in, request)
+        form = await read_form(request)
+        signed_in.check(form)
+        if form.get("seen") != "yes":
+            raise Refusal(400, "Say that the technician has looked into it.")
+        if not await run_in_threadpool(clear_alarm, platform, kiosk, form.get("alarm", "")):
+            raise Refusal(409, "There is another warning now. Open the page again.")
+        return go_to("/office/missing")
+
     @router.get("/entries/{app_id}")
     def entry(request: Request, app_id: str, show: int = 0) -> Response:
         signed_in = door.who_is_in(request)
@@ -173,6 +187,8 @@ def _add_entries(router: APIRouter, platform: Platform, door: Door, templates: T
             raise Refusal(400, "Choose a state.")
         words = tuple((name, form.get(name, "")) for name, _ in OFFICE_LANGUAGES)
         code = StatusCode(form["status"])
+        if code is StatusCode.MORE_PAPERS and not any(text.strip() for _, text in words):
+            raise Refusal(400, "Say what is missing: the resident reads it on the kiosk.")
         if not await run_in_threadpool(set_status, platform, _id(app_id), code, words):
             raise Refusal(404, "There is no such entry.")
         return go_to(f"/office/entries/{app_id}")

@@ -5,6 +5,9 @@ from __future__ import annotations
 from kiosk.envelope import Identity, IdentityAssurance
 from sync.protocol import StatusCode
 
+OFFICE_LANGUAGES = (("zh_CN", "中文"), ("en", "English"))
+"""What the office can write in."""
+
 STATUS_WORDS: dict[StatusCode, dict[str, str]] = {
     StatusCode.RECEIVED: {
         "zh_CN": "已收到，等待审核",

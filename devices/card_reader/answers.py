@@ -122,6 +122,15 @@ def decode_presence(message: Message) -> Presence:
     return Fields(message.head).choice("presence", Presence)
 
 
+def decode_identity(message: Message) -> str:
+    """Take what a reader calls itself apart.
+
+    Raises:
+        Garbled: it is nothing that can be shown.
+    """
+    return _line(Fields(message.head), "identity", _LONGEST_TEXT)
+
+
 def _encode_person(person: Person) -> JsonObject:
     return {
         "document_type": person.document_type,

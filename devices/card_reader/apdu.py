@@ -12,6 +12,17 @@ from dataclasses import dataclass, field
 OK = 0x9000
 SECURITY_NOT_SATISFIED = 0x6982
 CONDITIONS_NOT_SATISFIED = 0x6985
+_REFUSALS = frozenset(
+    {
+        SECURITY_NOT_SATISFIED,
+        0x6983,  # the PIN or key is blocked
+        0x6984,  # the data it needs are not usable
+        CONDITIONS_NOT_SATISFIED,
+    }
+)
+
+# Old Thai cards want a 1 in GET RESPONSE where all others have a zero.
+_WRONG_PARAMETERS = (0x6A86, 0x6B00)
 
 _MOST_TURNS = 16  # 4 KiB; a chip that wants more is not of a kind that is read here
 
@@ -31,7 +42,7 @@ class Response:
     @property
     def is_refusal(self) -> bool:
         """Say whether the chip wants a key or a PIN first."""
-        return self.status in (SECURITY_NOT_SATISFIED, CONDITIONS_NOT_SATISFIED)
+        return self.status in _REFUSALS
 
 
 Transmit = Callable[[bytes], Response]
@@ -47,6 +58,8 @@ def exchange(transmit: Transmit, command: bytes) -> Response:
         match response.status >> 8:
             case 0x61:
                 response = transmit(b"\x00\xc0\x00\x00" + low)
+                if response.status in _WRONG_PARAMETERS:
+                    response = transmit(b"\x00\xc0\x00\x01" + low)
             case 0x6C:
                 command = _with_length(command, low)
                 response = transmit(command)

@@ -26,10 +26,12 @@ class CardProfile:
     whether it is there. `read` returns the person or why not; a family of documents says by itself
     under which profile and with which portrait. `number_again` reads the document
     number alone from the card that is there now, without selecting the application anew, so that a
-    card that was swapped in does not answer; None when it does not answer.
+    card that was swapped in does not answer; None when it does not answer. It is not asked for
+    where all that is read comes `in_one_answer`, which can only be one card's.
     """
 
     profile_id: str
     recognise: Callable[[Ask], bool]
     read: Callable[[Ask], Person | PersonRead | Unreadable]
     number_again: Callable[[Ask], str | None]
+    in_one_answer: bool = False

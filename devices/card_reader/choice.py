@@ -26,7 +26,8 @@ class ReaderKind(StrEnum):
 class CardReaderConfig:
     """What the settings say about the reader; each kind uses its own part.
 
-    `port` is the serial path, best a udev symlink that survives re-plugging. `reader_name` is a
+    `port` is the serial path; `usb_id` names the USB device whose path it is instead, found anew
+    after re-plugging. `photo_decoder` is a program that decodes portraits. `reader_name` is a
     part of the PC/SC reader's name, empty for the first one; with `travel_documents` it reads those
     too, believes the states whose certificates are in `csca_folder`, and reads portraits with
     `chip_photo`. `desk_folder` is where the desk keeps its state.
@@ -40,6 +41,8 @@ class CardReaderConfig:
     travel_documents: bool = False
     csca_folder: Path | None = None
     chip_photo: bool = False
+    usb_id: str = ""
+    photo_decoder: tuple[str, ...] = ()
 
 
 def open_card_reader(config: CardReaderConfig) -> DocumentReader:
@@ -51,7 +54,12 @@ def open_card_reader(config: CardReaderConfig) -> DocumentReader:
     values: JsonObject
     match config.kind:
         case ReaderKind.SAM_SERIAL:
-            values = {"port": config.port, "baud": config.baud}
+            values = {
+                "port": config.port,
+                "baud": config.baud,
+                "usb_id": config.usb_id,
+                "photo_decoder": [{"word": word} for word in config.photo_decoder],
+            }
         case ReaderKind.PCSC:
             values = {
                 "reader_name": config.reader_name,

@@ -14,10 +14,22 @@ from kiosk.ports.card_reader import CardReader, DocumentReader
 
 def sam_serial(config: JsonObject, _memory: PictureMemory | None) -> Mapping[str, Handler]:
     """Host the SAM module on a serial line."""
+    from devices.card_reader.photo_decoder import PhotoDecoder  # noqa: PLC0415 # only if chosen
     from devices.card_reader.sam_serial import SamSerialReader  # noqa: PLC0415 # only if chosen
 
     fields = Fields(config)
-    return handlers(SamSerialReader(fields.text("port"), fields.integer("baud")))
+    words = [Fields(item).text("word", 4096) for item in fields.items("photo_decoder", 32)]
+    reader = SamSerialReader(
+        fields.text("port", 4096),
+        fields.integer("baud"),
+        usb_id=fields.text("usb_id"),
+        decoder=PhotoDecoder(words),
+    )
+
+    def identity(_arguments: JsonObject, timeout_s: float) -> Message:
+        return Message({"identity": reader.identity(timeout_s)})
+
+    return {**handlers(reader), "identity": identity}
 
 
 def pcsc(config: JsonObject, _memory: PictureMemory | None) -> Mapping[str, Handler]:
@@ -69,4 +81,12 @@ def handlers(reader: CardReader) -> Mapping[str, Handler]:
         # A reader that reads no such documents says what lies there.
         return read_card({}, timeout_s)
 
-    return {"read_card": read_card, "read_document": read_document, "presence": presence}
+    def identity(_arguments: JsonObject, _timeout_s: float) -> Message:
+        return Message({"identity": ""})
+
+    return {
+        "read_card": read_card,
+        "read_document": read_document,
+        "presence": presence,
+        "identity": identity,
+    }

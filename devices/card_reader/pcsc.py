@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from devices.card_reader.apdu import Response, exchange
 from devices.card_reader.card_profile import Ask, CardProfile
+from devices.card_reader.laid_cards import LaidCards
 from devices.card_reader.pcsc_service import (
     CARD_LEFT,
     NO_SMARTCARD,
@@ -40,8 +41,16 @@ if TYPE_CHECKING:
     from devices.card_reader.travel.family import TravelDocuments  # imported only if chosen
 
 
+_MOST_USUAL = 64
+"""Kinds of chip, by their answer to reset, whose profile is remembered and tried first."""
+
+
 class PcscReader:
-    """The first PC/SC reader whose name contains the configured words; used from one thread."""
+    """All PC/SC readers whose names contain the configured words; used from one thread.
+
+    The card that was laid down last is the one that counts: one that somebody left in another
+    reader is nobody's who stands here now.
+    """
 
     def __init__(
         self,
@@ -50,12 +59,14 @@ class PcscReader:
         make_service: Callable[[], PcscService] = PcscService,
         travel: TravelDocuments | None = None,
     ) -> None:
-        """Name the reader; an empty name takes the first one. Nothing is opened yet."""
+        """Name the readers; an empty name takes all. Nothing is opened yet."""
         self._travel = travel
         self._reader_name = reader_name
         self._profiles = profiles
         self._make_service = make_service
         self._service: PcscService | None = None
+        self._laid = LaidCards()
+        self._usual: dict[bytes, CardProfile] = {}
 
     def read_card(self, timeout_s: float) -> ReadAnswer:
         """Look for a card once and read it if it is there.
@@ -72,8 +83,8 @@ class PcscReader:
     def _read_once(self, timeout_s: float, key: DocumentKey | None) -> ReadAnswer:
         deadline_s = time.monotonic() + timeout_s
         try:
-            service, reader = self._reach()
-            return self._read(service, reader, _Wish(deadline_s, key))
+            service, names = self._reach()
+            return self._read(service, names, _Wish(deadline_s, key))
         except _NotThere as not_there:
             return NoReader(not_there.why)
         except PcscTrouble as trouble:
@@ -83,8 +94,8 @@ class PcscReader:
     def presence(self, timeout_s: float) -> Presence:
         """Say whether a card lies there, as the service knows it: the card notices nothing."""
         try:
-            service, reader = self._reach()
-            state = service.state(reader)
+            service, names = self._reach()
+            _, state = self._laid.latest({name: service.state(name) for name in names})
         except _NotThere:
             return Presence.CANT_TELL
         except PcscTrouble:
@@ -100,8 +111,8 @@ class PcscReader:
         if service is not None:
             service.release()
 
-    def _reach(self) -> tuple[PcscService, str]:
-        """Return the service and the name of our reader.
+    def _reach(self) -> tuple[PcscService, list[str]]:
+        """Return the service and the names of our readers, at least one.
 
         Raises:
             _NotThere: the service does not run, or it has no such reader.
@@ -118,9 +129,9 @@ class PcscReader:
                 raise _NotThere(f"The smart card service does not answer: {trouble}.") from trouble
         except ImportError as error:
             raise _NotThere("The library for PC/SC readers (pyscard) is not installed.") from error
-        for name in names:
-            if self._reader_name in name:
-                return self._ready_service(), name
+        ours = [name for name in names if self._reader_name in name]
+        if ours:
+            return self._ready_service(), ours
         there = ", ".join(names) or "none"
         raise _NotThere(f"No PC/SC reader is called {self._reader_name!r}; there are: {there}.")
 
@@ -129,8 +140,8 @@ class PcscReader:
             self._service = self._make_service()
         return self._service
 
-    def _read(self, service: PcscService, reader: str, wish: _Wish) -> ReadAnswer:
-        before = service.state(reader)
+    def _read(self, service: PcscService, names: list[str], wish: _Wish) -> ReadAnswer:
+        reader, before = self._laid.latest({name: service.state(name) for name in names})
         if not before.is_there:
             return NoReader(f"The reader {reader} is gone.")
         if not before.has_card:
@@ -138,7 +149,7 @@ class PcscReader:
         if before.is_mute:
             return Unreadable(UnreadableReason.DAMAGED)
         try:
-            answer = self._read_connected(service, reader, wish)
+            answer = self._read_connected(service, reader, wish, before.atr)
         except PcscTrouble as trouble:
             if trouble.code in CARD_LEFT:
                 self.close()
@@ -148,7 +159,9 @@ class PcscReader:
             return Unreadable(UnreadableReason.PULLED)
         return answer
 
-    def _read_connected(self, service: PcscService, reader: str, wish: _Wish) -> ReadAnswer:
+    def _read_connected(
+        self, service: PcscService, reader: str, wish: _Wish, atr: bytes
+    ) -> ReadAnswer:
         handle, protocol = service.connect(reader)
 
         def ask(command: bytes) -> Response:
@@ -157,29 +170,35 @@ class PcscReader:
             return exchange(lambda part: service.transmit(handle, protocol, part), command)
 
         try:
-            return self._understand(ask, wish)
+            return self._understand(ask, wish, atr)
         finally:
             service.disconnect(handle)
 
-    def _understand(self, ask: Ask, wish: _Wish) -> ReadAnswer:
-        for profile in self._profiles_for(wish):
+    def _understand(self, ask: Ask, wish: _Wish, atr: bytes) -> ReadAnswer:
+        for profile in self._profiles_for(wish, atr):
             if not profile.recognise(ask):
                 continue
+            if profile in self._profiles and len(self._usual) < _MOST_USUAL:
+                self._usual[atr] = profile
             found = profile.read(ask)
             if isinstance(found, Unreadable):
                 return found
             read = PersonRead(found, profile.profile_id) if isinstance(found, Person) else found
-            if profile.number_again(ask) != read.person.document_number:
-                return Unreadable(UnreadableReason.PULLED)
-            return read
+            if profile.in_one_answer or profile.number_again(ask) == read.person.document_number:
+                return read
+            return Unreadable(UnreadableReason.PULLED)
         return Unreadable(UnreadableReason.FOREIGN)
 
-    def _profiles_for(self, wish: _Wish) -> tuple[CardProfile, ...]:
+    def _profiles_for(self, wish: _Wish, atr: bytes) -> tuple[CardProfile, ...]:
+        """Return what to try, the likeliest first: each wrong try is a command on a slow line."""
+        usual = self._usual.get(atr)
+        cards = self._profiles
+        if usual is not None:
+            cards = (usual, *(profile for profile in cards if profile is not usual))
         if self._travel is None:
-            return self._profiles
+            return cards
         document = self._travel.profile(wish.key, wish.time_left_s)
-        # Whoever brings a key brings a document: one command less on a slow line.
-        return (*self._profiles, document) if wish.key is None else (document, *self._profiles)
+        return (*cards, document) if wish.key is None else (document, *cards)
 
 
 @dataclass(frozen=True, slots=True)

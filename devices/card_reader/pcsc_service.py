@@ -7,7 +7,7 @@ used: it stops for good when pcscd restarts.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import ModuleType
 from typing import NewType
 
@@ -29,6 +29,7 @@ class ReaderState:
     has_card: bool
     is_mute: bool
     events: int
+    atr: bytes = field(default=b"", repr=False)
 
 
 class PcscTrouble(Exception):
@@ -75,6 +76,7 @@ class PcscService:
             has_card=bool(bits & _STATE_PRESENT),
             is_mute=bool(bits & _STATE_MUTE),
             events=bits >> 16 & 0xFFFF,
+            atr=bytes(states[0][2]),
         )
 
     def connect(self, reader: str) -> tuple[CardHandle, int]:

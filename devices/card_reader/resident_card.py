@@ -9,11 +9,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from devices.card_reader.code_tables import nation_name
-from devices.card_reader.number_check import birth_date_in, compact_date, is_number_sound
+from devices.card_reader.number_check import (
+    NumberKind,
+    birth_date_in,
+    compact_date,
+    is_number_sound,
+    is_sound,
+)
 from kiosk.domain import Person, Sex
 from kiosk.ports.card_reader import UnreadableReason
 
@@ -57,6 +63,7 @@ _FOREIGN_2017: _Places = {
     "valid_from": (188, 16),
     "valid_until": (204, 16),
     "birth": (220, 16),
+    "office": (240, 8),
 }
 _FOREIGN_2023: _Places = {
     "chinese_name": (0, 30),
@@ -68,6 +75,8 @@ _FOREIGN_2023: _Places = {
     "valid_until": (204, 16),
     "name_rest": (220, 22),
     "nationality": (242, 6),
+    "renewal_count": (32, 4),
+    "earlier_number": (250, 6),
 }
 
 _Fields = Mapping[str, str]
@@ -106,6 +115,26 @@ def parse(text_block: bytes) -> Person | TornText:
     return build(fields)
 
 
+def newest_address(data: bytes) -> str:
+    """Return the address that was added to a card last, "" where there is none to be shown.
+
+    70 bytes like those in the text block; it is an addition, so what is torn is left out.
+    """
+    try:
+        text = data.decode("utf-16-le").strip(_PADDING)
+    except UnicodeDecodeError:
+        return ""
+    return "" if _CONTROL.search(text) else text
+
+
+def with_newest_address(person: Person, address: str) -> Person:
+    """Return the person living at the newest address, with the printed one among the details."""
+    if not address or address == person.address:
+        return person
+    printed = (("printed_address", person.address),) if person.address else ()
+    return replace(person, address=address, details=(*person.details, *printed))
+
+
 def compose(letter: str, fields: _Fields) -> bytes:
     """Return the text block of the layout `letter` with `fields` in place: a simulated card.
 
@@ -142,14 +171,23 @@ def _foreign_2023(fields: _Fields) -> Person | TornText:
     rest = fields["name_rest"]
     if len(name) >= 34 and re.fullmatch(r"[A-Za-z ,.'-]+", rest):
         name += rest if len(name) == 35 else f" {rest.lstrip()}"
-    return _with_resident_number(FOREIGN_PERMANENT_RESIDENT, fields, name, _foreign(fields))
+    details = (
+        *_foreign(fields),
+        ("renewal_count", fields["renewal_count"]),
+        ("earlier_number_link", fields["earlier_number"]),  # how it is to be read is not published
+    )
+    return _with_resident_number(FOREIGN_PERMANENT_RESIDENT, fields, name, details)
 
 
 def _foreign_2017(fields: _Fields) -> Person | TornText:
-    # The rule of its check digit is known from one source only, so it refuses nobody.
-    if _NUMBER_OF_2017.fullmatch(fields["number"]) is None:
+    number = fields["number"]
+    if _NUMBER_OF_2017.fullmatch(number) is None:
         return _damaged("number")
-    return _person(FOREIGN_PERMANENT_RESIDENT, fields, fields["name"], _foreign(fields), None)
+    # The rule of its check digit is known from one source only, so it refuses nobody.
+    is_doubtful = not is_sound(NumberKind.CN_FOREIGN_2017, number)
+    doubt = (("number_check", "differs"),) if is_doubtful else ()
+    details = (*_foreign(fields), ("accepting_office", fields["office"]), *doubt)
+    return _person(FOREIGN_PERMANENT_RESIDENT, fields, fields["name"], details, None)
 
 
 def _with_resident_number(

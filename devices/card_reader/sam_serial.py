@@ -1,8 +1,9 @@
 """The resident ID card through a reader with a SAM module on a serial line.
 
 Find, select, read, each time all three; replies are judged by their third status byte alone.
-Fingerprints are never asked for (the command that reads them is not sent), the photo is not
-decoded. Which frames and which text: `sam_frames`, `resident_card`.
+Fingerprints are never asked for (the command that reads them is not sent); the photo is decoded
+only by a deployer's program. Which frames, statuses and text: `sam_frames`, `sam_status`,
+`resident_card`.
 """
 
 from __future__ import annotations
@@ -13,10 +14,21 @@ import time
 from collections.abc import Callable
 
 import serial
+from serial.tools import list_ports
 
+from devices.card_reader import sam_status
 from devices.card_reader.lift_memory import LiftMemory
-from devices.card_reader.resident_card import TornText, parse
+from devices.card_reader.photo_decoder import Encoding, PhotoDecoder
+from devices.card_reader.resident_card import (
+    RESIDENT_ID,
+    TornText,
+    newest_address,
+    parse,
+    with_newest_address,
+)
 from devices.card_reader.sam_frames import Reply, ReplyFinder, pack
+from devices.card_reader.sam_status import ending, module_name
+from devices.card_reader.usb_lines import ListPorts, NoSuchLine, line_of
 from kiosk.ports.card_reader import (
     NoCard,
     NoReader,
@@ -30,30 +42,18 @@ from kiosk.ports.card_reader import (
 _FIND = bytes.fromhex("2001")
 _SELECT = bytes.fromhex("2002")
 _READ_TEXT_AND_PHOTO = bytes.fromhex("3001")
-
-_OK = 0x90
-_FOUND = 0x9F
-_NOT_FOUND = 0x80
-_SELECT_FAILED = 0x81
-_READ_FAILED = 0x41
-_RANDOM_FAILED = 0x47
-_SENT_WRONG = (0x10, 0x11)  # checksum, length of what we sent
-
-_FOR_GOOD: dict[int, ReadAnswer] = {
-    0x31: Unreadable(UnreadableReason.REFUSED),  # the card rejects the module
-    0x32: Unreadable(UnreadableReason.REFUSED),  # the module rejects the card
-    0x33: Unreadable(UnreadableReason.DAMAGED),  # the card's information fails the module's check
-    0x40: Unreadable(UnreadableReason.FOREIGN),
-    0x60: NoReader("The reader's security module failed its self-test."),
-    0x66: NoReader("The reader's security module is not authorised."),
-}
+_READ_NEWEST_ADDRESS = bytes.fromhex("3003")
+_MODULE_ID = bytes.fromhex("12FF")
 
 # Published programs wait 0.1 s for find and select and 2 s for a read. More costs nothing while the
 # module answers, and a busy machine is not taken for a dead reader.
 _SHORT_REPLY_S = 1.0
 _READ_REPLY_S = 4.0
+_ADDRESS_REPLY_S = 1.5
 
-_LONGEST_SHORT_REPLY = 64
+_PATIENCE_S = {_READ_TEXT_AND_PHOTO: _READ_REPLY_S, _READ_NEWEST_ADDRESS: _ADDRESS_REPLY_S}
+
+_LONGEST_SHORT_REPLY = 128
 _ATTEMPTS = 3
 _SLICE_S = 0.05  # how long one look at the line waits, so that the deadline is kept
 
@@ -65,12 +65,23 @@ class SamSerialReader:
     """
 
     def __init__(
-        self, port: str, baud: int = 115200, monotonic: Callable[[], float] = time.monotonic
+        self,
+        port: str = "",
+        baud: int = 115200,
+        *,
+        usb_id: str = "",
+        decoder: PhotoDecoder | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
+        comports: ListPorts = list_ports.comports,
     ) -> None:
-        """Name the line; nothing is opened yet."""
+        """Name the line, by path or by USB device; nothing is opened yet."""
         self._port = port
         self._baud = baud
+        self._usb_id = usb_id
+        self._decoder = decoder or PhotoDecoder()
         self._now_s = monotonic
+        self._comports = comports
+        self._knows_newest_address = True
         self._line: serial.Serial | None = None
         self._memory = LiftMemory()
 
@@ -90,12 +101,21 @@ class SamSerialReader:
             self.close()
             return Presence.CANT_TELL
         match reply.status:
-            case 0x9F:
+            case sam_status.FOUND:
                 return self._memory.card_found()
-            case 0x80:
+            case sam_status.NOT_FOUND:
                 return self._memory.nothing_found()
             case _:
                 return Presence.CANT_TELL
+
+    def identity(self, timeout_s: float) -> str:
+        """Return the number of the security module as its label has it, and raw; or ""."""
+        try:
+            reply = self._exchange(_MODULE_ID, time.monotonic() + timeout_s)
+        except _LineFault:
+            self.close()
+            return ""
+        return module_name(reply.data) if reply.status == sam_status.OK else ""
 
     def close(self) -> None:
         """Let go of the line; the next call opens it again."""
@@ -108,34 +128,74 @@ class SamSerialReader:
         failed_reads = 0
         for attempt in range(_ATTEMPTS):
             found = self._exchange(_FIND, deadline_s).status
-            if found == _NOT_FOUND:
+            if found == sam_status.NOT_FOUND:
                 return self._nothing_found(had_card=attempt > 0)
-            if found != _FOUND:
-                return _trouble(found)
+            if found != sam_status.FOUND:
+                return ending(found)
             self._memory.card_found()
             selected = self._exchange(_SELECT, deadline_s).status
-            if selected == _SELECT_FAILED:
+            if selected == sam_status.SELECT_FAILED:
                 if self._memory.was_read:
                     return Unreadable(UnreadableReason.LIFT_FIRST)
                 continue
-            if selected != _OK:
-                return _trouble(selected)
+            if selected != sam_status.OK:
+                return ending(selected)
             try:
                 reply = self._exchange(_READ_TEXT_AND_PHOTO, deadline_s)
             except _LineFault:
                 # The module may have read the card all the same, and hide it from now on.
                 self._memory.card_read(self._now_s())
                 raise
-            if reply.status == _OK:
+            if reply.status == sam_status.OK:
                 self._memory.card_read(self._now_s())
-                return _understand(reply.data)
-            if reply.status not in (_READ_FAILED, _RANDOM_FAILED):
-                return _trouble(reply.status)
+                return self._understand(reply.data, deadline_s)
+            if reply.status not in (sam_status.READ_FAILED, sam_status.RANDOM_FAILED):
+                return ending(reply.status)
             failed_reads += 1
             if failed_reads == 2:
                 return Unreadable(UnreadableReason.DAMAGED)
         # Found again and again but not selected: it lies at the edge of the field.
         return Unreadable(UnreadableReason.PULLED)
+
+    def _understand(self, data: bytes, deadline_s: float) -> ReadAnswer:
+        """Return the person in the data of a read reply: two lengths, text, photo."""
+        if len(data) < 4:
+            return Unreadable(UnreadableReason.DAMAGED)
+        text_end = 4 + int.from_bytes(data[:2], "big")
+        photo_end = text_end + int.from_bytes(data[2:4], "big")
+        if len(data) < photo_end:
+            return Unreadable(UnreadableReason.DAMAGED)
+        person = parse(data[4:text_end])
+        if isinstance(person, TornText):
+            return Unreadable(person.reason)
+        if person.document_type == RESIDENT_ID:
+            person = with_newest_address(person, self._newest_address(deadline_s))
+        left_s = deadline_s - time.monotonic() - _SLICE_S
+        photo = self._decoder.jpeg(Encoding.WLT, data[text_end:photo_end], left_s)
+        return PersonRead(person, person.document_type, photo)
+
+    def _newest_address(self, deadline_s: float) -> str:
+        """Return the address that was added to the card last, or "": few cards have one.
+
+        A module that stays silent to this is not asked again until the line is opened anew.
+        """
+        if not self._knows_newest_address:
+            return ""
+        try:
+            reply = self._exchange(_READ_NEWEST_ADDRESS, deadline_s)
+            if reply.status != sam_status.OK or self._is_another_card(deadline_s):
+                return ""
+        except _LineFault:
+            self._knows_newest_address = False
+            return ""
+        return newest_address(reply.data)
+
+    def _is_another_card(self, deadline_s: float) -> bool:
+        """Say whether a card lies there that was not read yet: the address may be its owner's."""
+        if self._exchange(_FIND, deadline_s).status != sam_status.FOUND:
+            return False
+        self._memory.card_found()
+        return self._exchange(_SELECT, deadline_s).status == sam_status.OK
 
     def _nothing_found(self, *, had_card: bool) -> ReadAnswer:
         if had_card:
@@ -154,13 +214,15 @@ class SamSerialReader:
         """
         is_read = command == _READ_TEXT_AND_PHOTO
         for _ in range(2):
-            patience_s = _READ_REPLY_S if is_read else _SHORT_REPLY_S
+            patience_s = _PATIENCE_S.get(command, _SHORT_REPLY_S)
             until_s = min(deadline_s, time.monotonic() + patience_s)
             try:
                 reply = self._ask(command, until_s, None if is_read else _LONGEST_SHORT_REPLY)
+            except NoSuchLine as error:
+                raise _LineFault(str(error)) from error
             except _LINE_ERRORS as error:
                 raise _LineFault(_why(self._port, error)) from error
-            if reply.status not in _SENT_WRONG:
+            if reply.status not in sam_status.SENT_WRONG:
                 return reply
         raise _LineFault(f"The reader at {self._port} receives garbled commands.")
 
@@ -182,6 +244,10 @@ class SamSerialReader:
 
     def _opened(self) -> serial.Serial:
         if self._line is None:
+            if self._usb_id:
+                # Anew each time: a re-plugged device may come back under another path.
+                self._port = line_of(self._usb_id, self._comports)
+            self._knows_newest_address = True
             self._line = serial.Serial(self._port, self._baud, exclusive=True)
         return self._line
 
@@ -202,22 +268,3 @@ def _why(port: str, error: Exception) -> str:
     if isinstance(error, FileNotFoundError) or getattr(error, "errno", None) == 2:
         return f"There is no serial line at {port}."
     return f"The serial line at {port} failed: {error}."
-
-
-def _trouble(status: int) -> ReadAnswer:
-    """Return what a status means that ends the attempt; an unknown one is a faulty reader."""
-    return _FOR_GOOD.get(status, NoReader(f"The reader answered with status {status:02X}."))
-
-
-def _understand(data: bytes) -> ReadAnswer:
-    """Return the person in the data of a read reply: two lengths, text, photo."""
-    if len(data) < 4:
-        return Unreadable(UnreadableReason.DAMAGED)
-    text_length = int.from_bytes(data[:2], "big")
-    photo_length = int.from_bytes(data[2:4], "big")
-    if len(data) < 4 + text_length + photo_length:
-        return Unreadable(UnreadableReason.DAMAGED)
-    person = parse(data[4 : 4 + text_length])
-    if isinstance(person, TornText):
-        return Unreadable(person.reason)
-    return PersonRead(person, person.document_type)

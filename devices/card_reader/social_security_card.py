@@ -24,6 +24,7 @@ SOCIAL_SECURITY = "cn.social_security"
 _SELECT_APPLICATION = bytes.fromhex("00A404000F") + b"sx1.sh." + "社会保障".encode("gb18030")
 _RECORD_NOT_FOUND = 0x6A83
 _WRONG_LENGTH = 0x6700
+_APPLICATION_BLOCKED = 0x6283  # a card reported lost: it is there, and gives nothing away
 _MOST_RECORDS = 16
 
 _CARD_FILE = 0x05
@@ -76,7 +77,8 @@ class _Torn(Exception):
 
 def recognise(ask: Ask) -> bool:
     """Select the social security application (SSSE) and say whether the card has it."""
-    return ask(_SELECT_APPLICATION).is_ok
+    answer = ask(_SELECT_APPLICATION)
+    return answer.is_ok or answer.status == _APPLICATION_BLOCKED
 
 
 def read(ask: Ask) -> Person | Unreadable:

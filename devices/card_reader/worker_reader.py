@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from devices.card_reader.answers import decode_presence, decode_read, encode_key
+from devices.card_reader.answers import decode_identity, decode_presence, decode_read, encode_key
 from devices.wire import JsonObject
 from devices.worker import GRACE_S, FailureReason, Worker, WorkerFailed, WorkerSpec
 from kiosk.ports.card_reader import DocumentKey, NoReader, Presence, ReadAnswer
@@ -46,6 +46,11 @@ class WorkerCardReader:
         """Say whether a card lies there; a driver that is of no use can't tell."""
         answer = self._worker.call("presence", {}, _limit_s(timeout_s), decode_presence)
         return Presence.CANT_TELL if isinstance(answer, WorkerFailed) else answer
+
+    def identity(self, timeout_s: float) -> str:
+        """Return what the reader calls itself, for a technician; "" where it does not say."""
+        answer = self._worker.call("identity", {}, _limit_s(timeout_s), decode_identity)
+        return "" if isinstance(answer, WorkerFailed) else answer
 
     def close(self) -> None:
         """End the worker process; the next call starts it again."""

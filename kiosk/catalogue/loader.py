@@ -24,6 +24,10 @@ class Catalogue:
 
     services: tuple[Service, ...]
     problems: tuple[CatalogueError, ...] = ()
+    release: int = 0
+    """The version under which the platform gave it; 0: it came with the program."""
+    refused: str = ""
+    """Which newer one of the platform's can't be used, and why."""
 
 
 def load_catalogue(root: Path) -> Catalogue:

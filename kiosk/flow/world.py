@@ -11,7 +11,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from kiosk.catalogue.document_numbers import NumberRule
-from kiosk.catalogue.service import Service
+from kiosk.catalogue.service import Service, Words
 from kiosk.domain import Language, StaffMember
 
 
@@ -62,6 +62,14 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True)
+class OfficeNotice:
+    """What the office wants said on Home, and the last day on which it is, if there is one."""
+
+    words: Words
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class World:
     """Everything around the session; see the module."""
 
@@ -77,6 +85,8 @@ class World:
     room: Room = Room.PLENTY
     has_recipients: bool = True
     """Whether there is anybody to seal to: the platform may have revoked every key."""
+    notices: tuple[OfficeNotice, ...] = ()
+    """What the office wants said; those that are over are among them."""
     number_rule: NumberRule | None = None
     """What residents type where their card can't be read; None: this region has no such number."""
     simulated: tuple[str, ...] = ()
@@ -86,6 +96,11 @@ class World:
     def takes_applications(self) -> bool:
         """Say whether a visit that begins now can be brought to its end."""
         return self.room is not Room.FULL and self.has_recipients
+
+    @property
+    def notices_today(self) -> tuple[OfficeNotice, ...]:
+        """Return the notices that are not over."""
+        return tuple(it for it in self.notices if it.until is None or self.today <= it.until)
 
     def local(self, at: datetime) -> datetime:
         """Return an aware time in the zone of the site, as clocks on its walls show it."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from kiosk.domain import Person
 
@@ -144,6 +144,14 @@ class CardReader(Protocol):
 
     def close(self) -> None:
         """Let go of the reader; may be called twice, never raises."""
+
+
+@runtime_checkable
+class NamedReader(Protocol):
+    """A reader that can say which one it is."""
+
+    def identity(self, timeout_s: float) -> str:
+        """Return the number of the reader or of its security module; "" where it has none."""
 
 
 class DocumentReader(CardReader, Protocol):

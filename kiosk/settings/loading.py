@@ -117,7 +117,8 @@ def _read_table(
             problems.append(_Problem((table, known.name), str(wrong)))
     if not is_whole:
         return kind()
-    made = kind(**read)
+    known_told = frozenset(name for name in told if name in options)
+    made = kind(**read, told=known_told)
     problems += [_Problem((table, name), words) for name, words in made.problems()]
     return made
 

@@ -23,6 +23,15 @@ class CardReaderSettings(Table):
     port: str = option(
         "", Rule("For sam_serial: the serial line, such as /dev/ttyUSB0.", is_place=True)
     )
+    usb_id: str = option(
+        "",
+        Rule(
+            "For sam_serial, in place of port: vendor and product of the USB device whose serial "
+            "line it is, as `lsusb` shows them (1a86:7523), with :SERIAL where two of a kind are "
+            "plugged in; found again after re-plugging.",
+            problem=wording.usb_id,
+        ),
+    )
     baud: int = option(
         115_200,
         Rule(
@@ -34,8 +43,8 @@ class CardReaderSettings(Table):
     reader_name: str = option(
         "",
         Rule(
-            "For pcsc: the reader's name or the beginning of it, as `pcsc_scan` shows it; "
-            "empty: the first reader.",
+            "For pcsc: a part of the name of the reader, or of several, as `pcsc_scan` shows it; "
+            "empty: all readers. Where two hold cards, the one laid down last counts.",
             problem=wording.one_line,
         ),
     )
@@ -55,10 +64,24 @@ class CardReaderSettings(Table):
         rule=Rule("For travel_documents: whether the portrait in the chip is read; takes seconds."),
     )
 
+    photo_decoder: tuple[str, ...] = option(
+        (),
+        Rule(
+            "For sam_serial: a program, and its arguments, that decodes the portrait on the card "
+            "(docs/reference/photo-decoder.md); none: it is not decoded.",
+            problem=wording.one_line,
+        ),
+    )
+
     def problems(self) -> Iterator[tuple[str, str]]:
         """Yield what is wrong between the options."""
-        if self.kind is CardReaderKind.SAM_SERIAL and not self.port:
-            yield "port", 'must be given for kind "sam_serial", such as "/dev/ttyUSB0"'
+        is_serial = self.kind is CardReaderKind.SAM_SERIAL
+        if is_serial and not self.port and not self.usb_id:
+            yield "port", 'must be given for kind "sam_serial", such as "/dev/ttyUSB0", or usb_id'
+        if self.port and self.usb_id:
+            yield "usb_id", "is in place of port: give one of them"
+        if self.photo_decoder and not is_serial:
+            yield "photo_decoder", 'is for kind "sam_serial" only'
         if self.travel_documents and self.kind is not CardReaderKind.PCSC:
             yield "travel_documents", 'is for kind "pcsc" only'
         if self.csca_folder is not None and not self.travel_documents:

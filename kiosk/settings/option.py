@@ -5,10 +5,20 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any, ClassVar, TypeVar, get_type_hints
 
 T = TypeVar("T")
 _KEY = "option"
+
+
+class FromAfar(StrEnum):
+    """Whether the office may set an option for the kiosks of a site."""
+
+    NO = ""
+    YES = "yes"
+    UPWARDS = "upwards"
+    """Not below its default."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +36,7 @@ class Rule:
     problem: Callable[[str], str] | None = None
     is_place: bool = False
     """A text that is a path or an address: a relative path counts from the settings file."""
+    from_afar: FromAfar = FromAfar.NO
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +54,8 @@ class Table:
     """One table of the file."""
 
     says: ClassVar[str] = ""
+    told: frozenset[str] = field(default=frozenset(), kw_only=True, compare=False, repr=False)
+    """Which options the file names; the others have their default."""
 
     def problems(self) -> Iterator[tuple[str, str]]:
         """Yield (option, what is wrong) for what only shows when several are seen together."""
@@ -62,5 +75,7 @@ def options_of(table: type[Table]) -> tuple[Option, ...]:
 def _options(table: type[Table]) -> Iterator[Option]:
     kinds = get_type_hints(table)
     for declared in dataclasses.fields(table):
-        rule = declared.metadata[_KEY]
+        rule = declared.metadata.get(_KEY)
+        if rule is None:
+            continue
         yield Option(declared.name, kinds[declared.name], declared.default, rule)

@@ -23,6 +23,9 @@ does not exist is an error, and so is a value that does not fit: everything wron
 with its line. Relative paths count from the folder of the file (without a file, from
 `/var/lib/doorstep`). The environment changes nothing. `kiosk settings --example` prints a file with
 every option in it.
+
+"from afar": `yes` can be set by the office for all kiosks of a site, `upwards` only to its default
+or more. What stands in the file of this machine counts all the same.
 """
 
 
@@ -31,7 +34,7 @@ def settings_reference() -> str:
     parts = [_PREFACE]
     for table, kind in get_type_hints(Settings).items():
         parts.append(f"\n## [{table}]\n{kind.says}\n\n")
-        parts.append("| option | type | default | meaning |\n|---|---|---|---|\n")
+        parts.append("| option | type | default | from afar | meaning |\n|---|---|---|---|---|\n")
         parts += [f"{_row(known)}\n" for known in options_of(kind)]
     return "".join(parts)
 
@@ -56,7 +59,10 @@ def in_force(settings: Settings) -> tuple[tuple[str, str], ...]:
 
 def _row(known: Option) -> str:
     meaning = _meaning(known, quote="`").replace("|", "\\|")
-    return f"| `{known.name}` | {_type(known.kind)} | `{spelt(known.default)}` | {meaning} |"
+    afar = known.rule.from_afar.value
+    return (
+        f"| `{known.name}` | {_type(known.kind)} | `{spelt(known.default)}` | {afar} | {meaning} |"
+    )
 
 
 def _meaning(known: Option, quote: str) -> str:

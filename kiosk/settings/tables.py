@@ -22,7 +22,7 @@ from kiosk.settings.machines import (
     PrinterSettings,
     SpeakerSettings,
 )
-from kiosk.settings.option import Rule, Table, option
+from kiosk.settings.option import FromAfar, Rule, Table, option
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +79,24 @@ class SiteSettings(Table):
         "Where the machine stands. What is empty here is as the platform told at `kiosk enrol`."
     )
 
-    name: str = option("", Rule("The place, as residents call it.", problem=wording.one_line))
-    phone: str = option("", Rule("The telephone number that Help shows.", problem=wording.one_line))
-    hours: str = option("", Rule("When somebody of the staff is there.", problem=wording.one_line))
+    name: str = option(
+        "",
+        Rule("The place, as residents call it.", problem=wording.one_line, from_afar=FromAfar.YES),
+    )
+    phone: str = option(
+        "",
+        Rule(
+            "The telephone number that Help shows.",
+            problem=wording.one_line,
+            from_afar=FromAfar.YES,
+        ),
+    )
+    hours: str = option(
+        "",
+        Rule(
+            "When somebody of the staff is there.", problem=wording.one_line, from_afar=FromAfar.YES
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,23 +142,48 @@ class VisitSettings(Table):
             unit="s",
             least=30,
             most=300,
+            from_afar=FromAfar.YES,
         ),
     )
     still_there_s: float = option(
         30.0,
-        Rule("How long that question stays before the visit is wiped.", "s", least=10, most=300),
+        Rule(
+            "How long that question stays before the visit is wiped.",
+            "s",
+            least=10,
+            most=300,
+            from_afar=FromAfar.YES,
+        ),
     )
     advice_patience_s: float = option(
         10.0,
-        Rule("After this long a photo can be taken whatever the advice says.", "s", 0, 60),
+        Rule(
+            "After this long a photo can be taken whatever the advice says.",
+            "s",
+            0,
+            60,
+            from_afar=FromAfar.YES,
+        ),
     )
     maintenance_wipe_s: float = option(
         300.0,
-        Rule("How long a visit waits behind the staff's screens before it is wiped.", "s", 30, 900),
+        Rule(
+            "How long a visit waits behind the staff's screens before it is wiped.",
+            "s",
+            30,
+            900,
+            from_afar=FromAfar.YES,
+        ),
     )
     take_card_s: float = option(
         20.0,
-        Rule('How long "take your card" stays where the reader can\'t tell.', "s", 5, 120),
+        Rule(
+            'How long "take your card" stays where the reader can\'t tell.',
+            "s",
+            5,
+            120,
+            from_afar=FromAfar.YES,
+        ),
     )
     card_left_s: float = option(
         60.0,
@@ -200,7 +240,13 @@ class CourierSettings(Table):
 
     poll_s: float = option(
         60.0,
-        Rule("How often the platform is asked for news when all goes well.", "s", 1, 3600),
+        Rule(
+            "How often the platform is asked for news when all goes well.",
+            "s",
+            1,
+            3600,
+            from_afar=FromAfar.YES,
+        ),
     )
     request_timeout_s: float = option(
         60.0, Rule("How long one request may take.", "s", least=2, most=900)
@@ -216,6 +262,7 @@ class CourierSettings(Table):
             "days",
             least=1,
             most=180,
+            from_afar=FromAfar.YES,
         ),
     )
 
@@ -248,6 +295,7 @@ class StorageSettings(Table):
             "h",
             least=24,
             most=8760,
+            from_afar=FromAfar.UPWARDS,
         ),
     )
     keep_records_days: int = option(
@@ -258,13 +306,28 @@ class StorageSettings(Table):
             "days",
             least=7,
             most=3650,
+            from_afar=FromAfar.UPWARDS,
         ),
     )
     keep_words_days: int = option(
-        30, Rule("How long what the office wrote stays.", "days", least=1, most=3650)
+        30,
+        Rule(
+            "How long what the office wrote stays.",
+            "days",
+            least=1,
+            most=3650,
+            from_afar=FromAfar.UPWARDS,
+        ),
     )
     keep_journal_days: int = option(
-        183, Rule("How long the journal of the machine stays.", "days", least=183, most=3650)
+        183,
+        Rule(
+            "How long the journal of the machine stays.",
+            "days",
+            least=183,
+            most=3650,
+            from_afar=FromAfar.UPWARDS,
+        ),
     )
 
     def problems(self) -> Iterator[tuple[str, str]]:

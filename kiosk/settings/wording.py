@@ -49,6 +49,13 @@ def sha256(text: str) -> str:
     return "must be a SHA-256: 64 digits of 0-9 and a-f, as sha256sum prints it"
 
 
+def usb_id(text: str) -> str:
+    """Look at a USB device's vendor and product, or nothing."""
+    if text == "" or re.fullmatch(r"[0-9A-Fa-f]{4}:[0-9A-Fa-f]{4}(:[!-9;-~]{1,64})?", text):
+        return ""
+    return "must be vendor and product as lsusb prints them, such as 1a86:7523"
+
+
 def one_line(text: str) -> str:
     """Look at words for a screen: one line, not endless."""
     if len(text) > 200:

@@ -25,7 +25,6 @@ from kiosk.timekeeping import (
     Known,
     is_look_due,
     judge,
-    learn_passed,
     look,
     surely_passed,
 )
@@ -84,16 +83,6 @@ def change_inside(
     known = by(look(load(db), raw), raw)
     facts.set_inside(db, FACT, _write(known))
     return known
-
-
-def note_passed(db: Database, at: datetime) -> None:
-    """Keep that a time has passed: the platform signed a proof then.
-
-    Raises:
-        StorageError: It can't be kept.
-    """
-    with writing(db):
-        facts.set_inside(db, FACT, _write(learn_passed(load(db), at)))
 
 
 def passed(db: Database, now: Moment) -> datetime | None:
@@ -196,6 +185,5 @@ __all__ = [
     "change_inside",
     "load",
     "look_at_clocks",
-    "note_passed",
     "passed",
 ]

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kiosk.envelope import Json
-from sync.protocol.conversation import Problem, problem_of
 from sync.protocol.entries import Manifest, ManifestAnswer, read_manifest, read_manifest_answer
+from sync.protocol.problems import Problem, problem_of
 from sync.protocol.reading import BadAnswer, Fields, Refused, read
 
 MAX_MANIFESTS = 100

@@ -236,6 +236,8 @@ class EntryCheck:
         else:
             self._digest.update(block)
             self._size += len(block)
+            if self._size > self.front.header.size:
+                self.problem = "bytes follow the end"  # however many: nobody need wait for them
 
     def end(self) -> str:
         """Return why the bytes are not the entry; "" if they are, from the first to the last."""
@@ -273,4 +275,6 @@ def check_entry(
     check = EntryCheck(line, kiosk, public_key)
     for block in blocks:
         check.take(block)
+        if check.problem:
+            break
     return check.end()

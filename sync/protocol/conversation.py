@@ -5,7 +5,6 @@ Pure. Nothing here names a resident: a status names an entry.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +12,6 @@ from enum import StrEnum
 
 from kiosk.envelope import AppId, ClockState, Epoch, Json
 from sync.protocol.reading import (
-    MAX_MESSAGE_BYTES,
     Fields,
     Refused,
     format_instant,
@@ -23,10 +21,11 @@ from sync.protocol.trust import SignedDocument, read_signed
 Words = tuple[tuple[str, str], ...]
 Counts = tuple[tuple[str, int], ...]
 
+_LAST_SEQ = 99_999_999
+"""No chain gets longer: a receipt has no room for more digits."""
+
 PROTOCOL_HEADER = "Kiosk-Protocol"
 PROTOCOL_VERSION = "1"
-PROBLEM_MEDIA_TYPE = "application/problem+json"
-PROBLEM_PREFIX = "urn:kiosk:problem:"
 
 
 def speaks_protocol(headers: Mapping[str, str]) -> bool:
@@ -78,7 +77,7 @@ def read_hello(fields: Fields) -> Hello:
     return Hello(
         epoch=fields.epoch("epoch"),
         number=fields.whole("number", least=1000, most=9999),
-        head_seq=fields.whole("head_seq"),
+        head_seq=fields.whole("head_seq", most=_LAST_SEQ),
         head_hash=fields.hash("head_hash"),
         clock_at=fields.instant("clock_at"),
         clock_state=ClockState(fields.text("clock_state")),
@@ -195,11 +194,24 @@ class KeysetChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
-    """A notice of the office to be shown on Home; empty words take it away."""
+class NoticesChange:
+    """New notices for Home; to be checked with `accept_notices`."""
 
-    notice_id: str
-    words: Words
+    document: SignedDocument
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueChange:
+    """A new catalogue; to be checked with `accept_catalogue`, then its package is fetched."""
+
+    document: SignedDocument
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsChange:
+    """New settings for a site; to be checked with `accept_settings`."""
+
+    document: SignedDocument
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +222,8 @@ class SkippedChange:
     why: str
 
 
-Change = StatusChange | StaffChange | KeysetChange | Notice | SkippedChange
+Signed = StaffChange | KeysetChange | NoticesChange | CatalogueChange | SettingsChange
+Change = StatusChange | Signed | SkippedChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,10 +257,14 @@ def change_to_json(change: Change) -> dict[str, Json]:
             }
         case StaffChange():
             return {"kind": "staff", "document": change.document.to_json()}
+        case SettingsChange():
+            return {"kind": "settings", "document": change.document.to_json()}
+        case CatalogueChange():
+            return {"kind": "catalogue", "document": change.document.to_json()}
         case KeysetChange():
             return {"kind": "keyset", "document": change.document.to_json()}
-        case Notice():
-            return {"kind": "notice", "id": change.notice_id, "words": dict(change.words)}
+        case NoticesChange():
+            return {"kind": "notices", "document": change.document.to_json()}
         case SkippedChange():
             return {"kind": change.kind}
 
@@ -280,107 +297,15 @@ def read_change(value: object) -> Change:
                 return StaffChange(read_signed(fields.fields("document")))
             case "keyset":
                 return KeysetChange(read_signed(fields.fields("document")))
-            case "notice":
-                return Notice(fields.text("id", most=64), fields.words("words"))
+            case "settings":
+                return SettingsChange(read_signed(fields.fields("document")))
+            case "catalogue":
+                return CatalogueChange(read_signed(fields.fields("document")))
+            case "notices":
+                return NoticesChange(read_signed(fields.fields("document")))
             case _:
                 return SkippedChange(kind, "this kind is not known")
     except Refused as refused:
         return SkippedChange(kind, str(refused))
     except ValueError:
         return SkippedChange(kind, "a value is not allowed")
-
-
-class ProblemCode(StrEnum):
-    """What the platform refuses and why; the kiosk decides by these and by the HTTP status."""
-
-    BAD_MESSAGE = "bad-message"
-    """400: the body is not what the call takes."""
-    BAD_SIGNATURE = "bad-signature"
-    """401: unsigned, tampered with, or signed by a key the platform does not know."""
-    CLOCK_SKEW = "clock-skew"
-    """401: signed more than 24 h from the platform's time; `server_time` tells it."""
-    COUNTER_TOO_LOW = "counter-too-low"
-    """401: the counter did not rise; `counter` is the highest one seen."""
-    OTHER_KIOSK = "other-kiosk"
-    """403: the path names another kiosk than the one that signed."""
-    REVOKED = "revoked"
-    """403: this kiosk may not send any more."""
-    ENROLMENT_REFUSED = "enrolment-refused"
-    """403: no such code, used up, too old, or tried too often."""
-    NOT_FOUND = "not-found"
-    """404: no such thing; for an upload: announce the entry again."""
-    ID_CONFLICT = "id-conflict"
-    """409: another entry is held under this id or this place in the chain."""
-    MISMATCHING_OFFSET = "mismatching-upload-offset"
-    """409: go on from `expected-offset`."""
-    COMPLETED_UPLOAD = "completed-upload"
-    """400: everything has arrived before; ask for the proof."""
-    TOO_LARGE = "too-large"
-    """413: `Upload-Limit` tells the largest body."""
-    DIGEST_MISMATCH = "digest-mismatch"
-    """400: these bytes have not the digest that came with them; send them again."""
-    NOT_THE_ENTRY = "not-the-entry"
-    """422: the whole upload is not the entry that was announced; it was thrown away."""
-    BUSY = "busy"
-    """423: another request writes to this upload."""
-    TOO_MANY = "too-many"
-    """429: wait as long as `Retry-After` says."""
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """An RFC 9457 problem; `code` is None for what this version does not know."""
-
-    status: int
-    code: ProblemCode | None
-    title: str
-    detail: str = ""
-    members: Counts = ()
-    server_time: str = ""
-
-    def to_json(self) -> dict[str, Json]:
-        """Return the form that travels."""
-        told: dict[str, Json] = {
-            "type": "about:blank" if self.code is None else PROBLEM_PREFIX + self.code.value,
-            "status": self.status,
-            "title": self.title,
-        }
-        if self.detail:
-            told["detail"] = self.detail
-        if self.server_time:
-            told["server_time"] = self.server_time
-        return told | dict(self.members)
-
-
-def read_problem(status: int, body: bytes) -> Problem:
-    """Return what an error answer says, whatever it is. Never raises."""
-    nothing = Problem(status, None, f"status {status}")
-    if len(body) > MAX_MESSAGE_BYTES:
-        return nothing
-    try:
-        told = json.loads(body)
-    except (ValueError, RecursionError):
-        return nothing
-    return problem_of(status, told)
-
-
-def problem_of(status: int, told: object) -> Problem:
-    """Return what a decoded problem document says, whatever it is. Never raises."""
-    nothing = Problem(status, None, f"status {status}")
-    if not isinstance(told, dict):
-        return nothing
-    kind, title, detail = (told.get(name) for name in ("type", "title", "detail"))
-    known = {PROBLEM_PREFIX + code.value: code for code in ProblemCode}
-    at = told.get("server_time")
-    return Problem(
-        status,
-        known.get(kind) if isinstance(kind, str) else None,
-        title[:200] if isinstance(title, str) else nothing.title,
-        detail[:500] if isinstance(detail, str) else "",
-        tuple(
-            (name, told[name])
-            for name in ("expected-offset", "provided-offset", "counter")
-            if type(told.get(name)) is int
-        ),
-        at[:40] if isinstance(at, str) else "",
-    )

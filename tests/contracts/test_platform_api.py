@@ -228,7 +228,11 @@ def test_hello_tells_what_is_held_announced_and_missing(kiosk: KioskClient) -> N
     assert answer.contiguous_hash == sealed[1].entry_hash
     assert answer.gaps == ((3, 3), (5, 5))
     assert answer.wanted == (sealed[3].header.app_id,)
-    assert dict(answer.revisions) == {"keyset": 1, "staff": kiosk.enrolled.staff.version}
+    assert dict(answer.revisions) == {
+        "keyset": 1,
+        "staff": kiosk.enrolled.staff.version,
+        "notices": 0,
+    }
 
 
 def test_statuses_and_staff_reach_the_kiosk(server: CentralServer, kiosk: KioskClient) -> None:

@@ -171,3 +171,25 @@ def test_what_was_promised_survives_a_kill(tmp_path: Path) -> None:
         assert offset_of(kiosk.offset(half)).offset == 10_000
         assert kiosk.append(half, 10_000).status_code == 200
         kiosk.close()
+
+
+def test_what_arrived_whole_before_a_crash_is_proven_when_it_is_announced(
+    kiosk: KioskClient,
+) -> None:
+    """All bytes are there and nobody proved them: there is nothing left that a kiosk could send."""
+    sealed, other = kiosk.writer().seal(), kiosk.writer(1).seal()
+    arriving = kiosk.server.data / "arriving"
+    for each, data in ((sealed, sealed.data), (other, bytes(len(other.data)))):
+        kiosk.announce(each)
+        (arriving / f"{each.header.app_id}.part").write_bytes(data)
+    assert offset_of(kiosk.offset(sealed)).offset == len(sealed.data)
+    again = kiosk.announce(sealed)
+    assert again.status_code == 200
+    answer = told(again, read_manifest_answer)
+    assert answer.complete
+    assert answer.proof is not None
+    proof = verify_proof(answer.proof, kiosk.enrolled.keyset, sealed.front)
+    assert isinstance(proof, DeliveryProof)
+    spoilt = told(kiosk.announce(other), read_manifest_answer)
+    assert (spoilt.offset, spoilt.complete) == (0, False)
+    assert kiosk.append(other, 0).status_code == 200

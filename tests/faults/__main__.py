@@ -21,6 +21,7 @@ from time import monotonic
 
 from tests.faults import (
     canary,
+    cards,
     cards_fuzz,
     clock,
     crash_states,
@@ -43,6 +44,7 @@ HARNESSES = {
         disk_full.HARNESS,
         nth_error.HARNESS,
         canary.HARNESS,
+        cards.HARNESS,
         cards_fuzz.HARNESS,
         crash_states.HARNESS,
         power_cut.HARNESS,

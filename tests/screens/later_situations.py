@@ -95,6 +95,7 @@ ANSWERED = replace(
     office_words="请补一张户口本的复印件。",
     as_of=NOW - timedelta(days=2),
 )
+ASKED_MUCH = replace(ANSWERED, office_words="请补一张户口本的复印件，正反两面都要。" * 30)
 
 REPORT = Report(
     at=NOW,
@@ -197,6 +198,10 @@ SITUATIONS: dict[str, tuple[Step, dict[str, object]]] = {
     "status shown": (
         Step.STATUS_SHOWN,
         {"person": None, "service_id": "", "status_items": (ANSWERED, WAITING, DELIVERED)},
+    ),
+    "status, long words": (
+        Step.STATUS_SHOWN,
+        {"person": None, "service_id": "", "status_items": (ASKED_MUCH, WAITING)},
     ),
     "status shown, long offline": (
         Step.STATUS_SHOWN,

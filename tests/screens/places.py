@@ -21,7 +21,7 @@ from kiosk.domain import (
     StaffRole,
 )
 from kiosk.flow.session import Display, Session, Step, TextScale, Theme
-from kiosk.flow.world import Network, Site, SiteRules, World
+from kiosk.flow.world import Network, OfficeNotice, Site, SiteRules, World
 from kiosk.texts import load_texts
 from tests.support.services import the_number_rule
 
@@ -41,6 +41,16 @@ def words(chinese: str, english: str) -> Words:
     """Return words in both languages."""
     return Words(((ZH, chinese), (EN, english)))
 
+
+A_NOTICE = OfficeNotice(words("明天停电检修。", "There is no power tomorrow."))
+
+LONGEST_NOTICE = OfficeNotice(
+    words(
+        "春节二月五日至十一日放假，照常接收申请，节后再审核。急事请打值班电话找工作人员。",
+        "The office is closed from 5 to 11 February. You can apply all the same as usual.",
+    )
+)
+"""As much as the platform takes in."""
 
 QUESTIONS = (
     Question(

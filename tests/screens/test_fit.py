@@ -6,15 +6,19 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import QPoint
 from pytestqt.qtbot import QtBot
 
 from kiosk.domain import Language
 from kiosk.flow.session import Session, Step, TextScale, Theme
 from kiosk.flow.world import Network, Room
 from tests.screens import looking
-from tests.screens.places import EN, ZH, a_session, a_world
+from tests.screens.places import A_NOTICE, EN, LONGEST_NOTICE, ZH, a_session, a_world
 from tests.screens.situations import SITUATIONS
 from tests.screens.windows import PANELS, a_shell, settle
+from ui.shell import Shell
+from ui.widgets.label import Label
+from ui.widgets.press_area import PressArea
 
 FITS = [
     pytest.param(panel, language, scale, id=f"{panel}-{language}-{scale}")
@@ -45,6 +49,8 @@ def test_nothing_is_cut_small_or_nameless(
     keyless = replace(offline, has_recipients=False)
     shown += [("home, offline", home, offline), ("home, full", home, full)]
     shown += [("home, no keys", home, keyless)]
+    noticed = replace(offline, notices=(LONGEST_NOTICE,))
+    shown += [("home, notice", home, noticed), ("home, notice again", home, noticed)]
     alone = [
         name for name, (step, _) in SITUATIONS.items() if step in {Step.OTHER_WAY, Step.WITNESS}
     ]
@@ -68,6 +74,39 @@ def test_nothing_is_cut_small_or_nameless(
             found.append(f"wants {hint.width()} x {hint.height()}")
         complaints += [f"{name}: {complaint}" for complaint in found]
     assert "\n".join(complaints) == ""
+
+
+@pytest.mark.parametrize("panel", list(PANELS))
+@pytest.mark.parametrize("count", [1, 6])
+def test_a_notice_moves_nothing_that_is_touched(qtbot: QtBot, panel: str, count: int) -> None:
+    """It comes and goes while somebody is about to touch a service."""
+    shell = a_shell(qtbot, panel)
+    world = a_world()
+    world = replace(world, services=world.services[:1] * count)
+    shell.show_session(a_session(), world)
+    settle()
+    before = touchable(shell)
+    shell.show_session(a_session(), replace(world, notices=(A_NOTICE,)))
+    settle()
+    during = touchable(shell)
+    assert A_NOTICE.words.say(ZH) in {it.text() for it in shell.findChildren(Label)}
+    assert looking.overlapping(shell) == []
+    assert looking.cut_words(shell) == []
+    assert during == before or count > 1  # of many services, fewer stand on one page
+    shell.show_session(a_session(), world)
+    settle()
+    assert touchable(shell) == before
+
+
+def touchable(shell: Shell) -> dict[tuple[str, int], QPoint]:
+    """Return where everything stands that can be touched: by its name, and how many-eth it is."""
+    found: dict[tuple[str, int], QPoint] = {}
+    for area in shell.findChildren(PressArea):
+        if area.isVisibleTo(shell) and area.isEnabled():
+            name = area.accessibleName()
+            number = sum(known == name for known, _ in found)
+            found[name, number] = area.mapTo(shell, QPoint(0, 0))
+    return found
 
 
 @pytest.mark.parametrize("theme", list(Theme))

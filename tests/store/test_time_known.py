@@ -11,7 +11,7 @@ from kiosk.clock import ClockState, Moment
 from kiosk.errors import DiskFull
 from kiosk.store import facts, time_known
 from kiosk.store.time_known import FACT
-from kiosk.timekeeping import BelievedClock, Known, learn
+from kiosk.timekeeping import BelievedClock, Known, learn, learn_passed
 from tests.support.builders import A_MORNING, FakeClock
 from tests.support.sealing_places import ASK_BY, SERVICE, SealingPlace, a_record
 
@@ -84,10 +84,11 @@ def test_a_former_version_that_believed_2080_founds_no_floor(place: SealingPlace
 def test_the_time_of_a_proof_is_kept(place: SealingPlace) -> None:
     """An older one changes nothing; the header of an entry says how its time was."""
     db = place.store()
-    now = FakeClock().now()
+    clock = BelievedClock(FakeClock())
+    now = clock.raw.now()
     assert time_known.passed(db, now) is None
-    time_known.note_passed(db, LATER)
-    time_known.note_passed(db, A_MORNING)
+    time_known.change(db, clock, lambda known, _: learn_passed(known, LATER))
+    time_known.change(db, clock, lambda known, _: learn_passed(known, A_MORNING))
     assert time_known.passed(db, now) == LATER
     place.close()
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from devices.card_reader import resident_card, social_security_card
 from devices.card_reader.apdu import Response, exchange
+from devices.card_reader.profiles import PROFILES
 from devices.card_reader.sam_frames import ReplyFinder, pack
 from devices.card_reader.travel import data_groups, mrz, portrait, security_object
 from devices.card_reader.travel.chip_files import longest_answer
@@ -18,6 +19,7 @@ from devices.card_reader.travel.suites import Suite
 from devices.card_reader.travel.trouble import TravelTrouble
 from kiosk.ports.card_reader import PrintedLines
 from tests.support import passports
+from tests.support.national_cards import NATIONAL_CHIPS
 from tests.support.sam_module import resident_text
 from tests.support.virtual_card import Chip
 
@@ -79,6 +81,26 @@ def _record_reading(raw: bytes) -> object:
     return found
 
 
+def _national_reading(raw: bytes) -> object:
+    """Read national cards of all families that answer right at first, then with these bytes."""
+    for make in NATIONAL_CHIPS.values():
+        chip = make()
+        asked = 0
+
+        def transmit(command: bytes) -> Response:
+            nonlocal asked
+            asked += 1
+            assert asked < MOST_ASKED, "it asks without end"
+            answer = chip.answer(command) if asked <= raw[0] % 40 else _piece(raw, asked)  # noqa: B023
+            return Response(answer[:-2], int.from_bytes(answer[-2:], "big"))
+
+        for profile in PROFILES[1:]:
+            if profile.recognise(lambda command: exchange(transmit, command)):
+                profile.read(lambda command: exchange(transmit, command))
+                profile.number_again(lambda command: exchange(transmit, command))
+    return None
+
+
 def _document_reading(raw: bytes) -> object:
     """Read a passport that answers right at first, then with these bytes."""
     chip = SimulatedPassport(_UNSIGNED)
@@ -110,6 +132,7 @@ PARSERS = {
     "sam-frames": Parser(lambda raw: ReplyFinder().feed(raw), pack(b"\x00\x00\x90" + bytes(20))),
     "resident-text": Parser(resident_card.parse, resident_text()),
     "social-security": Parser(_record_reading, bytes(60), is_whole_reading=True),
+    "national-cards": Parser(_national_reading, bytes(60), is_whole_reading=True),
     "mrz": Parser(_lines, "\n".join(passports.LINES).encode()),
     "secured-answer": Parser(_answer, bytes.fromhex("990290008E080000000000000000")),
     "ef-com": Parser(data_groups.present, passports.com((1, 2))),

@@ -30,6 +30,12 @@ def is_local(host: object) -> bool:
     return address.is_loopback or address.is_unspecified
 
 
+def is_nobodys(host: object) -> bool:
+    """Tell whether `host` is a name that nobody can ever have (RFC 6761, section 6.4)."""
+    text = host.decode(errors="replace") if isinstance(host, bytes) else str(host)
+    return text.rstrip(".").endswith(".invalid")
+
+
 def fence(patch: pytest.MonkeyPatch) -> None:
     """Make every connection and look-up beyond this machine fail with `OutsideWorldError`."""
 
@@ -46,6 +52,8 @@ def fence(patch: pytest.MonkeyPatch) -> None:
     look_up = socket.getaddrinfo
 
     def guarded_look_up(host: Any, *args: Any, **options: Any) -> Any:  # noqa: ANN401  # as the socket module has it
+        if is_nobodys(host):  # answered as a resolver answers, which is not asked
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
         if not is_local(host):
             message = f"no test may look up {host!r}"
             raise OutsideWorldError(message)

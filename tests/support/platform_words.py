@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -17,10 +17,13 @@ from sync.protocol import (
     DocumentType,
     Keyset,
     ListedMember,
+    Notice,
     SignedDocument,
     SigningKey,
     accept_keyset,
+    catalogue_payload,
     keyset_payload,
+    notices_payload,
     sign_document,
     sign_proof,
     staff_payload,
@@ -33,6 +36,7 @@ AT = datetime(2026, 11, 20, 8, 15, 30, tzinfo=UTC)
 SITE = "s-1"
 SEALED = EntryWriter(KioskId("k-1"), KIOSK, (RECIPIENT,)).seal()
 OTHER = EntryWriter(KioskId("k-1"), KIOSK, (RECIPIENT,)).seal()
+A_NOTICE = Notice("n-1", (("en", "Closed tomorrow."), ("zh_CN", "明天休息")), date(2026, 11, 21))
 MEMBER = ListedMember(StaffMember("p-1", "Li Wen", StaffRole.VOLUNTEER), "$argon2id$v=19$x")
 
 
@@ -64,6 +68,23 @@ def a_staff_document(
     """Return a staff list as the platform publishes it."""
     told = staff_payload(version, site, (MEMBER,))
     return sign_document(DocumentType.STAFF_LIST, told, kid, signer.sign)
+
+
+def a_notices_document(
+    version: int = 1,
+    site: str = SITE,
+    signer: Ed25519PrivateKey = SIGNING,
+    notices: tuple[Notice, ...] = (A_NOTICE,),
+) -> SignedDocument:
+    """Return notices as the platform publishes them."""
+    told = notices_payload(version, site, notices)
+    return sign_document(DocumentType.NOTICES, told, "s", signer.sign)
+
+
+def a_release_document(version: int = 1, signer: Ed25519PrivateKey = SIGNING) -> SignedDocument:
+    """Return a release of a catalogue as the platform publishes it."""
+    told = catalogue_payload(version, "November", bytes(32), 5)
+    return sign_document(DocumentType.CATALOGUE, told, "s", signer.sign)
 
 
 def a_proof(signer: Ed25519PrivateKey = SIGNING, kid: str = "s") -> SignedDocument:

@@ -10,6 +10,7 @@ import contextlib
 import os
 import select
 import threading
+import time
 import tty
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from devices.card_reader.choice import CardReaderConfig, ReaderKind
 PHOTO_BYTES = 1024
 
 FIND, SELECT, READ = b"\x20\x01", b"\x20\x02", b"\x30\x01"
+NEWEST_ADDRESS, MODULE_ID = b"\x30\x03", b"\x12\xff"
 
 
 def resident_text(
@@ -57,7 +59,9 @@ class SamBehaviour:
     selection fails (81). `piece_bytes`: answers come in pieces of this size. `noise`: what precedes
     each answer. `statuses`: what a command is answered with, once each, instead of the truth.
     `leaves_at`: the command at which the card is pulled. `is_silent`: nothing is answered.
-    `held_back`: the answer to this command comes late, just before the next one.
+    `held_back`: the answer to this command comes late, just before the next one. `silent_to`: this
+    command is never answered. `swaps_at`: a command at which another card lies there already, its
+    text, and its newest address.
     """
 
     hides_read_card: bool = True
@@ -67,6 +71,11 @@ class SamBehaviour:
     leaves_at: bytes | None = None
     is_silent: bool = False
     held_back: bytes | None = None
+    newest_address: str = ""
+    module_id: bytes = bytes.fromhex("05000300D7EE320115CD5B07B168DE3A")
+    photo: bytes = bytes(PHOTO_BYTES)
+    silent_to: bytes | None = None
+    swaps_at: tuple[bytes, bytes, str] | None = None
 
 
 class SamModule:
@@ -77,8 +86,11 @@ class SamModule:
         self.path = path
         self.behaviour = SamBehaviour()
         self.requests: list[bytes] = []
+        self.byte_s = 0.0
+        """How long a byte takes on the line; a pty has no speed of its own."""
         self.config = CardReaderConfig(ReaderKind.SAM_SERIAL, port=str(path))
         self._lock = threading.Lock()
+        self._never = threading.Event()
         self._late = b""
         self._text: bytes | None = None
         self._was_read = False
@@ -140,12 +152,13 @@ class SamModule:
                 self._answer(frame)
 
     def _answer(self, frame: bytes) -> None:
+        arrived_s = time.monotonic()
         checksum = 0
         for byte in frame[5:-1]:
             checksum ^= byte
         command = frame[7:-1]
         self.requests.append(command)
-        if self.behaviour.is_silent:
+        if self.behaviour.is_silent or self.behaviour.silent_to == command:
             return
         with self._lock:
             status, data = (0x10, b"") if checksum != frame[-1] else self._carry_out(command)
@@ -158,6 +171,8 @@ class SamModule:
             self._late += answer
             return
         answer, self._late = self._late + answer, b""
+        crossed_s = arrived_s + (len(frame) + len(answer)) * self.byte_s
+        self._never.wait(max(crossed_s - time.monotonic(), 0))
         size = self.behaviour.piece_bytes or len(answer)
         for start in range(0, len(answer), size):
             os.write(self._master, answer[start : start + size])
@@ -166,6 +181,9 @@ class SamModule:
         """Return status and data for a command."""
         if self.behaviour.leaves_at == command:
             self._text, self._was_read = None, False
+        if self.behaviour.swaps_at is not None and self.behaviour.swaps_at[0] == command:
+            _, self._text, self.behaviour.newest_address = self.behaviour.swaps_at
+            self._was_read, self.behaviour.swaps_at = False, None
         planned = self.behaviour.statuses.get(command)
         if planned:
             return planned.pop(0), b""
@@ -179,8 +197,14 @@ class SamModule:
                 if self._text is None or self._was_read:
                     return 0x41, b""
                 self._was_read = True
-                lengths = len(self._text).to_bytes(2, "big") + PHOTO_BYTES.to_bytes(2, "big")
-                return 0x90, lengths + self._text + bytes(PHOTO_BYTES)
+                photo = self.behaviour.photo
+                lengths = len(self._text).to_bytes(2, "big") + len(photo).to_bytes(2, "big")
+                return 0x90, lengths + self._text + photo
+            case b"\x30\x03":
+                address = self.behaviour.newest_address
+                return (0x90, address.ljust(35).encode("utf-16-le")) if address else (0x91, b"")
+            case b"\x12\xff":
+                return 0x90, self.behaviour.module_id
             case _:
                 return 0x21, b""
 

@@ -22,6 +22,7 @@ from kiosk.store.entries import Entry
 from kiosk.store.installation import open_installation
 from kiosk.store.keys import Keys, load_keys
 from kiosk.store.leases import Leases
+from kiosk.timekeeping import BelievedClock
 from sync.news import CURSOR
 from sync.protocol import EnrolAnswer, Enrolled, accept_enrolment, bundle_name, make_enrol_request
 from sync.stick_export import COPYING_S, Export, Exported
@@ -38,6 +39,7 @@ class Traveller:
     folder: Path
     platform: Platform
     site: str = "Lakeside office"
+    clock: FakeClock = field(default_factory=FakeClock)
     keys: Keys = field(init=False)
     db: Database = field(init=False)
     sealer: Sealer = field(init=False)
@@ -104,7 +106,8 @@ class Traveller:
         """Take in what came back."""
         enrolment = self.enrolment
         keyset = stored_keyset(enrolment)
-        return AnswersImport(self.db, self.folder, enrolment, keyset).run(stick)
+        time = BelievedClock(self.clock)
+        return AnswersImport(self.db, self.folder, enrolment, keyset, time).run(stick)
 
     def close(self) -> None:
         """Let go of the store."""

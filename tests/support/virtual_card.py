@@ -98,7 +98,7 @@ class Chip:
                 return b"\x6d\x00"
 
     def _select(self, apdu: bytes) -> bytes:
-        wanted = apdu[5 : 5 + apdu[4]]
+        wanted = apdu[5 : 5 + apdu[4]] if len(apdu) > 5 else b"\x3f\x00"
         if apdu[2] == 0x04:
             if not (self.has_application and wanted == SSSE):
                 return b"\x6a\x82"
@@ -140,6 +140,14 @@ class VirtualCard:
         self._chip = chip
         self._thread = threading.Thread(target=self._serve, name="virtual card")
         self._thread.start()
+
+    def swap(self, chip: Chip) -> None:
+        """Put another card in its place so fast that the service sees nothing of it.
+
+        The old handle talks to the new card then, which nobody has selected anything on.
+        """
+        chip.reset()
+        self._chip = chip
 
     def pull(self) -> None:
         """Take the card out; may be called twice."""
@@ -192,23 +200,27 @@ class PcscDesk:
         """Control the reader of a running daemon."""
         self.daemon = daemon
         self.config = CardReaderConfig(ReaderKind.PCSC, reader_name=READER_NAME)
-        self._card: VirtualCard | None = None
+        self._cards: dict[int, VirtualCard] = {}
 
     @property
     def environment(self) -> dict[str, str]:
         """What a program's environment needs, to use this service instead of the machine's."""
         return {"PCSCLITE_CSOCK_NAME": str(self.daemon.socket_path)}
 
-    def insert(self, chip: Chip | None = None) -> Chip:
-        """Lay a card in; the service takes up to 0.4 s to notice."""
-        self.pull()
+    def insert(self, chip: Chip | None = None, slot: int = 0) -> Chip:
+        """Lay a card in, into the second reader with slot 1; it takes up to 0.4 s to be noticed."""
+        self.pull(slot)
         chip = chip or Chip()
-        self._card = VirtualCard(self.daemon.card_port, chip)
+        self._cards[slot] = VirtualCard(self.daemon.card_port + slot, chip)
         return chip
 
-    def pull(self) -> None:
+    def swap(self, chip: Chip, slot: int = 0) -> None:
+        """Put another card in the place of the one that is there, unseen by the service."""
+        self._cards[slot].swap(chip)
+
+    def pull(self, slot: int = 0) -> None:
         """Take the card out, if there is one."""
-        card, self._card = self._card, None
+        card = self._cards.pop(slot, None)
         if card is not None:
             card.pull()
 
@@ -226,4 +238,5 @@ def pcsc_card() -> Iterator[PcscDesk]:
         try:
             yield desk
         finally:
-            desk.pull()
+            for slot in (0, 1):
+                desk.pull(slot)

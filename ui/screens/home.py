@@ -33,6 +33,9 @@ class HomeScreen(Screen):
         self._closed_lines = [Label(role) for role in roles]
         self._tiles = Pages(kit)
         self._services: list[Tile] = []
+        # Below the tiles: where these have room enough, nothing moves when it comes or goes.
+        role = TextRole.SIDE if kit.metrics.is_low else TextRole.BODY
+        self._notice = Banner(kit, "info", "tint", role=role)
         self._free = Label(TextRole.BODY, tone="muted")
         self._duty = Label(TextRole.BODY, tone="muted")
         read.add(self._title)
@@ -44,6 +47,7 @@ class HomeScreen(Screen):
         for number, line in enumerate(self._closed_lines[1:], 1):
             do.add(line, give_way=number)
         do.add(self._tiles, stretch=1)
+        do.add(self._notice)
         read.add(self._free, give_way=2)
         read.add(self._duty, give_way=1)
 
@@ -57,6 +61,11 @@ class HomeScreen(Screen):
         self._tiles.say(view.pager.earlier, view.pager.later, view.pager.where)
         self._services = [self._tile(service) for service in view.services]
         self._tiles.set_items(self._services)
+        if view.notice != self._notice.text:
+            # Where there are many services, fewer of them stand beside a notice: no finger that is
+            # on its way may hit another one.
+            self.kit.gate.screen_changed(self.now().monotonic_s)
+        self._notice.say(view.notice)
         self._closed.say(view.closed_title)
         lines = (*view.closed_lines, "", "", "", "")
         for label, line in zip(self._closed_lines, lines, strict=False):

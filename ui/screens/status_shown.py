@@ -15,6 +15,11 @@ from ui.widgets.label import Label, Sheet, show_if
 from ui.widgets.pages import Pages
 from ui.widgets.prose import Prose
 
+LONG = 120
+"""Characters of the office's words up to which an application has room on a sheet of its own, at
+the largest type too. Longer ones are read page by page.
+"""
+
 
 class StatusShownScreen(Screen):
     """See the module."""
@@ -41,7 +46,7 @@ class StatusShownScreen(Screen):
             pages.say(view.pager.earlier, view.pager.later, view.pager.where)
         if not view.rows:
             told: list[str] = [view.line]
-        elif self.kit.metrics.is_landscape:
+        elif self.kit.metrics.is_landscape or any(len(row.office) > LONG for row in view.rows):
             told = [view.age, *(part for row in view.rows for part in _sentences(row))]
         else:
             told = []
@@ -84,7 +89,7 @@ class StatusShownScreen(Screen):
 
 
 def _sentences(row: StatusRow) -> list[str]:
-    """Return the same as sentences, for panels that are too low for a sheet."""
+    """Return the same as sentences, where a sheet has no room for them."""
     said = (
         f"{row.service} · {row.number}",
         row.received_at,

@@ -26,8 +26,8 @@ class ServiceTile:
 class HomeView:
     """What Home shows; `hero_title` is "" where several services must be chosen between first.
 
-    With a `closed_title` nothing can be begun, and `closed_lines` say when and where instead, the
-    most useful first.
+    `notice` is what the office wants said. With a `closed_title` nothing can be begun, and
+    `closed_lines` say when and where instead, the most useful first.
     """
 
     title: str
@@ -40,6 +40,7 @@ class HomeView:
     bar: Bar
     closed_title: str = ""
     closed_lines: tuple[str, ...] = ()
+    notice: str = ""
 
 
 def home_view(session: Session, world: World, texts: Texts) -> HomeView:
@@ -66,6 +67,8 @@ def home_view(session: Session, world: World, texts: Texts) -> HomeView:
         bar=Bar(texts.say("home.progress"), texts.say("home.staff"), is_next_main=False),
         closed_title="" if is_open else texts.say("home.closed"),
         closed_lines=() if is_open else _closed_lines(world, texts, language),
+        # Where nothing can be begun, there is room for what to do instead, and no more.
+        notice=" ".join(it.words.say(language) for it in world.notices_today) if is_open else "",
     )
 
 

@@ -42,7 +42,7 @@ def picture(dg2: bytes) -> bytes:
     return found
 
 
-def as_jpeg(encoded: bytes) -> bytes:
+def as_jpeg(encoded: bytes, formats: tuple[str, ...] = _FORMATS) -> bytes:
     """Return the picture as a JPEG, at most `_KEPT_PX` high and wide, without anything but pixels.
 
     Raises:
@@ -52,7 +52,7 @@ def as_jpeg(encoded: bytes) -> bytes:
     from PIL import Image  # noqa: PLC0415
 
     try:
-        with Image.open(io.BytesIO(encoded), formats=_FORMATS) as image:
+        with Image.open(io.BytesIO(encoded), formats=formats) as image:
             if max(image.size) > _LARGEST_PX:
                 raise Malformed("a portrait larger than any")
             plain = image.convert("RGB")

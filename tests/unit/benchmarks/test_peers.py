@@ -91,4 +91,6 @@ def test_an_unknown_name_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as end:
         main(["speed"])
     assert end.value.code == 2
-    assert "receipt, sealing, card, start" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "see receipt, sealing, card, " in told
+    assert "queue, memory, link" in told

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from central import root_key
 from central.enrolment import create_code
-from central.keys import RECIPIENT, ROOT, Backup, read_backup, settle, write_hex
+from central.keys import RECIPIENT, ROOT, Backup, read_backup, settle, wipe_root, write_hex
 from central.keysets import Wish, ask_for, put_in_force, sign_here
 from central.platform import Platform, newest_document, open_platform
 from central.root_key import LockedKey, lock_key, problem_with_passphrase, unlock_key
@@ -259,3 +259,37 @@ def test_a_locked_key_opens_with_its_passphrase_alone() -> None:
     assert problem_with_passphrase("short")
     assert problem_with_passphrase("aaaaaaaaaaaaaa")
     assert not problem_with_passphrase("four herons by the lake")
+
+
+def test_a_power_cut_while_the_root_key_is_wiped_stops_no_platform(
+    ceremony: Ceremony, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It counts for nothing at once, the platform starts, and the next export wipes the rest."""
+
+    def cut(_: Path, **__: object) -> None:
+        raise OSError("the power is gone")
+
+    folder = ceremony.data / "keys"
+    with monkeypatch.context() as power:
+        power.setattr(Path, "unlink", cut)
+        with pytest.raises(OSError, match="power"):
+            wipe_root(folder)
+    opened = open_platform(ceremony.data)
+    assert opened.keys.root is None
+    opened.database.close()
+    words = ("--out", ceremony.root, "--passphrase-file", ceremony.passphrase)
+    status, said = ceremony.say("export-root", "--data", ceremony.data, *words)
+    assert (status, "was wiped" in said) == (2, True)
+    assert sorted(path.name for path in folder.glob("root.*")) == ["root.pub"]
+
+
+def test_no_name_hides_what_is_signed(ceremony: Ceremony) -> None:
+    """A request is foreign: a name in it could move the cursor and paint over another line."""
+    ceremony.take_root_away()
+    request = ceremony.request()
+    told = json.loads(request.read_bytes())
+    told["payload"]["recipients"][0]["name"] = "Archive\x1b[2K\x1b[1A\r\u202e"
+    request.write_text(json.dumps(told))
+    said = ceremony.sign(request, "no")[1]
+    assert "Archive?[2K?[1A??" in said
+    assert not {"\x1b", "\r", "\u202e"} & set(said)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -26,6 +26,7 @@ from kiosk.envelope import (
 )
 from sync.protocol import (
     ROOT_KID,
+    CatalogueChange,
     ChangesPage,
     DocumentType,
     EnrolAnswer,
@@ -38,17 +39,22 @@ from sync.protocol import (
     Manifests,
     ManifestsAnswer,
     Notice,
+    NoticesChange,
     Problem,
     ProblemCode,
     ProofsPage,
+    SettingsChange,
     SigningKey,
     Site,
     StaffChange,
     StatusChange,
     StatusCode,
+    catalogue_payload,
     keyset_payload,
     make_enrol_request,
     make_enrolment_code,
+    notices_payload,
+    settings_payload,
     sign_document,
     sign_proof,
     staff_payload,
@@ -90,6 +96,12 @@ def messages() -> Mapping[type[BaseModel], dict[str, Json]]:
     staff = sign_document(
         DocumentType.STAFF_LIST, staff_payload(1, "s-1", (member,)), "s", key.sign
     )
+    notices = (Notice("n", (("en", "x"),), date(2026, 11, 21)), Notice("m", (("en", "y"),)))
+    listed = sign_document(DocumentType.NOTICES, notices_payload(1, "s-1", notices), "s", key.sign)
+    told = catalogue_payload(1, "November", bytes(32), 5)
+    release = sign_document(DocumentType.CATALOGUE, told, "s", key.sign)
+    told = settings_payload(1, "s-1", {"visit.idle_s": 120, "site.name": "Lake"})
+    given = sign_document(DocumentType.SETTINGS, told, "s", key.sign)
     proof = sign_proof(sealed.front, AT, "3702-0001", "s", key.sign)
     words = (("en", "x"), ("zh_CN", "好"))
     status = StatusChange(sealed.header.app_id, "3702000112", StatusCode.DONE, words, AT)
@@ -118,7 +130,16 @@ def messages() -> Mapping[type[BaseModel], dict[str, Json]]:
         shapes.FinalAnswerShape: {"proof": proof.to_json()},
         shapes.ProofsPageShape: ProofsPage((proof,), 1, more=False).to_json(),
         shapes.ChangesPageShape: ChangesPage(
-            (status, StaffChange(staff), KeysetChange(keyset), Notice("n", words)), "7", more=True
+            (
+                status,
+                StaffChange(staff),
+                KeysetChange(keyset),
+                NoticesChange(listed),
+                CatalogueChange(release),
+                SettingsChange(given),
+            ),
+            "7",
+            more=True,
         ).to_json(),
     }
 

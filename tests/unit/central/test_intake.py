@@ -213,3 +213,37 @@ def test_a_database_of_before_is_brought_up_to_date(tmp_path: Path) -> None:
         assert (row.app_id, row.seq, row.branch) == ("x", 1, 0)
         assert session.scalars(select(LostRow)).all() == []
     again.database.close()
+
+
+def test_a_file_that_is_not_the_entry_proves_nothing(
+    platform: Platform, writer: EntryWriter
+) -> None:
+    """What lies in its place after a restored backup is looked at before it counts."""
+    sealed = writer.seal()
+    upload = receive(platform, sealed)
+    (platform.data / "envelopes" / f"{upload.app_id}.kse").write_bytes(sealed.data[:-1])
+    assert isinstance(complete(platform, upload), SignedDocument)
+    assert platform.files.read(sealed.header.app_id) == sealed.data
+
+
+def test_what_was_lost_and_comes_after_all_is_not_lost_any_more(
+    platform: Platform, writer: EntryWriter
+) -> None:
+    """The office is not told for ever of something that is held."""
+    upload = receive(platform, writer.seal())
+    header = upload.front.header
+    with platform.database.writing() as session:
+        session.add(
+            LostRow(
+                app_id=upload.app_id,
+                kiosk=header.kiosk,
+                epoch=header.epoch,
+                seq=header.seq,
+                entry_hash=upload.front.entry_hash.hex(),
+                proof="{}",
+                noted_at=platform.stamp(),
+            )
+        )
+    assert isinstance(complete(platform, upload), SignedDocument)
+    with platform.database.reading() as session:
+        assert session.scalars(select(LostRow)).all() == []

@@ -137,3 +137,50 @@ def test_what_was_sealed_to_a_revoked_key_is_marked(
     assert not is_sealed_to(front, frozenset())
     assert not is_sealed_to(b"", frozenset({old}))
     kiosk.close()
+
+
+def test_a_warning_that_was_looked_into_is_taken_away(
+    server: CentralServer, platform: Platform
+) -> None:
+    """Only the one that was seen, only by somebody of the office, and only with the box ticked."""
+    kiosk = KioskClient.enrol(server)
+    kiosk.close()
+    sentence = "Two chains: entry 4 has two hashes. Was this kiosk copied?"
+    with platform.database.writing() as session:
+        session.get_one(KioskRow, kiosk.kiosk).alarm = sentence
+    action = f"/office/kiosks/{kiosk.kiosk}/alarm"
+    with Office(server) as office:
+        assert office.post(action, alarm=sentence, seen="yes").url.endswith("/office/sign-in")
+        office.sign_in()
+        assert sentence in text_of(office.get("/office/missing").text)
+        assert office.post(action, alarm=sentence, seen="yes").status_code == 403
+        page = "/office/missing"
+        assert office.submit(page, action, alarm=sentence).status_code == 400
+        assert office.submit(page, action, alarm="Another.", seen="yes").status_code == 409
+        assert what_is_missing(platform).alarms[0][2] == sentence
+        after = office.submit(page, action, alarm=sentence, seen="yes")
+        assert "Nothing is missing." in text_of(after.text)
+
+
+def test_a_kiosk_that_boasts_does_not_close_the_page(
+    server: CentralServer, platform: Platform
+) -> None:
+    """No receipt has room for such a place in the chain: what names one is refused."""
+    kiosk = KioskClient.enrol(server)
+    path = f"/v1/kiosks/{kiosk.kiosk}/hello"
+    hello = {
+        "epoch": "f" * 32,
+        "number": kiosk.enrolled.answer.numbers[0],
+        "head_seq": 10**9,
+        "head_hash": "00" * 32,
+        "clock_at": "2026-11-20T08:00:00Z",
+        "clock_state": "floor",
+        "counts": {},
+        "devices": {},
+        "versions": {},
+        "free_bytes": 0,
+    }
+    assert kiosk.call("POST", path, body=hello).status_code == 400
+    assert kiosk.call("POST", path, body=hello | {"head_seq": 99_999_999}).status_code == 200
+    assert len(what_is_missing(platform).gaps) == 1
+    kiosk.close()

@@ -15,7 +15,7 @@ from central.platform import Platform, open_platform
 from central.statuses import changes_since
 from central.stick import import_stick
 from central.tables import KioskRow
-from sync.protocol import DocumentType, KeysetChange, SigningKey
+from sync.protocol import BundleLine, DocumentType, KeysetChange, SigningKey, check_entry
 from tests.support.sticks import Traveller, bring, held
 
 
@@ -259,3 +259,37 @@ def test_memory_of_the_list_is_bounded(platform: Platform, kiosk: Traveller, sti
     (names,) = (stick / kiosk.bundle).glob("entries-*.txt")
     names.write_bytes(b"x" * 5_000_000)
     assert "not the one" in bring(platform, stick).refusal
+
+
+def test_no_more_is_read_than_an_entry_has(
+    platform: Platform, kiosk: Traveller, stick: Path
+) -> None:
+    """A file of terabytes behind a good front would fill the platform's disk."""
+    row = kiosk.seal()
+    kiosk.export(stick)
+    entry = kiosk.entry(row)
+    line = BundleLine(entry.file, entry.size, entry.entry_hash)
+    data = kiosk.envelope(row).read_bytes()
+
+    def endless() -> Iterator[bytes]:
+        yield data
+        yield b"more"
+        pytest.fail("nobody needs to look at what follows")
+
+    who = kiosk.enrolment.kiosk_id
+    assert "follow the end" in check_entry(endless(), line, who, kiosk.keys.public_key)
+    with (stick / kiosk.bundle / "entries" / entry.file).open("ab") as file:
+        file.write(bytes(3 << 20))
+    result = bring(platform, stick)
+    assert (result.taken, result.bad) == (0, 1)
+
+
+def test_a_link_is_no_bundle(platform: Platform, kiosk: Traveller, stick: Path) -> None:
+    """Answers would be written to wherever it leads."""
+    kiosk.seal()
+    kiosk.export(stick)
+    elsewhere = stick.parent / "elsewhere"
+    (stick / kiosk.bundle).rename(elsewhere)
+    (stick / kiosk.bundle).symlink_to(elsewhere, target_is_directory=True)
+    assert import_stick(platform, stick) == []
+    assert not (elsewhere / "answers").exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -18,6 +19,7 @@ from kiosk.ports.card_reader import (
     Unreadable,
     UnreadableReason,
 )
+from tests.support.national_cards import HealthChip
 from tests.support.virtual_card import Chip, card_records, person_records
 
 NO_SERVICE = 0x8010001D
@@ -229,3 +231,33 @@ def test_a_kind_of_card_that_nobody_knows_is_foreign() -> None:
     service.chip = Chip(has_application=False)
     answer = PcscReader(make_service=lambda: service).read_card(5)
     assert answer == Unreadable(UnreadableReason.FOREIGN)
+
+
+def test_readers_that_come_and_go_while_the_service_lives() -> None:
+    """Hot-plug: the list is asked for at each call, and a reader between list and look is told."""
+    service = FakeService()
+    reader = PcscReader(make_service=lambda: service)
+    service.names = []
+    assert isinstance(reader.read_card(5), NoReader)
+    service.names = ["One 00", "Two 01"]
+    assert isinstance(reader.read_card(5), PersonRead)
+    service.trouble = {"state": 0x80100009}  # unknown reader: unplugged since the list was made
+    assert isinstance(reader.read_card(5), NoReader)
+    service.trouble = {}
+    service.names = ["Two 01"]
+    assert isinstance(reader.read_card(5), PersonRead)
+
+
+def test_a_chip_that_was_read_before_is_asked_first_for_what_it_was() -> None:
+    """Each wrong guess is a command on a slow line; a guess that is wrong costs one more."""
+    service = FakeService()
+    reader = PcscReader(make_service=lambda: service)
+    service.states = [replace(HERE, atr=b"health")]
+    service.chip = HealthChip()
+    assert isinstance(reader.read_card(5), PersonRead)
+    first = len(service.chip.log)
+    service.chip.log.clear()
+    assert isinstance(reader.read_card(5), PersonRead)
+    assert len(service.chip.log) == first - 3
+    service.chip = Chip()
+    assert isinstance(reader.read_card(5), PersonRead)

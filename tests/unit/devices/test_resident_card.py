@@ -136,7 +136,7 @@ def test_a_permanent_resident_of_2017_is_read() -> None:
             {
                 0: "HARTLEY, MARGARET ANNE OF THE VERY LONG NAMES",
                 120: "2",
-                122: "UTO999942110307",
+                122: "UTO999942110311",
                 152: "UTO",
                 158: "何玛丽",
                 188: "20170601",
@@ -147,9 +147,16 @@ def test_a_permanent_resident_of_2017_is_read() -> None:
     )
     assert person.document_type == "cn.foreign_permanent_resident"
     assert person.full_name == "HARTLEY, MARGARET ANNE OF THE VERY LONG NAMES"
-    assert person.document_number == "UTO999942110307"
+    assert person.document_number == "UTO999942110311"
     assert (person.birth_date, person.sex) == (date(1942, 11, 3), Sex.FEMALE)
     assert person.details == (("nationality", "UTO"), ("chinese_name", "何玛丽"))
+
+
+def test_a_number_of_2017_that_fails_its_check_refuses_nobody() -> None:
+    """The rule is known from one source: the office sees the doubt, and who takes the permit."""
+    places = {0: "HARTLEY", 122: "UTO999942110312", 240: "9901"}
+    person = parsed(block("I", places))
+    assert person.details == (("accepting_office", "9901"), ("number_check", "differs"))
 
 
 def test_a_permanent_resident_of_2023_is_read() -> None:
@@ -167,6 +174,8 @@ def test_a_permanent_resident_of_2023_is_read() -> None:
         assert person.details == (("nationality", "UTO"), ("chinese_name", "何玛丽"))
     short = parsed(block("Y", {**places, 52: "HARTLEY", 220: "000000001", 242: "UTO"}))
     assert short.full_name == "HARTLEY"
+    renewed = parsed(block("Y", {**places, 52: "HARTLEY", 32: "02", 242: "UTO", 250: "A01"}))
+    assert renewed.details[2:] == (("renewal_count", "02"), ("earlier_number_link", "A01"))
 
 
 def test_an_unknown_layout_is_foreign() -> None:

@@ -17,7 +17,15 @@ from kiosk.ports.card_reader import (
     Unreadable,
     UnreadableReason,
 )
-from tests.support.sam_module import FIND, READ, SELECT, SamModule, resident_text, sam_module
+from tests.support.sam_module import (
+    FIND,
+    NEWEST_ADDRESS,
+    READ,
+    SELECT,
+    SamModule,
+    resident_text,
+    sam_module,
+)
 from tests.support.waiting import wait_until
 
 TIMEOUT_S = 5.0
@@ -59,10 +67,10 @@ def reader(module: SamModule, clock: Clock) -> Iterator[SamSerialReader]:
 def test_find_select_read_and_never_the_fingerprint(
     module: SamModule, reader: SamSerialReader
 ) -> None:
-    """A read is these three commands over the line, in this order."""
+    """A read is these commands over the line, in this order."""
     module.insert()
     assert isinstance(reader.read_card(TIMEOUT_S), PersonRead)
-    assert module.requests == [FIND, SELECT, READ]
+    assert module.requests == [FIND, SELECT, READ, NEWEST_ADDRESS]
 
 
 def test_noise_and_pieces_do_not_matter(module: SamModule, reader: SamSerialReader) -> None:

@@ -90,11 +90,12 @@ def test_a_long_name_goes_on_in_the_extension() -> None:
     assert person.full_name == cut
 
 
-def test_names_are_gb18030() -> None:
-    """A character that GBK lacks has four bytes, and is read."""
-    person = read(chip(person_records(name="王䶮")))
+@pytest.mark.parametrize("name", ["王䶮", "𠮷田", "\ue863", "ＡＢ·王"])
+def test_names_are_gb18030(name: str) -> None:
+    """What GBK lacks has four bytes; private and full-width characters stay as they are."""
+    person = read(chip(person_records(name=name)))
     assert isinstance(person, Person)
-    assert person.full_name == "王䶮"
+    assert person.full_name == name
 
 
 @pytest.mark.parametrize("padding", [b"\0", b"\xff", b" "])
@@ -154,6 +155,37 @@ def test_a_locked_file_is_a_refusal_and_no_pin_is_tried() -> None:
     locked = Chip(locked_files=frozenset({0x06}))
     assert read(locked) == REFUSED
     assert VERIFY not in {command[1] for command in locked.log}
+
+
+@pytest.mark.parametrize("status", [0x6982, 0x6983, 0x6984, 0x6985])
+@pytest.mark.parametrize("version", [b"1.00", b"2.00", b"3.00"])
+def test_what_a_card_says_that_wants_a_pin_or_a_module(status: int, version: bytes) -> None:
+    """In some cities, in every third generation, and after too many wrong PINs: a refusal."""
+
+    class Closed(Chip):
+        def answer(self, apdu: bytes) -> bytes:
+            answer = super().answer(apdu)
+            is_locked = answer == b"\x69\x82"
+            return status.to_bytes(2, "big") if is_locked else answer
+
+    name_rest = None if version == b"1.00" else b""
+    files = {0x05: card_records(version), 0x06: person_records(name_rest=name_rest)}
+    closed = Closed(files=files, locked_files=frozenset({0x06}))
+    assert read(closed) == REFUSED
+    assert VERIFY not in {command[1] for command in closed.log}
+
+
+def test_a_blocked_application_is_recognised_and_gives_nothing() -> None:
+    """A card that was reported lost says so at SELECT; it is no card of another kind."""
+
+    class Blocked(Chip):
+        def answer(self, apdu: bytes) -> bytes:
+            answer = super().answer(apdu)
+            if apdu[1] == 0xB2:
+                return b"\x69\x85"
+            return b"\x62\x83" if apdu[1] == 0xC0 else answer
+
+    assert read(Blocked()) == REFUSED
 
 
 def test_a_locked_card_file_alone_does_not_matter() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.catalogue.service import Words
 from kiosk.conductor import BugFound, Conductor, House, Message, Openers, RoundDone, StaffListed
 from kiosk.device_lanes import RoomMeasured
 from kiosk.domain import Language
@@ -16,7 +17,7 @@ from kiosk.errors import DiskFull
 from kiosk.flow import events as ev
 from kiosk.flow.advance import empty_session
 from kiosk.flow.session import Session, Step
-from kiosk.flow.world import Network, Room, World
+from kiosk.flow.world import Network, OfficeNotice, Room, World
 from kiosk.paper_desk import PaperDesk
 from kiosk.ports.camera import Look, NoPicture
 from kiosk.ports.card_reader import Presence
@@ -167,6 +168,16 @@ def test_a_card_laid_down_begins_nothing_without_room(stand: Stand) -> None:
     stand.conductor.receive(RoomMeasured(Room.LOW))
     stand.conductor.receive(ev.CardSeen(stand.clock.now(), Presence.PRESENT))
     assert stand.session.step is Step.GUIDE
+
+
+def test_notices_come_and_go_on_home(stand: Stand) -> None:
+    """Without a touch, and without anything else being different."""
+    notice = OfficeNotice(Words(((Language("en"), "Closed tomorrow."),)))
+    before = stand.shown[-1][1]
+    stand.conductor.receive(RoomMeasured(Room.PLENTY, notices=(notice,)))
+    assert stand.shown[-1][1] == replace(before, notices=(notice,))
+    stand.conductor.receive(RoomMeasured(Room.PLENTY))
+    assert stand.shown[-1][1] == before
 
 
 def test_a_lane_without_its_store_says_why(stand: Stand, caplog: pytest.LogCaptureFixture) -> None:

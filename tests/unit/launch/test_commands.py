@@ -132,6 +132,7 @@ def test_the_doctor_tells_every_part(home: Home) -> None:
         "speaker",
         "store",
         "keys",
+        "clock",
         "platform",
         "catalogue",
         "staff",

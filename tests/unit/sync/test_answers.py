@@ -97,6 +97,7 @@ def test_what_ends_a_round_is_what_every_other_call_would_meet() -> None:
         (format_datetime(NOW - timedelta(seconds=90), usegmt=True), None),
         ("Fri, 20 Nov 2026 08:00:10", 10.0),
         ("Fri, 99 Nov 2026 08:00:10 GMT", None),
+        ("Fri, 20 Nov 2026 08:00:10 +" + "9" * 40, None),
     ],
 )
 def test_retry_after_is_bounded_and_never_believed_blindly(
@@ -110,7 +111,8 @@ def test_retry_after_is_bounded_and_never_believed_blindly(
 @given(st.integers(1, 10_000), st.floats(0, 1, exclude_max=True))
 def test_rests_are_jittered_and_capped(failures: int, dice: float) -> None:
     """Anything from nothing up to a bound that doubles, and never above the cap."""
-    assert 0 <= rest_s(failures, dice) <= min(CAP_S, 2.0 * 2 ** min(failures, 20))
+    assert 0 <= rest_s(failures, dice) <= min(CAP_S, 2.0 * 2 ** min(failures - 1, 20))
+    assert rest_s(1, dice) < 2.0
 
 
 def test_the_platform_goes_before_the_dice() -> None:

@@ -119,6 +119,7 @@ def test_offline_it_waits_and_then_drains_by_itself(alone: EnrolledPlace) -> Non
 
 def test_during_a_rest_nobody_is_asked(alone: EnrolledPlace) -> None:
     """After a failure the courier rests, whoever calls; hurried, it does not."""
+    alone.timeout_s = 30.0
     alone.central.kill()
     row = alone.seal()
     courier = alone.courier()

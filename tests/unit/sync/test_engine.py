@@ -222,7 +222,7 @@ def test_the_breaker_opens_after_five_and_probes_with_hello() -> None:
         assert isinstance(done, Finished)
         if number >= BREAKER_AT:
             assert state.is_open
-            assert done.wait_s >= 2 * 2 ** min(number, 8) / 2
+            assert done.wait_s >= 2 * 2 ** min(number - 1, 8) / 2
         assert done.wait_s <= 900
         now = Moment(now.at + timedelta(seconds=done.wait_s), now.monotonic_s + done.wait_s)
     state, _ = after(state, Woken(), Welcomed(), Found(()), Found(()), Found(()), Heard(), now=now)

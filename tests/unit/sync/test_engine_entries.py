@@ -2,39 +2,48 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from kiosk.domain import AppId
 from kiosk.store.entries import EntryState
 from sync.answers import Failed, Failure
 from sync.engine import FIRST_BATCHES, begin
+from sync.state import BREAKER_AT
 from sync.steps import (
+    SMALLEST_CHUNK,
     AllAnnounced,
     Announce,
     AnnounceAll,
     Announced,
     AskOffset,
+    AskProofs,
     CallFailed,
     Deliver,
     Elsewhere,
     Event,
     Finished,
     Found,
+    Hear,
     Heard,
     Look,
     Looked,
     Mark,
     OffsetTold,
     Postpone,
+    Reannounce,
     Welcomed,
     Woken,
 )
 from tests.support.engine_rounds import (
+    LARGE,
     NO_CALL,
     RULES,
     after,
     item,
     proven,
+    sending,
 )
 
 ENTRYS_OWN = [Failure.REFUSED, Failure.NONSENSE, Failure.GONE]
@@ -133,3 +142,72 @@ def test_what_failed_before_does_not_end_the_round_again() -> None:
     assert isinstance(actions[-1], Finished)
     assert isinstance(actions[0], Postpone)
     assert actions[0].wait_s > actions[-1].wait_s
+
+
+@pytest.mark.parametrize("kind", [Failure.NONSENSE, Failure.GONE, Failure.REFUSED])
+def test_a_feed_of_proofs_that_is_broken_stops_no_entry(kind: Failure) -> None:
+    """What waits for its proof is announced again, and the others go as ever."""
+    waiting = item(4, EntryState.UPLOADED)
+    state, actions = after(begin(RULES, 7), Woken(), Welcomed(), Found((waiting,)))
+    assert isinstance(actions[-1], AskProofs)
+    broken = CallFailed(Failed(kind, "the answer can't be used"))
+    state, actions = after(state, broken)
+    assert actions[-1] == Look(Looked.UNREGISTERED)
+    _, actions = after(state, Found(()), Found((waiting,)))
+    assert actions[-1] == Announce(AppId("app-4"))
+
+
+def test_proofs_that_the_platform_will_not_have_back_stop_no_entry() -> None:
+    """It lacks what it has proven and refuses to hear of it: what is new goes all the same."""
+    state, actions = after(begin(RULES, 7), Woken(), Welcomed(is_behind=True))
+    assert actions[-1] == Reannounce()
+    state, actions = after(state, NO_CALL)
+    assert actions[-1] == Look(Looked.UPLOADED)
+
+
+def test_no_call_follows_when_the_platform_asks_to_wait() -> None:
+    """Also when the entry has failed before, and might itself be the trouble."""
+    state = sending(item(1, EntryState.REGISTERED, tries=3))
+    told = CallFailed(Failed(Failure.LATER, "429", retry_after_s=600.0))
+    _, actions = after(state, told)
+    assert isinstance(actions[-1], Finished)
+    assert actions[-1].wait_s == 600.0
+
+
+def test_an_upload_that_is_busy_rests_as_long_as_it_is_told() -> None:
+    """423 with Retry-After: asking again at once would only meet the same."""
+    state, _ = after(sending(item(1, EntryState.REGISTERED)), OffsetTold(0, is_complete=False))
+    busy = CallFailed(Failed(Failure.OFFSET, "423", retry_after_s=30.0))
+    _, actions = after(state, busy)
+    assert isinstance(actions[0], Postpone)
+    assert actions[0].wait_s >= 30.0
+
+
+def test_a_piece_that_can_be_no_smaller_is_not_sent_again_and_again() -> None:
+    """413 for the smallest piece: the entry rests."""
+    state = sending(item(1, EntryState.REGISTERED, size=LARGE), chunk=SMALLEST_CHUNK)
+    state, _ = after(state, OffsetTold(0, is_complete=False))
+    _, actions = after(state, CallFailed(Failed(Failure.TOO_LARGE, "413")))
+    assert isinstance(actions[0], Postpone)
+
+
+def test_whoever_says_at_once_again_and_again_is_not_believed() -> None:
+    """Retry-After: 0 does not make a kiosk hammer a platform that is down."""
+    state = begin(RULES, 7)
+    told = CallFailed(Failed(Failure.LATER, "503", retry_after_s=0.0))
+    waits = []
+    for _ in range(BREAKER_AT):
+        state, actions = after(replace(state, rest_until_s=None), Woken(), told)
+        assert isinstance(actions[-1], Finished)
+        waits.append(actions[-1].wait_s)
+    assert waits[-1] >= 2.0 * 2 ** (BREAKER_AT - 1) / 2
+
+
+def test_a_kiosk_that_is_not_believed_stops_though_there_are_new_keys() -> None:
+    """401 and 403 end the run wherever they come; any other failure of the feed does not."""
+    state, actions = after(begin(RULES, 7), Woken(), Welcomed(has_new_keys=True))
+    assert actions[-1] == Hear()
+    _, actions = after(state, CallFailed(Failed(Failure.IDENTITY, "403")))
+    assert isinstance(actions[-1], Finished)
+    _, actions = after(state, CallFailed(Failed(Failure.LATER, "503")))
+    assert actions[-1] == Look(Looked.UPLOADED)

@@ -10,7 +10,7 @@ import pytest
 
 from kiosk.store import entries
 from kiosk.store.entries import EntryState
-from sync.forgetting import forget
+from sync.forgetting import forget, forget_passed
 from tests.support.sealing_places import SealingPlace, now
 
 
@@ -53,3 +53,22 @@ def test_a_file_that_went_before_its_row_does_not_stop_the_rest(place: SealingPl
     (place.envelopes / gone.file).unlink()
     assert forget(sealer.db, place.folder, at) == len(rows)
     assert place.files() == []
+
+
+@pytest.mark.may_warn("what can't be erased is told")
+def test_what_cannot_be_erased_stops_nothing(place: SealingPlace) -> None:
+    """A file that the disk does not give up is tried again later; no round ends for it."""
+    sealer = place.open()
+    row = place.seal(sealer)
+    at = now().at
+    entries.deliver(sealer.db, row.app_id, "{}", at - timedelta(hours=80))
+    entry = entries.find(sealer.db, row.app_id)
+    assert entry is not None
+    envelope = place.envelopes / entry.file
+    envelope.unlink()
+    envelope.mkdir()  # unlink fails, as on a disk with errors
+    forget_passed(sealer.db, place.folder, at, 72.0)
+    forget_passed(sealer.db, place.folder, None, 72.0)
+    entry = entries.find(sealer.db, row.app_id)
+    assert entry is not None
+    assert entry.state is EntryState.DELIVERED

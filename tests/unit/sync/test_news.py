@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from kiosk.domain import StaffMember, StaffRole
+from kiosk.domain import Language, StaffMember, StaffRole
 from kiosk.enrolment import load_enrolment, save_enrolment
 from kiosk.envelope import RecipientPrivateKey
-from kiosk.store import applications, contact, facts
+from kiosk.store import applications, contact, facts, notices
 from kiosk.store.staff_files import load_staff
 from sync.answers import Failed, Failure
+from sync.catalogue_feed import CATALOGUE_VERSION, WANTED
 from sync.news import CURSOR, News
 from sync.platform import Platform
 from sync.protocol import (
+    NOTICE_CELLS,
     ROOT_KID,
+    CatalogueChange,
     Change,
     ChangesPage,
     DocumentType,
@@ -27,13 +30,17 @@ from sync.protocol import (
     KeysetChange,
     ListedMember,
     Notice,
+    NoticesChange,
     SignedDocument,
     SigningKey,
+    SkippedChange,
     StaffChange,
     StatusChange,
     StatusCode,
     accept_keyset,
+    catalogue_payload,
     keyset_payload,
+    notices_payload,
     sign_document,
     staff_payload,
 )
@@ -67,7 +74,12 @@ class Office:
 
     def keyset(self, version: int, signer: Ed25519PrivateKey | None = None) -> SignedDocument:
         """Sign a keyset."""
-        uses = (DocumentType.DELIVERY_PROOF, DocumentType.STAFF_LIST)
+        uses = (
+            DocumentType.DELIVERY_PROOF,
+            DocumentType.STAFF_LIST,
+            DocumentType.NOTICES,
+            DocumentType.CATALOGUE,
+        )
         key = SigningKey("0" * 16, self.signing.public_key().public_bytes_raw(), uses)
         told = keyset_payload(version, (self.place.recipient.public_key,), (key,))
         return sign_document(DocumentType.KEYSET, told, ROOT_KID, (signer or self.root).sign)
@@ -83,6 +95,16 @@ class Office:
         told = staff_payload(version, site, members)
         return StaffChange(
             sign_document(DocumentType.STAFF_LIST, told, "0" * 16, (signer or self.signing).sign)
+        )
+
+    def notices(
+        self, version: int, *texts: str, site: str = "s-1", signer: Ed25519PrivateKey | None = None
+    ) -> NoticesChange:
+        """Sign notices."""
+        listed = [Notice(f"n-{text}", (("en", text),), date(2026, 11, 21)) for text in texts]
+        told = notices_payload(version, site, listed)
+        return NoticesChange(
+            sign_document(DocumentType.NOTICES, told, "0" * 16, (signer or self.signing).sign)
         )
 
     def news(self) -> News:
@@ -142,6 +164,65 @@ def test_a_staff_list_that_is_not_ours_is_refused(
     assert facts.get(news.db, CURSOR) == "7"
 
 
+def said(news: News) -> list[str]:
+    """Return the notices that are kept."""
+    return [notice.words.say(Language("en")) for notice in notices.load(news.db)]
+
+
+def test_notices_are_kept_and_only_newer_lists_replace_them(office: Office) -> None:
+    """A list is whole: what is not on the newest is taken away, and an old one changes nothing."""
+    news = office.news()
+    hear(news, office.notices(3, "A", "B"))
+    assert said(news) == ["A", "B"]
+    assert notices.load(news.db)[0].until == date(2026, 11, 21)
+    for older in (1, 3):
+        hear(news, office.notices(older, "Old"))
+        assert said(office.news()) == ["A", "B"]
+    hear(news, office.notices(4, "B"))
+    assert said(news) == ["B"]
+    hear(news, office.notices(5))
+    assert said(office.news()) == []
+
+
+@pytest.mark.parametrize("fault", ["stranger", "other_site", "too_long", "two_lines"])
+def test_notices_that_are_not_ours_are_refused(
+    office: Office, fault: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """By a stranger, for another site, or more than the screen has room for: the old ones stay."""
+    news = office.news()
+    hear(news, office.notices(3, "A"))
+    signer = Ed25519PrivateKey.generate() if fault == "stranger" else None
+    site = "s-2" if fault == "other_site" else "s-1"
+    text = {"too_long": "x" * (NOTICE_CELLS + 1), "two_lines": "x\ny"}.get(fault, "Eve")
+    assert hear(news, office.notices(9, text, site=site, signer=signer)) is None
+    assert said(news) == ["A"]
+    assert "NOTICES_REFUSED" in caplog.text
+    assert "Eve" not in caplog.text
+    assert facts.get(news.db, CURSOR) == "7"
+
+
+def test_a_catalogue_is_wanted_if_it_is_signed_and_newer(
+    office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    """An older one played again, or one of a stranger, is never fetched."""
+
+    def release(version: int, signer: Ed25519PrivateKey) -> CatalogueChange:
+        told = catalogue_payload(version, "x", bytes(32), 5)
+        return CatalogueChange(sign_document(DocumentType.CATALOGUE, told, "0" * 16, signer.sign))
+
+    news = office.news()
+    hear(news, release(3, office.signing))
+    wanted = facts.get(news.db, WANTED)
+    assert wanted
+    hear(news, release(2, office.signing), release(3, office.signing))
+    hear(news, release(9, Ed25519PrivateKey.generate()))
+    assert "CATALOGUE_NOT_TAKEN" in caplog.text
+    assert facts.get(news.db, WANTED) == wanted
+    assert facts.get(news.db, CATALOGUE_VERSION) == "3"
+    hear(news, release(4, office.signing))
+    assert facts.get(news.db, WANTED) != wanted
+
+
 def test_a_newer_keyset_is_taken_over(office: Office) -> None:
     """From then on envelopes are sealed to its recipients, also after a restart."""
     news = office.news()
@@ -197,7 +278,7 @@ def test_pages_are_followed_and_the_place_is_kept(office: Office) -> None:
     platform = FakePlatform(ChangesPage((), "3", more=True), broken)
     assert news.fetch(platform, AT) is broken
     assert contact.last(news.db) is None  # not all was heard
-    platform = FakePlatform(ChangesPage((Notice("n-1", ()),), "8", more=False))
+    platform = FakePlatform(ChangesPage((SkippedChange("x", ""),), "8", more=False))
     assert news.fetch(platform, AT) is None
     assert platform.since == ["3"]
     assert contact.last(news.db) == AT

@@ -19,6 +19,7 @@ from kiosk.envelope import (
 from sync.protocol import (
     MAX_MESSAGE_BYTES,
     BadAnswer,
+    CatalogueChange,
     ChangesPage,
     EnrolAnswer,
     Fields,
@@ -27,7 +28,7 @@ from sync.protocol import (
     KeysetChange,
     Manifest,
     ManifestAnswer,
-    Notice,
+    NoticesChange,
     Problem,
     ProblemCode,
     ProofsPage,
@@ -63,7 +64,9 @@ from tests.support.platform_words import (
     SEALED,
     SITE,
     a_keyset_document,
+    a_notices_document,
     a_proof,
+    a_release_document,
     a_staff_document,
     public,
 )
@@ -90,7 +93,8 @@ def messages() -> list[tuple[Reader, object, dict[str, Json]]]:
             StatusChange(app_id, "3702000112", StatusCode.REFUSED, words, AT),
             StaffChange(staff),
             KeysetChange(keyset),
-            Notice("n", words),
+            NoticesChange(a_notices_document()),
+            CatalogueChange(a_release_document()),
         ),
         "7",
         more=True,
@@ -269,3 +273,10 @@ def test_signed_documents_are_canonical() -> None:
     assert isinstance(read, ProofsPage)
     assert read.proofs[0] == document
     assert canonical(json.loads(document.payload)) == document.payload
+
+
+def test_what_a_problem_says_moves_no_cursor() -> None:
+    """It is shown on the technician's terminal as the reason why an entry waits."""
+    body = json.dumps({"title": "No\x1b[2J\nwell", "detail": "a\rb"}).encode()
+    found = read_problem(400, body)
+    assert (found.title, found.detail) == ("No [2J well", "a b")

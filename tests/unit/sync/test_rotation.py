@@ -157,3 +157,20 @@ def test_the_command_takes_a_backup_key_when_the_platform_lost_its_own(
     )
     assert "0 stay closed" in said
     assert opened(place, row.app_id) == [True]
+
+
+def test_a_courier_that_runs_goes_by_keys_that_another_program_took_in(
+    place: EnrolledPlace,
+) -> None:
+    """As a stick does: the place in the feed is behind them, and its proofs hold all the same."""
+    running = place.courier()
+    assert running.run_once().still_open == 0
+    done = [sys.executable, "-m", "central.cli", "rotate-keys", "--what", "signing"]
+    subprocess.run(
+        [*done, "--data", str(place.central.data)], cwd=ROOT, capture_output=True, check=True
+    )
+    assert place.courier().run_once().still_open == 0
+    place.seal()
+    running.hurry()
+    assert running.run_once().still_open == 0
+    assert running.keyset.version == 2

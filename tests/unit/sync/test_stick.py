@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -328,3 +329,31 @@ def test_no_folder_is_a_sentence(kiosk: Traveller, tmp_path: Path) -> None:
     with pytest.raises(StickError, match="no folder"):
         kiosk.export(tmp_path / "nowhere")
     assert not (tmp_path / "nowhere").exists()
+
+
+def test_a_kiosk_without_any_network_erases_what_was_proven_long_ago(
+    platform: Platform, kiosk: Traveller, stick: Path
+) -> None:
+    """72 hours of surely passed time after its proof; a stick without a new proof erases nothing.
+
+    The clock on the wall counts for nothing.
+    """
+    first = kiosk.seal()
+    kiosk.export(stick)
+    bring(platform, stick)
+    kiosk.take_answers(stick)
+    kiosk.clock.set_wall(kiosk.clock.at + timedelta(days=900))
+    second = kiosk.seal()
+    kiosk.export(stick)
+    bring(platform, stick)
+    kiosk.take_answers(stick)
+    assert kiosk.entry(first).state is EntryState.DELIVERED
+    kiosk.clock.pass_s(80 * 3600.0)
+    kiosk.take_answers(stick)
+    assert kiosk.envelope(first).exists()
+    kiosk.seal()
+    kiosk.export(stick)
+    bring(platform, stick)
+    kiosk.take_answers(stick)
+    assert [kiosk.entry(row).state for row in (first, second)] == [EntryState.ERASED] * 2
+    assert not kiosk.envelope(first).exists()

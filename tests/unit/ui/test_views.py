@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -10,10 +11,11 @@ from kiosk.catalogue.forms import Problem, ProblemKind
 from kiosk.clock import Moment
 from kiosk.domain import Language
 from kiosk.flow.session import PhotoMissing, StaffPanel, StaffStep, Step
-from kiosk.flow.world import Network, Room
+from kiosk.flow.world import Network, OfficeNotice, Room
 from kiosk.ports.card_reader import Presence, UnreadableReason
 from tests.screens.places import (
     EN,
+    LONGEST_NOTICE,
     NOW,
     SERVICE,
     TEXTS,
@@ -86,6 +88,26 @@ def test_home_without_keys_says_that_the_office_has_to_act(language: Language) -
     assert closed.closed_title == texts.say("home.closed")
     assert closed.closed_lines[0] == texts.say("home.closed_keys")
     assert closed.services == ()
+
+
+@pytest.mark.parametrize("language", [ZH, EN])
+def test_home_says_what_the_office_wants_said_until_its_last_day(language: Language) -> None:
+    """In the resident's language; on the day after, without a visit, and closed: nothing."""
+    today = a_world().today
+    over, last, endless = (
+        OfficeNotice(words(name, name), until)
+        for name, until in (("A", today - timedelta(days=1)), ("B", today), ("C", None))
+    )
+    world = replace(a_world(), notices=(over, last, endless))
+    view = home_view(a_session(language=language), world, TEXTS[language])
+    assert view.notice == "B C"
+    tomorrow = replace(world, today=today + timedelta(days=1))
+    assert home_view(a_session(language=language), tomorrow, TEXTS[language]).notice == "C"
+    closed = replace(world, room=Room.FULL)
+    assert home_view(a_session(language=language), closed, TEXTS[language]).notice == ""
+    noticed = replace(a_world(), notices=(LONGEST_NOTICE,))
+    said = home_view(a_session(language=language), noticed, TEXTS[language]).notice
+    assert said == LONGEST_NOTICE.words.say(language)
 
 
 @pytest.mark.parametrize("room", [Room.PLENTY, Room.LOW])
