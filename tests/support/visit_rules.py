@@ -60,3 +60,22 @@ def check_asked(session: Session, world: World) -> None:
     if session.step is Step.SIGN:
         assert open_question(session, world) is None
         assert (session.photo is None) is (session.photo_missing is not None)
+
+
+def check_reminder(session: Session) -> None:
+    """Check that a reminder knows nobody."""
+    if session.step in {Step.TAKE_CARD, Step.NOT_KEPT}:
+        assert session.person is None
+        assert (session.answers, session.consents, session.status_items) == ((), (), ())
+        assert (session.photo, session.signature, session.sealed) == (None, None, None)
+        assert (session.identity, session.card_pictures, session.tried_number) == (None, (), "")
+
+
+def check_rung(order: ef.TakeCardPicture | ef.CheckWitness, session: Session, world: World) -> None:
+    """Check that a card is photographed for somebody, and a witness is on duty."""
+    if isinstance(order, ef.TakeCardPicture):
+        assert session.step is Step.CARD_PICTURE
+        assert session.person is not None
+    else:
+        assert session.step is Step.WITNESS
+        assert world.duty is not None

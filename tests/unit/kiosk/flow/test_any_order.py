@@ -30,7 +30,13 @@ from tests.support.builders import (
     good_answers,
 )
 from tests.support.late_answers import answers_to
-from tests.support.visit_rules import check_agreed, check_asked, check_record
+from tests.support.visit_rules import (
+    check_agreed,
+    check_asked,
+    check_record,
+    check_reminder,
+    check_rung,
+)
 from tests.support.walk import Walk
 
 EMPTY_PAD = Signature((), 1200, 400)
@@ -91,13 +97,8 @@ class AnyOrder(RuleBasedStateMachine):
             case ef.TakePhoto():
                 assert session.consent(Purpose.FACE_PHOTO) is True
                 self.orders.append(effect)
-            case ef.TakeCardPicture():
-                assert session.step is Step.CARD_PICTURE
-                assert session.person is not None
-                self.orders.append(effect)
-            case ef.CheckWitness():
-                assert session.step is Step.WITNESS
-                assert self.walk.world.duty is not None
+            case ef.TakeCardPicture() | ef.CheckWitness():
+                check_rung(effect, session, self.walk.world)
                 self.orders.append(effect)
             case ef.LookUpByCard() | ef.LookUpByNumber() | ef.PrepareLookUp():
                 self.orders.append(effect)
@@ -351,12 +352,7 @@ class AnyOrder(RuleBasedStateMachine):
     @invariant()
     def reminders_know_nobody(self) -> None:
         """What only reminds of a card or says where to go has no personal data left."""
-        session = self.walk.session
-        if session.step in {Step.TAKE_CARD, Step.NOT_KEPT}:
-            assert session.person is None
-            assert (session.answers, session.consents, session.status_items) == ((), (), ())
-            assert (session.photo, session.signature, session.sealed) == (None, None, None)
-            assert (session.identity, session.card_pictures, session.tried_number) == (None, (), "")
+        check_reminder(self.walk.session)
 
     @invariant()
     def what_is_done_was_agreed_to(self) -> None:
