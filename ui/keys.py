@@ -29,9 +29,18 @@ MACHINE_S = 0.035
 class Scribe(QObject):
     """Holds each key back for a moment, until it is sure that a hand pressed it."""
 
-    def __init__(self, now_s: Callable[[], float], *, pause_s: float = MACHINE_S) -> None:
-        """Let keys through at once where `pause_s` is 0, for drivers that aren't hands."""
-        super().__init__()
+    def __init__(
+        self,
+        now_s: Callable[[], float],
+        *,
+        pause_s: float = MACHINE_S,
+        parent: QObject | None = None,
+    ) -> None:
+        """Let keys through at once where `pause_s` is 0, for drivers that aren't hands.
+
+        A key that is held when `parent` goes away, goes with it.
+        """
+        super().__init__(parent)
         self._now_s = now_s
         self._pause_s = pause_s
         self._last_s = float("-inf")

@@ -83,7 +83,7 @@ class Shell(QWidget):
         self._texts = texts
         self.kit = Kit(metrics, now, new_session_id, assets, tap_pause_s=tap_pause_s)
         pause_s = MACHINE_S if tap_pause_s > 0 else 0.0
-        self._scribe = Scribe(lambda: now().monotonic_s, pause_s=pause_s)
+        self._scribe = Scribe(lambda: now().monotonic_s, pause_s=pause_s, parent=self)
         self._mounted: dict[object, Mounted] = {}
         self._session_id = ""
         self._place: object = None
