@@ -96,7 +96,8 @@ def _rest_by_the_wall() -> None:
 def _forget_by_the_wall() -> None:
     """Plant a bug: what was delivered is erased when the wall says that its time is over."""
 
-    def forget(db: Database, folder: Path, _: datetime) -> int:
-        return forgetting.forget(db, folder, SystemClock().now().at - timedelta(hours=72))
+    def forget(db: Database, folder: Path, _: datetime | None, keep_h: float) -> None:
+        forgetting.forget(db, folder, SystemClock().now().at - timedelta(hours=keep_h))
 
-    setattr(sync.courier, "forget", forget)  # noqa: B010 - that is the bug
+    assert hasattr(sync.courier, "forget_passed")  # or the bug would be planted where nothing grows
+    setattr(sync.courier, "forget_passed", forget)  # noqa: B010 - that is the bug
