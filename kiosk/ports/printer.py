@@ -94,6 +94,10 @@ class PrinterState(StrEnum):
     PAPER_LOW = "paper_low"
     PAPER_OUT = "paper_out"
     COVER_OPEN = "cover_open"
+    JAM = "jam"
+    """Paper is stuck in it."""
+    PAUSED = "paused"
+    """Its queue was stopped and takes or prints nothing."""
     FAULT = "fault"
     """Cutter, head, or anything else that needs a technician."""
     UNREACHABLE = "unreachable"
@@ -111,6 +115,9 @@ class PrintUnconfirmed:
     """Everything was sent and the printer did not say whether it printed: never printed again by
     itself.
     """
+
+    may_follow: bool = False
+    """It stopped, and what it holds may still come out once somebody mends it."""
 
 
 @dataclass(frozen=True, slots=True)
