@@ -30,6 +30,7 @@ from printing.office_state import (
     Job,
     JobIs,
     first_text,
+    is_closed,
     is_paused,
     job_from,
     printer_state,
@@ -209,14 +210,9 @@ class OfficePrinter:
         """Cancel, and say what became of the job: it may have been quicker."""
         try:
             self._cancel(job.number, deadline)
-            until = min(time.monotonic() + CANCEL_WITHIN_S, deadline)
-            while time.monotonic() < until:
-                now = self._job(job.number, deadline)
-                if now is None:
-                    break
-                if now.state.is_over:
-                    return self._ended(now, state)
-                self._pause.wait(LOOK_EVERY_S)
+            now = self._await_end(job.number, deadline)
+            if now is not None:
+                return self._ended(now, state)
         except (NoPrinter, Refused):
             pass
         return PrintUnconfirmed(may_follow=True)
@@ -259,6 +255,16 @@ class OfficePrinter:
             self._pause.wait(LOOK_EVERY_S)
         return job
 
+    def _await_end(self, number: int, deadline: float) -> Job | None:
+        """Return a cancelled job once it is over; None if it does not end, or is not known."""
+        until = min(time.monotonic() + CANCEL_WITHIN_S, deadline)
+        while time.monotonic() < until:
+            job = self._job(number, deadline)
+            if job is None or job.state.is_over:
+                return job
+            self._pause.wait(LOOK_EVERY_S)
+        return None
+
     # --- questions ---
 
     def _asked(self, deadline: float) -> PrinterState:
@@ -269,6 +275,8 @@ class OfficePrinter:
             Refused: It does not say.
         """
         told = self._client.printer(deadline, *STATE_ATTRIBUTES)
+        if is_closed(told):
+            return PrinterState.PAUSED
         behind = self._behind(told)
         if behind is None:
             state = printer_state(told)
@@ -289,6 +297,8 @@ class OfficePrinter:
     def _mended(self, state: PrinterState, deadline: float) -> PrinterState:
         """Let a paused queue go on if nothing else is wrong; say how it is then."""
         if state is not PrinterState.PAUSED or not self.address.is_queue:
+            return state
+        if is_closed(self._client.printer(deadline, "printer-is-accepting-jobs")):
             return state
         try:
             self._client.ask(Operation.RESUME_PRINTER, deadline)
@@ -333,6 +343,7 @@ class OfficePrinter:
             if job is not None and first_text(told, "job-name").startswith(f"{JOB_NAME} "):
                 _log.warning("STALE_JOB_CANCELLED")
                 self._cancel(job.number, deadline)
+                self._await_end(job.number, deadline)
 
     def _jobs(self, which: str, deadline: float) -> tuple[dict[str, tuple[Value, ...]], ...]:
         return self._client.ask(

@@ -92,11 +92,15 @@ def printer_state(attributes: Mapping[str, tuple[Value, ...]]) -> PrinterState:
             return PrinterState.CANT_TELL
 
 
+def is_closed(attributes: Mapping[str, tuple[Value, ...]]) -> bool:
+    """Say whether a queue takes no jobs: somebody wants it so."""
+    return next(iter(attributes.get("printer-is-accepting-jobs", ())), True) is False
+
+
 def is_paused(attributes: Mapping[str, tuple[Value, ...]]) -> bool:
     """Say whether a queue was stopped, whatever else it says of the printer behind it."""
     reasons = attributes.get("printer-state-reasons", ())
-    takes = next(iter(attributes.get("printer-is-accepting-jobs", ())), True)
-    return takes is False or any(it in {"paused", "moving-to-paused"} for it in reasons)
+    return any(it in {"paused", "moving-to-paused"} for it in reasons)
 
 
 def job_from(attributes: Mapping[str, tuple[Value, ...]]) -> Job | None:

@@ -230,7 +230,7 @@ def test_a_job_of_somebody_else_is_left_alone(bench: Bench) -> None:
     before = len(bench.machine.sheets)
     assert bench.office._send("letter", render(a_slip()), _soon()) is not None
     assert bench.print_one()[0] == Printed()
-    assert len(bench.machine.sheets) == before + 2
+    wait_until(lambda: len(bench.machine.sheets) == before + 2, 30, "both sheets")
 
 
 def test_a_paused_queue_goes_on_once_its_cause_is_gone(
