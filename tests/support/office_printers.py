@@ -270,6 +270,9 @@ class PrivateCups:
         )
         wait_until((folder / "cups.sock").exists, timeout_s=20, what="CUPS")
         self.run("lpadmin", "-p", QUEUE, "-E", "-v", device_uri.replace("http:", "ipp:"), *_MODEL)
+        # CUPS asks the printer what it can do on a thread of its own, and then opens the queue.
+        description = folder / "etc" / "ppd" / f"{QUEUE}.ppd"
+        wait_until(description.exists, timeout_s=20, what="the queue's description")
         if device_uri.startswith("http:"):
             self.run("lpadmin", "-p", QUEUE, "-v", device_uri)
 
