@@ -94,8 +94,14 @@ class PrinterState(StrEnum):
     PAPER_LOW = "paper_low"
     PAPER_OUT = "paper_out"
     COVER_OPEN = "cover_open"
+    CUTTER = "cutter"
+    """The cutter is stuck."""
+    OVERHEATED = "overheated"
+    """The head is too hot; it goes on by itself once it has cooled down."""
+    OFFLINE = "offline"
+    """It takes no jobs and does not say why: somebody holds its button, or switched it off line."""
     FAULT = "fault"
-    """Cutter, head, or anything else that needs a technician."""
+    """Head, power, or anything else that needs a technician."""
     UNREACHABLE = "unreachable"
     CANT_TELL = "cant_tell"
     """Reachable but silent about its state: never taken for ready."""
@@ -112,12 +118,17 @@ class PrintUnconfirmed:
     itself.
     """
 
+    may_follow: bool = False
+    """It stopped, and what it holds may still come out once somebody mends it."""
+
 
 @dataclass(frozen=True, slots=True)
 class PrintFailed:
     """No usable paper came out, and why."""
 
     state: PrinterState
+    may_follow: bool = False
+    """The printer did not say that it forgot what it had got: a part of it may still come out."""
 
 
 PrintAnswer = Printed | PrintUnconfirmed | PrintFailed
