@@ -95,6 +95,18 @@ def test_a_printer_that_cannot_forget_says_that_more_may_come(tmp_path: Path) ->
         assert list(wired.wrong_visits()) == []
 
 
+@pytest.mark.parametrize("way", [Way.USB, Way.SERIAL], ids=lambda way: way.value)
+def test_a_band_that_was_broken_off_takes_nothing_from_the_next_paper(
+    way: Way, tmp_path: Path
+) -> None:
+    """A line has no connections: its printer waits for the rest of a picture when it comes back."""
+    with stage(way, tmp_path) as wired:
+        wired.device.break_with(Fault.STALL)
+        answer = wired.print_for(1)
+        assert answer == PrintFailed(PrinterState.CANT_TELL, may_follow=True)
+        assert list(wired.problems_after(1, 2)) == []
+
+
 def test_a_paper_that_still_stands_in_the_mouth_proves_nothing(tmp_path: Path) -> None:
     """The next paper is not called printed because of the one before it."""
     with stage(Way.HEAD, tmp_path, HEAD) as wired:

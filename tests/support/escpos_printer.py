@@ -137,9 +137,10 @@ class _Plugged:
         while not self._ends:
             is_deaf = self.device.faults & {Fault.STALL, Fault.DEAD}
             others = [] if is_deaf else self._listens_to()
-            ready = select.select([self._bell, *others], [], [])[0]
+            bell = self._bell.fileno()
+            ready = select.select([bell, *others], [], [])[0]
             with self._lock:
-                if self._bell in ready:
+                if bell in ready:
                     self._bell.recv(64)
                 elif ready:
                     self._hear()

@@ -1,5 +1,4 @@
-"""Print jobs with a fault at a moment, and what may be told of them: the one judge for the table and
-for the large dose.
+"""Print jobs with a fault at a moment, and what may be told of them: one judge for table and dose.
 
 Every row of a paper bears the mark of its visit, so that it is seen whose it is, whatever it hangs
 on.
@@ -54,9 +53,12 @@ class Way(Enum):
     """A kiosk head on TCP that sees its mouth."""
 
 
-def picture_of(visit: int, rows: int = 120) -> Picture:
-    """Return a paper of a visit: stretches of ink and blanks, its number in every inked row."""
+def picture_of(visit: int) -> Picture:
+    """Return a paper of a visit: stretches of ink and blanks, its number in every inked row; every
+    fourth is longer than what a line and a printer take at once.
+    """
     random = np.random.default_rng(visit)
+    rows = 600 if visit % 4 == 1 else 120
     dots = random.random((rows, WIDTH_DOTS)) < 0.2
     dots[:, :_MARK_BITS] = [(visit >> bit) & 1 for bit in range(_MARK_BITS)]
     dots[:, _MARK_BITS] = True
@@ -98,7 +100,7 @@ class Stage:
         return self.driver.state(2.0)
 
     def whole(self, visit: int) -> int:
-        """Return how often a visit's whole paper has come out."""
+        """Return how often a visit's whole paper came out."""
         paper = picture_of(visit)
         return sum(slip.shape == paper.shape and bool((slip == paper).all()) for slip in self.slips)
 
@@ -141,9 +143,11 @@ class Stage:
         yield from self.wrong_visits()
 
     def wrong_visits(self) -> Iterator[str]:
-        """Yield each piece of paper that is more than one visit's."""
+        """Yield each piece of paper that is more than one visit's. What is no visit's number is a
+        question that a broken picture swallowed.
+        """
         for slip in self.slips:
-            if len(whose := visits_on(slip)) > 1:
+            if len(whose := visits_on(slip) & set(self.told)) > 1:
                 yield f"a paper of visits {sorted(whose)}"
 
 
