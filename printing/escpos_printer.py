@@ -22,7 +22,7 @@ from kiosk.ports.printer import (
     PrintUnconfirmed,
 )
 from printing.escpos import Job, cut_off, encode
-from printing.escpos_talk import STOPPED, Talk
+from printing.escpos_talk import STOPPED, Standing, Talk
 from printing.layout import render_pdf
 from printing.media import DOTS_PER_MM, PaperWidth
 from printing.printer_lines import Line
@@ -147,20 +147,20 @@ class EscposPrinter:
                     talk.send(cut_off(self._profile), deadline, STALL_S)
                     self._is_torn = False
                     before = talk.ask(deadline)
-                return self._hand_over(talk, job, deadline, had_ticket=before.has_ticket)
+                return self._hand_over(talk, job, deadline, before)
         except OSError:
             return PrintFailed(PrinterState.UNREACHABLE)  # before a byte of the job was sent
 
-    def _hand_over(
-        self, talk: Talk, job: Job, deadline: float, *, had_ticket: bool | None
-    ) -> PrintAnswer:
+    def _hand_over(self, talk: Talk, job: Job, deadline: float, before: Standing) -> PrintAnswer:
         progress = _Progress(job)
         now = time.monotonic()
         last_word = deadline - min(LAST_WORD_S, (deadline - now) / 2)
-        talk.counts_as_new_ticket = had_ticket is False
+        talk.counts_as_new_ticket = before.has_ticket is False
         try:
             talk.send(job.data, last_word, STALL_S)
             state = self._await(talk, progress, last_word)
+            if state is None and talk.is_mute and before.state is not PrinterState.CANT_TELL:
+                state = PrinterState.CANT_TELL  # it spoke before, and fell silent over this job
         except OSError:
             progress.handed_over = talk.sent
             progress.returned = frozenset(talk.returned)

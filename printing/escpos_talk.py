@@ -70,7 +70,8 @@ class Talk:
         """No paper stood in the mouth before: one that stands there now is this job's."""
         self.was_handed_out = False
         """This job's paper stands in the mouth, whole."""
-        self._is_mute = False
+        self.is_mute = False
+        """It was asked while it should print, and did not answer."""
 
     def __enter__(self) -> Self:
         return self
@@ -158,11 +159,11 @@ class Talk:
         if done and done in self.returned:
             return Standing(PrinterState.READY)
         answer_by = max(until, time.monotonic()) + ANSWER_WITHIN_S
-        if self._is_mute:
+        if self.is_mute:
             return Standing(self._unasked or PrinterState.CANT_TELL)
         standing = self.ask_surely(answer_by)
         if standing.state is PrinterState.CANT_TELL:
-            self._is_mute = True  # asking again would cost a second each time
+            self.is_mute = True  # asking again would cost a second each time
         if standing.has_ticket and self.counts_as_new_ticket and not standing.is_busy:
             # Twice: between two bands on a slow line it may look as if nothing followed.
             self._listen(time.monotonic() + SURELY_S)
