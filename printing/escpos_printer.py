@@ -161,6 +161,7 @@ class EscposPrinter:
             state = self._await(talk, progress, last_word)
             if state is None and talk.is_mute and before.state is not PrinterState.CANT_TELL:
                 state = PrinterState.CANT_TELL  # it spoke before, and fell silent over this job
+                progress.is_line_sound = False
         except OSError:
             progress.handed_over = talk.sent
             progress.returned = frozenset(talk.returned)
