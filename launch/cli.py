@@ -138,6 +138,12 @@ def _add_technician(commands: argparse._SubParsersAction[argparse.ArgumentParser
         _document,
         "Try to read a travel document, with its lines typed in; says how it went, not who it is.",
     )
+    _new(
+        commands,
+        "printer",
+        _printer,
+        "Ask the receipt printer what it answers, and propose a profile; prints nothing.",
+    )
     enrol = _new(commands, "enrol", _enrol, "Enrol this kiosk with a platform by a one-time code.")
     enrol.add_argument("--code", help="the one-time code; asked for if it is not given")
     enrol.add_argument("--url", help="the platform's address (default: from the settings)")
@@ -273,6 +279,12 @@ def _document(parsed: argparse.Namespace) -> int:
     from launch.document_command import run_document
 
     return run_document(_settings_file(parsed))
+
+
+def _printer(parsed: argparse.Namespace) -> int:
+    from launch.printer_command import run_printer
+
+    return run_printer(_settings_file(parsed))
 
 
 def _enrol(parsed: argparse.Namespace) -> int:

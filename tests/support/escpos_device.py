@@ -115,6 +115,11 @@ class EscposDevice:
         self._unread = bytearray()
         self._waiting: list[bytes] = []
 
+    @property
+    def paper(self) -> Picture:
+        """What was printed and not cut off yet."""
+        return np.array(self.rows, np.bool_).reshape(-1, self.width_dots)
+
     def swallow(self, data: bytes) -> None:
         """Do what the bytes say."""
         self._unread += data
@@ -184,7 +189,7 @@ class EscposDevice:
                 self._burn(self._decode(command), command)
             case b"\x1dV" | b"\x1bi":
                 if self.rows:
-                    self.slips.append(np.array(self.rows, np.bool_).reshape(-1, self.width_dots))
+                    self.slips.append(self.paper)
                     self.has_ticket = True
                 self.rows.clear()
                 self._strike(Moment.AFTER_CUT)
