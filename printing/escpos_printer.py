@@ -56,10 +56,13 @@ class _Progress:
     """Receipts that came back."""
     was_handed_out: bool = False
     """A paper came to stand in the mouth, and nothing moves any more."""
+    had_pause: bool = False
+    """It may be in two parts."""
 
     @property
     def is_done(self) -> bool:
-        return self.was_handed_out or (bool(self.job.done) and self.job.done in self.returned)
+        says_done = bool(self.job.done) and self.job.done in self.returned
+        return (says_done or self.was_handed_out) and not self.had_pause
 
     def cannot_be_whole(self) -> bool:
         """Say whether it is certain that no whole paper is there."""
@@ -165,6 +168,7 @@ class EscposPrinter:
         except OSError:
             progress.handed_over = talk.sent
             progress.returned = frozenset(talk.returned)
+            progress.had_pause = talk.had_pause
             progress.is_line_sound = False
             return self._after_break(talk, progress, deadline)
         if progress.is_done:
@@ -180,13 +184,15 @@ class EscposPrinter:
         """
         cannot_be_whole = state is not None and progress.cannot_be_whole()
         may_follow = False
-        if state is not None or progress.job.begun in talk.returned:
+        is_ended = progress.job.done in talk.returned
+        if not is_ended and (state is not None or progress.job.begun in talk.returned):
             may_follow = not talk.clear(deadline)
             self._is_torn = True
         progress.returned = frozenset(talk.returned)  # what came in before it forgot
-        if progress.is_done:
+        if state is None and progress.is_done:
             return Printed()
-        if state is not None and cannot_be_whole and progress.job.drawn not in progress.returned:
+        # One that stopped and went on again may have been given a new roll: not "printed", either.
+        if cannot_be_whole and progress.job.drawn not in progress.returned:
             return PrintFailed(state, may_follow=may_follow)
         return PrintUnconfirmed(may_follow=may_follow)
 
@@ -197,12 +203,12 @@ class EscposPrinter:
         job = progress.job
         seconds = job.rows / DOTS_PER_MM / SLOWEST_MM_PER_S + CONFIRM_GRACE_S
         until = min(time.monotonic() + seconds, last_word)
-        progress.handed_over = talk.sent
+        progress.handed_over, progress.had_pause = talk.sent, talk.had_pause
         while True:
             standing = talk.ask_while_printing(job.done, until)
             progress.returned = frozenset(talk.returned)
             progress.was_handed_out = talk.was_handed_out
-            if progress.is_done:
+            if progress.is_done or job.done in talk.returned:
                 return None
             if standing.state in STOPPED:
                 return standing.state

@@ -29,6 +29,9 @@ ASK_AGAIN_S = 0.5
 SURELY_S = 0.1
 """Bad news is asked for a second time after this: a picture may hold the bytes of a question, whose
 answer is then taken for another one's."""
+PAUSE_S = 1.5
+"""Nobody puts in a new roll faster than this. A printer that took nothing for longer may have been
+given one, and its paper may be in two parts, whatever it says in the end."""
 FILL_S = 1.0
 DRAIN_LOOK_S = 0.02
 
@@ -70,6 +73,8 @@ class Talk:
         """No paper stood in the mouth before: one that stands there now is this job's."""
         self.was_handed_out = False
         """This job's paper stands in the mouth, whole."""
+        self.had_pause = False
+        """Nothing moved for a while in the middle of the job."""
         self.is_mute = False
         """It was asked while it should print, and did not answer."""
 
@@ -93,7 +98,7 @@ class Talk:
         """
         self.sent = 0
         rest = memoryview(data)
-        moved_s, waiting = time.monotonic(), 0
+        moved_s, waiting, self.had_pause = time.monotonic(), 0, False
         while rest or waiting:
             until = min(deadline, moved_s + stall_s)
             if not rest:
@@ -104,15 +109,16 @@ class Talk:
                 readable, writable, _ = select.select([self._link], [self._link], [], left(until))
             if readable:
                 self._take_in()
+            count = 0
             if writable:
                 count = self._link.write(rest)
                 self.sent += count
                 rest = rest[count:]
-                if count:
-                    moved_s = time.monotonic()
             before, waiting = waiting, self._link.waiting()
-            if waiting != before:
-                moved_s = time.monotonic()
+            if count or waiting != before:
+                now = time.monotonic()
+                self.had_pause |= now - moved_s > PAUSE_S
+                moved_s = now
 
     def fill(self, count: int, deadline: float) -> bool:
         """End a command that was broken off: with as many zeros as it can miss. Printers that miss

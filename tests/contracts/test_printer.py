@@ -292,6 +292,7 @@ class TestOnTheWire:
         wire.break_with(Fault.PAPER_END)
         assert printer.state(BRIEF_S) is PrinterState.PAPER_OUT
 
+    @pytest.mark.may_warn
     def test_a_printer_that_takes_no_more_bytes(self, wire: EscposPrinter) -> None:
         """The call comes back at its deadline, and says no more than is known."""
         wire.break_with(Fault.STALL)

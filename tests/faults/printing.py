@@ -28,6 +28,7 @@ from tests.support.print_jobs import Stage, Way, impatient, stage
 AT_ONCE = 12
 """Cases that run side by side: they wait, most of the time."""
 ROWS = 120
+PAUSE_S = 0.25
 OFTEN = (*Fault, Fault.STALL, Fault.STALL)
 """What stands still in the middle of a command is the hardest to clean up behind."""
 _WAYS_OF_CLONES = (Fault.NO_PROCESS_ID, Fault.NO_CLEARING)
@@ -72,7 +73,7 @@ def _break(wired: Stage, chance: random.Random, its_ways: set[Fault]) -> str:
 
 def _mend_meanwhile(wired: Stage, chance: random.Random) -> threading.Timer:
     """Have somebody mend the printer while it is being talked to, now and then."""
-    after_s = chance.uniform(0.0, 1.0) if chance.random() < 0.3 else 3600.0
+    after_s = chance.uniform(2 * PAUSE_S, 1.2) if chance.random() < 0.3 else 3600.0
     hand = threading.Timer(after_s, wired.device.mend)
     hand.daemon = True
     hand.start()
@@ -84,7 +85,7 @@ def give(batch: Batch) -> Part:
     part = Part()
     with (
         tempfile.TemporaryDirectory() as folder,
-        impatient(),
+        impatient(PAUSE_S),
         BUGS[batch.bug](),
         ThreadPoolExecutor(AT_ONCE) as players,
     ):

@@ -152,14 +152,19 @@ class Stage:
 
 
 @contextmanager
-def impatient() -> Iterator[None]:
-    """Cut the driver's patience short, for printers that answer at once or never."""
+def impatient(pause_s: float = escpos_talk.PAUSE_S) -> Iterator[None]:
+    """Cut the driver's patience short, for printers that answer at once or never.
+
+    Args:
+        pause_s: So fast nobody mends a printer.
+    """
     with (
         patch.object(escpos_talk, "ANSWER_WITHIN_S", 0.5),
         patch.object(escpos_talk, "ASK_AGAIN_S", 0.05),
         patch.object(escpos_talk, "SURELY_S", 0.01),
         patch.object(escpos_talk, "FILL_S", 0.4),
-        patch.object(escpos_printer, "STALL_S", 0.5),
+        patch.object(escpos_talk, "PAUSE_S", pause_s),
+        patch.object(escpos_printer, "STALL_S", 0.7),
         patch.object(escpos_printer, "CONFIRM_GRACE_S", 0.5),
         patch.object(escpos_printer, "LAST_WORD_S", 2.0),
     ):
