@@ -18,6 +18,7 @@ class Unit(StrEnum):
 
     MS = "ms"
     MB = "MB"
+    KB = "kB"
 
 
 @dataclass(frozen=True, slots=True)

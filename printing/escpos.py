@@ -29,7 +29,10 @@ ASK_FULL_STATUS = b"\x10\x04\x14"
 
 LEAST_FEED = 8
 """Blank rows from which feeding is worth a command: a millimetre, less than between two lines."""
-LEAST_BAND_ROWS = 8
+LEAST_BAND_ROWS = SLICE_ROWS = 8
+"""Fewer rows in a command would have the paper stop and go."""
+COMMAND_BYTES = 12
+"""What another command costs, and a little more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +136,31 @@ def _picture(raster: Raster, band_rows: int) -> Iterator[bytes]:
             row += blank
             continue
         end = _end_of_band(is_inked, row + blank, raster.height)
-        end = min(end, row + band_rows)
-        band = packed[row:end]
-        columns = np.flatnonzero(band.any(axis=0))
-        width = int(columns[-1]) + 1 if columns.size else 1
-        header = bytes((0x1D, 0x76, 0x30, 0)) + width.to_bytes(2, "little")
-        yield header + (end - row).to_bytes(2, "little") + band[:, :width].tobytes()
+        for first, last, width in _bands(packed[row:end], band_rows):
+            header = bytes((0x1D, 0x76, 0x30, 0)) + width.to_bytes(2, "little")
+            band = packed[row + first : row + last, :width]
+            yield header + (last - first).to_bytes(2, "little") + band.tobytes()
         row = end
+
+
+def _bands(packed: npt.NDArray[np.uint8], most_rows: int) -> Iterator[tuple[int, int, int]]:
+    """Yield first row, row after the last, and bytes in a row that are not blank to the right.
+
+    Rows of like width go together: where a band would send more blanks than a command takes, it
+    ends.
+    """
+    inked = packed != 0
+    widths = np.where(inked.any(axis=1), packed.shape[1] - inked[:, ::-1].argmax(axis=1), 1)
+    first, width = 0, 0
+    for row in range(0, len(packed), SLICE_ROWS):
+        wide = int(widths[row : row + SLICE_ROWS].max())
+        rows = min(row + SLICE_ROWS, len(packed)) - first
+        blanks = (wide - width) * (row - first) if wide > width else (width - wide) * SLICE_ROWS
+        if row > first and (blanks > COMMAND_BYTES or rows > most_rows):
+            yield first, row, width
+            first, width = row, wide
+        width = max(width, wide)
+    yield first, len(packed), width
 
 
 def _end_of_band(is_inked: npt.NDArray[np.bool_], start: int, height: int) -> int:

@@ -192,7 +192,8 @@ class EscposPrinter:
         if state is None and progress.is_done:
             return Printed()
         # One that stopped and went on again may have been given a new roll: not "printed", either.
-        if cannot_be_whole and progress.job.drawn not in progress.returned:
+        is_drawn = progress.job.drawn in progress.returned
+        if state is not None and cannot_be_whole and not is_drawn:
             return PrintFailed(state, may_follow=may_follow)
         return PrintUnconfirmed(may_follow=may_follow)
 
