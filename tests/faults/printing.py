@@ -62,7 +62,8 @@ def _one(case: int, seed: str, folder: Path) -> Part:
 def _break(wired: Stage, chance: random.Random, its_ways: set[Fault]) -> str:
     fault = chance.choice(OFTEN)
     device = wired.device
-    if chance.random() < 0.15:
+    # What it does not know it has never known: it does not begin in the middle of a job.
+    if fault in _WAYS_OF_CLONES or chance.random() < 0.15:
         device.device.faults |= its_ways | {fault}
         return f"{fault.name} before"
     plan = Plan(fault, chance.choice(list(Moment)), rows=chance.randrange(1, ROWS))
