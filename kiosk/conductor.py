@@ -26,6 +26,7 @@ from kiosk.device_lanes import (
     RoomRounds,
     RoundDone,
     StaffListed,
+    print_if_awaited,
     take_picture,
 )
 from kiosk.domain import Language
@@ -227,7 +228,7 @@ class Conductor:
             self._camera.wake()
         self._wanted = wanted
 
-    def _perform(self, effect: ef.Effect) -> None:  # noqa: C901, PLR0912 - one case per effect
+    def _perform(self, effect: ef.Effect) -> None:  # noqa: C901 - one case per effect
         post = self._post
         match effect:
             case ef.TakePhoto() | ef.TakeCardPicture():
@@ -241,10 +242,10 @@ class Conductor:
                 self._desk.submit(lambda desk: desk.mark_seen(effect))
             case ef.SealRating():
                 self._desk.submit(lambda desk: desk.seal_rating(effect))
-            case ef.PrintReceipt():
-                self._paper.submit(lambda paper: post(paper.print_receipt(effect)))
-            case ef.PrintKnown():
-                self._paper.submit(lambda paper: post(paper.print_known(effect)))
+            case ef.PrintReceipt() | ef.PrintKnown():
+                self._paper.submit(
+                    lambda paper: print_if_awaited(paper, effect, lambda: self.session, post)
+                )
             case ef.PrintWhereToGo():
                 self._paper.submit(lambda paper: paper.print_where_to_go(effect))
             case ef.WakeCourier(is_urgent):

@@ -7,6 +7,7 @@ the lane.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from kiosk.domain import Advice, StaffMember
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.flow.effects import ReaderMode
+from kiosk.flow.session import Session
 from kiosk.flow.world import OfficeNotice, Room, World
 from kiosk.lanes import FOREVER_S
 from kiosk.ports.camera import Camera, Look, NoPicture
@@ -33,7 +35,9 @@ from kiosk.readiness import PortReport, QueueLine
 
 if TYPE_CHECKING:  # SQLCipher is loaded in the desk's lane
     from kiosk.effects import Desk
+    from kiosk.paper_desk import PaperDesk
 
+_log = logging.getLogger(__name__)
 ROOM_EVERY_S = 5.0
 POLL_S = 0.3  # a SAM module wants 300 ms between two searches; a hand takes longer to lay a card
 AGAIN_S = 1.0
@@ -221,6 +225,23 @@ class CameraRounds:
         self._told = advice
         self._told_at_s = now.monotonic_s
         self._post(ev.AdviceChanged(now, advice))
+
+
+def print_if_awaited(
+    paper: PaperDesk,
+    order: ef.PrintReceipt | ef.PrintKnown,
+    session_now: Callable[[], Session],
+    post: Post,
+) -> None:
+    """Print what a visit asked for, on the paper's lane, unless it was over before its turn came: it
+    would come out in front of somebody else.
+    """
+    if session_now().session_id != order.session_id:
+        _log.warning("PRINT_NOT_AWAITED")
+    elif isinstance(order, ef.PrintReceipt):
+        post(paper.print_receipt(order))
+    else:
+        post(paper.print_known(order))
 
 
 def take_picture(
