@@ -20,6 +20,8 @@ from kiosk.clock import Clock, Moment
 from kiosk.device_lanes import (
     BugFound,
     CameraRounds,
+    PaperRounds,
+    PaperSeen,
     PartsReported,
     ReaderRounds,
     RoomMeasured,
@@ -70,7 +72,7 @@ class Openers:
     speaker: Callable[[], Speaker]
 
 
-Message = ev.Event | RoomMeasured | RoundDone | StaffListed | PartsReported | BugFound
+Message = ev.Event | RoomMeasured | PaperSeen | RoundDone | StaffListed | PartsReported | BugFound
 """What may be posted to the conductor."""
 
 
@@ -132,7 +134,10 @@ class Conductor:
         self._desk = Lane(
             "desk", openers.desk, lambda d: d.close(), self._bug, room.of_desk, may_pass
         )
-        self._paper = Lane("paper", openers.paper, lambda p: p.close(), self._bug, None, may_pass)
+        papers = PaperRounds(post, is_absent=PortName.PRINTER in house.absent)
+        self._paper = Lane(
+            "paper", openers.paper, lambda p: p.close(), self._bug, papers.round, may_pass
+        )
         self._reader = Lane(
             "reader", openers.reader, lambda r: r.close(), self._bug, self._reader_rounds.round
         )
@@ -176,7 +181,7 @@ class Conductor:
                 # Who is no longer on the list is no longer on duty.
                 duty = self.world.duty if self.world.duty in members else None
                 self._renew(replace(self.world, staff=members, duty=duty))
-            case RoomMeasured():
+            case RoomMeasured() | PaperSeen():
                 self._renew(message.seen_in(self.world))
             case PartsReported(parts, queue):
                 self._parts |= {part.port: part for part in parts}

@@ -9,6 +9,7 @@ from kiosk.errors import BadSetting, PrinterMissing
 from kiosk.settings import PrinterKind, load_settings
 from launch.devices_chosen import printer_config
 from launch.places import PRINTERS
+from launch.wiring import build_kiosk
 from printing.media import PaperWidth
 from printing.opening import open_line
 from printing.printer_probe import Abilities, fitting, probe
@@ -42,6 +43,26 @@ def run_printer(settings_file: Path | None) -> int:
     for line in _report(found, fit, used):
         print(line)
     return 0 if used in fit or (used is None and _is_ordinary(fit)) else 1
+
+
+def count_new_roll(settings_file: Path | None) -> int:
+    """Begin to count a new roll of paper; return 0.
+
+    Raises:
+        EnrolmentError: The kiosk has not been enrolled.
+        StorageError: It can't be remembered.
+    """
+    from kiosk.store import paper_stock
+
+    kiosk = build_kiosk(load_settings(settings_file))
+    paper = kiosk.open_paper()
+    try:
+        used_m = paper_stock.load(paper.db).roll_mm / 1000
+        paper_stock.new_roll(paper.db, kiosk.clock.now().at)
+    finally:
+        paper.close()
+    print(f"A new roll is counted. {used_m:.1f} m were used of the one before.")
+    return 0
 
 
 def _report(

@@ -31,6 +31,8 @@ from printing.raster import Raster, rasterise
 
 SLOWEST_MM_PER_S = 60
 """Half of what the slowest printers promise."""
+TO_CUTTER_DOTS = 15 * DOTS_PER_MM
+"""What lies between head and cutter is fed with each paper."""
 CONFIRM_GRACE_S = 3.0
 """For feeding and cutting, on top of the time the paper takes."""
 LAST_WORD_S = 2.0
@@ -100,6 +102,7 @@ class EscposPrinter:
         next job."""
         self._is_torn = False
         """A part of a paper may hang there; it would be the head of the next one."""
+        self._used_dots = 0.0
 
     def print_paper(self, paper: Paper, timeout_s: float) -> PrintAnswer:
         """Print one slip; `Printed` only if the printer itself says so."""
@@ -129,6 +132,10 @@ class EscposPrinter:
                 return talk.ask(deadline).state
         except OSError:
             return PrinterState.UNREACHABLE
+
+    def paper_used_mm(self) -> int:
+        """Return how much paper went through since it was opened."""
+        return round(self._used_dots / DOTS_PER_MM)
 
     def close(self) -> None:
         """Do nothing: no connection outlives a call."""
@@ -171,6 +178,8 @@ class EscposPrinter:
             progress.had_pause = talk.had_pause
             progress.is_line_sound = False
             return self._after_break(talk, progress, deadline)
+        finally:
+            self._used_dots += (job.rows + TO_CUTTER_DOTS) * talk.sent / len(job.data)
         if progress.is_done:
             return Printed()
         return self._give_up(talk, progress, state, deadline)

@@ -100,13 +100,11 @@ def _heard(line: Line, question: bytes, profile: PrinterProfile) -> list[object]
 
 
 def _claims_no_more(profile: PrinterProfile, found: Abilities) -> bool:
-    match profile.status:
-        case StatusDialect.EOT:
-            knows = set(profile.asks) <= set(found.asks)
-        case StatusDialect.FULL:
-            knows = found.has_full_status
-        case StatusDialect.NONE:
-            knows = True
+    knows = {
+        StatusDialect.EOT: set(profile.asks) <= set(found.asks),
+        StatusDialect.FULL: found.has_full_status,
+        StatusDialect.NONE: True,
+    }[profile.status]
     if profile.confirms is Confirmation.PROCESS_ID and not found.says_done:
         return False
     return knows and (found.clears or not profile.clears)

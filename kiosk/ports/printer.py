@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 class TextSize(StrEnum):
@@ -156,3 +156,11 @@ class Printer(Protocol):
 
     def close(self) -> None:
         """Let go of the printer; may be called twice, never raises."""
+
+
+@runtime_checkable
+class CountsPaper(Protocol):
+    """A printer that knows how much paper went through it."""
+
+    def paper_used_mm(self) -> int:
+        """Return how much since it was opened, torn papers too."""

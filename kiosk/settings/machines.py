@@ -180,6 +180,16 @@ class PrinterSettings(Table):
     )
     folder: Path | None = option(None, Rule("For file: where the PDF files go."))
     paper_width_mm: int = option(80, Rule("Width of the paper roll.", unit="mm", allowed=(58, 80)))
+    roll_m: int = option(
+        0,
+        Rule(
+            "How long a roll of its paper is, to be told when it is nearly used up although the "
+            "printer has no sensor for it; 0: not known.",
+            unit="m",
+            least=0,
+            most=1000,
+        ),
+    )
     extra_fonts: tuple[Path, ...] = option(
         (), Rule("More font files, asked in this order for characters that ours lack.")
     )
