@@ -18,6 +18,7 @@ class Unit(StrEnum):
 
     MS = "ms"
     MB = "MB"
+    KB = "kB"
     SHARE = "of 1"
 
 

@@ -58,6 +58,8 @@ class Surroundings:
     keep: Keep = field(default_factory=Keep)
     levels: Levels = field(default_factory=Levels)
     """How much room there has to be on the disk."""
+    roll_m: int = 0
+    """Length of a roll of paper; 0: not known."""
 
     @property
     def marks_papers(self) -> bool:

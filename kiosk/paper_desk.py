@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kiosk import diagnosis, papers, telling
 from kiosk.clock import Clock, ClockState
@@ -15,13 +15,26 @@ from kiosk.effects import Surroundings
 from kiosk.errors import StorageError
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
-from kiosk.ports.printer import Paper, Printed, Printer, PrintFailed, PrintUnconfirmed
+from kiosk.ports.printer import (
+    CountsPaper,
+    Paper,
+    PrintAnswer,
+    Printed,
+    Printer,
+    PrinterState,
+    PrintFailed,
+    PrintUnconfirmed,
+)
 from kiosk.readiness import PortName, PortReport
-from kiosk.store import applications, entries
+from kiosk.store import applications, entries, paper_stock
 from kiosk.store.engine import Database
+from kiosk.store.paper_stock import PaperStock
 from kiosk.texts import Texts
 
-PRINT_TIMEOUT_S = 30.0
+PRINT_TIMEOUT_S = 60.0
+"""A serial line at 9600 needs half of it; a printer that stands still is given up long before."""
+_READY = PrinterState.READY
+_HAS_PAPER = frozenset({PrinterState.READY, PrinterState.PAPER_LOW})
 _log = logging.getLogger(__name__)
 
 
@@ -33,6 +46,8 @@ class PaperDesk:
     printer: Printer
     around: Surroundings
     clock: Clock
+    _was_out: bool = field(default=False, init=False)
+    """Asked last, there was no paper."""
 
     def print_receipt(self, order: ef.PrintReceipt) -> ev.Event:
         """Print the receipt of a committed application and say what is known of the paper."""
@@ -61,7 +76,7 @@ class PaperDesk:
             timezone=self.around.timezone,
             is_clock_suspect=entry is not None and entry.header.clock_state is ClockState.SUSPECT,
         )
-        answer = self.printer.print_paper(papers.receipt(facts, texts), PRINT_TIMEOUT_S)
+        answer = self._print(papers.receipt(facts, texts))
         if not isinstance(answer, PrintFailed):
             self._count_print(order)
         return self._told(order.session_id, answer)
@@ -85,7 +100,7 @@ class PaperDesk:
             _job("known"),
             is_simulated=self.around.marks_papers,
         )
-        return self._told(order.session_id, self.printer.print_paper(paper, PRINT_TIMEOUT_S))
+        return self._told(order.session_id, self._print(paper))
 
     def print_where_to_go(self, order: ef.PrintWhereToGo) -> None:
         """Print the slip for who keeps their data to themselves; failing, the screen says the
@@ -112,16 +127,57 @@ class PaperDesk:
             _job("test"),
             is_simulated=self.around.marks_papers,
         )
-        return diagnosis.of_print(self.printer.print_paper(paper, PRINT_TIMEOUT_S), texts)
+        return diagnosis.of_print(self._print(paper), texts)
 
     def report(self, texts: Texts) -> PortReport:
-        """Report on the printer."""
-        return diagnosis.of_printer(self.printer.state(3.0), texts)
+        """Report on the printer, and on how much of the roll is used."""
+        state = self.state()
+        stock = self._stock()
+        used = f"{stock.roll_mm / 1000:.1f} m, {stock.papers}" if stock.papers else ""
+        return diagnosis.of_printer(state, texts, used)
+
+    def state(self) -> PrinterState:
+        """Ask the printer how it is. What was counted tells of little paper where no sensor does,
+        and a printer that was out of paper and is not any more has a new roll.
+        """
+        state = self.printer.state(3.0)
+        if self._was_out and state in _HAS_PAPER:
+            self.change_roll()
+        self._was_out = state is PrinterState.PAPER_OUT or (self._was_out and state is not _READY)
+        if state is _READY and self._stock().is_low(self.around.roll_m):
+            return PrinterState.PAPER_LOW
+        return state
+
+    def change_roll(self) -> None:
+        """Begin to count a new roll; failing, the old one is counted on."""
+        try:
+            paper_stock.new_roll(self.db, self.clock.now().at)
+        except StorageError as error:
+            _log.error("PAPER_NOT_COUNTED code=%s", error.code)
 
     def close(self) -> None:
         """Let go of printer and database."""
         self.printer.close()
         self.db.close()
+
+    def _print(self, paper: Paper) -> PrintAnswer:
+        """Print, and count the paper; failing to count, the roll seems longer than it is."""
+        printer = self.printer
+        before = printer.paper_used_mm() if isinstance(printer, CountsPaper) else 0
+        answer = printer.print_paper(paper, PRINT_TIMEOUT_S)
+        used = printer.paper_used_mm() - before if isinstance(printer, CountsPaper) else 0
+        try:
+            if used > 0:
+                paper_stock.count(self.db, used)
+        except StorageError as error:
+            _log.error("PAPER_NOT_COUNTED code=%s", error.code)
+        return answer
+
+    def _stock(self) -> PaperStock:
+        try:
+            return paper_stock.load(self.db)
+        except StorageError:
+            return PaperStock()
 
     def _told(self, session_id: str, answer: Printed | PrintUnconfirmed | PrintFailed) -> ev.Event:
         now = self.clock.now()
@@ -141,7 +197,7 @@ class PaperDesk:
             _log.error("PRINT_NOT_COUNTED code=%s", error.code)
 
     def _print_quietly(self, paper: Paper) -> None:
-        answer = self.printer.print_paper(paper, PRINT_TIMEOUT_S)
+        answer = self._print(paper)
         _log.info("SLIP_PRINTED outcome=%s", type(answer).__name__)
 
 

@@ -258,6 +258,7 @@ class Kiosk:
             is_rehearsal=self.is_rehearsal,
             keep=keep_of(storage),
             levels=levels_of(self.settings),
+            roll_m=self.settings.printer.roll_m,
         )
 
 

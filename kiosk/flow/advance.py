@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.flow import events as ev
-from kiosk.flow import finish, idle, ladder, left_card, staff, status, unseen, visit
+from kiosk.flow import finish, idle, ladder, late_paper, left_card, staff, status, unseen, visit
 from kiosk.flow.effects import (
     Effect,
     HushBell,
@@ -38,6 +38,7 @@ _NEEDS_CARD_UNTIL_SIGNED = frozenset(
         Step.UNSEEN,
     }
 )
+_ANY_TOUCH_CLOSES = frozenset({Overlay.STILL_THERE, Overlay.LATE_PAPER})
 _NOTHING_TO_STOP = frozenset({Step.HOME, Step.SEALING, Step.TAKE_CARD, Step.OUT_OF_SERVICE})
 _NOTHING_TO_LOSE = frozenset(
     {
@@ -70,13 +71,16 @@ def _advance(session: Session, event: ev.Event, world: World) -> Advanced:
     if isinstance(event, ev.Broke):
         broken = replace(empty_session(world), step=Step.OUT_OF_SERVICE)
         return broken, (HushBell(), WriteJournal(JournalEvent.BROKE))
+    late = late_paper.told(session, event)
+    if late is not None:
+        return late
     if session.step is Step.OUT_OF_SERVICE or _is_stale(session, event):
         return session, ()
     if isinstance(event, ev.Ticked):
         return idle.tick(session, event, world)
     if isinstance(event, ev.Touch):
         session = replace(session, last_touch_s=event.at.monotonic_s)
-        if session.overlay is Overlay.STILL_THERE and session.staff is None:
+        if session.overlay in _ANY_TOUCH_CLOSES and session.staff is None:
             return stay(session, overlay=Overlay.NONE)  # whatever was touched: somebody is there
     answered = staff.advance(session, event, world)
     if answered is not None:

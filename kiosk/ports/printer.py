@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 class TextSize(StrEnum):
@@ -98,8 +98,14 @@ class PrinterState(StrEnum):
     """Paper is stuck in it."""
     PAUSED = "paused"
     """Its queue was stopped and takes or prints nothing."""
+    CUTTER = "cutter"
+    """The cutter is stuck."""
+    OVERHEATED = "overheated"
+    """The head is too hot; it goes on by itself once it has cooled down."""
+    OFFLINE = "offline"
+    """It takes no jobs and does not say why: somebody holds its button, or switched it off line."""
     FAULT = "fault"
-    """Cutter, head, or anything else that needs a technician."""
+    """Head, power, or anything else that needs a technician."""
     UNREACHABLE = "unreachable"
     CANT_TELL = "cant_tell"
     """Reachable but silent about its state: never taken for ready."""
@@ -125,6 +131,8 @@ class PrintFailed:
     """No usable paper came out, and why."""
 
     state: PrinterState
+    may_follow: bool = False
+    """The printer did not say that it forgot what it had got: a part of it may still come out."""
 
 
 PrintAnswer = Printed | PrintUnconfirmed | PrintFailed
@@ -152,3 +160,11 @@ class Printer(Protocol):
 
     def close(self) -> None:
         """Let go of the printer; may be called twice, never raises."""
+
+
+@runtime_checkable
+class CountsPaper(Protocol):
+    """A printer that knows how much paper went through it."""
+
+    def paper_used_mm(self) -> int:
+        """Return how much since it was opened, torn papers too."""

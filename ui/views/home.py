@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kiosk.domain import Language
@@ -68,8 +69,15 @@ def home_view(session: Session, world: World, texts: Texts) -> HomeView:
         closed_title="" if is_open else texts.say("home.closed"),
         closed_lines=() if is_open else _closed_lines(world, texts, language),
         # Where nothing can be begun, there is room for what to do instead, and no more.
-        notice=" ".join(it.words.say(language) for it in world.notices_today) if is_open else "",
+        notice=" ".join(_notices(world, texts, language)) if is_open else "",
     )
+
+
+def _notices(world: World, texts: Texts, language: Language) -> Iterator[str]:
+    """Yield what the office wants said, and that there will be no paper: before anybody begins."""
+    if world.cannot_print:
+        yield texts.say("home.no_paper")
+    yield from (it.words.say(language) for it in world.notices_today)
 
 
 def _closed_lines(world: World, texts: Texts, language: Language) -> tuple[str, ...]:
