@@ -24,6 +24,7 @@ from kiosk.ports.card_reader import (
 )
 from kiosk.ports.courier import Reach, Round
 from kiosk.ports.printer import Printed, PrinterState, PrintFailed, PrintUnconfirmed
+from kiosk.ports.speaker import Speaker
 from kiosk.readiness import Health, PortName, PortReport
 from kiosk.settings.from_office import OfficeSettings
 from kiosk.texts import Texts
@@ -31,6 +32,7 @@ from kiosk.timekeeping import JUMP
 
 if TYPE_CHECKING:  # SQLCipher is loaded in the lanes, after Home is on the screen
     from kiosk.store.canaries import CanaryState
+    from kiosk.store.left_cards import LeftCard
 
 CARD_TEST_S = 10.0
 ANSWERED_WITHIN = timedelta(days=7)
@@ -86,6 +88,12 @@ def of_settings(office: OfficeSettings, texts: Texts) -> PortReport:
         return report(PortName.SETTINGS, Health.READY, "ready", texts)
     told = ", ".join((*office.applied, *(f"{name}: kiosk.toml" for name in office.pinned)))
     return report(PortName.SETTINGS, Health.READY, "office", texts, f"{office.release}: {told}")
+
+
+def of_left_card(left: LeftCard, texts: Texts) -> PortReport:
+    """Report on a card that somebody forgot."""
+    state, health = ("lies", Health.WARNING) if left.is_there else ("gone", Health.READY)
+    return report(PortName.LEFT_CARD, health, state, texts, _day(left.at))
 
 
 def of_presence(presence: Presence, texts: Texts, identity: str = "") -> PortReport:
@@ -221,8 +229,9 @@ def _day(at: datetime) -> str:
     return f"{at:%Y-%m-%d %H:%M} UTC"
 
 
-def of_speaker(*, is_working: bool, texts: Texts) -> PortReport:
-    """Report on the bell."""
-    state = "working" if is_working else "silent"
-    health = Health.READY if is_working else Health.WARNING
-    return report(PortName.SPEAKER, health, state, texts)
+def of_speaker(speaker: Speaker, texts: Texts) -> PortReport:
+    """Report on the bell, and on the voice beside it."""
+    if not speaker.is_working():
+        return report(PortName.SPEAKER, Health.WARNING, "silent", texts)
+    state = "working" if speaker.speaks() else "voiceless"
+    return report(PortName.SPEAKER, Health.READY, state, texts)

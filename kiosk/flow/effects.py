@@ -217,6 +217,13 @@ class SetDuty:
     member: StaffMember | None
 
 
+@dataclass(frozen=True, slots=True)
+class SayAloud:
+    """Speak a sentence of the texts, in the language of the screen; never anything personal."""
+
+    text_key: str
+
+
 class JournalEvent(StrEnum):
     """What the journal of this machine records; never what somebody said."""
 
@@ -227,6 +234,7 @@ class JournalEvent(StrEnum):
     VISIT_TIMED_OUT = "VISIT_TIMED_OUT"
     CARD_UNREADABLE = "CARD_UNREADABLE"
     CARD_LEFT = "CARD_LEFT"
+    LEFT_CARD_GONE = "LEFT_CARD_GONE"
     WITNESSED = "WITNESSED"
     CONSENT_REFUSED = "CONSENT_REFUSED"
     HELP_ASKED = "HELP_ASKED"
@@ -261,6 +269,7 @@ Effect = (
     | PrintWhereToGo
     | WakeCourier
     | RingBell
+    | SayAloud
     | HushBell
     | LookUpByCard
     | LookUpByNumber

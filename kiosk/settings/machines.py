@@ -163,12 +163,19 @@ class PrinterSettings(Table):
 class SpeakerSettings(Table):
     """The loudspeaker."""
 
-    says: ClassVar[str] = "The loudspeaker, for the help bell."
+    says: ClassVar[str] = "The loudspeaker, for the help bell and for what is spoken."
 
     kind: SpeakerKind = option(SpeakerKind.SIMULATED, Rule("What makes the bell heard."))
     command: tuple[str, ...] = option(
         ("aplay", "-q"),
         Rule("For command: program and arguments; the sound file's path is added at the end."),
+    )
+    speech: tuple[str, ...] = option(
+        (),
+        Rule(
+            "For command: a program that speaks what it gets on its standard input, and its"
+            " arguments; {language} in them becomes en or zh_CN. Without one nothing is spoken."
+        ),
     )
 
     def problems(self) -> Iterator[tuple[str, str]]:
