@@ -19,6 +19,7 @@ class Unit(StrEnum):
     MS = "ms"
     MB = "MB"
     BYTES = "bytes"
+    SHARE = "of 1"
 
 
 @dataclass(frozen=True, slots=True)
