@@ -14,6 +14,7 @@ from kiosk.clock import Clock, ClockState, Moment
 from kiosk.ports.camera import Camera, Look, NoPicture
 from kiosk.ports.card_reader import (
     CardReader,
+    JoinedReader,
     NamedReader,
     NoCard,
     NoReader,
@@ -104,7 +105,16 @@ def of_presence(presence: Presence, texts: Texts, identity: str = "") -> PortRep
 
 def of_reader(reader: CardReader, texts: Texts) -> PortReport:
     """Ask a reader whether a card lies there and which one it is, and report on that."""
+    missing = reader.missing(4.0) if isinstance(reader, JoinedReader) else ""
     presence = reader.presence(2.0)
+    if presence is Presence.CANT_TELL:
+        # Only a reader that was asked to read says what is wrong with it. Whatever lies there was
+        # read before: what it can't tell about is a card that it hides.
+        answer = reader.read_card(2.0)
+        if isinstance(answer, NoReader):
+            return of_reading(answer, texts)
+    if missing:
+        return report(PortName.CARD_READER, Health.WARNING, "partly", texts, missing)
     if presence is Presence.CANT_TELL or not isinstance(reader, NamedReader):
         return of_presence(presence, texts)
     return of_presence(presence, texts, reader.identity(2.0))

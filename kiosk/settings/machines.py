@@ -75,14 +75,15 @@ class CardReaderSettings(Table):
 
     def problems(self) -> Iterator[tuple[str, str]]:
         """Yield what is wrong between the options."""
-        is_serial = self.kind is CardReaderKind.SAM_SERIAL
+        is_both = self.kind is CardReaderKind.SAM_AND_PCSC
+        is_serial = is_both or self.kind is CardReaderKind.SAM_SERIAL
         if is_serial and not self.port and not self.usb_id:
-            yield "port", 'must be given for kind "sam_serial", such as "/dev/ttyUSB0", or usb_id'
+            yield "port", f'must be given for kind "{self.kind}", such as "/dev/ttyUSB0", or usb_id'
         if self.port and self.usb_id:
             yield "usb_id", "is in place of port: give one of them"
         if self.photo_decoder and not is_serial:
             yield "photo_decoder", 'is for kind "sam_serial" only'
-        if self.travel_documents and self.kind is not CardReaderKind.PCSC:
+        if self.travel_documents and not (is_both or self.kind is CardReaderKind.PCSC):
             yield "travel_documents", 'is for kind "pcsc" only'
         if self.csca_folder is not None and not self.travel_documents:
             yield "csca_folder", "is of use only with travel_documents"
