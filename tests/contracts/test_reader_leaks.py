@@ -34,7 +34,7 @@ from tests.support.waiting import wait_until
 
 TIMEOUT_S = 5.0
 ROUNDS = 12
-READS = 24
+READS = 8
 EXAMPLE_DECODER = "devices.card_reader.example_photo_decoder"
 
 
