@@ -58,6 +58,11 @@ def _lines(raw: bytes) -> object:
     return mrz.read(raw.decode("latin-1"))
 
 
+def _frames(raw: bytes) -> object:
+    finder = ReplyFinder()
+    return finder.feed(raw) or finder.after_silence()
+
+
 def _answer(raw: bytes) -> object:
     channel = SecureChannel(Suite.AES_128, b"e" * 16, b"m" * 16)
     return channel.open(Response(raw, 0x9000))
@@ -140,7 +145,7 @@ def _piece(raw: bytes, number: int) -> bytes:
 
 
 PARSERS = {
-    "sam-frames": Parser(lambda raw: ReplyFinder().feed(raw), pack(b"\x00\x00\x90" + bytes(20))),
+    "sam-frames": Parser(_frames, pack(b"\x00\x00\x90" + bytes(20))),
     "resident-text": Parser(resident_card.parse, resident_text()),
     "newest-address": Parser(
         resident_card.newest_address, "示例市安康区和平路12号".ljust(35).encode("utf-16-le")
