@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import select
 import shutil
 import signal
 import subprocess
@@ -61,10 +62,18 @@ class SpeechCommand:
             thread.join(END_WAIT_S)
 
     def _speak(self, words: list[str], sentence: str) -> None:
+        status = self._status_of(words, sentence.encode())
+        has_failed = status not in (0, -signal.SIGKILL)
+        if has_failed and not self._has_failed:
+            _log.warning("SPEECH_FAILED command=%s", self._command[0])
+        self._has_failed = has_failed
+
+    def _status_of(self, words: list[str], sentence: bytes) -> int:
+        """Run the program to its end and return its exit status; 1 for one that hung."""
         try:
             with self._lock:
                 if self._thread is not threading.current_thread():
-                    return
+                    return 0  # closed before it began
                 process = self._process = subprocess.Popen(  # noqa: S603 # the technician's command
                     words,
                     stdin=subprocess.PIPE,
@@ -72,29 +81,35 @@ class SpeechCommand:
                     stderr=subprocess.DEVNULL,
                     start_new_session=True,
                 )
-            process.communicate(sentence.encode(), timeout=self._longest_s)
-            has_failed = process.returncode not in (0, -signal.SIGKILL)
-        except subprocess.TimeoutExpired:
-            has_failed = True
         except OSError:
-            has_failed = True
+            return 1
+        assert process.stdin is not None
+        with suppress(OSError):  # it ended without listening
+            process.stdin.write(sentence)  # fits into the pipe
+        with suppress(OSError):
+            process.stdin.close()
+        has_ended = _ends_within(process.pid, self._longest_s)
+        # Reaped under the lock alone: nobody kills a number that is free for others.
         with self._lock:
             self._kill()
-            process, self._process = self._process, None
-        if process is not None:
-            process.wait()
-            if process.stdin is not None:
-                with suppress(OSError):
-                    process.stdin.close()
-        if has_failed and not self._has_failed:
-            _log.warning("SPEECH_FAILED command=%s", self._command[0])
-        self._has_failed = has_failed
+            self._process = None
+            status = process.wait()
+        return status if has_ended else 1
 
     def _kill(self) -> None:
-        """Kill the program and what it started; under the lock it can't have been reaped."""
-        if self._process is not None and self._process.returncode is None:
+        """Kill the program and what it started."""
+        if self._process is not None:
             with suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
 
     def _is_there(self) -> bool:
         return bool(self._command) and shutil.which(self._command[0]) is not None
+
+
+def _ends_within(pid: int, seconds: float) -> bool:
+    """Wait for the end of a child, without reaping it."""
+    handle = os.pidfd_open(pid)
+    try:
+        return bool(select.select([handle], [], [], seconds)[0])
+    finally:
+        os.close(handle)

@@ -83,8 +83,8 @@ def judge(part: Part, case: int, what: str, answer: ReadAnswer, whole: set[Perso
 def pair(kind: str) -> tuple[Chip, Chip]:
     """Return the cards of two people, of one kind."""
     if kind == PASSPORT:
-        other = passports.lines_for("X12345678", "MUSTERMANN", "ERIKA")
-        groups = {1: passports.dg1(other), 2: passports.dg2(passports.portrait())}
+        lines = passports.lines_for("X12345678", "MUSTERMANN", "ERIKA")
+        groups = {1: passports.dg1(lines), 2: passports.dg2(passports.portrait())}
         files = passports.files(groups, passports.state())
         second = replace(passports.contents(), files=files)
         return passports.PassportChip(), passports.PassportChip(contents=second)

@@ -21,7 +21,7 @@ from tests.support.sam_module import SamModule
 USB_ID = "1a86:7523"
 
 
-@dataclass(frozen=True)
+@dataclass
 class PluggedIn:
     """What pyserial tells of one line."""
 
@@ -36,7 +36,7 @@ def sam_by_usb_id(config: JsonObject, _memory: PictureMemory | None) -> Mapping[
     listed = Path(Fields(config).text("listed"))
     reader = SamSerialReader(
         usb_id=USB_ID,
-        comports=lambda: [PluggedIn(line) for line in listed.read_text().splitlines()],
+        comports=lambda: map(PluggedIn, listed.read_text().splitlines()),
     )
 
     def identity(_arguments: JsonObject, timeout_s: float) -> Message:

@@ -16,12 +16,12 @@ from tests.support import passports
 from tests.support.national_cards import NATIONAL_CHIPS
 from tests.support.virtual_card import Chip
 
-CHIPS = {"social_security": Chip, **NATIONAL_CHIPS}
+CHIPS: dict[str, type[Chip]] = {"social_security": Chip, **NATIONAL_CHIPS}
 
 
 @pytest.mark.parametrize("kind", CHIPS)
 def test_a_contact_card(kind: str) -> None:
-    """The second look at the number costs less than what may be on top; the list of them is true."""
+    """The second look at the number costs less than what may be on top."""
     chip = CHIPS[kind]()
     sizes: list[int] = []
 
