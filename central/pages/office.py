@@ -210,6 +210,14 @@ def _add_entries(router: APIRouter, platform: Platform, door: Door, templates: T
         is_there = 1 <= side <= len(jpegs)
         return _picture(jpegs[side - 1] if is_there else None, "image/jpeg")
 
+    @router.get("/entries/{app_id}/card-portrait")
+    def portrait(request: Request, app_id: str) -> Response:
+        door.who_is_in(request)
+        contents = open_contents(platform, _id(app_id))
+        note_look(platform, _id(app_id))
+        jpeg = contents.portrait_jpeg if isinstance(contents, Contents) else None
+        return _picture(jpeg, "image/jpeg")
+
     @router.get("/entries/{app_id}/signature")
     def signature(request: Request, app_id: str) -> Response:
         door.who_is_in(request)

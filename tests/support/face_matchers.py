@@ -52,7 +52,10 @@ BAD: dict[str, tuple[tuple[str, ...], WhyNotCompared]] = {
         _program("\nwhile True: " + _NAME),
         WhyNotCompared.GARBLED,
     ),
-    "greets first": (_program("out.write(b'Loading model...\\n'); ", WAITS), WhyNotCompared.GARBLED),
+    "greets first": (
+        _program("out.write(b'Loading model...\\n'); ", WAITS),
+        WhyNotCompared.GARBLED,
+    ),
     "scores above all": (saying(1001), WhyNotCompared.GARBLED),
     "scores in words": (_program(_NAME, _READ, _say("SCOR", "b'0.97'")), WhyNotCompared.GARBLED),
     "lies on its length": (

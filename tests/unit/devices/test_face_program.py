@@ -72,9 +72,7 @@ def test_one_that_died_while_it_waited_is_started_again(tmp_path: Path) -> None:
 def test_one_that_is_ready_is_the_one_that_is_asked(tmp_path: Path) -> None:
     """What takes long was done before the question, and only once."""
     starts = tmp_path / "starts"
-    matcher = ProgramMatcher(
-        ("/bin/sh", "-c", f'echo >> {starts}; exec "$@"', "sh", *saying(700))
-    )
+    matcher = ProgramMatcher(("/bin/sh", "-c", f'echo >> {starts}; exec "$@"', "sh", *saying(700)))
     matcher.prepare()
     matcher.prepare()
     assert isinstance(matcher.compare(b"a", b"b", 20.0), Compared)
