@@ -46,6 +46,7 @@ def add_office_pages(app: FastAPI, platform: Platform, templates: Templates) -> 
     _add_sign_in(router, door, templates)
     _add_kiosks(router, platform, door, templates)
     _add_entries(router, platform, door, templates)
+    _add_pictures(router, platform, door)
     _add_staff(router, platform, door, templates)
     add_notices(router, platform, door, templates)
     app.include_router(router)
@@ -193,6 +194,8 @@ def _add_entries(router: APIRouter, platform: Platform, door: Door, templates: T
             raise Refusal(404, "There is no such entry.")
         return go_to(f"/office/entries/{app_id}")
 
+
+def _add_pictures(router: APIRouter, platform: Platform, door: Door) -> None:
     @router.get("/entries/{app_id}/photo")
     def photo(request: Request, app_id: str) -> Response:
         door.who_is_in(request)
