@@ -52,7 +52,10 @@ def is_due(session: Session, world: World) -> bool:
 
 
 def may_match(session: Session, world: World) -> bool:
-    """Say whether a comparison may still match in this visit."""
+    """Say whether a comparison may still match in this visit, and a match would do."""
+    service = world.service(session.service_id)
+    if service is None or not service.accepts(IdentityAssurance.CARD_AND_FACE):
+        return False
     refused = False in {
         session.consent(Purpose.FACE_PHOTO),
         session.consent(Purpose.FACE_COMPARISON),
