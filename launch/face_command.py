@@ -112,4 +112,3 @@ def _read(file: Path) -> bytes:
     if len(data) > _LARGEST_BYTES:
         raise BadSetting(f"{file} is larger than any picture here.", "Give at most 1 MiB.")
     return data
-

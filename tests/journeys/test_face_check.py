@@ -30,7 +30,9 @@ from tests.support.leftovers import child_processes
 from tests.support.office import Office
 from tests.support.window import Glass, at_window
 
-ASKED = Words(((ZH, "程序在这台机器上比对两张照片。可以吗？"), (EN, "A program compares them. May it?")))
+ASKED = Words(
+    ((ZH, "程序在这台机器上比对两张照片。可以吗？"), (EN, "A program compares them. May it?"))
+)
 MATCHER = {"kind": "program", "command": list(EXAMPLE), "threshold": 0.6, "limit_s": 30.0}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kiosk.flow.events import Continued, OtherWayChosen, PhotoRetaken
 from ui.kit import Kit
@@ -13,6 +13,9 @@ from ui.widgets.camera_view import CameraView
 from ui.widgets.label import Label, Sheet, show_if
 from ui.widgets.prose import Prose
 from ui.widgets.tile import Tile
+
+_LEAST_MM = 28.0
+"""Of a picture, either way: as large as on a card, on the lowest panel."""
 
 
 class FaceCheckScreen(Screen):
@@ -60,6 +63,35 @@ class FaceCheckScreen(Screen):
         self.send(OtherWayChosen(self.now()))
 
 
+class _Pair(QWidget):
+    """Two pictures side by side, as high as there is room: pictures need no height of their own."""
+
+    def hasHeightForWidth(self) -> bool:
+        """Say that it takes what it gets."""
+        return False
+
+
+class _Named(Sheet):
+    """A picture with its name above it: on it, the name would cover a chin."""
+
+    def __init__(self, kit: Kit) -> None:
+        """Show nothing."""
+        super().__init__()
+        self._name = Label(TextRole.BODY, is_centred=True)
+        self._picture = CameraView(kit, has_oval=False)
+        self._picture.setMinimumSize(kit.px(_LEAST_MM), kit.px(_LEAST_MM))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._name)
+        column.addWidget(self._picture, 1)
+
+    def show_picture(self, name: str, jpeg: bytes | None) -> None:
+        """Show a picture whole."""
+        self._name.say(name)
+        self._picture.say(name, "")
+        self._picture.show_taken(jpeg)
+
+
 class WitnessLookScreen(Screen):
     """Portrait and photo side by side; Next is the witness's word, Back is none."""
 
@@ -69,9 +101,8 @@ class WitnessLookScreen(Screen):
         read, do = self.two_parts(2, 3)
         self._title = Label(TextRole.TITLE)
         self._line = Label(TextRole.BODY, tone="muted")
-        self._portrait = CameraView(kit, has_oval=False)
-        self._photo = CameraView(kit, has_oval=False)
-        pair = Sheet()
+        self._portrait, self._photo = _Named(kit), _Named(kit)
+        pair = _Pair()
         row = QHBoxLayout(pair)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(kit.px(GAP_MM))
@@ -85,10 +116,8 @@ class WitnessLookScreen(Screen):
         """Show both."""
         self._title.say(view.title)
         self._line.say(view.line)
-        self._portrait.say(view.portrait, view.portrait)
-        self._portrait.show_taken(view.portrait_jpeg)
-        self._photo.say(view.photo, view.photo)
-        self._photo.show_taken(view.photo_jpeg)
+        self._portrait.show_picture(view.portrait, view.portrait_jpeg)
+        self._photo.show_picture(view.photo, view.photo_jpeg)
         show_if(self._photo, wanted=view.photo_jpeg is not None)
         self.set_bar(view.bar)
 

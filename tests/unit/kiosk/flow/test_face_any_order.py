@@ -152,9 +152,7 @@ class AnyOrder(RuleBasedStateMachine):
         if identity is not None:
             assert identity.comparison == face.result
             is_match = face.result is not None and face.result.outcome is ComparisonOutcome.MATCH
-            assert (identity.assurance is FACE) is (
-                is_match and identity.assurance.is_by_machine
-            )
+            assert (identity.assurance is FACE) is (is_match and identity.assurance.is_by_machine)
         if face.result is not None:
             assert session.photo is not None
             assert session.photo.sha256 == face.photo_sha256

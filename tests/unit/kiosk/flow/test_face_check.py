@@ -37,9 +37,7 @@ FACE = IdentityAssurance.CARD_AND_FACE
 ATTENDED = IdentityAssurance.CARD_AND_ATTENDANT
 MATCH = FaceComparison(ComparisonOutcome.MATCH, 0.6, 0.81, "m", "1")
 NO_MATCH = FaceComparison(ComparisonOutcome.NO_MATCH, 0.6, 0.33, "m", "1")
-NO_FACE = FaceComparison(
-    ComparisonOutcome.NOT_COMPARED, 0.6, why_not=WhyNotCompared.PHOTO_UNUSABLE
-)
+NO_FACE = FaceComparison(ComparisonOutcome.NOT_COMPARED, 0.6, why_not=WhyNotCompared.PHOTO_UNUSABLE)
 BROKEN = FaceComparison(ComparisonOutcome.NOT_COMPARED, 0.6, why_not=WhyNotCompared.BROKE_OFF)
 ANOTHER_PHOTO = replace(a_photo(), jpeg=b"\xff\xd8\xff\xe0 another face \xff\xd9")
 
