@@ -28,7 +28,7 @@ _ASKED = Words(
         ),
         (
             Language("en"),
-            "Here a program compares your photo with your card's. The office learns how it went. OK?",
+            "A program compares your photo with the card's. The office learns the outcome. OK?",
         ),
     )
 )

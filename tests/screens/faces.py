@@ -1,4 +1,4 @@
-"""The situations of card and face: asked for, compared, not matched, and before a witness's eyes."""
+"""The situations of card and face: asked for, compared, not matched, and seen by a witness."""
 
 from __future__ import annotations
 

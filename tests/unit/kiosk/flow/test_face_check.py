@@ -214,7 +214,7 @@ def test_another_photo_helps_only_where_the_photo_was_the_matter() -> None:
 
 
 def test_where_more_than_the_chip_is_needed_an_attendant_is_the_other_way() -> None:
-    """Nobody goes on without either; the attendant's word is the rung, what the program said too."""
+    """Nobody goes on without either; what the program said stays beside the attendant's word."""
     walk = agreed(visit(service_that_compares(FACE)))
     tell(walk, photographed(walk), NO_MATCH)
     walk.on(ev.Continued)
