@@ -117,7 +117,7 @@ class FacesCompared:
 
     at: Moment
     session_id: str
-    photo_sha256: bytes
+    photo_sha256: bytes = field(repr=False)
     """Of the photo that it was about."""
     comparison: FaceComparison
 
