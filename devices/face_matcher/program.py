@@ -20,6 +20,7 @@ from kiosk.domain import WhyNotCompared
 from kiosk.ports.face_matcher import Compared, MatcherName, NotCompared
 
 _PIECE = 65_536
+_DEAD_WITHIN_S = 2.0
 
 
 class ProgramMatcher:
@@ -141,9 +142,12 @@ class _Asked:
 
     def end(self) -> None:
         """Kill it with its whole family: it may be a script around a maker's own program."""
-        with contextlib.suppress(ProcessLookupError):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
+        # One that hangs in a driver's call, or runs as somebody else, is left behind: the lane is
+        # not.
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(_DEAD_WITHIN_S)
         self._output.close()
         with contextlib.suppress(OSError):  # nothing is buffered; a broken pipe is no news
             self._input.close()
