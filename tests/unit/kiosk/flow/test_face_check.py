@@ -19,7 +19,7 @@ from kiosk.domain import (
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.flow.effects import JournalEvent
-from kiosk.flow.session import PhotoMissing, Step
+from kiosk.flow.session import Overlay, PhotoMissing, Step
 from tests.support.builders import (
     A_VOLUNTEER,
     EN,
@@ -29,6 +29,7 @@ from tests.support.builders import (
     a_service,
     a_signature,
     a_world,
+    an_unseen,
 )
 from tests.support.walk import Walk
 
@@ -355,3 +356,24 @@ def test_the_portrait_lives_no_longer_than_it_is_needed() -> None:
     again.on(ev.WentBack)
     again.on(ev.WentBack)
     assert (again.step, again.now().face.portrait) == (Step.CARD_NOTICE, b"")
+
+
+def test_what_was_never_shown_is_told_there_too() -> None:
+    """And the visit goes on with the same question."""
+    walk = visit()
+    walk.on(ev.Consented, Purpose.FACE_PHOTO, "1")
+    walk.answer(ev.UnseenFound, a_person().document_number, (an_unseen(),))
+    assert walk.step == Step.UNSEEN
+    walk.on(ev.Continued)
+    assert walk.step == Step.CONSENT_COMPARISON
+
+
+def test_a_card_that_is_taken_meanwhile_is_asked_for() -> None:
+    """As on every screen before the signature; an answer that comes then is kept."""
+    walk = agreed(visit())
+    order = photographed(walk)
+    walk.lift_card()
+    assert walk.overlay == Overlay.CARD_TAKEN
+    tell(walk, order, MATCH)
+    walk.lay_card()
+    assert (walk.step, walk.overlay, rung(walk)) == (Step.REVIEW, Overlay.NONE, FACE)
