@@ -56,7 +56,7 @@ def compared(command: tuple[str, ...], limit_s: float) -> Walk:
 @pytest.mark.parametrize("how", BAD)
 def test_a_visit_goes_on_whatever_the_program_does(how: str) -> None:
     """It is told as not compared, with the reason, and handed in with the chip alone."""
-    before = child_processes()
+    before = set(child_processes())
     command, why = BAD[how]
     walk = compared(command, 0.4 if why is WhyNotCompared.TOO_SLOW else 20.0)
     assert walk.step == Step.FACE_CHECK
@@ -67,7 +67,7 @@ def test_a_visit_goes_on_whatever_the_program_does(how: str) -> None:
     assert told is not None
     assert (told.outcome, told.why_not) == (ComparisonOutcome.NOT_COMPARED, why)
     assert (told.score, told.matcher, told.version) == (None, "", "")
-    assert child_processes() == before
+    assert set(child_processes()) <= before
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from devices.face_matcher.program import ProgramMatcher
 from kiosk.domain import WhyNotCompared
 from kiosk.ports.face_matcher import Compared, MatcherName, NotCompared
 from tests.support.face_matchers import BAD, face_jpeg, saying
+from tests.support.leftovers import child_processes
 from tests.support.waiting import wait_until
 
 LARGE = bytes(300_000)
@@ -32,9 +33,10 @@ def test_a_program_that_misbehaves_is_no_score(how: str) -> None:
     """Whatever it does: it is an answer, in time, and no process of it stays."""
     command, why = BAD[how]
     limit_s = 0.4 if why is WhyNotCompared.TOO_SLOW else 20.0
+    before = set(child_processes())
     matcher = ProgramMatcher(command)
     assert matcher.compare(LARGE, LARGE, limit_s) == NotCompared(why)
-    assert _children() == set()
+    assert set(child_processes()) <= before
 
 
 def test_both_pictures_reach_it_whole() -> None:
@@ -127,11 +129,6 @@ def test_any_content_is_understood_or_nonsense(kind: bytes, content: bytes) -> N
         assert isinstance(score, WhyNotCompared) or 0 <= score <= 1
     except frames.Nonsense:
         pass
-
-
-def _children() -> set[str]:
-    me = os.getpid()
-    return set(Path(f"/proc/{me}/task/{me}/children").read_text(encoding="ascii").split())
 
 
 def _is_gone(pid: int) -> bool:
