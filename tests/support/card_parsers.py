@@ -17,7 +17,8 @@ from devices.card_reader.travel.pace_info import offers
 from devices.card_reader.travel.secure_messaging import SecureChannel
 from devices.card_reader.travel.simulated_passport import SimulatedPassport
 from devices.card_reader.travel.suites import Suite
-from devices.card_reader.travel.trouble import TravelTrouble
+from devices.card_reader.travel.trouble import Malformed, TravelTrouble
+from devices.face_matcher import frames as face_frames
 from kiosk.ports.card_reader import PrintedLines
 from tests.support import passports, worker_parsers
 from tests.support.national_cards import NATIONAL_CHIPS
@@ -61,6 +62,18 @@ def _lines(raw: bytes) -> object:
 def _frames(raw: bytes) -> object:
     finder = ReplyFinder()
     return finder.feed(raw) or finder.after_silence()
+
+
+def _matcher(raw: bytes) -> object:
+    try:
+        name = face_frames.split(raw)
+        if name is None:
+            return None
+        score = face_frames.split(name[2])
+        said = face_frames.name_of(*name[:2])
+        return said, score and face_frames.score_of(*score[:2])
+    except face_frames.Nonsense as error:
+        raise Malformed("no answer of a matcher") from error
 
 
 def _answer(raw: bytes) -> object:
@@ -181,5 +194,6 @@ PARSERS = {
     ),
     "worker-wire": Parser(worker_parsers.from_the_wire, worker_parsers.on_the_wire()),
     "worker-answer": Parser(worker_parsers.from_json, worker_parsers.as_json()),
+    "face-matcher": Parser(_matcher, b"DSF1NAME\0\0\0\3a\n1DSF1SCOR\0\0\0\4\0\0\2d"),
     "document": Parser(_document_reading, bytes(60), is_whole_reading=True),
 }
