@@ -15,7 +15,7 @@ from pathlib import Path
 
 from kiosk.catalogue.compiled import ID, LANGUAGE, PHONE, VERSION, BadService, decode, encode
 from kiosk.catalogue.loader import COMPILED, METADATA, WORKBOOK
-from kiosk.catalogue.service import PhotoNeed, Question, QuestionType, Service, Words
+from kiosk.catalogue.service import NO_WORDS, PhotoNeed, Question, QuestionType, Service, Words
 from kiosk.domain import IdentityAssurance, Language
 from kiosk.errors import CatalogueError
 from launch.catalogue_workbook import Faults, read_questions
@@ -32,7 +32,8 @@ _TEXT_FIELDS = {
     "photo": (re.compile("|".join(PhotoNeed)), f"One of {', '.join(PhotoNeed)}."),
 }
 _AGAIN = "Then run `kiosk catalogue build` again."
-_OPTIONAL = ("languages", "bring", "urgent", "least_identity")
+_OPTIONAL_WORDS = ("legal_basis", "rights")
+_OPTIONAL = ("languages", "bring", "urgent", "least_identity", *_OPTIONAL_WORDS)
 _NUMBER_FIELDS = {"minutes": (1, 120), "answer_within_working_days": (1, 250)}
 _WORD_FIELDS = (
     "name",
@@ -203,6 +204,8 @@ class _Metadata:
         text = {name: self._text(name) for name in _TEXT_FIELDS}
         number = {name: self._number(name) for name in _NUMBER_FIELDS}
         words = {name: self._words(self._told.get(name), name) for name in _WORD_FIELDS}
+        told = [name for name in _OPTIONAL_WORDS if name in self._told]
+        words |= {name: self._words(self._told[name], name) for name in told}
         bring = self._bring()
         urgent = self._told.get("urgent", False)
         if not isinstance(urgent, bool):
@@ -237,6 +240,8 @@ class _Metadata:
             questions=questions,
             least_identity=IdentityAssurance(str(identity)),
             urgent=urgent is True,
+            legal_basis=words.get("legal_basis", NO_WORDS),
+            rights=words.get("rights", NO_WORDS),
         )
 
     def _fault(self, what: str, advice: str) -> None:

@@ -70,6 +70,8 @@ def encode(service: Service) -> bytes:
         "photo": service.photo.value,
         **_identity(service),
         **({"urgent": True} if service.urgent else {}),
+        **_if_said("legal_basis", service.legal_basis),
+        **_if_said("rights", service.rights),
         "questions": [_question(question) for question in service.questions],
     }
     return (json.dumps(table, ensure_ascii=False, indent=1) + "\n").encode()
@@ -78,6 +80,10 @@ def encode(service: Service) -> bytes:
 def _identity(service: Service) -> dict[str, object]:
     is_usual = service.least_identity is _LEAST_IDENTITY
     return {} if is_usual else {"least_identity": service.least_identity.value}
+
+
+def _if_said(name: str, words: Words) -> dict[str, object]:
+    return {name: _words(words)} if words else {}
 
 
 def decode(data: bytes) -> Service:
@@ -123,6 +129,8 @@ def decode(data: bytes) -> Service:
         ),
         least_identity=_least_identity(table),
         urgent=table.flag("urgent"),
+        legal_basis=table.optional_words("legal_basis"),
+        rights=table.optional_words("rights"),
     )
     table.end()
     names = [question.name for question in service.questions]

@@ -112,6 +112,10 @@ class Service:
     """How sure it has to be who the resident is; only rungs that reach it are offered."""
     urgent: bool = False
     """Whether its applications are sent before others that wait; the header does not tell."""
+    legal_basis: Words = NO_WORDS
+    """The law that the matter rests on, as an acknowledgement names it."""
+    rights: Words = NO_WORDS
+    """What that law gives the applicant, in a sentence: within what time what has to be told."""
 
     def question(self, name: str) -> Question | None:
         """Return a question by its name."""
