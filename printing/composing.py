@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import assert_never
 
 from kiosk.ports.printer import (
@@ -86,8 +87,8 @@ class Composer:
                 self._add_tick(text)
             case QrCode(content):
                 self._add_code(content)
-            case SealPlace(lines):
-                self._add_seal(lines)
+            case SealPlace():
+                self._add_seal(block)
             case Rule():
                 self.y += 10
                 self.marks.append(Boxes(((self._left, round(self.y), self._inner, 2),)))
@@ -110,7 +111,11 @@ class Composer:
                 self._flow(fact.name, small, self._left, names + 1)
                 bottom, self.y = self.y, top
                 self._flow(
-                    fact.value, body, self._left + names + gap, self._inner - names - gap, is_bold=True
+                    fact.value,
+                    body,
+                    self._left + names + gap,
+                    self._inner - names - gap,
+                    is_bold=True,
                 )
                 self.y = max(self.y, bottom) + 4
             else:
@@ -200,19 +205,39 @@ class Composer:
         self.marks.append(boxes)
         self.y = round(self.y) + height
 
-    def _add_seal(self, lines: Sequence[str]) -> None:
-        """Leave room for a round seal and name who seals."""
+    def _add_seal(self, seal: SealPlace) -> None:
+        """Leave room for a round seal, with a code beside it where both have room."""
         side = min(SEAL, self._inner)
+        room = self._inner - side
+        top = round(self.y) + 8
+        placed = place_code(seal.code, self._left, top, room, self._media.largest_module)
+        if placed is None and seal.code:
+            self._add_code(seal.code)
+            top = round(self.y) + 8
         left = self._left + self._inner - side
-        top = self.y + 8
-        self.marks.append(Ring(left + side / 2, top + side / 2, side / 2 - 4))
-        # The lines stand in the seal's place: it is stamped over name and date, so that neither
-        # can be changed without its showing.
+        centre = top + side / 2
+        self.marks.append(Ring(left + side / 2, centre, side / 2 - 4))
+        # The words stand in the seal's place: stamped over, neither name nor date can be changed
+        # without its showing.
         size = self._em[TextSize.SMALL]
-        self.y = top + side * 0.58
-        for line in lines:
-            self._flow(line, size, left, side, is_centred=True)
-        self.y = max(self.y, top + side) + 8
+        width = side * 0.8
+        before = len(self.marks)
+        self.y = 0.0
+        for line in seal.lines:
+            self._flow(line, size, left + (side - width) / 2, width, is_centred=True)
+        shift = max(centre - self.y / 2, top)
+        words = self.marks[before:]
+        self.marks[before:] = [
+            replace(mark, baseline=mark.baseline + shift)
+            for mark in words
+            if isinstance(mark, Text)
+        ]
+        self.y = max(self.y + shift, top + side)
+        if placed is not None:
+            boxes, height = placed
+            self.marks.append(boxes)
+            self.y = max(self.y, top + height)
+        self.y += 8
 
     def _add_band(self, text: str) -> None:
         size = self._em[TextSize.BODY]
@@ -220,7 +245,9 @@ class Composer:
         top = round(self.y)
         self.y = top + padding
         before = len(self.marks)
-        self._flow(text, size, self._left, self._inner, is_bold=True, is_centred=True, is_white=True)
+        self._flow(
+            text, size, self._left, self._inner, is_bold=True, is_centred=True, is_white=True
+        )
         self.y = round(self.y + padding)
         self.marks.insert(before, Boxes(((self._band_left, top, self._band_width, self.y - top),)))
         self.y += 12

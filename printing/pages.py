@@ -28,49 +28,66 @@ def break_pages(
         typeface: To measure with.
         note: What to add at the end, given the characters that no font has.
     """
-    assert media.height is not None
-    bottom = media.height - media.margin * 0.75 - _FOOT
-    pages = [Composer(paper.language, media, typeface)]
+    pages = _Pages(lambda: Composer(paper.language, media, typeface), media)
     waiting: list[list[Block]] = []
+    for group in Composer.groups(paper.blocks):
+        waiting.append(group)
+        if not _heads(group):
+            pages.place(waiting)
+            waiting = []
+    if waiting:
+        pages.place(waiting)
+    added = note({char for page in pages.done for char in page.lacked})
+    if added is not None:
+        pages.place([[added]])
+    pages.number()
+    return pages.done
 
-    def place(groups: list[list[Block]]) -> None:
-        page = pages[-1]
+
+class _Pages:
+    """The pages so far; what does not fit on the last one goes to a new one."""
+
+    def __init__(self, new_page: Callable[[], Composer], media: Media) -> None:
+        assert media.height is not None
+        self._new_page = new_page
+        self._bottom = media.height - media.margin * 0.75 - _FOOT
+        self.done = [new_page()]
+
+    def place(self, groups: list[list[Block]]) -> None:
+        """Place groups that stay together, if a page can hold them."""
+        page = self.done[-1]
         count, y = len(page.marks), page.y
         for group in groups:
             page.add_group(group)
-        if page.y <= bottom:
+        if page.y <= self._bottom:
             return
         del page.marks[count:]
         page.y = y
         if not page.is_empty:
-            pages.append(Composer(paper.language, media, typeface))
-            place(groups)
+            self.done.append(self._new_page())
+            self.place(groups)
         elif len(groups) > 1 or len(groups[0]) > 1:
-            for group in groups:
-                for block in group:
-                    place([[block]])
+            for block in (block for group in groups for block in group):
+                self.place([[block]])
         else:
-            halves = _halves(groups[0][0])
-            if not halves:  # larger than a page whatever is done: better cut off than left out
-                page.add_group(groups[0])
-            for half in halves:
-                place([[half]])
+            self._part(groups[0])
 
-    for group in Composer.groups(paper.blocks):
-        waiting.append(group)
-        if not _heads(group):
-            place(waiting)
-            waiting = []
-    if waiting:
-        place(waiting)
-    added = note({char for page in pages for char in page.lacked})
-    if added is not None:
-        place([[added]])
-    if len(pages) > 1:
-        for number, page in enumerate(pages, 1):
-            page.y = bottom
-            page.add_group([Line(f"{number} / {len(pages)}", TextSize.SMALL, is_centred=True)])
-    return pages
+    def number(self) -> None:
+        """Number the pages, if there are several."""
+        if len(self.done) == 1:
+            return
+        for number, page in enumerate(self.done, 1):
+            page.y = self._bottom
+            told = f"{number} / {len(self.done)}"
+            page.add_group([Line(told, TextSize.SMALL, is_centred=True)])
+
+    def _part(self, group: list[Block]) -> None:
+        """Place a block that is larger than a page, in parts; what can't be parted is cut off."""
+        halves = _halves(group[0])
+        if not halves:
+            self.done[-1].add_group(group)
+        for half in halves:
+            self.place([[half]])
 
 
 def _heads(group: list[Block]) -> bool:

@@ -55,6 +55,7 @@ from kiosk.envelope.layout import (
     parse_front,
     read_front,
 )
+from kiosk.envelope.signed_receipt import SignedReceipt, find_signed_receipt, sign_receipt
 from kiosk.envelope.streaming import open_small_parts
 from kiosk.journal import (
     QUERY_CODE_ALPHABET,
@@ -119,6 +120,7 @@ __all__ = [
     "SealedEnvelope",
     "Sex",
     "Signature",
+    "SignedReceipt",
     "StaffMember",
     "StaffRole",
     "Torn",
@@ -127,6 +129,7 @@ __all__ = [
     "canonical",
     "container_pieces",
     "entry_hash",
+    "find_signed_receipt",
     "format_groups",
     "format_minute",
     "from_parts",
@@ -150,6 +153,7 @@ __all__ = [
     "query_code",
     "read_front",
     "seal",
+    "sign_receipt",
     "signature_svg",
     "to_parts",
     "unpack_container",

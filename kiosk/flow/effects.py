@@ -125,6 +125,8 @@ class PrintReceipt:
     session_id: str
     app_id: AppId
     language: Language
+    is_large: bool = False
+    """In large print."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,8 @@ class PrintWhereToGo:
     session_id: str
     service_id: str
     language: Language
+    is_large: bool = False
+    """In large print."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +184,8 @@ class PrintKnown:
     session_id: str
     known: Known
     language: Language
+    is_large: bool = False
+    """In large print."""
 
 
 @dataclass(frozen=True, slots=True)

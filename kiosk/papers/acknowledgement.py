@@ -19,7 +19,6 @@ from kiosk.ports.printer import (
     Line,
     Paper,
     PaperForm,
-    QrCode,
     Rule,
     SealPlace,
     TextSize,
@@ -50,7 +49,9 @@ def acknowledgement(
 
     def fill(words: Words) -> str:
         text = words.say(language)
-        return text.replace("{authority}", authority).replace("{service}", service.name.say(language))
+        return text.replace("{authority}", authority).replace(
+            "{service}", service.name.say(language)
+        )
 
     blocks: list[Block] = [
         *head(facts.site, title, texts, is_simulated=facts.is_simulated),
@@ -70,7 +71,7 @@ def acknowledgement(
     if facts.helper:
         blocks.append(Fact(say("paper.receipt.helper"), facts.helper))
     blocks += [Rule(), Line(fill(kind.statement))]
-    if service.rights:
+    if service.rights and accepted_on is None:
         blocks.append(Line(fill(service.rights)))
     if accepted_on is None:
         is_certain = facts.ask_by_is_certain and not facts.is_clock_suspect
@@ -80,11 +81,9 @@ def acknowledgement(
         blocks.append(Line(say("paper.receipt.clock_unsure"), TextSize.SMALL))
     if facts.is_reprint:
         blocks.append(Line(say("paper.receipt.reprint"), TextSize.SMALL))
-    blocks += [SealPlace((fill(legal.seal), say("paper.acknowledgement.seal_date"))), Rule()]
+    blocks.append(SealPlace((fill(legal.seal), say("paper.acknowledgement.seal_date")), signed))
     if signed:
-        blocks += [
-            QrCode(signed),
-            Line(say("paper.acknowledgement.scan"), TextSize.SMALL),
-        ]
+        blocks.append(Line(say("paper.acknowledgement.scan"), TextSize.SMALL))
+    blocks.append(Rule())
     blocks += foot(facts.site, service, texts)
     return paper(facts.job_id, title, texts, blocks, PaperForm.A4)

@@ -17,7 +17,7 @@ from kiosk.ports.printer import (
     Tick,
 )
 
-_Joint = Literal["\n", " / ", " · "]
+_Joint = Literal["\n", " · "]
 
 
 def in_both(first: Paper, second: Paper) -> Paper:
@@ -32,7 +32,9 @@ def in_both(first: Paper, second: Paper) -> Paper:
     """
     if len(first.blocks) != len(second.blocks):
         raise ValueError("two different papers")
-    blocks = [block for pair in zip(first.blocks, second.blocks, strict=True) for block in _both(*pair)]
+    blocks = [
+        block for pair in zip(first.blocks, second.blocks, strict=True) for block in _both(*pair)
+    ]
     note = _join(first.missing_note, second.missing_note, "\n")
     title = _join(first.title, second.title, " · ")
     return replace(first, title=title, blocks=tuple(blocks), missing_note=note)
@@ -45,7 +47,7 @@ def _both(first: Block, second: Block) -> tuple[Block, ...]:
         case Line(), Line():
             return first, replace(second, size=_under(second.size))
         case Fact(), Fact():
-            name = _join(first.name, second.name, "\n")
+            name = _join(first.name, second.name, " · ")
             return (Fact(name, _join(first.value, second.value, "\n")),)
         case Step(), Step():
             return (Step(first.number, _join(first.text, second.text, "\n")),)
@@ -55,7 +57,8 @@ def _both(first: Block, second: Block) -> tuple[Block, ...]:
             return (Band(_join(first.text, second.text, "\n")),)
         case SealPlace(), SealPlace():
             pairs = zip(first.lines, second.lines, strict=True)
-            return (SealPlace(tuple(_join(*pair, " / ") for pair in pairs)),)
+            lines = tuple(_join(*pair, "\n") for pair in pairs)
+            return (SealPlace(lines, first.code),)
         case _:
             raise ValueError("two different papers")
 

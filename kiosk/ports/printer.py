@@ -69,9 +69,11 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class SealPlace:
-    """Room for a seal stamped by hand, at the right, with lines under it: who seals, the date."""
+    """Room for a seal stamped by hand, at the right, with lines in it: who seals, the date."""
 
     lines: tuple[str, ...]
+    code: str = ""
+    """A QR code at its left, as `QrCode` has it; on a narrow paper above it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,8 +61,8 @@ def written(paper: Paper) -> str:
                 lines.append(" ".join(groups))
             case QrCode(content):
                 lines.append(content)
-            case SealPlace(told):
-                lines.extend(told)
+            case SealPlace(told, content):
+                lines.extend((*told, content))
             case Rule():
                 lines.append("---")
     return "\n".join(lines)
