@@ -47,9 +47,7 @@ def all_samples() -> tuple[Sample, ...]:
     signed = f"{facts.query_url}#{_signed(service)}"
     return (
         Sample("receipt", lambda texts: papers.receipt(facts, texts)),
-        Sample(
-            "acknowledgement", lambda texts: papers.acknowledgement(facts, legal, texts, signed)
-        ),
+        Sample("acknowledgement", partial(_acknowledged, facts, signed, None)),
         Sample("acceptance", partial(_acknowledged, facts, signed, date(2026, 11, 24))),
         Sample("missing-papers", partial(_missing, service)),
         Sample("bring-list", lambda texts: papers.bring_list(service, SITE, texts, "sample")),
