@@ -8,8 +8,9 @@ from __future__ import annotations
 import argparse
 import html
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pypdfium2
@@ -70,19 +71,33 @@ def make_pictures(folder: Path, only: str = "") -> int:
     return len(files)
 
 
-def documents(sample: Sample, texts: dict[Language, Texts]) -> Iterator[tuple[str, bytes]]:
-    """Yield the document in every shape that it has: (name, PDF)."""
+def documents(
+    sample: Sample, texts: dict[Language, Texts], shapes: Collection[str] = ()
+) -> Iterator[tuple[str, bytes]]:
+    """Yield the document in every shape that it has: (name, PDF).
+
+    Args:
+        sample: The document.
+        texts: Every language.
+        shapes: Only these, such as `80.zh_CN`; empty: all.
+    """
     made = {language: sample.make(words) for language, words in texts.items()}
     variants: dict[str, Paper] = dict(made)
     variants["both"] = papers.in_both(made[_FIRST], made[_SECOND])
     for language, paper in list(variants.items()):
         variants[f"{language}.large"] = papers.in_large_print(paper)
     for variant, paper in variants.items():
-        if paper.form is PaperForm.A4:
-            yield f"{sample.name}.a4.{variant}", render_a4(paper)
-            continue
-        for width in PaperWidth:
-            yield f"{sample.name}.{width.value}.{variant}", render_pdf(paper, width)
+        for shape, render in _shapes(variant, paper):
+            if not shapes or shape in shapes:
+                yield f"{sample.name}.{shape}", render()
+
+
+def _shapes(variant: str, paper: Paper) -> Iterator[tuple[str, Callable[[], bytes]]]:
+    if paper.form is PaperForm.A4:
+        yield f"a4.{variant}", partial(render_a4, paper)
+        return
+    for width in PaperWidth:
+        yield f"{width.value}.{variant}", partial(render_pdf, paper, width)
 
 
 def pages(name: str, pdf: bytes) -> Iterator[Picture]:

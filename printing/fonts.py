@@ -134,13 +134,17 @@ def main_font() -> str:
 def suit_language(text: str, language: str) -> str:
     """Return the text with narrow quotes and ellipses, unless the language is set in squares.
 
-    On a paper in a language set in squares, words without any square are of another language.
+    On a paper in a language set in squares, a line without any square is of another language.
     """
-    is_square = language.partition("_")[0].partition("-")[0] in _SQUARE_LANGUAGES
-    is_foreign = any(map(str.isalpha, text)) and not any(map(is_wide, text))
-    if is_square and not is_foreign:
-        return text
-    return text.translate(_NARROW_FORMS)
+    if language.partition("_")[0].partition("-")[0] not in _SQUARE_LANGUAGES:
+        return text.translate(_NARROW_FORMS)
+    return "\n".join(
+        line.translate(_NARROW_FORMS) if _is_foreign(line) else line for line in text.split("\n")
+    )
+
+
+def _is_foreign(line: str) -> bool:
+    return any(map(str.isalpha, line)) and not any(map(is_wide, line))
 
 
 class _EmbeddedFont(TTFont):

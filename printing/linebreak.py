@@ -9,10 +9,15 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable
 
-NEVER_FIRST = frozenset("，。、；：！？）》〉」』】〕〗’”％‰℃·～々ー–,.;:!?)]}%°\ue01d\ue019\ue026")
+NEVER_FIRST = frozenset(
+    "，。、；：！？）》〉」』】〕〗’”％‰℃·～々ー–…-/,.;:!?)]}%°\ue01d\ue019\ue026"
+)
 NEVER_LAST = frozenset("（《〈「『【〔〖‘“￥＃([{¥$€£№#\ue01c\ue018")
 NEVER_PARTED = frozenset("—…")
 """Two of them make one sign."""
+
+UNITS = frozenset("年月日号时点分秒天岁元角件份页个")
+"""They stay with the number before them: a date torn in two is read wrong."""
 
 BREAKS_LONG_WORDS = frozenset("/?&=-._@")
 """After these an address that is longer than a line is parted."""
@@ -79,6 +84,8 @@ def _binds(before: str, after: str) -> bool:
     if after in NEVER_FIRST or before in NEVER_LAST:
         return True
     if before == after and before in NEVER_PARTED:
+        return True
+    if before.isdecimal() and after in UNITS:
         return True
     return _is_of_word(before) and _is_of_word(after)
 

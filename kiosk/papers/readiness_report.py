@@ -48,7 +48,7 @@ def readiness_report(
     if not report.queue:
         blocks.append(Line(say("maintenance.queue_empty"), TextSize.SMALL))
     blocks += [Rule(), *(Fact(name, value) for name, value in report.versions), Rule()]
-    blocks.append(Fact(say("paper.readiness.seen_by"), "____________"))
+    blocks.append(Fact(say("paper.readiness.seen_by"), "________"))
     return paper(job_id, title, texts, blocks, form)
 
 
