@@ -18,6 +18,7 @@ from kiosk.errors import StorageError
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.journal import KioskId, ReceiptNumber
+from kiosk.lanes import FOREVER_S
 from kiosk.ports.printer import Paper, Printed, Printer, PrintFailed, PrintUnconfirmed
 from kiosk.readiness import PortName, PortReport
 from kiosk.store import applications, entries
@@ -26,6 +27,7 @@ from kiosk.store.entries import Entry
 from kiosk.texts import Texts
 
 PRINT_TIMEOUT_S = 30.0
+WARM_UP_AFTER_S = 15.0
 _log = logging.getLogger(__name__)
 
 
@@ -62,6 +64,9 @@ class PaperDesk:
     around: Surroundings
     clock: Clock
     seal: PaperSeal | None = None
+    warm_up: Callable[[], None] | None = None
+    """Makes ready what the first paper would have to wait for: fonts, libraries."""
+    _warm_at_s: float | None = field(default=None, init=False)
 
     def print_receipt(self, order: ef.PrintReceipt) -> ev.Event:
         """Print the receipt of a committed application and say what is known of the paper."""
@@ -183,6 +188,22 @@ class PaperDesk:
             is_simulated=self.around.marks_papers,
         )
         return diagnosis.of_print(self.printer.print_paper(paper, PRINT_TIMEOUT_S), texts)
+
+    def rest(self) -> float:
+        """Use a moment without orders: warm up, once; return after how many seconds to ask again.
+
+        Not at once: the first seconds after the start belong to the screen.
+        """
+        if self.warm_up is None:
+            return FOREVER_S
+        now_s = self.clock.now().monotonic_s
+        if self._warm_at_s is None:
+            self._warm_at_s = now_s + WARM_UP_AFTER_S
+        if now_s < self._warm_at_s:
+            return self._warm_at_s - now_s
+        warm_up, self.warm_up = self.warm_up, None
+        warm_up()
+        return FOREVER_S
 
     def report(self, texts: Texts) -> PortReport:
         """Report on the printer."""

@@ -175,7 +175,9 @@ class Kiosk:
         keys = load_keys(folder)
         db = open_store(folder, keys.database)
         seal = PaperSeal(self.enrolment.kiosk_id, keys.sign)
-        return PaperDesk(db, self.open_printer(), self._surroundings(), self.clock, seal)
+        warm_up = devices_chosen.paper_warm_up(self.settings)
+        printer, around = self.open_printer(), self._surroundings()
+        return PaperDesk(db, printer, around, self.clock, seal, warm_up)
 
     def open_reader(self) -> CardReader:
         """Return the card reader of the settings."""
