@@ -133,6 +133,7 @@ def _add_technician(commands: argparse._SubParsersAction[argparse.ArgumentParser
     )
     doctor.add_argument("--json", action="store_true", help="print one JSON object")
     doctor.add_argument("--language", default="en", help="of the sentences (default en)")
+    doctor.add_argument("--pdf", type=Path, metavar="FILE", help="write it as A4 pages, too")
     _new(
         commands,
         "document",
@@ -282,7 +283,9 @@ def _rehearse(parsed: argparse.Namespace) -> int:
 def _doctor(parsed: argparse.Namespace) -> int:
     from launch.doctor import run_doctor
 
-    return run_doctor(_settings_file(parsed), parsed.language, prints_json=parsed.json)
+    return run_doctor(
+        _settings_file(parsed), parsed.language, prints_json=parsed.json, pdf=parsed.pdf
+    )
 
 
 def _document(parsed: argparse.Namespace) -> int:

@@ -82,7 +82,7 @@ def documents(
         shapes: Only these, such as `80.zh_CN`; empty: all.
     """
     made = {language: sample.make(words) for language, words in texts.items()}
-    variants: dict[str, Paper] = dict(made)
+    variants: dict[str, Paper] = {str(language): paper for language, paper in made.items()}
     variants["both"] = papers.in_both(made[_FIRST], made[_SECOND])
     for language, paper in list(variants.items()):
         variants[f"{language}.large"] = papers.in_large_print(paper)

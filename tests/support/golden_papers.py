@@ -26,9 +26,11 @@ VERSIONS = FOLDER / "versions.txt"
 TOLERANCE = 0.002
 """With other versions of the libraries: this share of the dots may differ."""
 
-_VARIANTS = {"receipt": ("80.zh_CN", "80.en", "58.zh_CN", "58.en", "80.both", "58.zh_CN.large")}
-_VARIANTS["acknowledgement"] = ("a4.zh_CN", "a4.en", "a4.both")
-_VARIANTS["missing-papers"] = ("80.zh_CN", "58.en.large")
+_VARIANTS: dict[str, tuple[str, ...]] = {
+    "receipt": ("80.zh_CN", "80.en", "58.zh_CN", "58.en", "80.both", "58.zh_CN.large"),
+    "acknowledgement": ("a4.zh_CN", "a4.en", "a4.both"),
+    "missing-papers": ("80.zh_CN", "58.en.large"),
+}
 
 
 def versions() -> str:

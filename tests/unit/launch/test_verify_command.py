@@ -119,7 +119,7 @@ def test_another_kiosk_needs_its_key(
     neighbour = EnrolledPlace(central, tmp_path / "other")
     name = neighbour.enrolment.kiosk_id
     try:
-        own = {name: neighbour.keys.public_key}
+        own: dict[str, bytes] = {name: neighbour.keys.public_key}
         assert not verify(scanned, own, neighbour.db, name).is_proven
         keys = own | {place.enrolment.kiosk_id: place.keys.public_key}
         found = verify(scanned, keys, neighbour.db, name)
