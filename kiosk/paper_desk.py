@@ -102,6 +102,67 @@ class PaperDesk:
             is_large=is_large,
         )
 
+    def progress(self, app_id: AppId, language: Language, *, is_large: bool = False) -> Paper:
+        """Return the slip that says how a committed application stands.
+
+        Raises:
+            KeyError: There is no such application.
+        """
+        now = self.clock.now().at
+        row = applications.find(self.db, app_id)
+        if row is None:
+            raise KeyError(app_id)
+        found = applications.status_by_number(self.db, row.number, row.query_code, now)
+        item = next(item for item in found if item.app_id == app_id)
+        service, job_id = self.around.service(row.service_id), _job("progress")
+        return self._in_languages(
+            lambda texts: papers.progress_slip(
+                item,
+                service.name.say(texts.language),
+                self.around.site,
+                texts,
+                now,
+                self.around.timezone,
+                job_id,
+                is_simulated=self.around.marks_papers,
+            ),
+            language,
+            is_large=is_large,
+        )
+
+    def bring_list(self, service_id: str, language: Language, *, is_large: bool = False) -> Paper:
+        """Return the list of what to bring.
+
+        Raises:
+            KeyError: There is no such service.
+        """
+        service, job_id = self.around.service(service_id), _job("bring")
+        return self._in_languages(
+            lambda texts: papers.bring_list(
+                service, self.around.site, texts, job_id, is_simulated=self.around.marks_papers
+            ),
+            language,
+            is_large=is_large,
+        )
+
+    def help_slip(self, on_duty: str, language: Language, *, is_large: bool = False) -> Paper:
+        """Return the slip for who needs a person; `on_duty` is a name, or ""."""
+        now, job_id = self.clock.now().at, _job("help")
+        return self._in_languages(
+            lambda texts: papers.help_slip(
+                self.around.site,
+                on_duty,
+                "",
+                texts,
+                now,
+                self.around.timezone,
+                job_id,
+                is_simulated=self.around.marks_papers,
+            ),
+            language,
+            is_large=is_large,
+        )
+
     def _facts(self, app_id: AppId) -> papers.ReceiptFacts:
         row = applications.find(self.db, app_id)
         if row is None:

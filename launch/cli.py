@@ -58,6 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_run(commands)
     _add_rehearse(commands)
     _add_technician(commands)
+    _add_paper(commands)
     _add_verify(commands)
     _add_clock(commands)
     _add_data(commands)
@@ -179,6 +180,13 @@ def _add_verify(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     verify.add_argument(
         "--keys", type=Path, metavar="FILE", help="keys of other kiosks, of `central kiosk-keys`"
     )
+
+
+def _add_paper(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    from launch.paper_options import add_options
+
+    paper = _new(commands, "paper", _paper, "Print a document for somebody, or write it as PDF.")
+    add_options(paper)
 
 
 def _add_clock(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -325,6 +333,12 @@ def _queue(parsed: argparse.Namespace) -> int:
     return show_queue(_settings_file(parsed), prints_json=parsed.json)
 
 
+def _paper(parsed: argparse.Namespace) -> int:
+    from launch.paper_command import run_paper
+
+    return run_paper(_settings_file(parsed), parsed)
+
+
 def _verify(parsed: argparse.Namespace) -> int:
     from launch.verify_command import run_verify
 
@@ -338,24 +352,9 @@ def _clock_floor(parsed: argparse.Namespace) -> int:
 
 
 def _settings(parsed: argparse.Namespace) -> int:
-    from kiosk.settings import example, in_force, load_settings, settings_reference
-    from kiosk.settings.from_office import with_office
-    from kiosk.store.office_settings import load
-    from kiosk.texts import load_texts
-    from launch.places import LOCALE
-    from launch.settings_check import check_settings
+    from launch.settings_command import run_settings
 
-    if parsed.example:
-        print(example(), end="")
-    elif parsed.reference:
-        print(settings_reference(), end="")
-    else:
-        settings = load_settings(_settings_file(parsed))
-        check_settings(settings, load_texts(LOCALE))
-        settings, office = with_office(settings, *load(settings.kiosk.state_folder))
-        for name, value in in_force(settings):
-            print(f"{name} = {value}{'  # from the office' if name in office.applied else ''}")
-    return 0
+    return run_settings(_settings_file(parsed), example=parsed.example, reference=parsed.reference)
 
 
 def _catalogue(parsed: argparse.Namespace) -> int:
