@@ -19,7 +19,14 @@ from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.journal import KioskId, ReceiptNumber
 from kiosk.lanes import FOREVER_S
-from kiosk.ports.printer import Paper, Printed, Printer, PrintFailed, PrintUnconfirmed
+from kiosk.ports.printer import (
+    Paper,
+    PrintAnswer,
+    Printed,
+    Printer,
+    PrintFailed,
+    PrintUnconfirmed,
+)
 from kiosk.readiness import PortName, PortReport
 from kiosk.store import applications, entries
 from kiosk.store.engine import Database
@@ -74,7 +81,7 @@ class PaperDesk:
         paper = self._in_languages(
             lambda texts: papers.receipt(facts, texts), order.language, is_large=order.is_large
         )
-        answer = self.printer.print_paper(paper, PRINT_TIMEOUT_S)
+        answer = self._print(paper)
         if not isinstance(answer, PrintFailed):
             self._count_print(order)
         return self._told(order.session_id, answer)
@@ -222,7 +229,7 @@ class PaperDesk:
             )
 
         paper = self._in_languages(make, order.language, is_large=order.is_large)
-        return self._told(order.session_id, self.printer.print_paper(paper, PRINT_TIMEOUT_S))
+        return self._told(order.session_id, self._print(paper))
 
     def print_where_to_go(self, order: ef.PrintWhereToGo) -> None:
         """Print the slip for who keeps their data to themselves; failing, the screen says the
@@ -248,7 +255,7 @@ class PaperDesk:
             _job("test"),
             is_simulated=self.around.marks_papers,
         )
-        return diagnosis.of_print(self.printer.print_paper(paper, PRINT_TIMEOUT_S), texts)
+        return diagnosis.of_print(self._print(paper), texts)
 
     def rest(self) -> float:
         """Use a moment without orders: warm up, once; return after how many seconds to ask again.
@@ -275,6 +282,13 @@ class PaperDesk:
         self.printer.close()
         self.db.close()
 
+    def print_for_staff(self, paper: Paper) -> PrintAnswer:
+        """Print what somebody of the staff asked for."""
+        return self._print(paper)
+
+    def _print(self, paper: Paper) -> PrintAnswer:
+        return self.printer.print_paper(paper, PRINT_TIMEOUT_S)
+
     def _told(self, session_id: str, answer: Printed | PrintUnconfirmed | PrintFailed) -> ev.Event:
         now = self.clock.now()
         match answer:
@@ -293,7 +307,7 @@ class PaperDesk:
             _log.error("PRINT_NOT_COUNTED code=%s", error.code)
 
     def _print_quietly(self, paper: Paper) -> None:
-        answer = self.printer.print_paper(paper, PRINT_TIMEOUT_S)
+        answer = self._print(paper)
         _log.info("SLIP_PRINTED outcome=%s", type(answer).__name__)
 
 

@@ -15,9 +15,11 @@ import os
 import resource
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from kiosk.errors import KioskError, ScreenMissing
+from launch.paper_options import add_paper_commands
 
 DEFAULT_SETTINGS = Path("/etc/doorstep/kiosk.toml")
 UNUSABLE = 2
@@ -58,8 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_run(commands)
     _add_rehearse(commands)
     _add_technician(commands)
-    _add_paper(commands)
-    _add_verify(commands)
+    add_paper_commands(partial(_new, commands), _settings_file)
     _add_clock(commands)
     _add_data(commands)
     _add_desk(commands)
@@ -165,28 +166,6 @@ def _add_technician(commands: argparse._SubParsersAction[argparse.ArgumentParser
     queue.add_argument("stick", nargs="?", type=Path, metavar="DIR", help="where the stick is")
     queue.add_argument("--all", action="store_true", help="export what is delivered, too")
     queue.add_argument("--json", action="store_true", help="print one JSON object")
-
-
-def _add_verify(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    verify = _new(
-        commands,
-        "verify",
-        _verify,
-        "Check a paper without a network: the text of its code, or its number and query code.",
-    )
-    verify.add_argument(
-        "text", nargs="*", metavar="TEXT", help="what was scanned (default: standard input)"
-    )
-    verify.add_argument(
-        "--keys", type=Path, metavar="FILE", help="keys of other kiosks, of `central kiosk-keys`"
-    )
-
-
-def _add_paper(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    from launch.paper_options import add_options
-
-    paper = _new(commands, "paper", _paper, "Print a document for somebody, or write it as PDF.")
-    add_options(paper)
 
 
 def _add_clock(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -331,18 +310,6 @@ def _queue(parsed: argparse.Namespace) -> int:
             return import_answers(_settings_file(parsed), parsed.stick)
         return export_queue(_settings_file(parsed), parsed.stick, with_delivered=parsed.all)
     return show_queue(_settings_file(parsed), prints_json=parsed.json)
-
-
-def _paper(parsed: argparse.Namespace) -> int:
-    from launch.paper_command import run_paper
-
-    return run_paper(_settings_file(parsed), parsed)
-
-
-def _verify(parsed: argparse.Namespace) -> int:
-    from launch.verify_command import run_verify
-
-    return run_verify(_settings_file(parsed), parsed.text, parsed.keys)
 
 
 def _clock_floor(parsed: argparse.Namespace) -> int:

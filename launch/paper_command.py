@@ -13,7 +13,7 @@ from pathlib import Path
 from kiosk.domain import AppId, Language
 from kiosk.errors import BadSetting, PaperRefused
 from kiosk.journal import parse_receipt_number
-from kiosk.paper_desk import PRINT_TIMEOUT_S, PaperDesk
+from kiosk.paper_desk import PaperDesk
 from kiosk.ports.printer import Paper, PaperForm, Printed, PrintUnconfirmed
 from kiosk.settings import Settings, load_settings
 from kiosk.store import applications
@@ -38,7 +38,7 @@ def run_paper(settings_file: Path | None, parsed: argparse.Namespace) -> int:
             _write(paper, kiosk.settings, parsed.pdf)
             print(f"Written: {parsed.pdf}")
             return 0
-        answer = desk.printer.print_paper(paper, PRINT_TIMEOUT_S)
+        answer = desk.print_for_staff(paper)
     finally:
         desk.close()
     match answer:

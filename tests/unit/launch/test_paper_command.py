@@ -41,7 +41,8 @@ def paper(place: EnrolledPlace, *words: object) -> int:
     """Run the command in this process and return its status."""
     settings = place.home / "kiosk.toml"
     parsed = cli._parser().parse_args(["paper", *map(str, words), "--settings", str(settings)])
-    return cli._paper(parsed)
+    status: int = parsed.command(parsed)
+    return status
 
 
 def test_an_acknowledgement_is_written(
