@@ -21,12 +21,13 @@ from kiosk.ports.printer import (
 )
 from printing.codes import place_code
 from printing.fonts import Run, Typeface, suit_language
-from printing.linebreak import balance_lines, break_lines
+from printing.linebreak import balance_lines, break_lines, widest_unit
 from printing.marks import Boxes, Disc, Mark, Ring, Text
 from printing.media import DOTS_PER_MM, Media
 
 LEADING = 1.34
 ASCENT = 0.88  # of the em, in every font of the Source Han design
+SEAL_EM = (28, 24, 20)
 SEAL = 45 * DOTS_PER_MM
 """A seal of an office is at most 45 mm wide (国发〔1999〕25号)."""
 
@@ -103,7 +104,9 @@ class Composer:
         small, body = self._em[TextSize.SMALL], self._em[TextSize.BODY]
         gap = 20
         names = max(self._measure(fact.name, small, is_bold=False) for fact in facts)
-        in_columns = names <= 0.36 * self._inner
+        in_columns = names <= 0.36 * self._inner and all(
+            self._widest(fact.value, body) <= self._inner - names - gap for fact in facts
+        )
         for fact in facts:
             if in_columns:
                 top = self.y
@@ -219,12 +222,15 @@ class Composer:
         self.marks.append(Ring(left + side / 2, centre, side / 2 - 4))
         # The words stand in the seal's place: stamped over, neither name nor date can be changed
         # without its showing.
-        size = self._em[TextSize.SMALL]
         width = side * 0.8
         before = len(self.marks)
-        self.y = 0.0
-        for line in seal.lines:
-            self._flow(line, size, left + (side - width) / 2, width, is_centred=True)
+        for size in SEAL_EM:  # for an official's eyes: usual print, smaller if it has to be
+            del self.marks[before:]
+            self.y = 0.0
+            for line in seal.lines:
+                self._flow(line, size, left + (side - width) / 2, width, is_centred=True)
+            if self.y <= 0.72 * side:
+                break
         shift = max(centre - self.y / 2, top)
         words = self.marks[before:]
         self.marks[before:] = [
@@ -263,6 +269,13 @@ class Composer:
     def _runs(self, text: str, *, is_bold: bool) -> tuple[Run, ...]:
         self.lacked |= self._typeface.lacked(text, is_bold=is_bold)
         return self._typeface.runs(text, is_bold=is_bold)
+
+    def _widest(self, text: str, size: float) -> float:
+        """Return how wide the widest piece of a bold text is that should not be torn."""
+        suited = suit_language(text, self._language)
+        return widest_unit(
+            suited, lambda piece: size * self._typeface.width_em(piece, is_bold=True)
+        )
 
     def _measure(self, text: str, size: float, *, is_bold: bool) -> float:
         return size * self._typeface.width_em(suit_language(text, self._language), is_bold=is_bold)

@@ -58,6 +58,12 @@ def balance_lines(text: str, width: float, measure: Measure) -> list[str]:
     return best
 
 
+def widest_unit(text: str, measure: Measure) -> float:
+    """Return how wide the widest piece of the text is in which no line may end."""
+    units = (unit for line in text.split("\n") for unit in _units(line))
+    return max(map(measure, units), default=0.0)
+
+
 def is_wide(char: str) -> bool:
     """Say whether the character fills the square of a hanzi."""
     return unicodedata.east_asian_width(char) in ("W", "F")

@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from kiosk.catalogue.expressions import BadExpression, Expression, parse
+from kiosk.catalogue.face_rules import face_faults
 from kiosk.catalogue.forms import FACT_NAMES
 from kiosk.catalogue.service import (
     NO_WORDS,
@@ -69,6 +70,7 @@ def encode(service: Service) -> bytes:
         "consent_photo": _words(service.consent_photo),
         "photo": service.photo.value,
         **_identity(service),
+        **_faces(service),
         **({"urgent": True} if service.urgent else {}),
         **_if_said("legal_basis", service.legal_basis),
         **_if_said("rights", service.rights),
@@ -84,6 +86,15 @@ def _identity(service: Service) -> dict[str, object]:
 
 def _if_said(name: str, words: Words) -> dict[str, object]:
     return {name: _words(words)} if words else {}
+
+
+def _faces(service: Service) -> dict[str, object]:
+    beside, consent = service.beside_face, service.consent_comparison
+    return {
+        **({} if beside is None else {"beside_face": beside.value}),
+        **({"consent_comparison": _words(consent)} if consent else {}),
+        **({"keeps_card_portrait": True} if service.keeps_card_portrait else {}),
+    }
 
 
 def decode(data: bytes) -> Service:
@@ -128,6 +139,11 @@ def decode(data: bytes) -> Service:
             "questions", lambda item, place: _as_question(item, place, languages)
         ),
         least_identity=_least_identity(table),
+        beside_face=table.kind("beside_face", IdentityAssurance)
+        if table.has("beside_face")
+        else None,
+        consent_comparison=table.optional_words("consent_comparison"),
+        keeps_card_portrait=table.flag("keeps_card_portrait"),
         urgent=table.flag("urgent"),
         legal_basis=table.optional_words("legal_basis"),
         rights=table.optional_words("rights"),
@@ -136,6 +152,8 @@ def decode(data: bytes) -> Service:
     names = [question.name for question in service.questions]
     if len(set(names)) != len(names):
         raise BadService("questions: two have the same name")
+    for fault, _ in face_faults(service):
+        raise BadService(fault)
     return service
 
 

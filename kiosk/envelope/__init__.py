@@ -7,7 +7,9 @@ nothing else of the kiosk.
 
 from kiosk.domain import (
     AppId,
+    ComparisonOutcome,
     Consent,
+    FaceComparison,
     Findings,
     IdentifiedBy,
     Identity,
@@ -19,6 +21,7 @@ from kiosk.domain import (
     Signature,
     StaffMember,
     StaffRole,
+    WhyNotCompared,
     mask_name,
     mask_number,
 )
@@ -95,6 +98,7 @@ __all__ = [
     "AppId",
     "CannotOpen",
     "ClockState",
+    "ComparisonOutcome",
     "Consent",
     "Contents",
     "ControlNote",
@@ -102,6 +106,7 @@ __all__ = [
     "EnvelopeFront",
     "EnvelopeParts",
     "Epoch",
+    "FaceComparison",
     "Findings",
     "Header",
     "HeaderDraft",
@@ -125,6 +130,7 @@ __all__ = [
     "StaffRole",
     "Torn",
     "TornReason",
+    "WhyNotCompared",
     "Words",
     "canonical",
     "container_pieces",

@@ -101,6 +101,23 @@ def test_a_seal_has_its_place_beside_the_code() -> None:
             assert ring.y - ring.radius < mark.baseline < ring.y + ring.radius
 
 
+@pytest.mark.parametrize("is_large", [False, True])
+def test_the_words_of_a_seal_stand_within_it(is_large: bool) -> None:  # noqa: FBT001
+    """However many they are, in large print too."""
+    words = ("槐树里民政局（受理专用章）\nHuaishuli Civil Affairs Bureau (seal)", "日期：\nDate:")
+    (sheet,) = on_a4(SealPlace(words), is_large=is_large)
+    (ring,) = (mark for mark in sheet.marks if isinstance(mark, Ring))
+    lines = [mark for mark in sheet.marks if isinstance(mark, Text)]
+    assert min(line.baseline - line.size for line in lines) > ring.y - 0.8 * ring.radius
+    assert max(line.baseline for line in lines) < ring.y + 0.8 * ring.radius
+
+
+def test_a_telephone_number_is_not_torn_to_stand_beside_its_name() -> None:
+    """It goes below then, in one piece."""
+    paper = Paper("j", "t", "en", (Fact("Please call", "0531-0000-0001"),), is_large=True)
+    assert words(compose(paper, PaperWidth.MM_80, Typeface())) == ["Please call", "0531-0000-0001"]
+
+
 def test_what_is_made_for_a4_comes_out_of_a_roll_too() -> None:
     """Code above seal, nothing over the edge."""
     for width in PaperWidth:
