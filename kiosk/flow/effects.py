@@ -145,6 +145,8 @@ class PrintReceipt:
     session_id: str
     app_id: AppId
     language: Language
+    is_large: bool = False
+    """In large print."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +156,8 @@ class PrintWhereToGo:
     session_id: str
     service_id: str
     language: Language
+    is_large: bool = False
+    """In large print."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +204,8 @@ class PrintKnown:
     session_id: str
     known: Known
     language: Language
+    is_large: bool = False
+    """In large print."""
 
 
 @dataclass(frozen=True, slots=True)
