@@ -15,8 +15,15 @@ from pathlib import Path
 
 from kiosk.catalogue.compiled import ID, LANGUAGE, PHONE, VERSION, BadService, decode, encode
 from kiosk.catalogue.loader import COMPILED, METADATA, WORKBOOK
-from kiosk.catalogue.service import PhotoNeed, Question, QuestionType, Service, Words
-from kiosk.domain import IdentityAssurance, Language
+from kiosk.catalogue.service import (
+    NO_WORDS,
+    PhotoNeed,
+    Question,
+    QuestionType,
+    Service,
+    Words,
+)
+from kiosk.domain import IdentityAssurance, Language, Relation
 from kiosk.errors import CatalogueError
 from launch.catalogue_workbook import Faults, read_questions
 
@@ -32,7 +39,14 @@ _TEXT_FIELDS = {
     "photo": (re.compile("|".join(PhotoNeed)), f"One of {', '.join(PhotoNeed)}."),
 }
 _AGAIN = "Then run `kiosk catalogue build` again."
-_OPTIONAL = ("languages", "bring", "urgent", "least_identity")
+_OPTIONAL = (
+    "languages",
+    "bring",
+    "urgent",
+    "least_identity",
+    "on_behalf",
+    "on_behalf_proof",
+)
 _NUMBER_FIELDS = {"minutes": (1, 120), "answer_within_working_days": (1, 250)}
 _WORD_FIELDS = (
     "name",
@@ -211,6 +225,7 @@ class _Metadata:
         if identity not in set(IdentityAssurance):
             known_words = ", ".join(IdentityAssurance)
             self._fault(f"least_identity can't be {identity!r}", f"Write one of: {known_words}.")
+        on_behalf, proof = self._on_behalf()
         if self._faults.sentences:
             return None
         return Service(
@@ -236,6 +251,8 @@ class _Metadata:
             photo=PhotoNeed(text["photo"]),
             questions=questions,
             least_identity=IdentityAssurance(str(identity)),
+            on_behalf=on_behalf,
+            on_behalf_proof=proof,
             urgent=urgent is True,
         )
 
@@ -285,6 +302,22 @@ class _Metadata:
                 continue
             told.append((language, " ".join(text.split())))
         return Words(tuple(told))
+
+    def _on_behalf(self) -> tuple[tuple[Relation, ...], Words]:
+        told = self._told.get("on_behalf", [])
+        if (
+            not isinstance(told, list)
+            or not all(isinstance(it, str) and it in set(Relation) for it in told)
+            or len(set(told)) != len(told)
+        ):
+            known = ", ".join(Relation)
+            self._fault("on_behalf is no list of relations", f"Write some of: {known}.")
+            return (), NO_WORDS
+        value = self._told.get("on_behalf_proof")
+        if value is not None and not told:
+            self._fault("on_behalf_proof without on_behalf", "Say for whom, or take it out.")
+        proof = NO_WORDS if value is None else self._words(value, "on_behalf_proof")
+        return tuple(Relation(it) for it in told), proof
 
     def _bring(self) -> tuple[Words, ...]:
         value = self._told.get("bring", [])

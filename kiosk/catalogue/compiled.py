@@ -24,7 +24,7 @@ from kiosk.catalogue.service import (
     Service,
     Words,
 )
-from kiosk.domain import IdentityAssurance, Language
+from kiosk.domain import IdentityAssurance, Language, Relation
 
 FORMAT = 1
 """Of the file; another one is refused."""
@@ -69,6 +69,7 @@ def encode(service: Service) -> bytes:
         "consent_photo": _words(service.consent_photo),
         "photo": service.photo.value,
         **_identity(service),
+        **_on_behalf(service),
         **({"urgent": True} if service.urgent else {}),
         "questions": [_question(question) for question in service.questions],
     }
@@ -78,6 +79,14 @@ def encode(service: Service) -> bytes:
 def _identity(service: Service) -> dict[str, object]:
     is_usual = service.least_identity is _LEAST_IDENTITY
     return {} if is_usual else {"least_identity": service.least_identity.value}
+
+
+def _on_behalf(service: Service) -> dict[str, object]:
+    if not service.on_behalf:
+        return {}
+    proof = service.on_behalf_proof
+    told: dict[str, object] = {"on_behalf": [relation.value for relation in service.on_behalf]}
+    return told | ({"on_behalf_proof": _words(proof)} if proof else {})
 
 
 def decode(data: bytes) -> Service:
@@ -122,6 +131,8 @@ def decode(data: bytes) -> Service:
             "questions", lambda item, place: _as_question(item, place, languages)
         ),
         least_identity=_least_identity(table),
+        on_behalf=table.items("on_behalf", _relation) if table.has("on_behalf") else (),
+        on_behalf_proof=table.optional_words("on_behalf_proof"),
         urgent=table.flag("urgent"),
     )
     table.end()
@@ -162,6 +173,12 @@ def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 def _no_constant(text: str) -> object:
     raise ValueError(f"{text} is no number")
+
+
+def _relation(value: object, place: str) -> Relation:
+    if not isinstance(value, str) or value not in set(Relation):
+        raise BadService(f"{place} is no relation: {value!r}")
+    return Relation(value)
 
 
 def _least_identity(table: _Table) -> IdentityAssurance:

@@ -10,7 +10,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.flow import events as ev
-from kiosk.flow import finish, idle, ladder, left_card, staff, status, unseen, visit
+from kiosk.flow import (
+    finish,
+    for_others,
+    idle,
+    ladder,
+    left_card,
+    staff,
+    status,
+    unseen,
+    visit,
+    vouching,
+)
 from kiosk.flow.effects import (
     Effect,
     HushBell,
@@ -26,7 +37,16 @@ from kiosk.flow.world import World
 from kiosk.ports.card_reader import Presence
 from kiosk.readiness import PortName
 
-_ASKS_FOR_CARD = frozenset({Step.CARD, Step.STATUS_CARD})
+_ASKS_FOR_CARD = frozenset({Step.CARD, Step.VOUCHER_CARD, Step.STATUS_CARD})
+_PARTS = (
+    unseen.advance,
+    for_others.advance,
+    vouching.advance,
+    ladder.advance,
+    visit.advance,
+    finish.advance,
+    status.advance,
+)
 _NEEDS_CARD_UNTIL_SIGNED = frozenset(
     {
         Step.CONSENT_DATA,
@@ -73,7 +93,7 @@ def _advance(session: Session, event: ev.Event, world: World) -> Advanced:
     if session.step is Step.OUT_OF_SERVICE or _is_stale(session, event):
         return session, ()
     if isinstance(event, ev.Ticked):
-        return idle.tick(session, event, world)
+        return idle.tick(for_others.tick(session, event.at), event, world)
     if isinstance(event, ev.Touch):
         session = replace(session, last_touch_s=event.at.monotonic_s)
         if session.overlay is Overlay.STILL_THERE and session.staff is None:
@@ -86,7 +106,7 @@ def _advance(session: Session, event: ev.Event, world: World) -> Advanced:
         return answered
     if session.overlay is not Overlay.NONE and isinstance(event, ev.Touch):
         return session, ()  # the overlay lies over the step: its buttons can't be touched
-    for part in (unseen.advance, ladder.advance, visit.advance, finish.advance, status.advance):
+    for part in _PARTS:
         answered = part(session, event, world)
         if answered is not None:
             return answered
@@ -101,7 +121,7 @@ def wanted_devices(session: Session) -> WantedDevices:
     is_free = session.overlay in {Overlay.NONE, Overlay.HELP}
     if session.step is Step.OUT_OF_SERVICE:
         reader = ReaderMode.OFF
-    elif session.step in _ASKS_FOR_CARD and is_free:
+    elif session.step in _ASKS_FOR_CARD and is_free and session.lift_awaited_s is None:
         reader = ReaderMode.READ
     else:
         reader = ReaderMode.PRESENCE
@@ -185,7 +205,9 @@ def _card_seen(session: Session, event: ev.CardSeen) -> Advanced:
     presence, was = event.presence, session.card_presence
     # Whoever can tell whether a card lies there is a reader that answers.
     is_gone = session.reader_is_gone and presence is Presence.CANT_TELL
+    awaited_s = session.lift_awaited_s if presence is Presence.PRESENT else None
     session = replace(session, card_presence=presence, reader_is_gone=is_gone)
+    session = replace(session, lift_awaited_s=awaited_s)
     if not session.is_visit or session.step is Step.TAKE_CARD:
         return session, ()  # `idle` decides when the reminder ends, at the next tick
     is_taken = was is Presence.PRESENT and presence is Presence.ABSENT

@@ -62,6 +62,7 @@ def _sealed(session: Session, event: ev.ApplicationSealed) -> Advanced:
         answers=(),
         photo=None,
         card_pictures=(),
+        applicant=None,
         signature=None,
         last_touch_s=event.at.monotonic_s,
     )

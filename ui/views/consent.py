@@ -46,13 +46,16 @@ def _consent_view(purpose: Purpose, session: Session, world: World, texts: Texts
     if service is not None:
         own = service.consent_data if purpose is Purpose.DATA else service.consent_photo
         words, version = own.say(session.display.language), service.consent_version
+    said = sentences(words)
+    if session.is_on_behalf:
+        said = (texts.say(f"others.consent.{purpose}"), *said)
     helper = session.helper
     key = f"consent.{purpose}"
     return ConsentView(
         purpose=purpose,
         text_version=version,
         title=texts.say(f"{key}.title"),
-        sentences=sentences(words),
+        sentences=said,
         yes=texts.say(f"{key}.yes"),
         yes_line=texts.say(f"{key}.yes_line"),
         no=texts.say(f"{key}.no"),

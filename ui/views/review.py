@@ -49,10 +49,17 @@ def review_view(session: Session, world: World, texts: Texts) -> ReviewView:
     """Return what is to be looked over."""
     service = world.service(session.service_id)
     rows: list[ReviewRow] = []
+    is_other = session.applicant is not None
+    if session.applicant is not None and session.relation is not None:
+        rows += card_rows(session.applicant.person, texts, "others.review.my")
+        rows.append(identity_row(session.applicant.identity, texts))
+        said = texts.say(f"others.relation.{session.relation}")
+        rows.append(ReviewRow(texts.say("others.review.for"), said, said))
     if session.person is not None:
-        rows += _card_rows(session.person, texts)
+        rows += card_rows(session.person, texts, "others.review.their" if is_other else "review")
     if session.identity is not None:
-        rows.append(_identity_row(session.identity, texts))
+        label = "others.review.their.identity" if is_other else "identity.label"
+        rows.append(identity_row(session.identity, texts, label))
     if service is not None:
         rows += _answer_rows(service, session, world, texts)
     rows += _photo_rows(session, texts)
@@ -68,17 +75,19 @@ def review_view(session: Session, world: World, texts: Texts) -> ReviewView:
     )
 
 
-def _card_rows(person: Person, texts: Texts) -> list[ReviewRow]:
-    rows = [
-        ReviewRow(texts.say("review.name"), *_name(person, texts)),
-        ReviewRow(
-            texts.say("review.number"), mask_number(person.document_number), person.document_number
-        ),
-    ]
+def card_rows(person: Person, texts: Texts, labels: str) -> list[ReviewRow]:
+    """Return what is known of somebody; `labels` is where the names of the rows stand."""
+    rows = [ReviewRow(texts.say(f"{labels}.name"), *_name(person, texts))]
+    number = person.document_number
+    if number:
+        rows.append(ReviewRow(texts.say(f"{labels}.number"), mask_number(number), number))
+    elif person.birth_date is not None:
+        said = full_day_words(person.birth_date, texts)
+        rows.append(ReviewRow(texts.say("vouching.born"), said, said))
     if person.address:
         kept = min(_ADDRESS_SHOWN, len(person.address) // 2)
         shown = person.address[:kept] + MASK * 4
-        rows.append(ReviewRow(texts.say("review.address"), shown, person.address))
+        rows.append(ReviewRow(texts.say(f"{labels}.address"), shown, person.address))
     return rows
 
 
@@ -90,10 +99,12 @@ def _name(person: Person, texts: Texts) -> tuple[str, str]:
     return mask_name(person.full_name), person.full_name
 
 
-def _identity_row(identity: Identity, texts: Texts) -> ReviewRow:
+def identity_row(identity: Identity, texts: Texts, label: str = "identity.label") -> ReviewRow:
+    """Return how somebody is known; a voucher's name stays masked, whoever holds the button."""
     name = "" if identity.attendant is None else identity.attendant.name
-    said = texts.say(f"identity.{identity.assurance}", name=name)
-    return ReviewRow(texts.say("identity.label"), said, said)
+    voucher = "" if identity.voucher is None else mask_name(identity.voucher.full_name)
+    said = texts.say(f"identity.{identity.assurance}", name=name, voucher=voucher)
+    return ReviewRow(texts.say(label), said, said)
 
 
 def _answer_rows(service: Service, session: Session, world: World, texts: Texts) -> list[ReviewRow]:
