@@ -44,6 +44,7 @@ from kiosk.ports.card_reader import Presence, UnreadableReason
 from kiosk.ports.printer import PrinterState
 from kiosk.readiness import Health, PortName, QueueLine, Report
 from kiosk.texts import Texts
+from launch.people_scenes import people
 from launch.places import NUMBERS
 
 _ZONE = timezone(timedelta(hours=8))
@@ -158,6 +159,8 @@ def all_scenes(services: tuple[Service, ...], display: Display, texts: Texts) ->
     yield Scene("card-pulled", pulled, world)
     yield Scene("card-gone", replace(visit, step=Step.CARD, reader_is_gone=True), world)
     yield from _ladder(visit, world, alone)
+    for name, session in people(visit, world, _PERSON, _VOLUNTEER):
+        yield Scene(name, session, world)
     for step in (Step.CONSENT_DATA, Step.CONSENT_PHOTO):
         yield Scene(step.value, replace(known, step=step), world)
     yield from _questions(known, world)

@@ -31,7 +31,8 @@ class CardView:
 def card_view(session: Session, world: World, texts: Texts) -> CardView:
     """Return what the screen for the card says; every problem comes with another way."""
     types = ladder.is_next_rung_offered(session) and ladder.typed_is_accepted(session, world)
-    leads_on = types or vouching.is_accepted(session, world)
+    has_none = session.card_problem is None and not session.is_same_card
+    leads_on = types or (has_none and vouching.is_accepted(session, world))
     title, same = "card.title", "others.same_card"
     if session.is_on_behalf:
         title = (

@@ -58,7 +58,8 @@ def other_way_view(session: Session, world: World, texts: Texts) -> OtherWayView
     if not (types or vouches):
         lines = [texts.say("ladder.chip_only")]
     elif duty is None:
-        lines = [texts.say("ladder.nobody"), texts.say("ladder.keep")]
+        nobody = "ladder.nobody" if is_typed else "vouching.nobody"
+        lines = [texts.say(nobody), texts.say("ladder.keep")]
     elif is_typed:
         lines = [texts.say("ladder.how", name=duty.name), texts.say("ladder.pictures")]
     else:
@@ -73,7 +74,7 @@ def other_way_view(session: Session, world: World, texts: Texts) -> OtherWayView
         lines.append(texts.say("ladder.elsewhere", where=where))
         lines += [texts.say("ladder.hours", hours=world.site.hours)] if world.site.hours else []
     return OtherWayView(
-        title=texts.say("ladder.title"),
+        title=texts.say("ladder.title" if is_typed or not vouches else "vouching.without"),
         lines=tuple(lines),
         call="" if is_open else texts.say("ladder.call"),
         call_line=texts.say("ladder.call_line", phone=phone),

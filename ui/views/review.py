@@ -51,12 +51,14 @@ def review_view(session: Session, world: World, texts: Texts) -> ReviewView:
     rows: list[ReviewRow] = []
     is_other = session.applicant is not None
     if session.applicant is not None and session.relation is not None:
-        rows += card_rows(session.applicant.person, texts, "others.review.my")
+        vouched = is_vouched(session.applicant.identity)
+        rows += card_rows(session.applicant.person, texts, "others.review.my", is_vouched=vouched)
         rows.append(identity_row(session.applicant.identity, texts))
         said = texts.say(f"others.relation.{session.relation}")
         rows.append(ReviewRow(texts.say("others.review.for"), said, said))
     if session.person is not None:
-        rows += card_rows(session.person, texts, "others.review.their" if is_other else "review")
+        labels = "others.review.their" if is_other else "review"
+        rows += card_rows(session.person, texts, labels, is_vouched=is_vouched(session.identity))
     if session.identity is not None:
         label = "others.review.their.identity" if is_other else "identity.label"
         rows.append(identity_row(session.identity, texts, label))
@@ -75,9 +77,17 @@ def review_view(session: Session, world: World, texts: Texts) -> ReviewView:
     )
 
 
-def card_rows(person: Person, texts: Texts, labels: str) -> list[ReviewRow]:
+def is_vouched(identity: Identity | None) -> bool:
+    """Say whether there was no card for the office to read a name from."""
+    return identity is not None and identity.voucher is not None
+
+
+def card_rows(
+    person: Person, texts: Texts, labels: str, *, is_vouched: bool = False
+) -> list[ReviewRow]:
     """Return what is known of somebody; `labels` is where the names of the rows stand."""
-    rows = [ReviewRow(texts.say(f"{labels}.name"), *_name(person, texts))]
+    unknown = texts.say("vouching.name" if is_vouched else "review.name_by_office")
+    rows = [ReviewRow(texts.say(f"{labels}.name"), *_name(person, unknown))]
     number = person.document_number
     if number:
         rows.append(ReviewRow(texts.say(f"{labels}.number"), mask_number(number), number))
@@ -91,11 +101,10 @@ def card_rows(person: Person, texts: Texts, labels: str) -> list[ReviewRow]:
     return rows
 
 
-def _name(person: Person, texts: Texts) -> tuple[str, str]:
+def _name(person: Person, unknown: str) -> tuple[str, str]:
     """Return the name masked and whole; a typed number comes without, and the office adds it."""
     if not person.full_name:
-        said = texts.say("review.name_by_office")
-        return said, said
+        return unknown, unknown
     return mask_name(person.full_name), person.full_name
 
 

@@ -179,7 +179,8 @@ class TwoPeople(RuleBasedStateMachine):
         voucher = None if session.identity is None else session.identity.voucher
         if voucher is not None and session.person is not None:
             assert voucher.document_number != session.person.document_number
-        for person in (session.person, session.applicant and session.applicant.person):
+        applicant = None if session.applicant is None else session.applicant.person
+        for person in (session.person, applicant):
             # Either a card, whole, or a number alone: never one's name beside another's number.
             assert person is None or person in PEOPLE or person.full_name == ""
 
