@@ -103,6 +103,10 @@ SITUATIONS: dict[str, tuple[Step, dict[str, Any]]] = {
         for relation in Relation
     },
     "the same card": (Step.CARD, {**AT_THEIR_CARD, "is_same_card": True}),
+    "the first card still": (
+        Step.CARD,
+        {**AT_THEIR_CARD, "card_problem": UnreadableReason.LIFT_FIRST},
+    ),
     "relation": (Step.RELATION, AT_THEIR_CARD),
     "relation, not said": (
         Step.RELATION,

@@ -55,6 +55,8 @@ def a_card_view(
         problem = texts.say("card.reader_gone")
     elif session.is_same_card and session.card_problem in {None, UnreadableReason.LIFT_FIRST}:
         problem = texts.say(same)
+    elif session.applicant is not None and session.card_problem is UnreadableReason.LIFT_FIRST:
+        problem = texts.say("others.lift")
     elif session.card_problem is not None:
         problem = texts.say(f"card.problems.{session.card_problem}")
     is_shown_how = session.failed_reads >= ladder.READS_BEFORE_HELP and not session.reader_is_gone
