@@ -70,30 +70,40 @@ def vouch(glass: Glass) -> None:
     glass.touch("vouching.witness_confirm")
 
 
+def add_attendant(home: Home, central: CentralServer) -> None:
+    """Have the office add somebody who may sign in."""
+    with Office(central) as office:
+        office.sign_in()
+        site = build_kiosk(home.settings).enrolment.site_id
+        assert office.add_member(site, ATTENDANT, "volunteer", PIN).ok
+
+
+def lay_the_same_card_twice(glass: Glass) -> None:
+    """Be told kindly, call somebody and go back to the question."""
+    to_own_card(glass)
+    glass.lay_card()
+    choose(glass, Step.RELATION, "others.relation.parent")
+    glass.until(Step.CARD)
+    glass.wait(lambda: glass.says("others.lift"), "the first card is still there")
+    glass.take_card()
+    glass.lay_card()
+    glass.wait(lambda: glass.says("others.same_card"), "the same card again")
+    assert glass.session.person is None
+    glass.take_card()
+    glass.touch("card.other")
+    glass.wait(lambda: glass.says("help.title"), "somebody is called")
+    glass.touch("help.close")
+    glass.touch("bar.back")
+
+
 def test_for_a_mother_without_a_card(
     qtbot: QtBot, tmp_path: Path, central: CentralServer, caplog: pytest.LogCaptureFixture
 ) -> None:
     """One's own card, the same again, and a neighbour who vouches: the platform knows all three."""
     home = a_kiosk(tmp_path, central, UPRIGHT)
-    with Office(central) as office:
-        office.sign_in()
-        site = build_kiosk(home.settings).enrolment.site_id
-        assert office.add_member(site, ATTENDANT, "volunteer", PIN).ok
+    add_attendant(home, central)
     with at_window(qtbot, build_kiosk(home.settings)) as glass:
-        to_own_card(glass)
-        glass.lay_card()
-        choose(glass, Step.RELATION, "others.relation.parent")
-        glass.until(Step.CARD)
-        glass.wait(lambda: glass.says("others.lift"), "the first card is still there")
-        glass.take_card()
-        glass.lay_card()
-        glass.wait(lambda: glass.says("others.same_card"), "the same card again")
-        assert glass.session.person is None
-        glass.take_card()
-        glass.touch("card.other")
-        glass.wait(lambda: glass.says("help.title"), "somebody is called")
-        glass.touch("help.close")
-        glass.touch("bar.back")
+        lay_the_same_card_twice(glass)
         choose(glass, Step.RELATION, "others.relation.parent")
         vouch(glass)
         glass.until(Step.CONSENT_DATA)
