@@ -14,7 +14,6 @@ from kiosk.flow.for_others import RELATION
 from kiosk.flow.session import Step
 from kiosk.ports.card_reader import UnreadableReason
 from launch.wiring import build_kiosk
-from tests.journeys.test_ladder import NAME as ATTENDANT
 from tests.journeys.test_ladder import PIN, sign_in
 from tests.journeys.test_real_window import UPRIGHT, a_kiosk, answer_everything, hand_in, until_held
 from tests.support.card_desks import NAME, NUMBER, CardDesk, PcscCardDesk, SamCardDesk
@@ -27,6 +26,7 @@ from tests.support.virtual_card import Chip, card_records, pcsc_card, person_rec
 from tests.support.visit import Machine, Visit
 from tests.support.window import Glass, at_window
 
+ATTENDANT = "赵红梅"  # every journey has its own: they share a site
 OTHER_NAME, OTHER_NUMBER = "李守田", "990101193601080013"
 
 
@@ -51,7 +51,7 @@ def vouch(glass: Glass) -> None:
     """Have a third person vouch with their own card, whose number nobody knows."""
     glass.touch("vouching.no_card")
     glass.until(Step.OTHER_WAY)
-    sign_in(glass)
+    sign_in(glass, ATTENDANT)
     glass.touch("vouching.choose")
     glass.until(Step.VOUCH_NOTICE)
     glass.touch("vouching.go_on")
