@@ -357,7 +357,6 @@ def _contents(
     code: str,
     simulated: tuple[str, ...],
 ) -> Contents:
-    missing = record.photo_missing
     return Contents(
         receipt_number=str(number),
         query_code=code,
@@ -373,9 +372,10 @@ def _contents(
         findings=record.photo.findings if record.photo else None,
         photo_jpeg=record.photo.jpeg if record.photo else None,
         card_jpegs=tuple(picture.jpeg for picture in record.card_pictures),
+        portrait_jpeg=record.card_portrait or None,
         signature_svg=signature_svg(record.signature),
         simulated=simulated,
-        notes=(("photo_missing", missing.value),) if missing else (),
+        notes=(("photo_missing", it.value),) if (it := record.photo_missing) else (),
         on_behalf_of=record.relation or "self",
         applicant=applicant_told(record.applicant, _pairs(service.on_behalf_proof)),
     )

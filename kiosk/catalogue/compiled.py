@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from kiosk.catalogue.expressions import BadExpression, Expression, parse
+from kiosk.catalogue.face_rules import face_faults
 from kiosk.catalogue.forms import FACT_NAMES
 from kiosk.catalogue.service import (
     NO_WORDS,
@@ -70,6 +71,7 @@ def encode(service: Service) -> bytes:
         "photo": service.photo.value,
         **_identity(service),
         **_on_behalf(service),
+        **_faces(service),
         **({"urgent": True} if service.urgent else {}),
         "questions": [_question(question) for question in service.questions],
     }
@@ -87,6 +89,15 @@ def _on_behalf(service: Service) -> dict[str, object]:
     proof = service.on_behalf_proof
     told: dict[str, object] = {"on_behalf": [relation.value for relation in service.on_behalf]}
     return told | ({"on_behalf_proof": _words(proof)} if proof else {})
+
+
+def _faces(service: Service) -> dict[str, object]:
+    beside, consent = service.beside_face, service.consent_comparison
+    return {
+        **({} if beside is None else {"beside_face": beside.value}),
+        **({"consent_comparison": _words(consent)} if consent else {}),
+        **({"keeps_card_portrait": True} if service.keeps_card_portrait else {}),
+    }
 
 
 def decode(data: bytes) -> Service:
@@ -133,12 +144,19 @@ def decode(data: bytes) -> Service:
         least_identity=_least_identity(table),
         on_behalf=table.items("on_behalf", _relation) if table.has("on_behalf") else (),
         on_behalf_proof=table.optional_words("on_behalf_proof"),
+        beside_face=table.kind("beside_face", IdentityAssurance)
+        if table.has("beside_face")
+        else None,
+        consent_comparison=table.optional_words("consent_comparison"),
+        keeps_card_portrait=table.flag("keeps_card_portrait"),
         urgent=table.flag("urgent"),
     )
     table.end()
     names = [question.name for question in service.questions]
     if len(set(names)) != len(names):
         raise BadService("questions: two have the same name")
+    for fault, _ in face_faults(service):
+        raise BadService(fault)
     return service
 
 

@@ -7,7 +7,9 @@ nothing else of the kiosk.
 
 from kiosk.domain import (
     AppId,
+    ComparisonOutcome,
     Consent,
+    FaceComparison,
     Findings,
     IdentifiedBy,
     Identity,
@@ -23,6 +25,7 @@ from kiosk.domain import (
     StaffRole,
     Standing,
     Voucher,
+    WhyNotCompared,
     mask_name,
     mask_number,
 )
@@ -100,6 +103,7 @@ __all__ = [
     "ApplicantTold",
     "CannotOpen",
     "ClockState",
+    "ComparisonOutcome",
     "Consent",
     "Contents",
     "ControlNote",
@@ -107,6 +111,7 @@ __all__ = [
     "EnvelopeFront",
     "EnvelopeParts",
     "Epoch",
+    "FaceComparison",
     "Findings",
     "Header",
     "HeaderDraft",
@@ -133,6 +138,7 @@ __all__ = [
     "Torn",
     "TornReason",
     "Voucher",
+    "WhyNotCompared",
     "Words",
     "applicant_told",
     "canonical",

@@ -23,6 +23,7 @@ from kiosk.domain import (
     Signature,
     StaffMember,
 )
+from kiosk.envelope.comparison import MEASURE_UNIT
 from kiosk.envelope.people import (
     APPLICANT_CARD_PARTS,
     ApplicantTold,
@@ -49,12 +50,10 @@ from kiosk.envelope.shapes import (
 from kiosk.journal import Json, canonical, parse_canonical
 
 PHOTO_PART = "photo.jpg"
+PORTRAIT_PART = "card-portrait.jpg"
+"""The portrait in the chip; only of services that keep it."""
 CARD_PARTS = ("card-front.jpg", "card-back.jpg")
 """Pictures of a card whose chip could not be read, in the order in which they are taken."""
-
-MEASURE_UNIT = (
-    1000  # measures travel as whole thousandths: floats hash differently in different languages
-)
 
 
 class ControlNote(StrEnum):
@@ -104,6 +103,7 @@ class Contents:
     findings: Findings | None = None
     photo_jpeg: bytes | None = field(default=None, repr=False)
     card_jpegs: tuple[bytes, ...] = field(default=(), repr=False)
+    portrait_jpeg: bytes | None = field(default=None, repr=False)
     signature_svg: bytes | None = field(default=None, repr=False)
     rating: int | None = None
     simulated: tuple[str, ...] = ()
@@ -136,6 +136,8 @@ def to_parts(contents: Contents) -> dict[str, bytes]:
     if contents.photo_jpeg is not None:
         parts[PHOTO_PART] = contents.photo_jpeg
     parts |= dict(zip(CARD_PARTS, contents.card_jpegs, strict=False))
+    if contents.portrait_jpeg is not None:
+        parts[PORTRAIT_PART] = contents.portrait_jpeg
     if contents.signature_svg is not None:
         parts["signature.svg"] = contents.signature_svg
     return parts
@@ -244,6 +246,7 @@ def _read(told: Mapping[str, object], parts: Mapping[str, bytes]) -> Contents | 
         ),
         photo_jpeg=parts.get(PHOTO_PART),
         card_jpegs=tuple(parts[name] for name in CARD_PARTS if name in parts),
+        portrait_jpeg=parts.get(PORTRAIT_PART),
         signature_svg=parts.get("signature.svg"),
         rating=rating,
         simulated=tuple(as_text(it) for it in as_list(main["simulated"])),

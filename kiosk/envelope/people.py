@@ -17,6 +17,7 @@ from kiosk.domain import (
     Standing,
     Voucher,
 )
+from kiosk.envelope.comparison import comparison_json, read_comparison
 from kiosk.envelope.shapes import (
     Words,
     as_object,
@@ -102,6 +103,8 @@ def told_identity(identity: Identity) -> dict[str, Json]:
         told["seen_by"] = told_member(identity.attendant)
     if identity.voucher is not None:
         told["vouched_by"] = told_voucher(identity.voucher)
+    if identity.comparison is not None:
+        told["comparison"] = comparison_json(identity.comparison)
     return told
 
 
@@ -147,6 +150,7 @@ def read_identity(it: Mapping[str, object]) -> Identity:
         attendant=read_member(it["seen_by"]) if "seen_by" in it else None,
         failed_reads=as_whole(it["failed_reads"]),
         is_number_doubtful=it["number_doubtful"],
+        comparison=read_comparison(it["comparison"]) if "comparison" in it else None,
         voucher=read_voucher(as_object(it["vouched_by"])) if "vouched_by" in it else None,
     )
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kiosk.flow import events as ev
 from kiosk.flow import (
+    comparing,
+    face_check,
     finish,
     for_others,
     idle,
@@ -22,6 +23,7 @@ from kiosk.flow import (
     visit,
     vouching,
 )
+from kiosk.flow import events as ev
 from kiosk.flow.effects import (
     Effect,
     HushBell,
@@ -38,25 +40,28 @@ from kiosk.ports.card_reader import Presence
 from kiosk.readiness import PortName
 
 _ASKS_FOR_CARD = frozenset({Step.CARD, Step.VOUCHER_CARD, Step.STATUS_CARD})
-_PARTS = (
-    unseen.advance,
-    for_others.advance,
-    vouching.advance,
-    ladder.advance,
-    visit.advance,
-    finish.advance,
-    status.advance,
-)
 _NEEDS_CARD_UNTIL_SIGNED = frozenset(
     {
         Step.CONSENT_DATA,
         Step.CONSENT_PHOTO,
+        Step.CONSENT_COMPARISON,
         Step.QUESTION,
         Step.PHOTO,
+        Step.FACE_CHECK,
         Step.REVIEW,
         Step.SIGN,
         Step.UNSEEN,
     }
+)
+_PARTS = (
+    unseen.advance,
+    for_others.advance,
+    vouching.advance,
+    face_check.advance,
+    ladder.advance,
+    visit.advance,
+    finish.advance,
+    status.advance,
 )
 _NOTHING_TO_STOP = frozenset({Step.HOME, Step.SEALING, Step.TAKE_CARD, Step.OUT_OF_SERVICE})
 _NOTHING_TO_LOSE = frozenset(
@@ -83,7 +88,7 @@ def advance(session: Session, event: ev.Event, world: World) -> Advanced:
     """
     session, before = left_card.hushed(session, event)
     session, effects = _advance(session, event, world)
-    return session, (*before, *effects)
+    return comparing.settled(session), (*before, *effects)
 
 
 def _advance(session: Session, event: ev.Event, world: World) -> Advanced:

@@ -48,7 +48,7 @@ def advance(session: Session, event: ev.Event, world: World) -> Advanced | None:
 
 def accepted(service: Service | None, assurance: IdentityAssurance) -> bool:
     """Say whether a service takes applications of this assurance."""
-    return service is not None and assurance.suffices(service.least_identity)
+    return service is not None and service.accepts(assurance)
 
 
 def typed_is_accepted(session: Session, world: World) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 from kiosk.clock import Moment
 from kiosk.domain import Language
 from kiosk.flow.effects import Effect, HushBell, JournalEvent, WriteJournal
+from kiosk.flow.face_state import FaceState
 from kiosk.flow.session import Display, Overlay, Session, Step, Vouching
 from kiosk.flow.world import World
 from kiosk.ports.card_reader import Presence
@@ -43,6 +44,7 @@ def forgotten(session: Session) -> Session:
         witness_problem="",
         witness_wait_s=0,
         is_taking_photo=False,
+        face=FaceState(),
         vouching=Vouching(),
         is_same_card=False,
         lift_awaited_s=None,

@@ -10,8 +10,8 @@ from kiosk.catalogue import forms
 from kiosk.catalogue.service import PhotoNeed, Service
 from kiosk.clock import Moment
 from kiosk.domain import Consent, Purpose
+from kiosk.flow import comparing, for_others, ladder
 from kiosk.flow import events as ev
-from kiosk.flow import for_others, ladder
 from kiosk.flow.effects import (
     ApplicationRecord,
     JournalEvent,
@@ -20,6 +20,7 @@ from kiosk.flow.effects import (
     TakePhoto,
     WriteJournal,
 )
+from kiosk.flow.face_state import FaceState
 from kiosk.flow.moves import Advanced, empty_session, end_visit, go, stay
 from kiosk.flow.questions import (
     answer,
@@ -112,6 +113,7 @@ def seal(session: Session, at: Moment, world: World) -> Advanced:
         card_pictures=session.card_pictures,
         applicant=session.applicant,
         relation=session.relation,
+        card_portrait=session.face.portrait if service.keeps_card_portrait else b"",
     )
     sealing = go(session, Step.SEALING, at, seal_problem="")
     return sealing, (SealApplication(session.session_id, record),)
@@ -143,11 +145,12 @@ def _wait_for_card(session: Session, at: Moment) -> Advanced:
 
 def _card(session: Session, event: ev.Event, world: World) -> Advanced | None:
     match event:
-        case ev.CardRead(at, person, _):
+        case ev.CardRead(at, person, _, portrait):
             read = replace(
                 session,
                 person=person,
                 identity=ladder.by_chip(session, at),
+                face=FaceState(portrait),
                 card_presence=Presence.PRESENT,
                 card_problem=None,
                 reader_is_gone=False,
@@ -155,7 +158,7 @@ def _card(session: Session, event: ev.Event, world: World) -> Advanced | None:
                 lift_awaited_s=None,
                 last_touch_s=at.monotonic_s,
             )
-            if ladder.needs_witness(session, world):
+            if ladder.needs_witness(session, world) and not comparing.may_match(read, world):
                 return ladder.ask_witness(read, at), ()
             return for_others.identified(read, at)
         case ev.CardUnreadable(at, reason):

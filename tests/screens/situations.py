@@ -7,18 +7,17 @@ from typing import Any
 from kiosk.catalogue.forms import Problem, ProblemKind
 from kiosk.domain import (
     Applicant,
-    Findings,
     Identity,
     IdentityAssurance,
     KnownFor,
     Person,
-    Photo,
     Relation,
     Standing,
     Voucher,
 )
 from kiosk.flow.session import PhotoMissing, Step, Vouching
 from kiosk.ports.card_reader import Presence, UnreadableReason
+from tests.screens.faces import FACES, PHOTO
 from tests.screens.places import NOW, PERSON, VOLUNTEER
 from tests.support.services import the_number_rule
 
@@ -30,8 +29,6 @@ ANSWERS = (
     ("household_size", "2"),
     ("residence_since", "1998-05-20"),
 )
-
-PHOTO = Photo(jpeg=b"", width_px=358, height_px=441, format_id="cn", findings=Findings())
 
 TYPED = the_number_rule().person("990101194503150035")
 
@@ -45,8 +42,12 @@ A_VOUCHER = Voucher(
 )
 VOUCHED = {"person": None, "identity": None, "vouching": Vouching(card=PERSON)}
 APPLICANT = Applicant(PERSON, Identity(IdentityAssurance.CARD_READ, NOW))
-FOR_OTHER = {"is_on_behalf": True, "applicant": APPLICANT, "relation": Relation.OTHER_RELATIVE}
-AT_THEIR_CARD = {**FOR_OTHER, "person": None, "identity": None}
+FOR_OTHER: dict[str, Any] = {
+    "is_on_behalf": True,
+    "applicant": APPLICANT,
+    "relation": Relation.OTHER_RELATIVE,
+}
+AT_THEIR_CARD: dict[str, Any] = {**FOR_OTHER, "person": None, "identity": None}
 
 SITUATIONS: dict[str, tuple[Step, dict[str, Any]]] = {
     "home": (Step.HOME, {}),
@@ -150,6 +151,7 @@ SITUATIONS: dict[str, tuple[Step, dict[str, Any]]] = {
             "identity": Identity(IdentityAssurance.VOUCHED, NOW, VOLUNTEER, voucher=A_VOUCHER),
         },
     ),
+    **FACES,
     "consent to data": (Step.CONSENT_DATA, {}),
     "consent to data, helped": (Step.CONSENT_DATA, {"helper": VOLUNTEER}),
     "consent to photo": (Step.CONSENT_PHOTO, {"helper": VOLUNTEER}),

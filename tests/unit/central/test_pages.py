@@ -13,17 +13,15 @@ import pytest
 import requests
 
 from kiosk.envelope import (
-    ApplicantTold,
     ClockState,
+    ComparisonOutcome,
     Contents,
     EntryKind,
+    FaceComparison,
     Identity,
     IdentityAssurance,
-    KnownFor,
     Language,
     ReceiptNumber,
-    Standing,
-    Voucher,
 )
 from tests.support.central_server import CentralServer, running_platform
 from tests.support.certificates import make_certificates
@@ -342,45 +340,27 @@ def test_the_page_says_how_somebody_was_identified(office: Office, kiosk: KioskC
     assert office.get(f"{path}/card/3").status_code == 404
 
 
-def test_the_page_says_who_applied_for_whom_and_who_vouched(
-    office: Office, kiosk: KioskClient
-) -> None:
-    """Both with their own assurance, the relation and its proof; a voucher masked until shown."""
+def test_the_page_shows_score_threshold_and_program(office: Office, kiosk: KioskClient) -> None:
+    """And what a score is worth; the portrait only where the person is shown."""
+    compared = FaceComparison(ComparisonOutcome.MATCH, 0.615, 0.812, "a <b>matcher</b>", "2.1")
     at = datetime(2026, 11, 20, 8, 12, tzinfo=UTC)
-    voucher = Voucher(
-        "cn.resident_id",
-        "990101195001010018",
-        "王招娣",
-        Standing.COMMITTEE,
-        KnownFor.OVER_5_YEARS,
-    )
-    vouched = Identity(IdentityAssurance.VOUCHED, at, A_HELPER, voucher=voucher)
+    seen = Identity(IdentityAssurance.CARD_AND_FACE, at, comparison=compared)
+    portrait = b"\xff\xd8\xff portrait"
     writer = kiosk.writer()
     plain = some_contents(ReceiptNumber(writer.number, 1))
-    assert plain.person is not None
-    applicant = ApplicantTold(
-        replace(plain.person, full_name="赵小明", document_number="990101197001010015"),
-        Identity(IdentityAssurance.CARD_READ, at),
-        (("en", "The household register"),),
-        (b"\xff\xd8\xff mine",),
-    )
-    sealed = writer.seal(
-        contents=replace(plain, identity=vouched, applicant=applicant, on_behalf_of="parent")
-    )
+    sealed = writer.seal(contents=replace(plain, identity=seen, portrait_jpeg=portrait))
+    bare = writer.seal(contents=plain)
     kiosk.deliver(sealed)
+    kiosk.deliver(bare)
     path = f"/office/entries/{sealed.header.app_id}"
-    masked, shown = (text_of(office.get(path + more).text) for more in ("", "?show=1"))
-    for said in (
-        "赵*明",
-        "their father or mother",
-        "The household register",
-        "Vouched for by 王*娣, of the village or neighbourhood committee",
-        "for more than five years (cn.resident_id 9901**********0018)",
-    ):
-        assert said in masked
-    assert "990101195001010018" not in masked
-    assert "王招娣" in shown
-    assert "990101195001010018" in shown
-    assert office.get(f"{path}/applicant-card/1").content == b"\xff\xd8\xff mine"
-    assert office.get(f"{path}/applicant-card/2").status_code == 404
-    assert office.get(f"{path}/somebody/1").status_code == 404
+    page = office.get(path).text
+    assert "&lt;b&gt;matcher" in page
+    assert "<b>matcher" not in page
+    assert "a program found its portrait and the photo alike" in text_of(page)
+    assert "Score 0.812, threshold 0.615, by a" in text_of(page)
+    assert "no proof" in text_of(page)
+    assert "/card-portrait" not in page
+    assert "/card-portrait" in office.get(f"{path}?show=1").text
+    assert office.get(f"{path}/card-portrait").content == portrait
+    other = f"/office/entries/{bare.header.app_id}/card-portrait"
+    assert office.get(other).status_code == 404

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -51,10 +52,10 @@ def test_the_relation_says_what_proof_is_wanted() -> None:
 
 def test_the_first_card_that_still_lies_there_is_no_mistake_of_theirs() -> None:
     """Not "lay it down again": the other one is wanted."""
-    lying = {**AT_THEIR_CARD, "card_problem": UnreadableReason.LIFT_FIRST}
+    lying: dict[str, Any] = {**AT_THEIR_CARD, "card_problem": UnreadableReason.LIFT_FIRST}
     view = card_view(a_session(Step.CARD, EN, **lying), a_world(), TEXTS[EN])
     assert view.problem == TEXTS[EN].say("others.lift")
-    same = {**lying, "is_same_card": True}
+    same: dict[str, Any] = {**lying, "is_same_card": True}
     view = card_view(a_session(Step.CARD, EN, **same), a_world(), TEXTS[EN])
     assert view.problem == TEXTS[EN].say("others.same_card")
 
