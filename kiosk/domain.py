@@ -194,6 +194,24 @@ class StaffRole(StrEnum):
     TECHNICIAN = "technician"
 
 
+class ChipCheck(StrEnum):
+    """How sure it is that a state wrote what a travel document's chip said."""
+
+    PROVEN = "proven"
+    """Signed by a state whose certificate this machine has."""
+    SIGNED_BY_UNKNOWN = "signed_by_unknown"
+    """As it was signed; the certificate of the state that signed it is not here."""
+    NOT_CHECKED = "not_checked"
+
+
+class LinesFrom(StrEnum):
+    """How this machine got to know what is printed in a travel document."""
+
+    TYPED = "typed"
+    CAMERA = "camera"
+    """A camera read its lines, and all their check digits held."""
+
+
 @dataclass(frozen=True, slots=True)
 class Identity:
     """How it is known who the resident is: what was seen, by whom, and when."""
@@ -207,6 +225,10 @@ class Identity:
     """How many times a card was laid down and could not be read."""
     is_number_doubtful: bool = False
     """The number was typed twice alike although its check character or date does not fit."""
+    chip: ChipCheck | None = None
+    """What a travel document's signature was worth; None for any other card."""
+    lines_from: LinesFrom | None = None
+    """How it was known what is printed in a travel document; None for any other card."""
 
     @property
     def is_by_chip(self) -> bool:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from kiosk.flow import documents, finish, idle, ladder, left_card, staff, status, unseen, visit
 from kiosk.flow import events as ev
-from kiosk.flow import finish, idle, ladder, left_card, staff, status, unseen, visit
 from kiosk.flow.effects import (
     Effect,
     HushBell,
@@ -26,7 +26,7 @@ from kiosk.flow.world import World
 from kiosk.ports.card_reader import Presence
 from kiosk.readiness import PortName
 
-_ASKS_FOR_CARD = frozenset({Step.CARD, Step.STATUS_CARD})
+_ASKS_FOR_CARD = frozenset({Step.CARD, Step.STATUS_CARD, Step.DOCUMENT_READ})
 _NEEDS_CARD_UNTIL_SIGNED = frozenset(
     {
         Step.CONSENT_DATA,
@@ -53,6 +53,15 @@ _NOTHING_TO_LOSE = frozenset(
         Step.STATUS_SHOWN,
         Step.KNOWN,
     }
+)
+
+_PARTS = (
+    unseen.advance,
+    documents.advance,
+    ladder.advance,
+    visit.advance,
+    finish.advance,
+    status.advance,
 )
 
 
@@ -86,7 +95,7 @@ def _advance(session: Session, event: ev.Event, world: World) -> Advanced:
         return answered
     if session.overlay is not Overlay.NONE and isinstance(event, ev.Touch):
         return session, ()  # the overlay lies over the step: its buttons can't be touched
-    for part in (unseen.advance, ladder.advance, visit.advance, finish.advance, status.advance):
+    for part in _PARTS:
         answered = part(session, event, world)
         if answered is not None:
             return answered
@@ -99,8 +108,11 @@ def wanted_devices(session: Session) -> WantedDevices:
         is_looking = session.staff.testing is PortName.CAMERA
         return WantedDevices(ReaderMode.OFF, camera=is_looking)
     is_free = session.overlay in {Overlay.NONE, Overlay.HELP}
+    key = None
     if session.step is Step.OUT_OF_SERVICE:
         reader = ReaderMode.OFF
+    elif session.step is Step.DOCUMENT_READ and is_free:
+        reader, key = documents.reader_wanted(session)
     elif session.step in _ASKS_FOR_CARD and is_free:
         reader = ReaderMode.READ
     else:
@@ -108,8 +120,9 @@ def wanted_devices(session: Session) -> WantedDevices:
     is_looking = (session.step is Step.PHOTO and session.photo is None) or (
         session.step is Step.CARD_PICTURE and session.card_picture is None
     )
+    is_looking = is_looking or session.step is Step.DOCUMENT_PICTURE
     camera = is_looking and is_free
-    return WantedDevices(reader, camera)
+    return WantedDevices(reader, camera, key)
 
 
 def _is_stale(session: Session, event: ev.Event) -> bool:

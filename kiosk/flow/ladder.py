@@ -106,6 +106,7 @@ def forgotten(session: Session) -> Session:
         identity=None,
         tried_number="",
         is_number_doubtful=False,
+        document=None,
         card_pictures=(),
         card_picture=None,
         is_witness_checked=False,
@@ -184,6 +185,9 @@ def _back_from_picture(session: Session, at: Moment) -> Session:
     if session.card_pictures:
         last = replace(session, card_pictures=session.card_pictures[:-1], card_picture=None)
         return go(last, Step.CARD_PICTURE, at, is_taking_photo=False)
+    if session.document is not None:
+        document = session.document  # whatever else is forgotten, it need not be typed again
+        return go(forgotten(session), Step.DOCUMENT_READ, at, document=document)
     return go(forgotten(session), Step.TYPED_NUMBER, at)
 
 
@@ -242,12 +246,14 @@ def _witnessed(session: Session, at: Moment, member: StaffMember, world: World) 
         attendant=member,
         failed_reads=session.failed_reads,
         is_number_doubtful=session.is_number_doubtful,
+        lines_from=None if session.document is None else session.document.lines_from,
     )
     witnessed = go(
         session,
         Step.CONSENT_DATA,
         at,
         identity=identity,
+        document=None,
         helper=member,
         is_witness_checked=False,
         witness_problem="",

@@ -154,6 +154,7 @@ class NamedReader(Protocol):
         """Return the number of the reader or of its security module; "" where it has none."""
 
 
+@runtime_checkable
 class DocumentReader(CardReader, Protocol):
     """A reader that also opens chips with what is printed in their documents.
 

@@ -11,8 +11,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from kiosk.catalogue.service import PhotoNeed
 from kiosk.domain import Advice, Language, Person, Purpose, Signature
+from kiosk.flow import document_events as de
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
+from kiosk.flow.document_try import DocumentWay
 from kiosk.flow.moves import empty_session
 from kiosk.flow.session import Overlay, Rating, Step, TextScale, Theme
 from kiosk.ports.card_reader import Presence, UnreadableReason
@@ -96,6 +98,9 @@ class AnyOrder(RuleBasedStateMachine):
                 self.orders.append(effect)
             case ef.TakePhoto():
                 assert session.consent(Purpose.FACE_PHOTO) is True
+                self.orders.append(effect)
+            case ef.ReadLines():
+                assert session.step is Step.DOCUMENT_PICTURE
                 self.orders.append(effect)
             case ef.TakeCardPicture() | ef.CheckWitness():
                 check_rung(effect, session, self.walk.world)
@@ -241,6 +246,17 @@ class AnyOrder(RuleBasedStateMachine):
         self.happen(ev.Continued)
         self.happen(ev.NumberTyped, number)
         self.happen(ev.NumberTyped, number)
+
+    @rule(way=st.sampled_from(DocumentWay), is_right=st.booleans())
+    def show_a_document(self, way: DocumentWay, *, is_right: bool) -> None:
+        """Take a passport instead: type what is in it, or show it, and do without a chip."""
+        self.happen(de.DocumentChosen)
+        self.happen(de.WayChosen, way)
+        self.happen(ev.ShutterPressed)
+        for text in ("L898902C3", "6" if is_right else "5", "1974-08-12", "2032-04-15"):
+            self.happen(de.DocumentTyped, text)
+        if not is_right:
+            self.happen(de.WithoutChipChosen)
 
     @rule(pin=st.just("270418"), pictures=st.integers(0, 2))
     def witness(self, pin: str, pictures: int) -> None:
