@@ -26,6 +26,7 @@ from kiosk.domain import (
     StaffMember,
     StaffRole,
 )
+from kiosk.flow.document_try import DocumentWays
 from kiosk.flow.known import KeptFor, Known, KnownApplication, Unseen
 from kiosk.flow.session import (
     Display,
@@ -44,6 +45,7 @@ from kiosk.ports.card_reader import Presence, UnreadableReason
 from kiosk.ports.printer import PrinterState
 from kiosk.readiness import Health, PortName, QueueLine, Report
 from kiosk.texts import Texts
+from launch.document_scenes import document_sessions
 from launch.places import NUMBERS
 
 _ZONE = timezone(timedelta(hours=8))
@@ -124,6 +126,7 @@ def a_world(services: tuple[Service, ...], language: Language) -> World:
         network=Network.ONLINE,
         simulated=_SIMULATED,
         number_rule=load_number_rule(NUMBERS / "cn.toml"),
+        documents=DocumentWays(reads_chip=True, reads_lines=True),
     )
 
 
@@ -158,6 +161,7 @@ def all_scenes(services: tuple[Service, ...], display: Display, texts: Texts) ->
     yield Scene("card-pulled", pulled, world)
     yield Scene("card-gone", replace(visit, step=Step.CARD, reader_is_gone=True), world)
     yield from _ladder(visit, world, alone)
+    yield from (Scene(name, it, world) for name, it in document_sessions(visit))
     for step in (Step.CONSENT_DATA, Step.CONSENT_PHOTO):
         yield Scene(step.value, replace(known, step=step), world)
     yield from _questions(known, world)

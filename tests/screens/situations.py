@@ -8,6 +8,7 @@ from kiosk.catalogue.forms import Problem, ProblemKind
 from kiosk.domain import Findings, Identity, IdentityAssurance, Photo
 from kiosk.flow.session import PhotoMissing, Step
 from kiosk.ports.card_reader import Presence, UnreadableReason
+from tests.screens.document_situations import DOCUMENT_SITUATIONS
 from tests.screens.places import NOW, VOLUNTEER
 from tests.support.services import the_number_rule
 
@@ -56,6 +57,7 @@ SITUATIONS: dict[str, tuple[Step, dict[str, Any]]] = {
         Step.CARD_PICTURE,
         {"person": TYPED, "identity": None, "camera_is_gone": True},
     ),
+    **DOCUMENT_SITUATIONS,
     "witness": (Step.WITNESS, {"person": TYPED, "identity": None}),
     "witness being checked": (Step.WITNESS, {"is_witness_checked": True}),
     "witness locked": (

@@ -93,6 +93,10 @@ def _name(person: Person, texts: Texts) -> tuple[str, str]:
 def _identity_row(identity: Identity, texts: Texts) -> ReviewRow:
     name = "" if identity.attendant is None else identity.attendant.name
     said = texts.say(f"identity.{identity.assurance}", name=name)
+    if identity.chip is not None:
+        said += texts.say("identity.and") + texts.say(f"identity.chip.{identity.chip}")
+    if identity.lines_from is not None and not identity.is_by_chip:
+        said += texts.say("identity.and") + texts.say(f"identity.lines_from.{identity.lines_from}")
     return ReviewRow(texts.say("identity.label"), said, said)
 
 
