@@ -302,6 +302,7 @@ def build_kiosk(settings: Settings, *, is_rehearsal: bool = False) -> Kiosk:
         room=glance(settings.kiosk.state_folder, levels_of(settings)),
         has_recipients=bool(enrolment.recipients),
         number_rule=load_number_rule(NUMBERS / f"{settings.kiosk.region}.toml"),
+        documents=devices_chosen.document_ways(settings),
         simulated=simulated_parts(settings),
     )
     return Kiosk(settings, enrolment, texts, catalogue, world, clock, is_rehearsal, office)

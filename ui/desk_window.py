@@ -40,6 +40,7 @@ FACES = (
     "too_bright",
     "light_from_side",
     "blurred",
+    "passport",
     "unplugged",
     "frozen",
 )

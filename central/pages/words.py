@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk.envelope import Identity, IdentityAssurance
+from kiosk.envelope import ChipCheck, Identity, IdentityAssurance, LinesFrom
 from sync.protocol import StatusCode
 
 OFFICE_LANGUAGES = (("zh_CN", "中文"), ("en", "English"))
@@ -43,6 +43,20 @@ ASSURANCE_WORDS: dict[IdentityAssurance, str] = {
 }
 
 
+CHIP_WORDS: dict[ChipCheck, str] = {
+    ChipCheck.PROVEN: ("What the chip says is signed by a state whose certificate the kiosk has."),
+    ChipCheck.SIGNED_BY_UNKNOWN: (
+        "What the chip says is as it was signed; whose signature it is could not be checked there."
+    ),
+    ChipCheck.NOT_CHECKED: "Whether the chip is genuine could not be checked at the kiosk.",
+}
+
+LINES_WORDS: dict[LinesFrom, str] = {
+    LinesFrom.TYPED: "What is printed in the travel document was typed.",
+    LinesFrom.CAMERA: "A camera read the lines of the travel document; their check digits hold.",
+}
+
+
 def identity_lines(identity: Identity) -> tuple[str, ...]:
     """Return in sentences how somebody was identified, what to look at first."""
     lines = [f"{ASSURANCE_WORDS[identity.assurance]}."]
@@ -50,6 +64,10 @@ def identity_lines(identity: Identity) -> tuple[str, ...]:
         it = identity.attendant
         lines.append(f"Confirmed with their own PIN by {it.name} ({it.role}, {it.staff_id}).")
     lines.append(f"At {identity.at:%Y-%m-%d %H:%M} UTC, by the kiosk's clock.")
+    if identity.chip is not None:
+        lines.append(CHIP_WORDS[identity.chip])
+    if identity.lines_from is not None:
+        lines.append(LINES_WORDS[identity.lines_from])
     if identity.failed_reads:
         lines.append(f"A card was laid down {identity.failed_reads} times and could not be read.")
     if identity.is_number_doubtful:

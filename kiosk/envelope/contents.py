@@ -14,12 +14,14 @@ from enum import StrEnum
 
 from kiosk.domain import (
     Advice,
+    ChipCheck,
     Consent,
     Findings,
     IdentifiedBy,
     Identity,
     IdentityAssurance,
     Language,
+    LinesFrom,
     Person,
     Purpose,
     Sex,
@@ -194,6 +196,10 @@ def _identity(identity: Identity) -> dict[str, Json]:
     }
     if identity.attendant is not None:
         told["seen_by"] = _member(identity.attendant)
+    if identity.chip is not None:
+        told["chip"] = identity.chip.value
+    if identity.lines_from is not None:
+        told["lines_from"] = identity.lines_from.value
     return told
 
 
@@ -295,6 +301,8 @@ def _read_identity(it: Mapping[str, object]) -> Identity:
         attendant=_read_member(it["seen_by"]) if "seen_by" in it else None,
         failed_reads=_whole(it["failed_reads"]),
         is_number_doubtful=it["number_doubtful"],
+        chip=ChipCheck(_text(it["chip"])) if "chip" in it else None,
+        lines_from=LinesFrom(_text(it["lines_from"])) if "lines_from" in it else None,
     )
 
 

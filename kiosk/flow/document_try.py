@@ -65,8 +65,6 @@ class DocumentTry:
     """What does not fit about what was typed, a message id below `document`; "" for nothing."""
     tried: str = field(default="", repr=False)
     """Number and check digit that did not fit; typed once more alike, they are taken."""
-    is_repaired: bool = False
-    """A sign of the number was put right by its check digit."""
     is_doubtful: bool = False
     """The number does not fit its check digit; typed twice alike it was taken."""
     unseen: LinesUnseen | None = None

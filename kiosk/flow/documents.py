@@ -130,7 +130,7 @@ def _typed(
 ) -> Advanced:
     match document.part:
         case DocumentPart.NUMBER:
-            told = replace(document, number=text, is_repaired=False)
+            told = replace(document, number=text)
             return _ask(session, told, DocumentPart.DIGIT, at), ()
         case DocumentPart.DIGIT:
             return _check_number(session, document, at, text)
@@ -153,13 +153,13 @@ def _check_number(session: Session, document: DocumentTry, at: Moment, digit: st
             document, digit=digit, tried=tried, part=DocumentPart.NUMBER, problem="number_check"
         )
         return go(session, Step.DOCUMENT_TYPED, at, document=wrong), ()
-    told = replace(
-        document,
-        number=number or document.number,
-        digit=digit,
-        is_repaired=number not in (None, document.number),
-        is_doubtful=number is None,
-    )
+    if number not in (None, document.number):
+        # One reading in ten fits by chance: whoever typed it looks at it once more.
+        shown = replace(
+            document, number=number, digit=digit, part=DocumentPart.NUMBER, problem="repaired"
+        )
+        return go(session, Step.DOCUMENT_TYPED, at, document=shown), ()
+    told = replace(document, digit=digit, is_doubtful=number is None)
     return _ask(session, told, DocumentPart.BIRTH, at), ()
 
 

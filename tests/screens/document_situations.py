@@ -39,7 +39,7 @@ DOCUMENT_SITUATIONS: dict[str, tuple[Step, dict[str, Any]]] = {
     },
     "document repaired": (
         Step.DOCUMENT_TYPED,
-        typed(DocumentPart.BIRTH, number="L898902C3", is_repaired=True),
+        typed(DocumentPart.NUMBER, "repaired", number="L898902C3"),
     ),
     "document picture": (Step.DOCUMENT_PICTURE, {**NOBODY, "document": DocumentTry()}),
     "document picture being read": (

@@ -114,8 +114,6 @@ def document_typed_view(session: Session, _world: World, texts: Texts) -> Docume
     document = session.document or DocumentTry()
     part = document.part
     hint = texts.say(f"document.typed.{part}_hint")
-    if part is DocumentPart.BIRTH and document.is_repaired:
-        hint = texts.say("document.typed.repaired", number=document.number)
     if document.problem == "number_check":
         hint = texts.say("document.typed.insist")
     problem = texts.say(f"document.typed.{document.problem}") if document.problem else ""

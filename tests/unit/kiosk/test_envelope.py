@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.domain import Advice, Identity, IdentityAssurance
+from kiosk.domain import Advice, ChipCheck, Identity, IdentityAssurance, LinesFrom
 from kiosk.envelope import (
     MAX_FRONT_BYTES,
     CannotOpen,
@@ -208,6 +208,10 @@ WITNESSED = Identity(
     IdentityAssurance.TYPED_AND_ATTENDANT, A_TIME, A_HELPER, 2, is_number_doubtful=True
 )
 
+BY_CHIP = Identity(
+    IdentityAssurance.CARD_READ, A_TIME, chip=ChipCheck.PROVEN, lines_from=LinesFrom.CAMERA
+)
+
 
 def test_contents_come_back_from_their_parts() -> None:
     """All that a visit tells, and an entry that tells next to nothing."""
@@ -217,6 +221,7 @@ def test_contents_come_back_from_their_parts() -> None:
         some_contents(number, photo=b"jpeg"),
         replace(some_contents(number), findings=findings, person=None, identified_by=None),
         replace(some_contents(number), identity=Identity(IdentityAssurance.CARD_READ, A_TIME)),
+        replace(some_contents(number), identity=BY_CHIP),
         replace(some_contents(number), identity=WITNESSED, card_jpegs=(b"front", b"back")),
         Contents(str(number), "", Language("en"), "", rating=4, notes=(("place", "door"),)),
     ):
