@@ -1,7 +1,7 @@
 """How many drawn pages a camera's still is read from, how fast, and whether ever wrongly.
 
 Run by itself: `python -m benchmarks.line_reading [COUNT]`. Pages of invented passports and cards,
-held askew, in shade, blurred and noisy; the figures are in `docs/decisions/0067-lines-in-a-picture.md`.
+held askew, in shade, blurred and noisy; the figures are in ADR 67.
 """
 
 from __future__ import annotations

@@ -64,6 +64,7 @@ def test_a_face_has_no_lines(camera: CameraWithLines, desk: DeskState) -> None:
     assert isinstance(camera.take_lines(2.0), NoPicture)
 
 
+@pytest.mark.may_warn
 def test_a_killed_reader_is_started_again(camera: CameraWithLines, desk: DeskState) -> None:
     """A picture that ends its process costs one answer."""
     reader = camera.lines
