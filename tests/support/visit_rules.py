@@ -77,9 +77,13 @@ def check_reminder(session: Session) -> None:
         assert (session.identity, session.card_pictures, session.tried_number) == (None, (), "")
 
 
-def check_rung(order: ef.TakeCardPicture | ef.CheckWitness, session: Session, world: World) -> None:
+def check_rung(
+    order: ef.TakeCardPicture | ef.CheckWitness | ef.ReadLines, session: Session, world: World
+) -> None:
     """Check that a card is photographed for somebody, and a witness is on duty."""
-    if isinstance(order, ef.TakeCardPicture):
+    if isinstance(order, ef.ReadLines):
+        assert session.step is Step.DOCUMENT_PICTURE
+    elif isinstance(order, ef.TakeCardPicture):
         assert session.step is Step.CARD_PICTURE
         assert session.person is not None
     else:

@@ -11,7 +11,6 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from kiosk.catalogue.service import PhotoNeed
 from kiosk.domain import Advice, Language, Person, Purpose, Signature
-from kiosk.flow import document_events as de
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.flow.document_try import DocumentWay
@@ -31,6 +30,7 @@ from tests.support.builders import (
     another_person,
     good_answers,
 )
+from tests.support.document_story import document_story
 from tests.support.late_answers import answers_to
 from tests.support.visit_rules import (
     check_agreed,
@@ -99,10 +99,7 @@ class AnyOrder(RuleBasedStateMachine):
             case ef.TakePhoto():
                 assert session.consent(Purpose.FACE_PHOTO) is True
                 self.orders.append(effect)
-            case ef.ReadLines():
-                assert session.step is Step.DOCUMENT_PICTURE
-                self.orders.append(effect)
-            case ef.TakeCardPicture() | ef.CheckWitness():
+            case ef.TakeCardPicture() | ef.CheckWitness() | ef.ReadLines():
                 check_rung(effect, session, self.walk.world)
                 self.orders.append(effect)
             case ef.LookUpByCard() | ef.LookUpByNumber() | ef.PrepareLookUp():
@@ -250,13 +247,8 @@ class AnyOrder(RuleBasedStateMachine):
     @rule(way=st.sampled_from(DocumentWay), is_right=st.booleans())
     def show_a_document(self, way: DocumentWay, *, is_right: bool) -> None:
         """Take a passport instead: type what is in it, or show it, and do without a chip."""
-        self.happen(de.DocumentChosen)
-        self.happen(de.WayChosen, way)
-        self.happen(ev.ShutterPressed)
-        for text in ("L898902C3", "6" if is_right else "5", "1974-08-12", "2032-04-15"):
-            self.happen(de.DocumentTyped, text)
-        if not is_right:
-            self.happen(de.WithoutChipChosen)
+        for kind, *told in document_story(way, is_right=is_right):
+            self.happen(kind, *told)
 
     @rule(pin=st.just("270418"), pictures=st.integers(0, 2))
     def witness(self, pin: str, pictures: int) -> None:
