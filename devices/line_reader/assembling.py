@@ -1,27 +1,28 @@
 """Lines made of rows: each place holds only what may stand there, every check digit has to hold.
 
-A check digit does not tell signs apart whose values differ by tens: G and 6, L and 1, U and 0, K
-and a filler. So what opens a chip is told only where no place of it is nearly another sign.
+A check digit is blind to signs whose values differ by tens (G and 6, L and 1), and to two slips
+that make up for each other (O for 0, twice). So of all readings of a field one alone may fit.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-
-import numpy as np
+from itertools import product
+from math import prod
 
 from devices.card_reader.travel import mrz
 from devices.card_reader.travel.mrz import Mrz, Problem
 from devices.card_reader.travel.mrz_layouts import Layout, Span, layout_of
 from devices.line_reader.recognising import Row
 from devices.line_reader.signs import SIGNS
-from kiosk.printed_lines import FILLER
+from kiosk.printed_lines import FILLER, check_digit
 
-LEAST_MARGIN = 0.012
-"""How much more a place of the key has to look like its sign than like the next."""
-MOST_DOUBT = 0.08
-"""How much less than its best sign a place may look like what its check digit says."""
+LEAST_SIGN = 0.75
+"""How much a place of the key has to look like its sign, -1 to 1."""
+MOST_DOUBT = 0.06
+"""So much less than its best sign, and a place may be another."""
+MOST_READINGS = 4096
 
 _DIGITS = "0123456789"
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -29,7 +30,7 @@ _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Lines all of whose check digits hold; `margin` is that of the key's most doubtful place."""
+    """Lines whose check digits all hold; `margin` is how clear the key's least clear place is."""
 
     lines: Mrz = field(repr=False)
     margin: float
@@ -54,8 +55,9 @@ def reading_of(rows: Sequence[Row]) -> Reading | None:
         read = mrz.read("\n".join(lines))
         if isinstance(read, Problem) or read.problems or read.layout != layout or not read.number:
             continue
-        if _is_as_seen(chosen, layout, read, allowed):
-            return Reading(read, _margin(chosen, layout, read, allowed))
+        margin = _margin(chosen, layout, read, allowed)
+        if margin is not None:
+            return Reading(read, margin)
     return None
 
 
@@ -102,49 +104,34 @@ def _places(span: Span | None) -> Iterator[tuple[int, int]]:
         yield from ((span[0], at) for at in range(span[1], span[2]))
 
 
-def _is_as_seen(
-    rows: Sequence[Row], layout: Layout, read: Mrz, allowed: dict[tuple[int, int], str]
-) -> bool:
-    """Say whether each sign that a check digit put right nearly looked like it to begin with.
-
-    One reading in ten fits its check digit by chance, so what it says has to be seen, too.
-    """
-    for span in (layout.number, layout.birth, layout.expiry):
-        for line, at in _places(span):
-            likeness = rows[line].likeness[at]
-            signs = allowed.get((line, at), SIGNS)
-            best = max(likeness[SIGNS.index(sign)] for sign in signs)
-            if best - likeness[SIGNS.index(read.lines[line][at])] > MOST_DOUBT:
-                return False
-    return True
-
-
 def _margin(
     rows: Sequence[Row], layout: Layout, read: Mrz, allowed: dict[tuple[int, int], str]
-) -> float:
-    """Return how far the key's most doubtful place is from another sign.
-
-    A sign that its check digit put right counts as what it was taken for: there the digit decided.
+) -> float | None:
+    """Return how little the key's least clear place looks like its sign; None where another reading
+    of what was seen fits its check digit too, or a place looks like no sign at all.
     """
-    margins = []
-    for span in (layout.number, layout.birth, layout.expiry):
-        for line, at in _places(span):
-            likeness = rows[line].likeness[at]
-            told = read.lines[line][at]
-            others = [
-                likeness[SIGNS.index(sign)]
-                for sign in allowed.get((line, at), SIGNS)
-                if _is_blind(sign, told)
-            ]
-            if others:
-                margins.append(float(likeness[SIGNS.index(told)] - max(others)))
-    return float(np.min(margins)) if margins else 1.0
+    least = 1.0
+    for part, digit_line, digit_at in layout.checks[:3]:
+        places = list(_places(layout.span_of(part)))
+        told = "".join(read.lines[line][at] for line, at in places)
+        choices = [_seen(rows[line], at, allowed.get((line, at), SIGNS)) for line, at in places]
+        if prod(len(signs) for signs in choices) > MOST_READINGS:
+            return None
+        digit = read.lines[digit_line][digit_at]
+        fitting = {it for it in map("".join, product(*choices)) if check_digit(it) == digit}
+        # A number that goes on elsewhere has its digit there, and is held to the chip's word.
+        if digit != FILLER and fitting != {told}:
+            return None
+        clear = [
+            float(rows[line].likeness[at, SIGNS.index(sign)])
+            for (line, at), sign in zip(places, told, strict=True)
+        ]
+        least = min(least, *clear)
+    return least if least >= LEAST_SIGN else None
 
 
-def _is_blind(sign: str, told: str) -> bool:
-    """Say whether no check digit tells two signs apart."""
-    return sign != told and (_value(sign) - _value(told)) % 10 == 0
-
-
-def _value(sign: str) -> int:
-    return 0 if sign == FILLER else int(sign, 36)
+def _seen(row: Row, at: int, allowed: str) -> list[str]:
+    """Return what a place may be taken for: its best sign, and those that it looks nearly like."""
+    likeness = {sign: float(row.likeness[at, SIGNS.index(sign)]) for sign in allowed}
+    best = max(likeness.values())
+    return [sign for sign, told in likeness.items() if told >= best - MOST_DOUBT]

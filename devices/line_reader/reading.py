@@ -8,7 +8,7 @@ import time
 import cv2
 import numpy as np
 
-from devices.line_reader.assembling import LEAST_MARGIN, Reading, reading_of
+from devices.line_reader.assembling import Reading, reading_of
 from devices.line_reader.finding import SEARCHED_PX, Strip, strips
 from devices.line_reader.recognising import Row, row_of
 from devices.line_reader.signs import Grey
@@ -72,12 +72,12 @@ def _read(grey: Grey, searched_px: int, deadline_s: float) -> LinesAnswer:
             found.append((strip, row))
     found.sort(key=lambda it: it[1].at)
     first = reading_of([row for _, row in found])
-    if first is None or first.margin < LEAST_MARGIN:
+    if first is None:
         is_clear = any(row.mean >= _CLEAR for _, row in found)
         return LinesUnseen.UNSURE if is_clear else LinesUnseen.NONE
     again = [row_of(strip, soft_px=_SOFT_PX) for strip, _ in found]
     second = reading_of([row for row in again if row is not None])
-    if second is None or second.key != first.key or second.margin < LEAST_MARGIN:
+    if second is None or second.key != first.key:
         return LinesUnseen.UNSURE
     return _told(first, float(np.mean([row.mean for _, row in found])))
 

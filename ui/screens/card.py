@@ -34,11 +34,12 @@ class CardScreen(Screen):
         read.add(self._title, give_way=1)
         read.add(self._problem)
         read.add(self._line, give_way=2)
-        if kit.metrics.is_landscape:  # beside the drawing, which two tiles would push out
+        has_room_beside = kit.metrics.is_landscape and not kit.metrics.is_low
+        if has_room_beside:  # beside the drawing, which two tiles would push out
             read.add_space()
             read.add(self._document)
         do.add(self._drawing, give_way=3, stretch=1)
-        if not kit.metrics.is_landscape:
+        if not has_room_beside:
             do.add(self._document)
         do.add(self._other)
 
