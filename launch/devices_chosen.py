@@ -8,7 +8,13 @@ from devices.desk_state import DeskState, PaperState, SimulatedPaper
 from kiosk.flow.document_try import DocumentWays
 from kiosk.ports.printer import PrinterState
 from kiosk.settings import Settings
-from kiosk.settings.choices import CameraKind, CardReaderKind, PrinterKind, SpeakerKind
+from kiosk.settings.choices import (
+    CameraKind,
+    CardReaderKind,
+    FaceMatcherKind,
+    PrinterKind,
+    SpeakerKind,
+)
 from kiosk.texts import Texts
 from launch import absent
 from launch.places import ASSETS, SOUNDS
@@ -16,6 +22,7 @@ from launch.places import ASSETS, SOUNDS
 if TYPE_CHECKING:
     from kiosk.ports.camera import Camera
     from kiosk.ports.card_reader import CardReader, DocumentReader
+    from kiosk.ports.face_matcher import FaceMatcher
     from kiosk.ports.printer import Printer
     from kiosk.ports.speaker import Speaker
 
@@ -90,6 +97,24 @@ def document_ways(settings: Settings) -> DocumentWays:
     return DocumentWays(reads_chip, reads_lines=settings.camera.kind is not CameraKind.NONE)
 
 
+def open_matcher(settings: Settings) -> FaceMatcher | None:
+    """Return the face matcher of the settings, None where faces are not compared."""
+    chosen = settings.face_matcher
+    match chosen.kind:
+        case FaceMatcherKind.NONE:
+            return None
+        case FaceMatcherKind.SIMULATED:
+            from devices.face_matcher.simulated import SimulatedMatcher
+
+            return SimulatedMatcher()
+        case FaceMatcherKind.PROGRAM:
+            from devices.face_matcher.program import ProgramMatcher
+
+            return ProgramMatcher(chosen.command)
+        case _:
+            assert_never(chosen.kind)
+
+
 def open_printer(settings: Settings, desk: DeskState, texts: Texts) -> Printer:
     """Return the printer of the settings."""
     from printing.opening import PrinterConfig, open_printer
@@ -127,6 +152,6 @@ def open_speaker(settings: Settings, desk: DeskState) -> Speaker:
         case SpeakerKind.COMMAND:
             from devices.speaker.command import CommandSpeaker
 
-            return CommandSpeaker(chosen.command, SOUNDS / "help_bell.wav")
+            return CommandSpeaker(chosen.command, SOUNDS / "help_bell.wav", chosen.speech)
         case _:
             assert_never(chosen.kind)

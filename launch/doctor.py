@@ -54,7 +54,10 @@ def examine(kiosk: Kiosk, texts: Texts) -> Report:
     """Ask every part of a kiosk that does not run; a damaged database is said, not mended."""
     kiosk.store_gate.may_rebuild = False
     queue, desk_parts = _desk(kiosk, texts)
-    asks: tuple[Callable[[Kiosk, Texts], PortReport], ...] = (_reader, _camera, _printer, _speaker)
+    asks: tuple[Callable[[Kiosk, Texts], PortReport], ...] = (
+        *(_reader, _camera, _faces),
+        *(_printer, _speaker),
+    )
     absent = absent_parts(kiosk.settings)
     parts = [diagnosis.as_chosen(ask(kiosk, texts), absent, texts) for ask in asks]
     platform = _platform(kiosk, texts)
@@ -151,6 +154,14 @@ def _camera(kiosk: Kiosk, texts: Texts) -> PortReport:
         camera.close()
 
 
+def _faces(kiosk: Kiosk, texts: Texts) -> PortReport:
+    faces = kiosk.open_faces()
+    try:
+        return faces.report(texts)
+    finally:
+        faces.close()
+
+
 def _printer(kiosk: Kiosk, texts: Texts) -> PortReport:
     try:
         printer = kiosk.open_printer()
@@ -165,7 +176,7 @@ def _printer(kiosk: Kiosk, texts: Texts) -> PortReport:
 def _speaker(kiosk: Kiosk, texts: Texts) -> PortReport:
     speaker = kiosk.open_speaker()
     try:
-        return diagnosis.of_speaker(is_working=speaker.is_working(), texts=texts)
+        return diagnosis.of_speaker(speaker, texts)
     finally:
         speaker.close()
 

@@ -46,6 +46,7 @@ from kiosk.ports.printer import PrinterState
 from kiosk.readiness import Health, PortName, QueueLine, Report
 from kiosk.texts import Texts
 from launch.document_scenes import document_sessions
+from launch.picture_faces import face_sessions
 from launch.places import NUMBERS
 
 _ZONE = timezone(timedelta(hours=8))
@@ -81,7 +82,6 @@ _REPORTED = (
     (PortName.STAFF, Health.READY, "ready"),
     (PortName.SETTINGS, Health.READY, "ready"),
 )
-
 
 _NOTICES = (
     OfficeNotice(
@@ -164,6 +164,7 @@ def all_scenes(services: tuple[Service, ...], display: Display, texts: Texts) ->
     yield from (Scene(name, it, world) for name, it in document_sessions(visit))
     for step in (Step.CONSENT_DATA, Step.CONSENT_PHOTO):
         yield Scene(step.value, replace(known, step=step), world)
+    yield from (Scene(*it) for it in face_sessions(known, world))
     yield from _questions(known, world)
     yield from _photos(known, world)
     yield from _end(known, world)
@@ -227,8 +228,7 @@ def _photos(known: Session, world: World) -> Iterator[Scene]:
     yield Scene("sign", replace(known, step=Step.SIGN), world)
     yield Scene("sign-helped", replace(known, step=Step.SIGN, helper=_VOLUNTEER), world)
     yield Scene("sealing", replace(known, step=Step.SEALING), world)
-    failed = replace(known, step=Step.SEAL_FAILED, seal_problem="E-DB-01")
-    yield Scene("seal_failed", failed, world)
+    yield Scene("seal_failed", replace(known, step=Step.SEAL_FAILED, seal_problem="E-DB-01"), world)
 
 
 def _end(known: Session, world: World) -> Iterator[Scene]:

@@ -9,7 +9,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kiosk.flow import documents, finish, idle, ladder, left_card, staff, status, unseen, visit
+from kiosk.flow import (
+    comparing,
+    documents,
+    face_check,
+    finish,
+    idle,
+    ladder,
+    left_card,
+    staff,
+    status,
+    unseen,
+    visit,
+)
 from kiosk.flow import events as ev
 from kiosk.flow.effects import (
     Effect,
@@ -31,12 +43,23 @@ _NEEDS_CARD_UNTIL_SIGNED = frozenset(
     {
         Step.CONSENT_DATA,
         Step.CONSENT_PHOTO,
+        Step.CONSENT_COMPARISON,
         Step.QUESTION,
         Step.PHOTO,
+        Step.FACE_CHECK,
         Step.REVIEW,
         Step.SIGN,
         Step.UNSEEN,
     }
+)
+_PARTS = (
+    unseen.advance,
+    face_check.advance,
+    documents.advance,
+    ladder.advance,
+    visit.advance,
+    finish.advance,
+    status.advance,
 )
 _NOTHING_TO_STOP = frozenset({Step.HOME, Step.SEALING, Step.TAKE_CARD, Step.OUT_OF_SERVICE})
 _NOTHING_TO_LOSE = frozenset(
@@ -55,15 +78,6 @@ _NOTHING_TO_LOSE = frozenset(
     }
 )
 
-_PARTS = (
-    unseen.advance,
-    documents.advance,
-    ladder.advance,
-    visit.advance,
-    finish.advance,
-    status.advance,
-)
-
 
 def advance(session: Session, event: ev.Event, world: World) -> Advanced:
     """Return what the session becomes by `event`, and what is to be done about it.
@@ -72,7 +86,7 @@ def advance(session: Session, event: ev.Event, world: World) -> Advanced:
     """
     session, before = left_card.hushed(session, event)
     session, effects = _advance(session, event, world)
-    return session, (*before, *effects)
+    return comparing.settled(session), (*before, *effects)
 
 
 def _advance(session: Session, event: ev.Event, world: World) -> Advanced:

@@ -64,6 +64,8 @@ class ApplicationRecord:
     helper: StaffMember | None
     card_pictures: tuple[Photo, ...] = field(default=(), repr=False)
     """Of a card whose chip could not be read: front, back."""
+    card_portrait: bytes = field(default=b"", repr=False)
+    """The chip's, as JPEG; only where the service keeps it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,24 @@ class ReadLines:
     """
 
     session_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrepareComparison:
+    """Somebody agreed that two faces will be compared: begin what that would wait for. No
+    answer.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class CompareFaces:
+    """Have a program compare portrait and photo. Answer: FacesCompared."""
+
+    session_id: str
+    portrait_jpeg: bytes = field(repr=False)
+    photo_jpeg: bytes = field(repr=False)
+    photo_sha256: bytes = field(repr=False)
+    tries: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +249,13 @@ class SetDuty:
     member: StaffMember | None
 
 
+@dataclass(frozen=True, slots=True)
+class SayAloud:
+    """Speak a sentence of the texts, in the language of the screen; never anything personal."""
+
+    text_key: str
+
+
 class JournalEvent(StrEnum):
     """What the journal of this machine records; never what somebody said."""
 
@@ -239,7 +266,9 @@ class JournalEvent(StrEnum):
     VISIT_TIMED_OUT = "VISIT_TIMED_OUT"
     CARD_UNREADABLE = "CARD_UNREADABLE"
     CARD_LEFT = "CARD_LEFT"
+    LEFT_CARD_GONE = "LEFT_CARD_GONE"
     WITNESSED = "WITNESSED"
+    FACES_COMPARED = "FACES_COMPARED"
     CONSENT_REFUSED = "CONSENT_REFUSED"
     HELP_ASKED = "HELP_ASKED"
     HELP_ANSWERED = "HELP_ANSWERED"
@@ -266,6 +295,8 @@ Effect = (
     TakePhoto
     | TakeCardPicture
     | ReadLines
+    | PrepareComparison
+    | CompareFaces
     | CheckWitness
     | SealApplication
     | PrepareLookUp
@@ -274,6 +305,7 @@ Effect = (
     | PrintWhereToGo
     | WakeCourier
     | RingBell
+    | SayAloud
     | HushBell
     | LookUpByCard
     | LookUpByNumber

@@ -13,6 +13,7 @@ from kiosk.flow.effects import (
     WakeCourier,
     WriteJournal,
 )
+from kiosk.flow.face_state import FaceState
 from kiosk.flow.moves import Advanced, empty_session, end_visit, go, stay
 from kiosk.flow.session import ReceiptState, Session, Step
 from kiosk.flow.world import World
@@ -47,7 +48,7 @@ def advance(session: Session, event: ev.Event, world: World) -> Advanced | None:
         case ((Step.RATING | Step.NOT_KEPT), ev.Continued(at)):
             return end_visit(session, world, at, JournalEvent.VISIT_ENDED)
         case Step.TAKE_CARD, ev.Continued() if session.card_presence is not Presence.PRESENT:
-            return replace(empty_session(world), staff=session.staff), left_card.bell_of(session)
+            return replace(empty_session(world), staff=session.staff), left_card.gone(session)
         case _:
             return None
 
@@ -61,6 +62,7 @@ def _sealed(session: Session, event: ev.ApplicationSealed) -> Advanced:
         sealed=event.sealed,
         answers=(),
         photo=None,
+        face=FaceState(),
         card_pictures=(),
         signature=None,
         last_touch_s=event.at.monotonic_s,

@@ -92,6 +92,8 @@ class World:
     """What residents type where their card can't be read; None: this region has no such number."""
     documents: DocumentWays | None = None
     """How passports and travel permits are read; None: not at all."""
+    has_face_matcher: bool = False
+    """Whether a program is there that compares faces."""
     simulated: tuple[str, ...] = ()
     """Names of the devices that are simulated; a band on every screen and paper says so."""
 

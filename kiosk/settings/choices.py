@@ -33,6 +33,7 @@ class CardReaderKind(Choice):
     SIMULATED = "simulated", "invented cards, laid down from the desk window or with `kiosk desk`"
     SAM_SERIAL = "sam_serial", "an identity card reader with a security module on a serial line"
     PCSC = "pcsc", "a smart card reader that pcscd knows"
+    SAM_AND_PCSC = "sam_and_pcsc", "both at once, with the options of both"
     NONE = "none", "there is none: an attendant identifies residents"
 
 
@@ -59,6 +60,14 @@ class SpeakerKind(Choice):
     SIMULATED = "simulated", "silent, and shown in the desk window"
     COMMAND = "command", "a program that plays a sound file"
     NONE = "none", "there is none: help is only shown"
+
+
+class FaceMatcherKind(Choice):
+    """What compares the face on the card with the photo."""
+
+    NONE = "none", "no program does; an attendant compares"
+    PROGRAM = "program", "a program of yours (docs/reference/face-matcher.md)"
+    SIMULATED = "simulated", "drawn faces are told apart; for practice"
 
 
 class LogLevel(Choice):
