@@ -56,6 +56,8 @@ class FaceScene(StrEnum):
     TILTED = "tilted"
     BLURRED = "blurred"
     NOBODY = "nobody"
+    PASSPORT = "passport"
+    """No face: the sample passport, held up with its lines."""
     UNPLUGGED = "unplugged"
     """The camera gives no pictures."""
     FROZEN = "frozen"

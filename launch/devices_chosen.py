@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, assert_never
 
 from devices.desk_state import DeskState, PaperState, SimulatedPaper
+from kiosk.flow.document_try import DocumentWays
 from kiosk.ports.printer import PrinterState
 from kiosk.settings import Settings
 from kiosk.settings.choices import (
@@ -71,6 +72,7 @@ def open_camera(settings: Settings, desk: DeskState) -> Camera:
         open_camera,
         open_simulated_camera,
     )
+    from devices.line_reader.worker_lines import CameraWithLines, WorkerLineReader
 
     chosen = settings.camera
     if chosen.kind is CameraKind.NONE:
@@ -84,9 +86,16 @@ def open_camera(settings: Settings, desk: DeskState) -> Camera:
         detector_model=str(chosen.detector_model or ""),
         detector_sha256=chosen.detector_sha256,
     )
-    if chosen.kind is CameraKind.SIMULATED:
-        return open_simulated_camera(config, desk)
-    return open_camera(config)
+    is_simulated = chosen.kind is CameraKind.SIMULATED
+    camera = open_simulated_camera(config, desk) if is_simulated else open_camera(config)
+    return CameraWithLines(camera, WorkerLineReader())
+
+
+def document_ways(settings: Settings) -> DocumentWays:
+    """Return what this kiosk can do with travel documents: at least, somebody on duty looks."""
+    reader = settings.card_reader
+    reads_chip = reader.travel_documents or reader.kind is CardReaderKind.SIMULATED
+    return DocumentWays(reads_chip, reads_lines=settings.camera.kind is not CameraKind.NONE)
 
 
 def open_matcher(settings: Settings) -> FaceMatcher | None:

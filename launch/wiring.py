@@ -319,6 +319,7 @@ def build_kiosk(settings: Settings, *, is_rehearsal: bool = False) -> Kiosk:
         room=glance(settings.kiosk.state_folder, levels_of(settings)),
         has_recipients=bool(enrolment.recipients),
         number_rule=load_number_rule(NUMBERS / f"{settings.kiosk.region}.toml"),
+        documents=devices_chosen.document_ways(settings),
         has_face_matcher=settings.face_matcher.kind is not FaceMatcherKind.NONE,
         simulated=simulated_parts(settings),
     )

@@ -14,6 +14,7 @@ from kiosk.domain import Advice, FaceComparison, Person, Photo, StaffMember
 from kiosk.flow.known import Known, Unseen
 from kiosk.flow.session import Sealed, StatusItem
 from kiosk.ports.card_reader import Presence, UnreadableReason
+from kiosk.ports.line_reader import LinesAnswer
 from kiosk.ports.printer import PrinterState
 from kiosk.readiness import PortReport, Report
 
@@ -90,6 +91,15 @@ class CardPictureTaken:
     at: Moment
     session_id: str
     picture: Photo = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class LinesRead:
+    """A camera was looked through for a document's lines; what it read, or why nothing."""
+
+    at: Moment
+    session_id: str
+    found: LinesAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +261,7 @@ FromEffect = (
     PhotoTaken
     | PhotoFailed
     | CardPictureTaken
+    | LinesRead
     | FacesCompared
     | WitnessAccepted
     | WitnessRejected

@@ -13,6 +13,7 @@ from enum import StrEnum
 from kiosk.catalogue.document_numbers import NumberRule
 from kiosk.catalogue.service import Service, Words
 from kiosk.domain import Language, StaffMember
+from kiosk.flow.document_try import DocumentWays
 
 
 class Network(StrEnum):
@@ -89,6 +90,8 @@ class World:
     """What the office wants said; those that are over are among them."""
     number_rule: NumberRule | None = None
     """What residents type where their card can't be read; None: this region has no such number."""
+    documents: DocumentWays | None = None
+    """How passports and travel permits are read; None: not at all."""
     has_face_matcher: bool = False
     """Whether a program is there that compares faces."""
     simulated: tuple[str, ...] = ()

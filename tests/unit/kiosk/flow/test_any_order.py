@@ -13,6 +13,7 @@ from kiosk.catalogue.service import PhotoNeed
 from kiosk.domain import Advice, Language, Person, Purpose, Signature
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
+from kiosk.flow.document_try import DocumentWay
 from kiosk.flow.moves import empty_session
 from kiosk.flow.session import Overlay, Rating, Step, TextScale, Theme
 from kiosk.ports.card_reader import Presence, UnreadableReason
@@ -29,6 +30,7 @@ from tests.support.builders import (
     another_person,
     good_answers,
 )
+from tests.support.document_story import document_story
 from tests.support.late_answers import answers_to
 from tests.support.visit_rules import (
     TO_VOUCHER,
@@ -99,7 +101,7 @@ class AnyOrder(RuleBasedStateMachine):
             case ef.TakePhoto():
                 assert session.consent(Purpose.FACE_PHOTO) is True
                 self.orders.append(effect)
-            case ef.TakeCardPicture() | ef.CheckWitness():
+            case ef.TakeCardPicture() | ef.CheckWitness() | ef.ReadLines():
                 check_rung(effect, session, self.walk.world)
                 self.orders.append(effect)
             case ef.LookUpByCard() | ef.LookUpByNumber() | ef.PrepareLookUp():
@@ -243,6 +245,12 @@ class AnyOrder(RuleBasedStateMachine):
         self.happen(ev.Continued)
         self.happen(ev.NumberTyped, number)
         self.happen(ev.NumberTyped, number)
+
+    @rule(way=st.sampled_from(DocumentWay), is_right=st.booleans())
+    def show_a_document(self, way: DocumentWay, *, is_right: bool) -> None:
+        """Take a passport instead: type what is in it, or show it, and do without a chip."""
+        for kind, *told in document_story(way, is_right=is_right):
+            self.happen(kind, *told)
 
     @rule(pin=st.just("270418"), pictures=st.integers(0, 2))
     def witness(self, pin: str, pictures: int) -> None:
