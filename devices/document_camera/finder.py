@@ -86,7 +86,20 @@ def find_papers(image: Image) -> tuple[Found, ...]:
         if (found := _judged(quad, support, grey)) is not None
     ]
     chosen = _chosen(judged)
-    return tuple(replace(found, quad=refitted(found.quad, image, scale)) for found in chosen)
+    return tuple(_exact(found, image, scale) for found in chosen)
+
+
+def _exact(found: Found, image: Image, scale: float) -> Found:
+    """Return the page with its corners in pixels of the large picture.
+
+    Where it reaches beyond the picture its corners are on the rim, not a few pixels before it.
+    """
+    quad = refitted(found.quad, image, scale)
+    if not found.is_whole:
+        ends = np.array([image.shape[1] - 1.0, image.shape[0] - 1.0])
+        near = 2 * BORDER_PX / scale
+        quad = np.where(quad < near, 0.0, np.where(quad > ends - near, ends, quad))
+    return replace(found, quad=quad)
 
 
 def _candidates(grey: Image, across: NDArray[np.int16], down: NDArray[np.int16]) -> list[Quad]:
@@ -247,7 +260,7 @@ def _judged(quad: Quad, support: Support, grey: Image) -> Found | None:
     ):
         return None
     score = float(0.5 * seen.min() + 0.5 * seen.mean())
-    score *= (1.0 if is_lighter else 0.75) * (1.0 if is_whole else 0.8)
+    score *= (1.0 if is_lighter else 0.75) * (1.0 if is_whole else 0.95)
     return Found(quad, score, is_whole, bool(is_lighter))
 
 

@@ -22,8 +22,11 @@ LEAST_LIGHT = 70.0
 GLARE_LEVEL, MOST_GLARE, LEAST_STANDING_OUT = 252, 0.01, 22.0
 """A spot of clipped pixels on so much of the page, so much lighter than the paper around it."""
 
-MOST_BLUR_PX = 2.0
+MOST_BLUR_PX = 2.4
 """Width (sigma) of the sharpest edges of print, at 1,000 pixels of the page's longer side."""
+
+PRINT_CONTRAST = 0.55
+"""Of the paper's lightness; faint print is taken for a little less sharp than it is."""
 
 LEAST_LONG_SIDE_PX = {PageKind.PAPER: 900, PageKind.CARD: 480}
 LEAST_LINE_PX = 9.0
@@ -56,7 +59,7 @@ def judge_page(raw: Image, page: Image, known: Circumstances) -> PageFindings:
     lightness = float(np.percentile(light, 20))
     glare = _glare(grey, light)
     printed = read_print(page)
-    blur = edge_width(grey) * 1000 / max(grey.shape)
+    blur = edge_width(grey, lightness) * 1000 / max(grey.shape)
     is_blank = printed.ink < LEAST_INK
     advice = [
         found
@@ -66,8 +69,8 @@ def judge_page(raw: Image, page: Image, known: Circumstances) -> PageFindings:
             (PageAdvice.TOO_DARK, lightness < LEAST_LIGHT),
             (PageAdvice.GLARE, glare > MOST_GLARE),
             (PageAdvice.BLANK, is_blank),
-            (PageAdvice.BLURRED, not is_blank and blur > MOST_BLUR_PX),
             (PageAdvice.TOO_SMALL, _is_small(grey, printed, known.kind)),
+            (PageAdvice.BLURRED, not is_blank and blur > MOST_BLUR_PX),
             (PageAdvice.UPSIDE_DOWN, printed.upright is Upright.UPSIDE_DOWN),
             (PageAdvice.SIDEWAYS, printed.upright is Upright.SIDEWAYS),
         )
@@ -85,21 +88,25 @@ def judge_page(raw: Image, page: Image, known: Circumstances) -> PageFindings:
     return PageFindings(tuple(advice), printed.upright, measures)
 
 
-def edge_width(grey: Image) -> float:
+def edge_width(grey: Image, lightness: float) -> float:
     """Return the sigma, in pixels, that the sharpest edges have been blurred with.
 
     A step of height C that was blurred with sigma s rises by C / (s * sqrt(2 pi)) per pixel at
-    most. Height and slope are both taken where the picture changes most.
+    most. Blurred strokes run into each other and lose their height as fast as their slope, so the
+    height is at least what print has: a share of how light the paper is.
     """
-    soft = cv2.GaussianBlur(grey, (3, 3), 0).astype(np.float32)
-    slope = np.hypot(
-        cv2.Sobel(soft, cv2.CV_32F, 1, 0, scale=0.125), cv2.Sobel(soft, cv2.CV_32F, 0, 1, scale=0.125)
-    )
+    rim = max(4, round(0.02 * max(grey.shape)))
+    soft = cv2.GaussianBlur(grey[rim:-rim, rim:-rim], (3, 3), 0).astype(np.float32)
+    if min(soft.shape) < rim:
+        return 0.0
+    across = cv2.Sobel(soft, cv2.CV_32F, 1, 0, scale=0.125)
+    slope = np.hypot(across, cv2.Sobel(soft, cv2.CV_32F, 0, 1, scale=0.125))
     reach = max(9, round(max(grey.shape) / 90) | 1)
     kernel = np.ones((reach, reach), np.uint8)
-    height = cv2.dilate(soft, kernel) - cv2.erode(soft, kernel)
-    threshold = float(np.percentile(slope, 99.0))
-    strongest = slope >= max(threshold, 0.5)
+    height = np.maximum(
+        cv2.dilate(soft, kernel) - cv2.erode(soft, kernel), PRINT_CONTRAST * lightness
+    )
+    strongest = slope >= max(float(np.percentile(slope, 99.0)), 0.5)
     if not strongest.any():
         return 0.0
     return float(np.median(height[strongest] / slope[strongest]) / np.sqrt(2 * np.pi))

@@ -24,6 +24,10 @@ LEAST_PX = 16
 LEAST_CONVERGENCE = 0.02
 """How far the side's homogeneous factors differ from 1 before they say anything."""
 
+USUAL_LENS = 0.95
+"""Focal length as a share of the picture's longer side: 55 degrees, as most of these cameras have.
+It stands in where only two sides converge, which leaves the lens unknown."""
+
 SHAPES = (2**0.5, 85.6 / 53.98, 125 / 88, 11 / 8.5)
 """Longer to shorter: ISO 216, ID-1 and ID-3 of ISO/IEC 7810, US letter."""
 
@@ -55,13 +59,15 @@ def _solved_ratio(quad: Quad, width_px: int, height_px: int) -> float | None:
     if k2 is None or k3 is None:
         return None
     n2, n3 = k2 * m2 - m1, k3 * m3 - m1
-    if abs(k2 - 1) < LEAST_CONVERGENCE or abs(k3 - 1) < LEAST_CONVERGENCE:
+    if abs(k2 - 1) < LEAST_CONVERGENCE and abs(k3 - 1) < LEAST_CONVERGENCE:
         return None
-    focal_squared = -(n2[0] * n3[0] + n2[1] * n3[1]) / (n2[2] * n3[2])
     longest = max(width_px, height_px)
-    # Between the widest lens that is sold for this and a telephoto.
-    if not (0.4 * longest) ** 2 < focal_squared < (6 * longest) ** 2:
-        return None
+    focal_squared = (USUAL_LENS * longest) ** 2
+    if abs(k2 - 1) >= LEAST_CONVERGENCE and abs(k3 - 1) >= LEAST_CONVERGENCE:
+        told = -(n2[0] * n3[0] + n2[1] * n3[1]) / (n2[2] * n3[2])
+        # Between the widest lens that is sold for this and a telephoto; else corners are too coarse.
+        if (0.5 * longest) ** 2 < told < (3 * longest) ** 2:
+            focal_squared = told
     across = (n2[0] ** 2 + n2[1] ** 2) / focal_squared + n2[2] ** 2
     down = (n3[0] ** 2 + n3[1] ** 2) / focal_squared + n3[2] ** 2
     return float(np.sqrt(across / down)) if across > 0 and down > 0 else None

@@ -43,10 +43,10 @@ class PageAdvice(StrEnum):
     """The page reaches beyond the picture."""
     TOO_DARK = "too_dark"
     GLARE = "glare"
-    BLURRED = "blurred"
+    BLANK = "blank"
     TOO_SMALL = "too_small"
     """So far away that print can't be read."""
-    BLANK = "blank"
+    BLURRED = "blurred"
     UPSIDE_DOWN = "upside_down"
     SIDEWAYS = "sideways"
 

@@ -29,7 +29,7 @@ from kiosk.ports.document_camera import (
     Side,
     Still,
 )
-from tests.support.document_stages import CONFIG, HEIGHT_PX, STAGES, WIDTH_PX, Stage
+from tests.support.document_stages import CONFIG, HEIGHT_PX, STAGES, WIDTH_PX, Stage, shows
 from tests.support.waiting import wait_until
 
 PATIENT_S = 5.0
@@ -42,6 +42,7 @@ def stage(
 ) -> Iterator[Stage]:
     """Make each kind of camera in turn, for tests that leave it as it was."""
     made = STAGES[request.param](tmp_path_factory.mktemp("stage"), CONFIG)
+    first_look(made.camera)  # its process belongs to all these tests, and not to the first
     yield made
     made.close()
 
@@ -77,9 +78,7 @@ def still_of(stage: Stage, scene: SheetScene) -> Still:
         answer = stage.camera.take(PATIENT_S)
         if isinstance(answer, Still):
             taken.append(answer)
-        return isinstance(answer, Still) and (answer.found is None) == (
-            scene is SheetScene.NOTHING
-        )
+        return isinstance(answer, Still) and shows(answer, scene)
 
     wait_until(is_there, 30, f"a picture of {scene}")
     return taken[-1]

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 import cv2
+import numpy as np
 
 from devices.desk_state import DeskState, SheetScene, SimulatedSheet
 from devices.document_camera.drawn_desk import draw_scene
@@ -20,6 +21,8 @@ from devices.document_camera.worker_document_camera import (
     open_document_camera,
     open_simulated_document_camera,
 )
+from kiosk.ports.document_camera import Still
+from tests.support.desk_scenes import worst_corner
 from tests.support.mjpeg import MjpegServer
 from tests.support.printed_pages import FONT
 
@@ -158,6 +161,15 @@ def pictures(scene: SheetScene) -> list[bytes]:
         assert is_made
         made.append(raw.tobytes())
     return made
+
+
+def shows(still: Still, scene: SheetScene) -> bool:
+    """Say whether a page was found where the scene has one, and none where it has none."""
+    drawn = draw_scene(SCENES[scene], WIDTH_PX, HEIGHT_PX).papers
+    if still.found is None or not drawn:
+        return still.found is None and not drawn
+    found = np.array(still.found.corners) * (WIDTH_PX, HEIGHT_PX)
+    return worst_corner(found, drawn[0]) < 0.02 * WIDTH_PX
 
 
 STAGES: dict[str, Callable[[Path, DocumentCameraConfig], Stage]] = {
