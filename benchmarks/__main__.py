@@ -1,6 +1,6 @@
 """`./run bench [NAME ...]`: measure, and print one line per figure and a table at the end.
 
-Names: receipt, sealing, card, cards, passport, start (with memory and touch), queue, memory, link;
+Names: receipt, sealing, card, cards, passport, paper, start (with memory and touch), queue, memory, link;
 none means all.
 The quick ones come first, and what they found is printed at once.
 """
@@ -48,6 +48,12 @@ def _passport(options: argparse.Namespace) -> list[Figure]:
     return passport_read.measure(options.rounds or passport_read.ROUNDS)
 
 
+def _paper(options: argparse.Namespace) -> list[Figure]:
+    from benchmarks import paper
+
+    return paper.measure(options.rounds or paper.ROUNDS)
+
+
 def _start(options: argparse.Namespace) -> list[Figure]:
     from benchmarks import start
 
@@ -83,6 +89,7 @@ BENCHMARKS: Final[Mapping[str, Callable[[argparse.Namespace], list[Figure]]]] = 
     "card": _card,
     "cards": _cards,
     "passport": _passport,
+    "paper": _paper,
     "start": _start,
     "queue": _queue,
     "memory": _flat,

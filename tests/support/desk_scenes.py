@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from devices.camera.picture import Image
-from devices.document_camera.drawn_desk import Desk, Lying, Scene, draw_scene
+from devices.document_camera.drawn_desk import Desk, DrawnScene, Lying, Scene, draw_scene
+from devices.document_camera.edges import clockwise
 
 Finder = Callable[[Image], Sequence[NDArray[np.float64]]]
 """Returns the corners of pages, the best first."""
@@ -90,16 +92,20 @@ class Outcome:
 def try_scene(name: str, finder: Finder, size: tuple[int, int] = SMALL) -> Outcome:
     """Draw one scene and measure what the finder says of it."""
     scene = SCENES[name]
-    drawn = draw_scene(scene, *size)
+    return try_drawn(name, draw_scene(scene, *size), finder, is_crumpled=bool(scene.crumple))
+
+
+def try_drawn(name: str, drawn: DrawnScene, finder: Finder, *, is_crumpled: bool) -> Outcome:
+    """Measure what the finder says of a drawn scene."""
+    width = drawn.image.shape[1]
     quads = finder(drawn.image)
-    if not drawn.papers:
-        return Outcome(name, False, False, bool(quads), None)  # noqa: FBT003 # named by the class
-    if not quads:
-        return Outcome(name, True, False, False, None)  # noqa: FBT003 # named by the class
+    is_there = bool(drawn.papers)
+    if not (is_there and quads):
+        return Outcome(name, is_there, is_found=False, is_false=bool(quads), error_px=None)
     error_px = min(worst_corner(quads[0], paper) for paper in drawn.papers)
-    share = CLOSE_CRUMPLED_SHARE if scene.crumple else CLOSE_SHARE
-    is_close = error_px <= share * size[0]
-    return Outcome(name, True, is_close, error_px > 0.05 * size[0], error_px)  # noqa: FBT003 # named by the class
+    share = CLOSE_CRUMPLED_SHARE if is_crumpled else CLOSE_SHARE
+    is_found, is_false = error_px <= share * width, error_px > 0.05 * width
+    return Outcome(name, is_there, is_found, is_false, error_px)
 
 
 def worst_corner(found: NDArray[np.float64], drawn: NDArray[np.float64]) -> float:
@@ -107,3 +113,12 @@ def worst_corner(found: NDArray[np.float64], drawn: NDArray[np.float64]) -> floa
     return min(
         float(np.linalg.norm(np.roll(found, turn, 0) - drawn, axis=1).max()) for turn in range(4)
     )
+
+
+def naive(image: Image) -> Sequence[NDArray[np.float64]]:
+    """Return the largest bright outline, as many programs do: a planted bug."""
+    grey = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
+    _, bright = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    contours, _ = cv2.findContours(bright, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    largest = max(contours, key=cv2.contourArea)
+    return [clockwise(cv2.boxPoints(cv2.minAreaRect(largest)).astype(np.float64))]

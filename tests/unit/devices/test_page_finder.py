@@ -5,9 +5,6 @@ A small dose of the drawn scenes; `./run faults papers` gives all of them and ma
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -15,9 +12,8 @@ from numpy.typing import NDArray
 from devices.camera.picture import Image
 from devices.document_camera import finder
 from devices.document_camera.drawn_desk import Lying, Scene, draw_scene
-from devices.document_camera.edges import clockwise
 from devices.document_camera.finder import find_papers
-from tests.support.desk_scenes import SCENES, SMALL, try_scene, worst_corner
+from tests.support.desk_scenes import SCENES, SMALL, naive, try_scene, worst_corner
 
 DOSE = (
     "dark, in perspective",
@@ -47,15 +43,6 @@ def test_pages_are_found_and_nothing_else(name: str) -> None:
     outcome = try_scene(name, corners)
     assert outcome.is_found is outcome.is_there, outcome
     assert not outcome.is_false, outcome
-
-
-def naive(image: Image) -> Sequence[NDArray[np.float64]]:
-    """Return the largest bright outline, as many programs do: the planted bug."""
-    grey = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
-    _, bright = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
-    contours, _ = cv2.findContours(bright, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    largest = max(contours, key=cv2.contourArea)
-    return [clockwise(cv2.boxPoints(cv2.minAreaRect(largest)).astype(np.float64))]
 
 
 def test_the_scenes_tell_a_bad_finder() -> None:
