@@ -1,7 +1,7 @@
 """`./run bench [NAME ...]`: measure, and print one line per figure and a table at the end.
 
-Names: receipt, sealing, card, cards, passport, paper, start (with memory and touch), queue, memory, link;
-none means all.
+Names: receipt, sealing, card, cards, passport, paper, start (with memory and touch), queue, memory,
+link; none means all.
 The quick ones come first, and what they found is printed at once.
 """
 

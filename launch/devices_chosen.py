@@ -7,14 +7,21 @@ from typing import TYPE_CHECKING, assert_never
 from devices.desk_state import DeskState, PaperState, SimulatedPaper
 from kiosk.ports.printer import PrinterState
 from kiosk.settings import Settings
-from kiosk.settings.choices import CameraKind, CardReaderKind, PrinterKind, SpeakerKind
+from kiosk.settings.choices import (
+    CameraKind,
+    CardReaderKind,
+    DocumentCameraKind,
+    PrinterKind,
+    SpeakerKind,
+)
 from kiosk.texts import Texts
 from launch import absent
-from launch.places import ASSETS, SOUNDS
+from launch.places import ASSETS, SOUNDS, WATERMARK_FONT
 
 if TYPE_CHECKING:
     from kiosk.ports.camera import Camera
     from kiosk.ports.card_reader import CardReader, DocumentReader
+    from kiosk.ports.document_camera import DocumentCamera
     from kiosk.ports.printer import Printer
     from kiosk.ports.speaker import Speaker
 
@@ -79,6 +86,31 @@ def open_camera(settings: Settings, desk: DeskState) -> Camera:
     if chosen.kind is CameraKind.SIMULATED:
         return open_simulated_camera(config, desk)
     return open_camera(config)
+
+
+def open_document_camera(settings: Settings, desk: DeskState) -> DocumentCamera:
+    """Return the document camera of the settings; it may be the camera for faces."""
+    from devices.document_camera.worker_document_camera import (
+        DocumentCameraConfig,
+        open_document_camera,
+        open_simulated_document_camera,
+    )
+
+    chosen, face = settings.document_camera, settings.camera
+    kind, source = chosen.kind.value, chosen.source
+    if chosen.kind is DocumentCameraKind.SHARED:
+        kind, source = face.kind.value, face.source
+    if kind == DocumentCameraKind.NONE.value:
+        return absent.NoDocumentCamera()
+    config = DocumentCameraConfig(
+        source=source,
+        font=str(WATERMARK_FONT),
+        width_px=chosen.width_px,
+        height_px=chosen.height_px,
+    )
+    if kind == DocumentCameraKind.SIMULATED.value:
+        return open_simulated_document_camera(config, desk)
+    return open_document_camera(config)
 
 
 def open_printer(settings: Settings, desk: DeskState, texts: Texts) -> Printer:

@@ -27,12 +27,14 @@ from kiosk.flow.world import Site, SiteRules, World
 from kiosk.ports.camera import Camera
 from kiosk.ports.card_reader import CardReader
 from kiosk.ports.courier import Courier
+from kiosk.ports.document_camera import DocumentCamera
 from kiosk.ports.printer import Printer
 from kiosk.ports.speaker import Speaker
 from kiosk.readiness import PortName, PortReport
 from kiosk.settings import (
     CameraKind,
     CardReaderKind,
+    DocumentCameraKind,
     PrinterKind,
     Settings,
     SpeakerKind,
@@ -182,6 +184,10 @@ class Kiosk:
         """Return the camera of the settings."""
         return devices_chosen.open_camera(self.settings, self.desk)
 
+    def open_document_camera(self) -> DocumentCamera:
+        """Return the document camera of the settings."""
+        return devices_chosen.open_document_camera(self.settings, self.desk)
+
     def open_printer(self) -> Printer:
         """Return the printer of the settings."""
         texts = self.texts[self.settings.kiosk.language_default]
@@ -318,6 +324,11 @@ def simulated_parts(settings: Settings) -> tuple[str, ...]:
     chosen = (
         (PortName.CARD_READER, settings.card_reader.kind is CardReaderKind.SIMULATED),
         (PortName.CAMERA, settings.camera.kind is CameraKind.SIMULATED),
+        (
+            # One that is shared is named already: as the camera.
+            PortName.DOCUMENT_CAMERA,
+            settings.document_camera.kind is DocumentCameraKind.SIMULATED,
+        ),
         (PortName.PRINTER, settings.printer.kind is PrinterKind.SIMULATED),
         (PortName.SPEAKER, settings.speaker.kind is SpeakerKind.SIMULATED),
     )

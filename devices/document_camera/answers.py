@@ -62,9 +62,7 @@ def parse_still(message: Message) -> NoShot | Still:
     if fields.has("no_shot"):
         return fields.choice("no_shot", NoShot)
     width, height = _size(fields)
-    return Still(
-        _jpeg(message.blob), width, height, _parse_found(fields), fields.flag("simulated")
-    )
+    return Still(_jpeg(message.blob), width, height, _parse_found(fields), fields.flag("simulated"))
 
 
 def cut_json(sides: Sequence[Side], style: PageStyle) -> JsonObject:

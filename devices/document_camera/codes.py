@@ -6,8 +6,6 @@ neither forge a line of a log nor turn a screen's words around.
 
 from __future__ import annotations
 
-import unicodedata
-
 import cv2
 
 from devices.camera.picture import Image, as_image, fitted
@@ -15,9 +13,6 @@ from kiosk.ports.document_camera import LONGEST_CODE, MOST_CODES, PaperCode
 
 READ_PX = (1400, 1400)
 """Codes are looked for on a copy: larger ones take seconds and are read no better."""
-
-_UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
-"""Unicode's general categories of what has no shape of its own."""
 
 
 def read_codes(page: Image) -> tuple[PaperCode, ...]:
@@ -30,15 +25,14 @@ def read_codes(page: Image) -> tuple[PaperCode, ...]:
 
 
 def as_seen(raw: bytes) -> tuple[str, bool]:
-    """Return what a code says, fit to be shown and logged, and whether it was cut short.
+    r"""Return what a code says, fit to be shown and logged, and whether it was cut short.
 
-    Bytes that are no UTF-8 and characters that can't be seen become `\\u{...}`.
+    Bytes that are no UTF-8 and characters that can't be seen become `\u{...}`.
     """
     is_long = len(raw) > 4 * LONGEST_CODE
     words = raw[: 4 * LONGEST_CODE].decode("utf-8", "backslashreplace")
     seen = "".join(
-        f"\\u{{{ord(it):x}}}" if unicodedata.category(it) in _UNSEEN else it
-        for it in words[: LONGEST_CODE + 1]
+        it if it.isprintable() else f"\\u{{{ord(it):x}}}" for it in words[: LONGEST_CODE + 1]
     )
     return seen[:LONGEST_CODE], is_long or len(seen) > LONGEST_CODE
 

@@ -78,7 +78,7 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class DrawnScene:
-    """A picture (BGR), and where its papers lie: corners clockwise from each paper's own top left."""
+    """A picture (BGR), and where its papers lie: corners clockwise from each one's own top left."""
 
     image: Image = field(repr=False)
     papers: tuple[Quad, ...] = field(repr=False)
@@ -152,7 +152,7 @@ def _place(picture: Image, scene: Scene, random: np.random.Generator) -> Quad:
     size = (width_px, height_px)
     scale = max(1.0, np.sqrt(w * h / max(wide * tall, 1)))
     soft = as_image(cv2.GaussianBlur(page, (0, 0), 0.45 * scale)) if scale > 1.05 else page
-    laid = cv2.warpPerspective(soft, matrix, size, flags=cv2.INTER_LINEAR)
+    laid = as_image(cv2.warpPerspective(soft, matrix, size, flags=cv2.INTER_LINEAR))
     mask = _mask(quad, size)
     if scene.crumple:
         laid, mask = _crumpled(laid, mask, scene, random)
@@ -336,6 +336,4 @@ def _write(
     thickness: int,
     colour: tuple[int, int, int] = (40, 36, 36),
 ) -> None:
-    cv2.putText(
-        page, words, at, cv2.FONT_HERSHEY_SIMPLEX, size, colour, thickness, cv2.LINE_AA
-    )
+    cv2.putText(page, words, at, cv2.FONT_HERSHEY_SIMPLEX, size, colour, thickness, cv2.LINE_AA)

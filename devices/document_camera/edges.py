@@ -91,9 +91,7 @@ def supports_of(
     lighter = (best < -LEAST_STEP).mean(2)  # normals point outwards
     darker = (best > LEAST_STEP).mean(2)
     shares = np.maximum(lighter, darker)
-    return [
-        Support(share, _step(quad, grey)) for share, quad in zip(shares, quads, strict=True)
-    ]
+    return [Support(share, _step(quad, grey)) for share, quad in zip(shares, quads, strict=True)]
 
 
 def _within(places: NDArray[np.float64], grey: Image) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -137,7 +135,9 @@ def refitted(quad: Quad, image: Image, scale: float) -> Quad:
         strongest = np.abs(slopes).sum((0, 1)).argmax()
         lines.append(
             _fitted(
-                slopes[..., strongest], places.reshape(4, FIT_SAMPLES, -1, 2)[side], normals[side]
+                np.asarray(slopes[..., strongest], np.float32),
+                places.reshape(4, FIT_SAMPLES, -1, 2)[side],
+                normals[side],
             )
         )
     return _crossings(lines, large, reach)
@@ -148,7 +148,7 @@ def _slope_kernel(sigma: float) -> NDArray[np.float32]:
     radius = int(np.ceil(2.5 * sigma))
     at = np.arange(-radius, radius + 1, dtype=np.float32)
     bell = at * np.exp(-(at**2) / (2 * sigma**2))
-    return (bell / np.abs(bell).sum()).reshape(1, -1)
+    return np.asarray((bell / np.abs(bell).sum()).reshape(1, -1), np.float32)
 
 
 def _fitted(
@@ -169,16 +169,21 @@ def _fitted(
     if is_clear.sum() < FIT_SAMPLES // 4:
         return None
     points = points[is_clear]
-    for _ in range(3):
-        vx, vy, x0, y0 = cv2.fitLine(
-            points.astype(np.float32), cv2.DIST_HUBER, 0, 0.01, 0.01
-        ).ravel()
+    vx, vy, x0, y0 = _line_through(points)
+    for _ in range(2):
         away = np.abs((points[:, 0] - x0) * vy - (points[:, 1] - y0) * vx)
         keep = away <= max(0.7, 2.0 * float(np.median(away)))
         if keep.all() or keep.sum() < FIT_SAMPLES // 5:
             break
         points = points[keep]
+        vx, vy, x0, y0 = _line_through(points)
     return np.array([x0, y0], np.float64), np.array([vx, vy], np.float64)
+
+
+def _line_through(points: NDArray[np.float64]) -> list[float]:
+    """Return direction and a point of the line that most of the points lie on."""
+    line = cv2.fitLine(points.astype(np.float32), cv2.DIST_HUBER, 0, 0.01, 0.01)
+    return [float(value) for value in np.asarray(line).ravel()]
 
 
 def _crossings(

@@ -37,7 +37,9 @@ def decoded(raw: bytes) -> Image | None:
     if min(width, height) < LEAST_STILL_PX or width * height > MOST_PIXELS:
         return None
     try:
-        image = cv2.imdecode(np.frombuffer(raw, np.uint8), cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION)
+        image = cv2.imdecode(
+            np.frombuffer(raw, np.uint8), cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION
+        )
     except cv2.error:
         return None
     if image is None or image.shape[:2] != (height, width):

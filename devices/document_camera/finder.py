@@ -105,12 +105,14 @@ def _exact(found: Found, image: Image, scale: float) -> Found:
 def _candidates(grey: Image, across: NDArray[np.int16], down: NDArray[np.int16]) -> list[Quad]:
     """Return convex quadrilaterals of a believable size that some outline has."""
     height, width = grey.shape
-    outlines: list[Image] = []
     _, bright = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
     kernel = np.ones((5, 5), np.uint8)
-    for mask in (bright, cv2.bitwise_not(bright)):
-        # Opened, so that a page does not grow together with what touches it.
-        outlines.append(as_image(cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((9, 9), np.uint8))))
+    # Opened, so that a page does not grow together with what touches it.
+    wide = np.ones((9, 9), np.uint8)
+    outlines = [
+        as_image(cv2.morphologyEx(mask, cv2.MORPH_OPEN, wide))
+        for mask in (bright, cv2.bitwise_not(bright))
+    ]
     for low, high in CANNY_LEVELS:
         edges = cv2.Canny(across, down, low, high, L2gradient=True)
         outlines.append(as_image(cv2.morphologyEx(edges, cv2.MORPH_CLOSE, kernel)))
@@ -119,7 +121,7 @@ def _candidates(grey: Image, across: NDArray[np.int16], down: NDArray[np.int16])
     for outline in outlines:
         contours, _ = cv2.findContours(outline, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
         for contour in contours:
-            hull = cv2.convexHull(contour)
+            hull = np.asarray(cv2.convexHull(contour), np.int32)
             area = float(cv2.contourArea(hull))
             if area < LEAST_AREA * width * height:
                 continue

@@ -1,8 +1,8 @@
 """Lines of print on a page, and which way up they are.
 
 Upright print gives itself away in ways that Latin and Chinese share: commas and full stops lie at
-the foot of their line, lines begin at the same place and end where they like. Latin has more strokes
-above its small letters than below. Each is a vote; without enough lines or with votes that
+the foot of their line, lines begin at the same place and end where they like. Latin has more
+strokes above its small letters than below. Each is a vote; without enough lines or with votes that
 contradict each other the answer is "unknown". Pure but for OpenCV.
 """
 

@@ -33,7 +33,9 @@ def host(config: JsonObject, memory: PictureMemory | None) -> Mapping[str, Handl
     fields = Fields(config)
     source = fields.text("source")
     if "://" not in source and Path(source).suffix.lower() in PICTURE_SUFFIXES:
-        return CopyStand(PictureFile(Path(source)).latest, config, memory, simulated=False).handlers()
+        return CopyStand(
+            PictureFile(Path(source)).latest, config, memory, simulated=False
+        ).handlers()
     size = (fields.integer("width_px"), fields.integer("height_px"))
     grabber = Grabber(source, size, fields.number("stuck_after_s"))
     threading.Thread(target=grabber.run, name="grabber", daemon=True).start()

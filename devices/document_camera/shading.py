@@ -27,10 +27,10 @@ def flattened(page: Image) -> Image:
     light = paper_light(luminance)
     gain = np.clip(WHITE / np.maximum(light, 1), 1 / 1.1, MOST_GAIN).astype(np.float32)
     height, width = page.shape[:2]
-    gain = np.asarray(cv2.resize(gain, (width, height), interpolation=cv2.INTER_LINEAR))
+    wide = cv2.resize(gain, (width, height), interpolation=cv2.INTER_LINEAR)
     if page.ndim == 3:
-        gain = cv2.merge([gain, gain, gain])
-    return as_image(cv2.multiply(page, gain, dtype=cv2.CV_8U))
+        wide = cv2.merge([wide, wide, wide])
+    return as_image(cv2.multiply(page, wide, dtype=cv2.CV_8U))
 
 
 def paper_light(luminance: Image) -> Image:

@@ -16,7 +16,7 @@ PAPER = 255
 
 
 def one_above_the_other(sides: Sequence[Image]) -> Image:
-    """Return sides (BGR) of the width of the widest, on white; a single one is returned as it is."""
+    """Return sides (BGR) of the width of the widest, on white; a single one as it is."""
     if len(sides) == 1:
         return sides[0]
     width = max(side.shape[1] for side in sides)

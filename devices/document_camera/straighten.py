@@ -65,7 +65,7 @@ def _solved_ratio(quad: Quad, width_px: int, height_px: int) -> float | None:
     focal_squared = (USUAL_LENS * longest) ** 2
     if abs(k2 - 1) >= LEAST_CONVERGENCE and abs(k3 - 1) >= LEAST_CONVERGENCE:
         told = -(n2[0] * n3[0] + n2[1] * n3[1]) / (n2[2] * n3[2])
-        # Between the widest lens that is sold for this and a telephoto; else corners are too coarse.
+        # Between the widest lens sold for this and a telephoto; else corners are too coarse.
         if (0.5 * longest) ** 2 < told < (3 * longest) ** 2:
             focal_squared = told
     across = (n2[0] ** 2 + n2[1] ** 2) / focal_squared + n2[2] ** 2

@@ -75,5 +75,7 @@ def _tile(words: str, font: str, size: int) -> Image:
     width = round(right - left + GAP_ACROSS * size)
     height = round(max(bottom - top, size) + GAP_DOWN * size)
     tile = PillowImage.new("L", (max(1, width), max(1, height)), 0)
-    ImageDraw.Draw(tile).text((GAP_ACROSS * size / 2 - left, GAP_DOWN * size / 2 - top), words, 255, face)
+    ImageDraw.Draw(tile).text(
+        (GAP_ACROSS * size / 2 - left, GAP_DOWN * size / 2 - top), words, 255, face
+    )
     return as_image(np.asarray(tile))

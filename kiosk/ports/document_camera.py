@@ -127,10 +127,10 @@ class PageStyle:
 
 @dataclass(frozen=True, slots=True)
 class PaperCode:
-    """A code on a page: `kind` is "qr" or the bar code's own name, `text` what it says.
+    r"""A code on a page: `kind` is "qr" or the bar code's own name, `text` what it says.
 
     Characters that can't be seen, or that turn the direction of what follows, are written out as
-    `\\u{...}`. Nobody may open, run or fetch what it says.
+    `\u{...}`. Nobody may open, run or fetch what it says.
     """
 
     kind: str

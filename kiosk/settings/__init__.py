@@ -9,6 +9,7 @@ here knows what an option is used for, and the environment changes nothing.
 from kiosk.settings.choices import (
     CameraKind,
     CardReaderKind,
+    DocumentCameraKind,
     LogLevel,
     Orientation,
     PrinterKind,
@@ -18,6 +19,7 @@ from kiosk.settings.loading import load_settings, parse_settings
 from kiosk.settings.machines import (
     CameraSettings,
     CardReaderSettings,
+    DocumentCameraSettings,
     PrinterSettings,
     SpeakerSettings,
 )
@@ -40,6 +42,8 @@ __all__ = [
     "CardReaderKind",
     "CardReaderSettings",
     "CourierSettings",
+    "DocumentCameraKind",
+    "DocumentCameraSettings",
     "KioskSettings",
     "LogLevel",
     "LogSettings",

@@ -19,6 +19,7 @@ from kiosk.settings.choices import LogLevel, Orientation
 from kiosk.settings.machines import (
     CameraSettings,
     CardReaderSettings,
+    DocumentCameraSettings,
     PrinterSettings,
     SpeakerSettings,
 )
@@ -355,6 +356,7 @@ class Settings:
     visit: VisitSettings = VisitSettings()
     card_reader: CardReaderSettings = CardReaderSettings()
     camera: CameraSettings = CameraSettings()
+    document_camera: DocumentCameraSettings = DocumentCameraSettings()
     printer: PrinterSettings = PrinterSettings()
     speaker: SpeakerSettings = SpeakerSettings()
     platform: PlatformSettings = PlatformSettings()

@@ -232,5 +232,5 @@ def test_a_page_is_asked_for_properly(stage: Stage) -> None:
         ([side], PageStyle(watermark="x" * 121)),
         ([side], PageStyle(max_bytes=10)),
     ):
-        with pytest.raises(ValueError, match="page|side"):
+        with pytest.raises(ValueError, match=r"page|side"):
             stage.camera.cut(sides, style, 1)

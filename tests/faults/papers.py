@@ -114,7 +114,7 @@ def _told(outcome: Outcome) -> str:
 
 HARNESS = Harness(
     name="papers",
-    about="papers on drawn desks: desk colours, shadow, perspective, clutter, crumple, white on white",
+    about="papers on drawn desks: colours, shadow, perspective, clutter, crumple, white on white",
     unit="drawn desks",
     dose=1000,
     batch=20,

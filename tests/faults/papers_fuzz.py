@@ -163,7 +163,8 @@ def turn(chance: random.Random, bug: str, cases: int) -> tuple[Part, list[str]]:
             except Exception as error:  # noqa: BLE001 - that is what is looked for
                 problems.append(f"case {number}: {type(error).__name__}: {error}")
                 continue
-            part.figures.update({"pictures": 1, _name(answer): 1})
+            is_asked_for = number == killed_at
+            part.figures.update({"pictures": 1, _name(answer, is_asked_for=is_asked_for): 1})
             problems += [f"case {number}: {it}" for it in _wrong(answer, style)]
             if answer is NotCut.NOT_NOW and not _is_served_again(camera):
                 problems.append(f"case {number}: no picture is served any more")
@@ -197,10 +198,12 @@ def _wrong(answer: Page | NotCut, style: PageStyle) -> list[str]:
     return found
 
 
-def _name(answer: Page | NotCut) -> str:
+def _name(answer: Page | NotCut, *, is_asked_for: bool) -> str:
     if isinstance(answer, Page):
         return "with codes" if answer.codes else "cut"
-    return "deaths recovered from" if answer is NotCut.NOT_NOW else "refused"
+    if answer is NotCut.NOT_NOW:
+        return "kills recovered from" if is_asked_for else "deaths at a picture recovered from"
+    return "refused"
 
 
 def _still(raw: bytes) -> Still:

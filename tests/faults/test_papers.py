@@ -29,8 +29,8 @@ def test_some_desks_by_chance() -> None:
 def test_a_planted_finder_is_found_out(bug: str) -> None:
     """The largest bright outline, and candidates that nobody asked for support."""
     names = list(SCENES)
-    first = names.index("nothing on wood")
-    assert papers.look(Batch("any", range(first, first + 2), bug)).problems
+    first = names.index("nothing on checked")
+    assert papers.look(Batch("any", range(first, first + 1), bug)).problems
 
 
 @pytest.mark.may_warn("that the worker failed")
@@ -39,7 +39,7 @@ def test_hostile_pictures_are_answered() -> None:
     part, problems = papers_fuzz.turn(random.Random("small/2"), "", 16)
     assert problems == []
     assert part.figures["pictures"] == 16
-    assert part.figures["deaths recovered from"] >= 1
+    assert part.figures["kills recovered from"] == 1
 
 
 @pytest.mark.parametrize("bug", papers_fuzz.HARNESS.bugs)

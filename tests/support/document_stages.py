@@ -156,8 +156,9 @@ def pictures(scene: SheetScene) -> list[bytes]:
     """Return two JPEGs of a scene that are not quite the same."""
     image = draw_scene(SCENES[scene], WIDTH_PX, HEIGHT_PX).image
     made = []
-    for shift in (0.0, 1.0):
-        is_made, raw = cv2.imencode(".jpg", cv2.add(image, shift), [cv2.IMWRITE_JPEG_QUALITY, 92])
+    for shift in (0, 1):
+        shifted = cv2.add(image, np.full_like(image, shift))
+        is_made, raw = cv2.imencode(".jpg", shifted, [cv2.IMWRITE_JPEG_QUALITY, 92])
         assert is_made
         made.append(raw.tobytes())
     return made

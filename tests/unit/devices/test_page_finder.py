@@ -53,7 +53,7 @@ def test_the_scenes_tell_a_bad_finder() -> None:
 
 
 def test_the_scenes_tell_a_wrong_refit(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Corners that are only scaled up, without a look at the large picture, are measurably worse."""
+    """Corners that are only scaled up, without a look at the large picture, are worse."""
     name = "dark, in perspective"
     fitted = try_scene(name, corners).error_px
     monkeypatch.setattr(finder, "refitted", lambda quad, _image, scale: quad / scale)
