@@ -15,6 +15,7 @@ from kiosk.settings.choices import (
     CameraKind,
     CardReaderKind,
     DocumentCameraKind,
+    FaceMatcherKind,
     PrinterKind,
     SpeakerKind,
 )
@@ -26,6 +27,7 @@ def absent_parts(settings: Settings) -> frozenset[PortName]:
         (PortName.CARD_READER, settings.card_reader.kind is CardReaderKind.NONE),
         (PortName.CAMERA, settings.camera.kind is CameraKind.NONE),
         (PortName.DOCUMENT_CAMERA, _has_no_document_camera(settings)),
+        (PortName.FACE_MATCHER, settings.face_matcher.kind is FaceMatcherKind.NONE),
         (PortName.PRINTER, settings.printer.kind is PrinterKind.NONE),
         (PortName.SPEAKER, settings.speaker.kind is SpeakerKind.NONE),
     )

@@ -11,6 +11,7 @@ from kiosk.settings.choices import (
     CameraKind,
     CardReaderKind,
     DocumentCameraKind,
+    FaceMatcherKind,
     PrinterKind,
     SpeakerKind,
 )
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from kiosk.ports.camera import Camera
     from kiosk.ports.card_reader import CardReader, DocumentReader
     from kiosk.ports.document_camera import DocumentCamera
+    from kiosk.ports.face_matcher import FaceMatcher
     from kiosk.ports.printer import Printer
     from kiosk.ports.speaker import Speaker
 
@@ -111,6 +113,24 @@ def open_document_camera(settings: Settings, desk: DeskState) -> DocumentCamera:
     if kind == DocumentCameraKind.SIMULATED.value:
         return open_simulated_document_camera(config, desk)
     return open_document_camera(config)
+
+
+def open_matcher(settings: Settings) -> FaceMatcher | None:
+    """Return the face matcher of the settings, None where faces are not compared."""
+    chosen = settings.face_matcher
+    match chosen.kind:
+        case FaceMatcherKind.NONE:
+            return None
+        case FaceMatcherKind.SIMULATED:
+            from devices.face_matcher.simulated import SimulatedMatcher
+
+            return SimulatedMatcher()
+        case FaceMatcherKind.PROGRAM:
+            from devices.face_matcher.program import ProgramMatcher
+
+            return ProgramMatcher(chosen.command)
+        case _:
+            assert_never(chosen.kind)
 
 
 def open_printer(settings: Settings, desk: DeskState, texts: Texts) -> Printer:

@@ -55,11 +55,8 @@ def examine(kiosk: Kiosk, texts: Texts) -> Report:
     kiosk.store_gate.may_rebuild = False
     queue, desk_parts = _desk(kiosk, texts)
     asks: tuple[Callable[[Kiosk, Texts], PortReport], ...] = (
-        _reader,
-        _camera,
-        _document_camera,
-        _printer,
-        _speaker,
+        *(_reader, _camera, _document_camera, _faces),
+        *(_printer, _speaker),
     )
     absent = absent_parts(kiosk.settings)
     parts = [diagnosis.as_chosen(ask(kiosk, texts), absent, texts) for ask in asks]
@@ -164,6 +161,14 @@ def _document_camera(kiosk: Kiosk, texts: Texts) -> PortReport:
         return diagnosis.of_document_camera(camera, texts)
     finally:
         camera.close()
+
+
+def _faces(kiosk: Kiosk, texts: Texts) -> PortReport:
+    faces = kiosk.open_faces()
+    try:
+        return faces.report(texts)
+    finally:
+        faces.close()
 
 
 def _printer(kiosk: Kiosk, texts: Texts) -> PortReport:

@@ -10,11 +10,13 @@ from kiosk.settings.choices import (
     CameraKind,
     CardReaderKind,
     DocumentCameraKind,
+    FaceMatcherKind,
     LogLevel,
     Orientation,
     PrinterKind,
     SpeakerKind,
 )
+from kiosk.settings.face_matcher import FaceMatcherSettings
 from kiosk.settings.loading import load_settings, parse_settings
 from kiosk.settings.machines import (
     CameraSettings,
@@ -44,6 +46,8 @@ __all__ = [
     "CourierSettings",
     "DocumentCameraKind",
     "DocumentCameraSettings",
+    "FaceMatcherKind",
+    "FaceMatcherSettings",
     "KioskSettings",
     "LogLevel",
     "LogSettings",

@@ -129,6 +129,7 @@ def test_the_doctor_tells_every_part(home: Home) -> None:
         "card_reader",
         "camera",
         "document_camera",
+        "face_matcher",
         "printer",
         "speaker",
         "store",
