@@ -18,6 +18,7 @@ from devices.camera.picture import Image, as_image, fitted
 from kiosk.ports.document_camera import Upright
 
 READ_PX = (1200, 1200)
+LEAST_PX = 32
 LEAST_LINES = 4
 LEAST_SIDEWAYS = 1.6
 """How much clearer lines have to be down the page than across before it is said to lie."""
@@ -60,6 +61,8 @@ def read_print(page: Image) -> Print:
     height, width = ink.shape
     # The rim is left out: what is left of the desk there is no print.
     rim = max(2, round(0.015 * max(height, width)))
+    if min(height, width) < LEAST_PX + 2 * rim:  # a strip with nothing but its rim
+        return Print(0.0, 0.0, 0, Upright.UNKNOWN, 0.0)
     inner = ink[rim:-rim, rim:-rim]
     share = float(inner.mean()) / 255
     across, down = _clearness(inner), _clearness(as_image(inner.T))

@@ -29,6 +29,7 @@ PRINT_CONTRAST = 0.55
 """Of the paper's lightness; faint print is taken for a little less sharp than it is."""
 
 LEAST_LONG_SIDE_PX = {PageKind.PAPER: 900, PageKind.CARD: 480}
+LEAST_SHORT_SIDE_PX = 120
 LEAST_LINE_PX = 9.0
 """A line of print lower than this is guesswork, in pixels of the page."""
 
@@ -96,9 +97,9 @@ def edge_width(grey: Image, lightness: float) -> float:
     height is at least what print has: a share of how light the paper is.
     """
     rim = max(4, round(0.02 * max(grey.shape)))
-    soft = cv2.GaussianBlur(grey[rim:-rim, rim:-rim], (3, 3), 0).astype(np.float32)
-    if min(soft.shape) < rim:
+    if min(grey.shape) < 4 * rim:
         return 0.0
+    soft = cv2.GaussianBlur(grey[rim:-rim, rim:-rim], (3, 3), 0).astype(np.float32)
     across = cv2.Sobel(soft, cv2.CV_32F, 1, 0, scale=0.125)
     slope = np.hypot(across, cv2.Sobel(soft, cv2.CV_32F, 0, 1, scale=0.125))
     reach = max(9, round(max(grey.shape) / 90) | 1)
@@ -124,6 +125,6 @@ def _glare(grey: Image, light: Image) -> float:
 
 def _is_small(grey: Image, printed: Print, kind: PageKind) -> bool:
     """Say whether there are too few pixels for the print."""
-    if max(grey.shape) < LEAST_LONG_SIDE_PX[kind]:
+    if max(grey.shape) < LEAST_LONG_SIDE_PX[kind] or min(grey.shape) < LEAST_SHORT_SIDE_PX:
         return True
     return printed.lines >= 4 and 0 < printed.line_px < LEAST_LINE_PX

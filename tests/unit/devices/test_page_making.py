@@ -266,4 +266,15 @@ def test_any_corners_are_cut_or_refused(corners: list[tuple[float, float]]) -> N
     assert page is NotCut.NO_AREA or isinstance(page, Page)
 
 
+@pytest.mark.parametrize("shape", [(900, 20), (20, 900), (70, 70), (2000, 64), (17, 1600)])
+@pytest.mark.parametrize("kind", PageKind)
+def test_strips_are_pages_too(shape: tuple[int, int], kind: PageKind) -> None:
+    """However thin: a page with advice, of print that nobody can see."""
+    image = np.random.default_rng(2).integers(0, 256, (*shape, 3), np.uint8)
+    side = RawSide(image, WHOLE_PICTURE, 0, is_one_of_several=False)
+    page = make_page([side], PageStyle(kind), FONT, simulated=True)
+    assert isinstance(page, Page)
+    assert PageAdvice.TOO_SMALL in page.findings.advice
+
+
 _SMALL = draw_scene(Scene(), 320, 240).image
