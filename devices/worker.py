@@ -152,6 +152,15 @@ class Worker:
         except ValueError as error:
             raise Garbled("longer than any picture") from error
 
+    def lend(self, data: bytes) -> None:
+        """Put bytes where the next call finds them: at the start of the shared memory.
+
+        Raises:
+            ValueError: there is no room for so many.
+        """
+        with self._calling:
+            self._shared().write(data)
+
     def close(self) -> None:
         """End the process at once, a running call with it; the next call starts it again.
 
@@ -213,7 +222,7 @@ class Worker:
         return self._process
 
     def _shared(self) -> PictureMemory:
-        """Return the shared memory, made if need be."""
+        """Return the shared memory, made when it is first needed."""
         if self._memory is None:
             self._memory = PictureMemory.make(self._spec.picture_bytes)
         return self._memory

@@ -12,17 +12,19 @@ from kiosk.settings import Settings
 from kiosk.settings.choices import (
     CameraKind,
     CardReaderKind,
+    DocumentCameraKind,
     FaceMatcherKind,
     PrinterKind,
     SpeakerKind,
 )
 from kiosk.texts import Texts
 from launch import absent
-from launch.places import ASSETS, SOUNDS
+from launch.places import ASSETS, SOUNDS, WATERMARK_FONT
 
 if TYPE_CHECKING:
     from kiosk.ports.camera import Camera
     from kiosk.ports.card_reader import CardReader, DocumentReader
+    from kiosk.ports.document_camera import DocumentCamera
     from kiosk.ports.face_matcher import FaceMatcher
     from kiosk.ports.printer import Printer
     from kiosk.ports.speaker import Speaker
@@ -96,6 +98,31 @@ def document_ways(settings: Settings) -> DocumentWays:
     reader = settings.card_reader
     reads_chip = reader.travel_documents or reader.kind is CardReaderKind.SIMULATED
     return DocumentWays(reads_chip, reads_lines=settings.camera.kind is not CameraKind.NONE)
+
+
+def open_document_camera(settings: Settings, desk: DeskState) -> DocumentCamera:
+    """Return the document camera of the settings; it may be the camera for faces."""
+    from devices.document_camera.worker_document_camera import (
+        DocumentCameraConfig,
+        open_document_camera,
+        open_simulated_document_camera,
+    )
+
+    chosen, face = settings.document_camera, settings.camera
+    kind, source = chosen.kind.value, chosen.source
+    if chosen.kind is DocumentCameraKind.SHARED:
+        kind, source = face.kind.value, face.source
+    if kind == DocumentCameraKind.NONE.value:
+        return absent.NoDocumentCamera()
+    config = DocumentCameraConfig(
+        source=source,
+        font=str(WATERMARK_FONT),
+        width_px=chosen.width_px,
+        height_px=chosen.height_px,
+    )
+    if kind == DocumentCameraKind.SIMULATED.value:
+        return open_simulated_document_camera(config, desk)
+    return open_document_camera(config)
 
 
 def open_matcher(settings: Settings) -> FaceMatcher | None:

@@ -9,6 +9,7 @@ here knows what an option is used for, and the environment changes nothing.
 from kiosk.settings.choices import (
     CameraKind,
     CardReaderKind,
+    DocumentCameraKind,
     FaceMatcherKind,
     LogLevel,
     Orientation,
@@ -20,6 +21,7 @@ from kiosk.settings.loading import load_settings, parse_settings
 from kiosk.settings.machines import (
     CameraSettings,
     CardReaderSettings,
+    DocumentCameraSettings,
     PrinterSettings,
     SpeakerSettings,
 )
@@ -42,6 +44,8 @@ __all__ = [
     "CardReaderKind",
     "CardReaderSettings",
     "CourierSettings",
+    "DocumentCameraKind",
+    "DocumentCameraSettings",
     "FaceMatcherKind",
     "FaceMatcherSettings",
     "KioskSettings",
