@@ -15,6 +15,7 @@ DOCUMENT_TYPE = "icao.travel_document"
 """The kind of a document whose chip was not read: its lines prove no more."""
 SHORTEST_NUMBER, LONGEST_NUMBER = 5, 20
 SHORTEST_ACCESS, LONGEST_ACCESS = 6, 10
+_SIGNS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
 
 
 class DocumentWay(StrEnum):
@@ -109,6 +110,16 @@ def part_before(part: DocumentPart) -> DocumentPart | None:
     """Return the question before this one, None for the first."""
     at = _TYPED.index(part) if part in _TYPED else 0
     return _TYPED[at - 1] if at else None
+
+
+def cleaned(part: DocumentPart, text: str) -> str:
+    """Return what was typed without anything that no such field can hold, capital letters alone.
+
+    A scanner or a keyboard types what it likes: spaces, dashes, small letters.
+    """
+    if part in {DocumentPart.BIRTH, DocumentPart.EXPIRY}:
+        return text
+    return "".join(it for it in text.upper() if it in _SIGNS)
 
 
 def problem_of(part: DocumentPart, text: str, today: date) -> str:

@@ -21,6 +21,7 @@ from kiosk.flow.document_try import (
     DocumentWay,
     access_key,
     checked,
+    cleaned,
     part_before,
     problem_of,
     seen,
@@ -111,7 +112,8 @@ def _ask(session: Session, document: DocumentTry, part: DocumentPart, at: Moment
 
 def _type(session: Session, document: DocumentTry, event: ev.Event, world: World) -> Advanced:
     match event:
-        case de.DocumentTyped(at, text):
+        case de.DocumentTyped(at, typed):
+            text = cleaned(document.part, typed)
             problem = problem_of(document.part, text, world.today)
             if problem:
                 return stay(session, document=replace(document, problem=problem))

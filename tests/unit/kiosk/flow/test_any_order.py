@@ -13,7 +13,6 @@ from kiosk.catalogue.service import PhotoNeed
 from kiosk.domain import Advice, Language, Person, Purpose, Signature
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
-from kiosk.flow.document_try import DocumentWay
 from kiosk.flow.moves import empty_session
 from kiosk.flow.session import Overlay, Rating, Step, TextScale, Theme
 from kiosk.ports.card_reader import Presence, UnreadableReason
@@ -30,11 +29,8 @@ from tests.support.builders import (
     another_person,
     good_answers,
 )
-from tests.support.document_story import document_story
 from tests.support.late_answers import answers_to
 from tests.support.visit_rules import (
-    TO_VOUCHER,
-    VOUCHING,
     check_agreed,
     check_asked,
     check_record,
@@ -42,6 +38,7 @@ from tests.support.visit_rules import (
     check_rung,
 )
 from tests.support.walk import Walk
+from tests.support.ways_to_be_known import WaysToBeKnown
 
 EMPTY_PAD = Signature((), 1200, 400)
 NAMES = (*good_answers(), "card_age", "photo", "nonsense")
@@ -55,7 +52,7 @@ ANSWERS: tuple[Kind, ...] = (ev.HelpAnswered, ev.HelperJoined, ev.StopDeclined, 
 STAFF: tuple[Kind, ...] = (ev.StaffDoorOpened, ev.StaffDoorClosed, ev.SignedOut, ev.SendNowAsked)
 
 
-class AnyOrder(RuleBasedStateMachine):
+class AnyOrder(WaysToBeKnown, RuleBasedStateMachine):
     """A machine whose residents, staff and devices do anything at any time."""
 
     def __init__(self) -> None:
@@ -66,7 +63,7 @@ class AnyOrder(RuleBasedStateMachine):
         self.sealed: set[str] = set()
         self.rated: set[str] = set()
         self.orders: list[ef.Effect] = []
-        self.whose_answers: Person | None = None
+        self.whose_answers: tuple[str, Person | None] = ("", None)
 
     def happen(self, kind: Kind, *told: object) -> None:
         """Let something happen, and check what it brings about."""
@@ -238,41 +235,6 @@ class AnyOrder(RuleBasedStateMachine):
         self.happen(ev.ReportMade, Report(A_MORNING, (), (), (), ()))
         self.happen(ev.DeviceTestEnded)
 
-    @rule(number=st.sampled_from(["990101194503150035", "990101194503150034", "12"]))
-    def climb_down(self, number: str) -> None:
-        """Go on without the chip, one rung or several, and insist on a number."""
-        self.happen(ev.OtherWayChosen)
-        self.happen(ev.Continued)
-        self.happen(ev.NumberTyped, number)
-        self.happen(ev.NumberTyped, number)
-
-    @rule(way=st.sampled_from(DocumentWay), is_right=st.booleans())
-    def show_a_document(self, way: DocumentWay, *, is_right: bool) -> None:
-        """Take a passport instead: type what is in it, or show it, and do without a chip."""
-        for kind, *told in document_story(way, is_right=is_right):
-            self.happen(kind, *told)
-
-    @rule(pin=st.just("270418"), pictures=st.integers(0, 2))
-    def witness(self, pin: str, pictures: int) -> None:
-        """Take pictures of the card or do without, and let a witness type a PIN."""
-        for _ in range(pictures):
-            self.happen(ev.ShutterPressed)
-            self.happen(ev.CardPictureTaken, self.walk.session.session_id, a_photo())
-            self.happen(ev.Continued)
-        if not pictures:
-            self.happen(ev.PhotoDeclined)
-        self.happen(ev.PinTyped, pin)
-        self.happen(ev.WitnessAccepted, self.walk.session.session_id, A_VOLUNTEER)
-
-    @rule(is_first=st.booleans())
-    def bring_another(self, *, is_first: bool) -> None:
-        """Apply for somebody else, or have somebody vouch, as far as that goes from here."""
-        for kind, *told in TO_VOUCHER:
-            self.happen(kind, *told)
-        self.read_card(is_first=is_first)
-        for kind, *told in VOUCHING:
-            self.happen(kind, *told)
-
     # What devices see.
 
     @rule(presence=st.sampled_from(Presence))
@@ -380,9 +342,10 @@ class AnyOrder(RuleBasedStateMachine):
     def nobody_inherits_answers(self) -> None:
         """What one resident said never stands under another's name."""
         session = self.walk.session
-        if session.answers and self.whose_answers is not None:
-            assert session.person == self.whose_answers
-        self.whose_answers = session.person if session.answers else None
+        visit, person = self.whose_answers
+        if session.answers and visit == session.session_id:
+            assert session.person == person
+        self.whose_answers = (session.session_id if session.answers else "", session.person)
 
     @invariant()
     def only_what_matters_is_asked_and_all_of_it(self) -> None:
