@@ -21,7 +21,6 @@ from tests.support.builders import (
     A_MORNING,
     A_VOLUNTEER,
     a_person,
-    a_photo,
     a_sealed,
     a_service,
     a_signature,
