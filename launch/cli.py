@@ -147,6 +147,14 @@ def _add_technician(commands: argparse._SubParsersAction[argparse.ArgumentParser
     printer.add_argument(
         "--new-roll", action="store_true", help="only begin to count a new roll of paper"
     )
+    faces = _new(
+        commands,
+        "face-matcher",
+        _face_matcher,
+        "Try the program that compares faces, on drawn faces or on two pictures of yours.",
+    )
+    faces.add_argument("--portrait", type=Path, metavar="FILE", help="a JPEG, as from a card")
+    faces.add_argument("--photo", type=Path, metavar="FILE", help="a JPEG, as from the camera")
     enrol = _new(commands, "enrol", _enrol, "Enrol this kiosk with a platform by a one-time code.")
     enrol.add_argument("--code", help="the one-time code; asked for if it is not given")
     enrol.add_argument("--url", help="the platform's address (default: from the settings)")
@@ -290,6 +298,12 @@ def _printer(parsed: argparse.Namespace) -> int:
     if parsed.new_roll:
         return count_new_roll(_settings_file(parsed))
     return run_printer(_settings_file(parsed))
+
+
+def _face_matcher(parsed: argparse.Namespace) -> int:
+    from launch.face_command import run_face_matcher
+
+    return run_face_matcher(_settings_file(parsed), parsed.portrait, parsed.photo)
 
 
 def _enrol(parsed: argparse.Namespace) -> int:

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, assert_never
 from devices.desk_state import DeskState, PaperState, SimulatedPaper
 from kiosk.ports.printer import PrinterState
 from kiosk.settings import Settings
-from kiosk.settings.choices import CameraKind, CardReaderKind, PrinterKind, SpeakerKind
+from kiosk.settings.choices import (
+    CameraKind,
+    CardReaderKind,
+    FaceMatcherKind,
+    PrinterKind,
+    SpeakerKind,
+)
 from kiosk.texts import Texts
 from launch import absent
 from launch.places import ASSETS, SOUNDS
@@ -15,6 +21,7 @@ from launch.places import ASSETS, SOUNDS
 if TYPE_CHECKING:
     from kiosk.ports.camera import Camera
     from kiosk.ports.card_reader import CardReader, DocumentReader
+    from kiosk.ports.face_matcher import FaceMatcher
     from kiosk.ports.printer import Printer
     from kiosk.ports.speaker import Speaker
     from printing.opening import PrinterConfig
@@ -80,6 +87,24 @@ def open_camera(settings: Settings, desk: DeskState) -> Camera:
     if chosen.kind is CameraKind.SIMULATED:
         return open_simulated_camera(config, desk)
     return open_camera(config)
+
+
+def open_matcher(settings: Settings) -> FaceMatcher | None:
+    """Return the face matcher of the settings, None where faces are not compared."""
+    chosen = settings.face_matcher
+    match chosen.kind:
+        case FaceMatcherKind.NONE:
+            return None
+        case FaceMatcherKind.SIMULATED:
+            from devices.face_matcher.simulated import SimulatedMatcher
+
+            return SimulatedMatcher()
+        case FaceMatcherKind.PROGRAM:
+            from devices.face_matcher.program import ProgramMatcher
+
+            return ProgramMatcher(chosen.command)
+        case _:
+            assert_never(chosen.kind)
 
 
 def open_printer(settings: Settings, desk: DeskState, texts: Texts) -> Printer:

@@ -44,6 +44,7 @@ from kiosk.ports.card_reader import Presence, UnreadableReason
 from kiosk.ports.printer import PrinterState
 from kiosk.readiness import Health, PortName, QueueLine, Report
 from kiosk.texts import Texts
+from launch.picture_faces import face_sessions
 from launch.places import NUMBERS
 
 _ZONE = timezone(timedelta(hours=8))
@@ -160,6 +161,7 @@ def all_scenes(services: tuple[Service, ...], display: Display, texts: Texts) ->
     yield from _ladder(visit, world, alone)
     for step in (Step.CONSENT_DATA, Step.CONSENT_PHOTO):
         yield Scene(step.value, replace(known, step=step), world)
+    yield from (Scene(*it) for it in face_sessions(known, world))
     yield from _questions(known, world)
     yield from _photos(known, world)
     yield from _end(known, world)

@@ -103,6 +103,8 @@ class World:
     """How the printer was when it was asked last; None: it was not, or there is none."""
     number_rule: NumberRule | None = None
     """What residents type where their card can't be read; None: this region has no such number."""
+    has_face_matcher: bool = False
+    """Whether a program is there that compares faces."""
     simulated: tuple[str, ...] = ()
     """Names of the devices that are simulated; a band on every screen and paper says so."""
 
