@@ -1,6 +1,6 @@
 """`./run bench [NAME ...]`: measure, and print one line per figure and a table at the end.
 
-Names: receipt, bytes, sealing, card, cards, passport, start (with memory and touch), queue,
+Names: receipt, dots, bytes, sealing, card, cards, passport, start (with memory and touch), queue,
 memory, link, live; none means all.
 The quick ones come first, and what they found is printed at once.
 """
@@ -22,6 +22,12 @@ def _receipt(options: argparse.Namespace) -> list[Figure]:
     from benchmarks import receipt
 
     return receipt.measure(options.rounds or receipt.ROUNDS)
+
+
+def _dots(options: argparse.Namespace) -> list[Figure]:
+    from benchmarks import paper_dots
+
+    return paper_dots.measure(options.rounds or paper_dots.ROUNDS)
 
 
 def _bytes(_options: argparse.Namespace) -> list[Figure]:
@@ -91,6 +97,7 @@ def _flat(options: argparse.Namespace) -> list[Figure]:
 # Each is imported when it is asked for: what one loads would weigh on the others.
 BENCHMARKS: Final[Mapping[str, Callable[[argparse.Namespace], list[Figure]]]] = {
     "receipt": _receipt,
+    "dots": _dots,
     "bytes": _bytes,
     "sealing": _sealing,
     "card": _card,

@@ -141,13 +141,14 @@ class PaperRounds:
 
     def round(self, paper: PaperDesk) -> float:
         """Ask once; return the seconds until the next round."""
+        rest_s = paper.rest()
         if self._is_absent:
-            return FOREVER_S
+            return rest_s
         found = PaperSeen(paper.state())
         if found != self._told:
             self._told = found
             self._post(found)
-        return PAPER_EVERY_S
+        return min(rest_s, PAPER_EVERY_S)
 
 
 class ReaderRounds:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, assert_never
 
 from devices.desk_state import DeskState, PaperState, SimulatedPaper
@@ -140,6 +141,19 @@ def printer_config(settings: Settings) -> PrinterConfig:
     )
 
 
+def paper_warm_up(settings: Settings) -> Callable[[], None] | None:
+    """Return what makes the first paper as quick as the others; None where nothing is printed."""
+    if settings.printer.kind is PrinterKind.NONE:
+        return None
+
+    def warm_up() -> None:
+        from printing.warming import warm_up as warm
+
+        warm(settings.printer.paper_width_mm)
+
+    return warm_up
+
+
 def open_speaker(settings: Settings, desk: DeskState) -> Speaker:
     """Return the loudspeaker of the settings."""
     chosen = settings.speaker
@@ -153,6 +167,6 @@ def open_speaker(settings: Settings, desk: DeskState) -> Speaker:
         case SpeakerKind.COMMAND:
             from devices.speaker.command import CommandSpeaker
 
-            return CommandSpeaker(chosen.command, SOUNDS / "help_bell.wav")
+            return CommandSpeaker(chosen.command, SOUNDS / "help_bell.wav", chosen.speech)
         case _:
             assert_never(chosen.kind)

@@ -145,6 +145,8 @@ class PrintReceipt:
     session_id: str
     app_id: AppId
     language: Language
+    is_large: bool = False
+    """In large print."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +156,8 @@ class PrintWhereToGo:
     session_id: str
     service_id: str
     language: Language
+    is_large: bool = False
+    """In large print."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +204,8 @@ class PrintKnown:
     session_id: str
     known: Known
     language: Language
+    is_large: bool = False
+    """In large print."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +243,13 @@ class SetDuty:
     member: StaffMember | None
 
 
+@dataclass(frozen=True, slots=True)
+class SayAloud:
+    """Speak a sentence of the texts, in the language of the screen; never anything personal."""
+
+    text_key: str
+
+
 class JournalEvent(StrEnum):
     """What the journal of this machine records; never what somebody said."""
 
@@ -247,6 +260,7 @@ class JournalEvent(StrEnum):
     VISIT_TIMED_OUT = "VISIT_TIMED_OUT"
     CARD_UNREADABLE = "CARD_UNREADABLE"
     CARD_LEFT = "CARD_LEFT"
+    LEFT_CARD_GONE = "LEFT_CARD_GONE"
     WITNESSED = "WITNESSED"
     FACES_COMPARED = "FACES_COMPARED"
     CONSENT_REFUSED = "CONSENT_REFUSED"
@@ -285,6 +299,7 @@ Effect = (
     | PrintWhereToGo
     | WakeCourier
     | RingBell
+    | SayAloud
     | HushBell
     | LookUpByCard
     | LookUpByNumber

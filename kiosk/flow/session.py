@@ -170,6 +170,11 @@ class Display:
     is_lowered: bool = False
     """Everything touchable in the bottom 60 % of the screen."""
 
+    @property
+    def wants_large_print(self) -> bool:
+        """Say whether papers come in large print, too: the words on the screen were enlarged."""
+        return self.text_scale is not TextScale.NORMAL
+
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
@@ -268,6 +273,8 @@ class Session:
     reader_is_gone: bool = False
     is_card_left: bool = False
     """The card of a visit that is over still lies there after a while, and that was reported."""
+    card_said_s: float | None = None
+    """When it was last said aloud that a card is to be taken; None: not yet."""
     is_card_bell: bool = False
     """The bell rings because of it, or because of a paper that came late."""
     consents: tuple[Consent, ...] = ()

@@ -245,6 +245,9 @@ class _Paper:
     def state(self) -> PrinterState:
         return self.now
 
+    def rest(self) -> float:
+        return FOREVER_S
+
 
 @pytest.mark.may_warn
 def test_a_paper_whose_visit_is_over_before_its_turn_is_not_printed() -> None:
