@@ -64,6 +64,8 @@ class Surroundings:
     """Every paper says everything in this language, too."""
     legal: LegalWords | None = None
     """How the region words acknowledgements; None: it gives none."""
+    roll_m: int = 0
+    """Length of a roll of paper; 0: not known."""
 
     @property
     def marks_papers(self) -> bool:

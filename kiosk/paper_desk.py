@@ -20,20 +20,26 @@ from kiosk.flow import events as ev
 from kiosk.journal import KioskId, ReceiptNumber
 from kiosk.lanes import FOREVER_S
 from kiosk.ports.printer import (
+    CountsPaper,
     Paper,
     PrintAnswer,
     Printed,
     Printer,
+    PrinterState,
     PrintFailed,
     PrintUnconfirmed,
 )
 from kiosk.readiness import PortName, PortReport
-from kiosk.store import applications, entries
+from kiosk.store import applications, entries, paper_stock
 from kiosk.store.engine import Database
 from kiosk.store.entries import Entry
+from kiosk.store.paper_stock import PaperStock
 from kiosk.texts import Texts
 
-PRINT_TIMEOUT_S = 30.0
+PRINT_TIMEOUT_S = 60.0
+"""A serial line at 9600 needs half of it; a printer that stands still is given up long before."""
+_READY = PrinterState.READY
+_HAS_PAPER = frozenset({PrinterState.READY, PrinterState.PAPER_LOW})
 WARM_UP_AFTER_S = 15.0
 _log = logging.getLogger(__name__)
 
@@ -74,6 +80,8 @@ class PaperDesk:
     warm_up: Callable[[], None] | None = None
     """Makes ready what the first paper would have to wait for: fonts, libraries."""
     _warm_at_s: float | None = field(default=None, init=False)
+    _was_out: bool = field(default=False, init=False)
+    """Asked last, there was no paper."""
 
     def print_receipt(self, order: ef.PrintReceipt) -> ev.Event:
         """Print the receipt of a committed application and say what is known of the paper."""
@@ -275,8 +283,30 @@ class PaperDesk:
         return FOREVER_S
 
     def report(self, texts: Texts) -> PortReport:
-        """Report on the printer."""
-        return diagnosis.of_printer(self.printer.state(3.0), texts)
+        """Report on the printer, and on how much of the roll is used."""
+        state = self.state()
+        stock = self._stock()
+        used = f"{stock.roll_mm / 1000:.1f} m, {stock.papers}" if stock.papers else ""
+        return diagnosis.of_printer(state, texts, used)
+
+    def state(self) -> PrinterState:
+        """Ask the printer how it is. What was counted tells of little paper where no sensor does,
+        and a printer that was out of paper and is not any more has a new roll.
+        """
+        state = self.printer.state(3.0)
+        if self._was_out and state in _HAS_PAPER:
+            self.change_roll()
+        self._was_out = state is PrinterState.PAPER_OUT or (self._was_out and state is not _READY)
+        if state is _READY and self._stock().is_low(self.around.roll_m):
+            return PrinterState.PAPER_LOW
+        return state
+
+    def change_roll(self) -> None:
+        """Begin to count a new roll; failing, the old one is counted on."""
+        try:
+            paper_stock.new_roll(self.db, self.clock.now().at)
+        except StorageError as error:
+            _log.error("PAPER_NOT_COUNTED code=%s", error.code)
 
     def close(self) -> None:
         """Let go of printer and database."""
@@ -288,7 +318,23 @@ class PaperDesk:
         return self._print(paper)
 
     def _print(self, paper: Paper) -> PrintAnswer:
-        return self.printer.print_paper(paper, PRINT_TIMEOUT_S)
+        """Print, and count the paper; failing to count, the roll seems longer than it is."""
+        printer = self.printer
+        before = printer.paper_used_mm() if isinstance(printer, CountsPaper) else 0
+        answer = printer.print_paper(paper, PRINT_TIMEOUT_S)
+        used = printer.paper_used_mm() - before if isinstance(printer, CountsPaper) else 0
+        try:
+            if used > 0:
+                paper_stock.count(self.db, used)
+        except StorageError as error:
+            _log.error("PAPER_NOT_COUNTED code=%s", error.code)
+        return answer
+
+    def _stock(self) -> PaperStock:
+        try:
+            return paper_stock.load(self.db)
+        except StorageError:
+            return PaperStock()
 
     def _told(self, session_id: str, answer: Printed | PrintUnconfirmed | PrintFailed) -> ev.Event:
         now = self.clock.now()

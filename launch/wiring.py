@@ -281,6 +281,7 @@ class Kiosk:
             levels=levels_of(self.settings),
             second_language=Language(second) if second else None,
             legal=load_legal_words(LEGAL / f"{self.settings.kiosk.region}.toml"),
+            roll_m=self.settings.printer.roll_m,
         )
 
 

@@ -32,6 +32,7 @@ from tests.faults import (
     papers,
     papers_fuzz,
     power_cut,
+    printing,
     restoring,
     simulation,
 )
@@ -50,6 +51,7 @@ HARNESSES = {
         cards_fuzz.HARNESS,
         papers.HARNESS,
         papers_fuzz.HARNESS,
+        printing.HARNESS,
         crash_states.HARNESS,
         power_cut.HARNESS,
         http_dose.HARNESS,
