@@ -222,8 +222,8 @@ class Conductor:
         if wanted.reader is not self._wanted.reader:
             self._reader_rounds.want(wanted.reader)
             self._reader.wake()
-        if wanted.camera is not self._wanted.camera:
-            self._camera_rounds.want(is_on=wanted.camera)
+        if wanted.lens != self._wanted.lens:
+            self._camera_rounds.want(wanted.lens)
             self._camera.wake()
         self._wanted = wanted
 

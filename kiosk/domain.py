@@ -123,7 +123,33 @@ class Advice(StrEnum):
     TOO_DARK = "too_dark"
     TOO_BRIGHT = "too_bright"
     LIGHT_FROM_SIDE = "light_from_side"
+    HOLD_STILL = "hold_still"
     BLURRED = "blurred"
+    CLUTTERED = "cluttered"
+    """Something besides the wall is behind the head."""
+
+
+@dataclass(frozen=True, slots=True)
+class QualityComponent:
+    """One line of the quality report on a photo, in the spirit of ISO/IEC 29794-5.
+
+    `value` is in the component's own unit, `score` from 0 to 100 and 50 at a limit; both are None
+    where nothing could be measured. A limit is None where there is none on that side.
+    """
+
+    name: str
+    value: float | None
+    score: int | None
+    least: float | None = None
+    most: float | None = None
+
+    @property
+    def is_kept(self) -> bool | None:
+        """Say whether the value keeps its limits; None where nothing was measured."""
+        if self.value is None:
+            return None
+        is_enough = self.least is None or self.value >= self.least
+        return is_enough and (self.most is None or self.value <= self.most)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +159,17 @@ class Findings:
     `advice` is ordered, most helpful first; empty means good. `face_box` is (x, y, width, height)
     in pixels of the frame. `measures` are
     (name, value) pairs such as ("luminance", 0.62); `detector` names what looked for the face.
+    Without `is_face_judged` the detector can't be relied on for every face: then nothing is advised
+    about the face, and no advice does not mean that all is well. `quality` is the report on a photo
+    that was taken.
     """
 
     advice: tuple[Advice, ...] = ()
     face_box: tuple[int, int, int, int] | None = None
     measures: tuple[tuple[str, float], ...] = ()
     detector: str = ""
+    is_face_judged: bool = True
+    quality: tuple[QualityComponent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

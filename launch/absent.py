@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kiosk.domain import Photo
-from kiosk.ports.camera import Look, NoPicture
+from kiosk.ports.camera import CameraMount, Look, NoPicture
 from kiosk.ports.card_reader import NoReader, Presence, ReadAnswer
 from kiosk.ports.printer import Paper, PrintAnswer, PrinterState, PrintFailed
 from kiosk.readiness import PortName
@@ -51,6 +51,9 @@ class NoCamera:
     def take_whole(self, timeout_s: float) -> Photo | NoPicture:
         """Say that there is none."""
         return NoPicture.MISSING
+
+    def use(self, mount: CameraMount) -> None:
+        """Do nothing."""
 
     def close(self) -> None:
         """Do nothing."""

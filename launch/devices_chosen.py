@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, assert_never
 
 from devices.desk_state import DeskState, PaperState, SimulatedPaper
+from kiosk.errors import BadSetting
 from kiosk.ports.printer import PrinterState
 from kiosk.settings import Settings
 from kiosk.settings.choices import CameraKind, CardReaderKind, PrinterKind, SpeakerKind
 from kiosk.texts import Texts
 from launch import absent
-from launch.places import ASSETS, SOUNDS
+from launch.places import PHOTO_FORMATS, SOUNDS
 
 if TYPE_CHECKING:
+    from devices.camera.worker_camera import CameraConfig
     from kiosk.ports.camera import Camera
     from kiosk.ports.card_reader import CardReader, DocumentReader
     from kiosk.ports.printer import Printer
@@ -56,29 +59,51 @@ def open_document_reader(settings: Settings, desk: DeskState) -> DocumentReader:
 
 
 def open_camera(settings: Settings, desk: DeskState) -> Camera:
-    """Return the camera of the settings."""
-    from devices.camera.formats import load_photo_formats
-    from devices.camera.worker_camera import (
-        CameraConfig,
-        open_camera,
-        open_simulated_camera,
-    )
+    """Return the camera of the settings, or both."""
+    from devices.camera.pair import CameraPair
+    from devices.camera.worker_camera import open_camera, open_simulated_camera
 
     chosen = settings.camera
     if chosen.kind is CameraKind.NONE:
         return absent.NoCamera()
-    config = CameraConfig(
+    config = camera_config(settings)
+    if chosen.kind is CameraKind.SIMULATED:
+        return open_simulated_camera(config, desk)
+    if not chosen.low_source:
+        return open_camera(config)
+    low = replace(config, source=chosen.low_source)
+    return CameraPair(open_camera(config), open_camera(low))
+
+
+def camera_config(settings: Settings) -> CameraConfig:
+    """Return how the settings want the usual camera.
+
+    Raises:
+        BadSetting: The photo formats can't be read, or there is none of that name.
+    """
+    from devices.camera.formats import load_photo_formats
+    from devices.camera.limits import Limits
+    from devices.camera.worker_camera import CameraConfig
+
+    chosen, quality = settings.camera, settings.photo_quality
+    formats = load_photo_formats(PHOTO_FORMATS, chosen.formats_file)
+    if chosen.photo_format not in formats:
+        raise BadSetting(
+            f"[camera] photo_format: there is no format {chosen.photo_format!r};"
+            f" there are: {', '.join(sorted(formats))}.",
+            "Name one of them, or add yours in [camera] formats_file.",
+        )
+    return CameraConfig(
         source=chosen.source,
-        photo_format=load_photo_formats(ASSETS / "photo_formats.toml")[chosen.photo_format],
+        photo_format=formats[chosen.photo_format],
         width_px=chosen.width_px,
         height_px=chosen.height_px,
         mirror=chosen.mirror,
+        rotation_deg=chosen.rotation_deg,
+        limits=Limits(**{it.name: getattr(quality, it.name) for it in fields(Limits)}),
         detector_model=str(chosen.detector_model or ""),
         detector_sha256=chosen.detector_sha256,
     )
-    if chosen.kind is CameraKind.SIMULATED:
-        return open_simulated_camera(config, desk)
-    return open_camera(config)
 
 
 def open_printer(settings: Settings, desk: DeskState, texts: Texts) -> Printer:

@@ -22,6 +22,7 @@ from kiosk.domain import (
     Language,
     Person,
     Purpose,
+    QualityComponent,
     Sex,
     Signature,
     StaffMember,
@@ -223,7 +224,18 @@ def _findings(findings: Findings) -> dict[str, Json]:
         "face_box": list(findings.face_box or ()),
         "measures": [[name, round(value * MEASURE_UNIT)] for name, value in findings.measures],
         "detector": findings.detector,
+        **({"quality": [_quality(it) for it in findings.quality]} if findings.quality else {}),
     }
+
+
+def _quality(it: QualityComponent) -> dict[str, Json]:
+    told: dict[str, Json] = {"name": it.name}
+    for name, number in (("value", it.value), ("least", it.least), ("most", it.most)):
+        if number is not None:
+            told[name] = round(number * MEASURE_UNIT)
+    if it.score is not None:
+        told["score"] = it.score
+    return told
 
 
 def _day(day: date | None) -> str:
@@ -330,7 +342,17 @@ def _read_findings(it: Mapping[str, object]) -> Findings:
         face_box=(box[0], box[1], box[2], box[3]) if len(box) == 4 else None,
         measures=measures,
         detector=_text(it["detector"]),
+        quality=tuple(_read_quality(_object(line)) for line in _list(it.get("quality", []))),
     )
+
+
+def _read_quality(it: Mapping[str, object]) -> QualityComponent:
+    value, least, most = (
+        _whole(it[name]) / MEASURE_UNIT if name in it else None
+        for name in ("value", "least", "most")
+    )
+    score = _whole(it["score"]) if "score" in it else None
+    return QualityComponent(_text(it["name"]), value, score, least, most)
 
 
 def _read_day(value: object) -> date | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.flow import events as ev
-from kiosk.flow import finish, idle, ladder, left_card, staff, status, unseen, visit
+from kiosk.flow import finish, idle, ladder, left_card, photo, staff, status, unseen, visit
 from kiosk.flow.effects import (
     Effect,
     HushBell,
@@ -109,7 +109,7 @@ def wanted_devices(session: Session) -> WantedDevices:
         session.step is Step.CARD_PICTURE and session.card_picture is None
     )
     camera = is_looking and is_free
-    return WantedDevices(reader, camera)
+    return WantedDevices(reader, camera, camera and photo.uses_low_camera(session))
 
 
 def _is_stale(session: Session, event: ev.Event) -> bool:

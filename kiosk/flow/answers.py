@@ -56,6 +56,15 @@ class AdviceChanged:
 
     at: Moment
     advice: tuple[Advice, ...]
+    is_face_judged: bool = True
+    """Whether no advice means that all is well."""
+
+
+@dataclass(frozen=True, slots=True)
+class PoseHeld:
+    """All has been well before the camera for a moment, and still is."""
+
+    at: Moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +242,16 @@ class Broke:
     at: Moment
 
 
-FromDevice = CardRead | CardUnreadable | ReaderGone | CardSeen | AdviceChanged | CameraGone | Ticked
+FromDevice = (
+    CardRead
+    | CardUnreadable
+    | ReaderGone
+    | CardSeen
+    | AdviceChanged
+    | PoseHeld
+    | CameraGone
+    | Ticked
+)
 FromEffect = (
     PhotoTaken
     | PhotoFailed

@@ -22,6 +22,7 @@ from kiosk.domain import (
 )
 from kiosk.flow.known import Known
 from kiosk.flow.session import PhotoMissing, Rating
+from kiosk.ports.camera import CameraMount
 from kiosk.readiness import PortName
 
 
@@ -40,6 +41,15 @@ class WantedDevices:
 
     reader: ReaderMode
     camera: bool
+    low_camera: bool = False
+    """Of two cameras, the one that is mounted low."""
+
+    @property
+    def lens(self) -> CameraMount | None:
+        """Return through which camera to look, None for none."""
+        if not self.camera:
+            return None
+        return CameraMount.LOW if self.low_camera else CameraMount.USUAL
 
 
 @dataclass(frozen=True, slots=True)

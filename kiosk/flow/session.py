@@ -273,9 +273,18 @@ class Session:
     is_correcting: bool = False
     """A question was opened from the review and leads back to it."""
     advice: tuple[Advice, ...] = ()
+    """What the live picture asks for now: one piece, or nothing."""
+    is_face_judged: bool = True
+    """Whether no advice means that all is well; not so with a detector that misses people."""
+    is_camera_low: bool | None = None
+    """Which of two cameras was chosen; None: as the lowered screen wants it."""
+    looking_since_s: float = 0.0
+    """Monotonic seconds since when another photo is wanted."""
     camera_is_gone: bool = False
     is_taking_photo: bool = False
     photo: Photo | None = field(default=None, repr=False)
+    shots: tuple[Photo, ...] = field(default=(), repr=False)
+    """The photos that can be chosen from, at the camera only; `photo` is one of them."""
     photo_missing: PhotoMissing | None = None
     signature: Signature | None = field(default=None, repr=False)
     helper: StaffMember | None = None

@@ -23,6 +23,7 @@ from kiosk.settings.machines import (
     SpeakerSettings,
 )
 from kiosk.settings.option import FromAfar, Rule, Table, option
+from kiosk.settings.photo_quality import PhotoQualitySettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,6 +356,7 @@ class Settings:
     visit: VisitSettings = VisitSettings()
     card_reader: CardReaderSettings = CardReaderSettings()
     camera: CameraSettings = CameraSettings()
+    photo_quality: PhotoQualitySettings = PhotoQualitySettings()
     printer: PrinterSettings = PrinterSettings()
     speaker: SpeakerSettings = SpeakerSettings()
     platform: PlatformSettings = PlatformSettings()
