@@ -138,6 +138,19 @@ def _add_technician(commands: argparse._SubParsersAction[argparse.ArgumentParser
         _document,
         "Try to read a travel document, with its lines typed in; says how it went, not who it is.",
     )
+    selftest = _new(
+        commands, "selftest", _selftest, "Look through the camera, and propose limits that fit it."
+    )
+    selftest.add_argument("part", choices=["camera"])
+    selftest.add_argument(
+        "--subject",
+        default="empty",
+        metavar="WHAT",
+        help="what is before it: empty (default), grey (a grey card), or person",
+    )
+    selftest.add_argument("--pictures", type=int, default=60, help="how many (default 60)")
+    selftest.add_argument("--low", action="store_true", help="the second, low camera")
+    selftest.add_argument("--json", action="store_true", help="print one JSON object")
     enrol = _new(commands, "enrol", _enrol, "Enrol this kiosk with a platform by a one-time code.")
     enrol.add_argument("--code", help="the one-time code; asked for if it is not given")
     enrol.add_argument("--url", help="the platform's address (default: from the settings)")
@@ -273,6 +286,16 @@ def _document(parsed: argparse.Namespace) -> int:
     from launch.document_command import run_document
 
     return run_document(_settings_file(parsed))
+
+
+def _selftest(parsed: argparse.Namespace) -> int:
+    from kiosk.settings import load_settings
+    from launch.selftest_camera import run_selftest
+
+    settings = load_settings(_settings_file(parsed))
+    return run_selftest(
+        settings, parsed.subject, parsed.pictures, is_low=parsed.low, prints_json=parsed.json
+    )
 
 
 def _enrol(parsed: argparse.Namespace) -> int:

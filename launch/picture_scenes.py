@@ -212,7 +212,12 @@ def _photos(known: Session, world: World) -> Iterator[Scene]:
     asked = replace(at_photo, advice=(Advice.COME_CLOSER,))
     yield Scene("photo", asked, world, far)
     yield Scene("photo-good", at_photo, world, look)
-    yield Scene("photo-taken", replace(at_photo, photo=photo), world)
+    two = replace(world, rules=replace(world.rules, has_low_camera=True))
+    yield Scene("photo-two-cameras", replace(asked, is_camera_low=True), two, far)
+    yield Scene("photo-unjudged", replace(at_photo, is_face_judged=False), world, look)
+    shots = (photo, _pictures(0.33)[1])
+    yield Scene("photo-taken", replace(at_photo, photo=photo, shots=shots[:1]), world)
+    yield Scene("photo-choose", replace(at_photo, photo=photo, shots=shots), world)
     yield Scene("photo-gone", replace(at_photo, camera_is_gone=True), world)
     answers = tuple(
         (q.name, q.choices[0].name if q.choices else "1")
@@ -390,7 +395,6 @@ def _pictures(face_width: float) -> tuple[Look, Photo]:
 
     picture = draw_sitter(Sitter(face_width=face_width), 1280, 720)
     look = Look(Frame(picture.tobytes(), 1280, 720, 1), Findings())
-    portrait = cv2.resize(picture[40:700, 372:908], (358, 441))
-    _, jpeg = cv2.imencode(".jpg", portrait)
+    _, jpeg = cv2.imencode(".jpg", cv2.resize(picture[40:700, 372:908], (358, 441)))
     photo = Photo(jpeg.tobytes(), 358, 441, "cn.id_card", Findings(), simulated=True)
     return look, photo

@@ -138,9 +138,12 @@ _TESTED = PortReport(PortName.PRINTER, Health.READY, "printed", "The test page c
 SITUATIONS: dict[str, tuple[Step, dict[str, object]]] = {
     "photo": (Step.PHOTO, {}),
     **{f"photo {advice}": (Step.PHOTO, {"advice": (advice,)}) for advice in Advice},
+    "photo, two cameras": (Step.PHOTO, {"is_camera_low": True}),
+    "photo, nothing judged": (Step.PHOTO, {"is_face_judged": False}),
     "photo being taken": (Step.PHOTO, {"is_taking_photo": True}),
     "no camera": (Step.PHOTO, {"camera_is_gone": True}),
-    "photo taken": (Step.PHOTO, {"photo": PHOTO}),
+    "photo taken": (Step.PHOTO, {"photo": PHOTO, "shots": (PHOTO,)}),
+    "photo to choose": (Step.PHOTO, {"photo": PHOTO, "shots": (PHOTO, PHOTO, PHOTO)}),
     "sign": (Step.SIGN, {}),
     "sign, helped": (Step.SIGN, {"helper": VOLUNTEER}),
     **{

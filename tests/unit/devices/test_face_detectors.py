@@ -10,7 +10,9 @@ import pytest
 from devices.camera.drawn_face import Sitter
 from devices.camera.faces import CascadeDetector, load_detector
 from devices.camera.seen import see
-from tests.support.sitters import ID_CARD, cascade, drawn, true_values
+from devices.camera.simulated import face_of, sitter_of
+from devices.desk_state import FaceScene, SimulatedFace
+from tests.support.sitters import ID_CARD, cascade, drawn, true_values, yunet
 
 
 @pytest.mark.parametrize("size", [(640, 480), (1280, 720), (720, 1280)], ids=str)
@@ -35,3 +37,16 @@ def test_a_wrong_detector_file_is_refused(
     checksum = hashlib.sha256(b"not a network").hexdigest() if fault == "no network" else "0" * 64
     assert isinstance(load_detector(str(path), checksum), CascadeDetector)
     assert "CAMERA_MODEL_REFUSED" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("scene", ["good", "far_away", "too_close", "tilted", "too_dark"])
+def test_the_simulated_camera_tells_what_a_detector_would_see(scene: str) -> None:
+    """Practice visits get the advice that a real camera's would: the faces agree."""
+    sitter, size = sitter_of(SimulatedFace(FaceScene(scene))), (640, 480)
+    told = face_of(sitter, size, (0.0, 0.0))
+    found = see(drawn(sitter, size), yunet(), ID_CARD).faces[0]
+    unit = sitter.face_width * size[1]
+    for told_eye, found_eye in zip(told.eyes, found.eyes, strict=True):
+        assert told_eye == pytest.approx(found_eye, abs=0.08 * unit)
+    assert told.roll_deg == pytest.approx(found.roll_deg, abs=2)
+    assert told.width == pytest.approx(found.width, rel=0.1)
