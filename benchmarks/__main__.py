@@ -1,6 +1,7 @@
 """`./run bench [NAME ...]`: measure, and print one line per figure and a table at the end.
 
-Names: receipt, sealing, card, cards, passport, start (with memory and touch), queue, memory, link;
+Names: receipt, sealing, card, cards, passport, start (with memory and touch), queue, memory,
+link, live;
 none means all.
 The quick ones come first, and what they found is printed at once.
 """
@@ -66,6 +67,12 @@ def _link(options: argparse.Namespace) -> list[Figure]:
     return slow_link.measure(options.rounds or slow_link.ROUNDS, options.link_kbit)
 
 
+def _live(options: argparse.Namespace) -> list[Figure]:
+    from benchmarks import live_picture
+
+    return live_picture.measure(options.rounds or live_picture.ROUNDS, options.detector)
+
+
 def _flat(options: argparse.Namespace) -> list[Figure]:
     from benchmarks import flat_memory
 
@@ -87,6 +94,7 @@ BENCHMARKS: Final[Mapping[str, Callable[[argparse.Namespace], list[Figure]]]] = 
     "queue": _queue,
     "memory": _flat,
     "link": _link,
+    "live": _live,
 }
 
 
@@ -112,6 +120,12 @@ def parser() -> argparse.ArgumentParser:
         type=int,
         default=1000,
         help="how fast the slow link is (default 1,000: minutes; 10,000 for a quick look)",
+    )
+    made.add_argument(
+        "--detector",
+        default="",
+        metavar="FILE",
+        help="YuNet's file for live pictures (default: the built-in cascade)",
     )
     made.add_argument(
         "--pictures", type=Path, metavar="FOLDER", help="keep what the two programs showed, as PNG"

@@ -18,6 +18,7 @@ class Unit(StrEnum):
 
     MS = "ms"
     MB = "MB"
+    SHARE = "of 1"
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,6 +134,8 @@ class HttpCourier:
     _missing: Missing = field(default=NOTHING_MISSING, init=False)
     _taken: frozenset[int] = field(default=frozenset(), init=False)
     _is_hurried: bool = field(default=False, init=False)
+    _told: tuple[Reach, int] | None = field(default=None, init=False)
+    """What the log was told of the last round: rounds that change nothing are not worth a line."""
     _has_new_staff: bool = field(default=False, init=False)
 
     def __post_init__(self) -> None:
@@ -198,7 +200,10 @@ class HttpCourier:
     def _round(self, done: Finished) -> Round:
         self._delivery.leases.let_go()
         still_open = entries.open_count(self.db)
-        _log.info("ROUND reach=%s delivered=%d open=%d", done.reach, done.delivered, still_open)
+        told = (done.reach, still_open)
+        if done.delivered or told != self._told:
+            _log.info("ROUND reach=%s delivered=%d open=%d", done.reach, done.delivered, still_open)
+        self._told = told
         return Round(
             done.reach, done.wait_s, done.delivered, still_open, self._has_new_staff, done.why
         )

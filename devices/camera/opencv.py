@@ -40,7 +40,9 @@ SETTLING_PICTURES = 15
 """Pictures that a device may need until its exposure has settled; fewer when brightness stays."""
 
 FROZEN_PICTURES = 30
-"""So many equal pictures in a row are none: sensors have noise, drivers repeat the last one."""
+"""So many equal pictures in a row are none: sensors have noise; drivers, and cameras that hang
+behind a server of their own, repeat the last one. A file may hold one picture again and again.
+"""
 
 
 class DriverStuck(Exception):
@@ -163,7 +165,7 @@ class Grabber:
             image = self._read(capture)
             if image is None:
                 return has_delivered
-            if self._is_device:
+            if not self._is_file:
                 before, checksum = checksum, zlib.crc32(image[::4].tobytes())
                 repeats = repeats + 1 if checksum == before else 0
                 if self._is_frozen(image, checksum, repeats):
@@ -192,7 +194,7 @@ class Grabber:
         return as_image(image)
 
     def _is_frozen(self, image: Image, checksum: int, repeats: int) -> bool:
-        """Say whether a device repeats itself; then its picture is refused until it changes."""
+        """Say whether a camera repeats itself; then its picture is refused until it changes."""
         if checksum == self._frozen_checksum:
             return True
         self._frozen_checksum = None

@@ -76,6 +76,19 @@ def test_everything_is_delivered_and_proven(place: EnrolledPlace) -> None:
     assert place.courier().run_once().delivered == 0
 
 
+def test_the_log_tells_a_round_once(place: EnrolledPlace, caplog: pytest.LogCaptureFixture) -> None:
+    """A kiosk in whose queue nothing happens does not fill its log."""
+    caplog.set_level("INFO", "sync.courier")
+    courier = place.courier()
+    for _ in range(3):
+        courier.run_once()
+    assert caplog.text.count("ROUND reach=online delivered=0") == 1
+    place.seal()
+    courier.hurry()
+    courier.run_once()
+    assert caplog.text.count("ROUND ") == 2
+
+
 @pytest.mark.parametrize("room", list(Room))
 def test_the_platform_hears_how_much_room_there_is(
     place: EnrolledPlace, monkeypatch: pytest.MonkeyPatch, room: Room
