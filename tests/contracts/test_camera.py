@@ -115,7 +115,7 @@ def portrait_advice(camera: Camera) -> Advice | None:
 
 @pytest.fixture(params=STAGES)
 def judging(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stage]:
-    """Make each kind of camera with a detector that may judge faces; the simulated one has its own."""
+    """Make each kind of camera with a detector that may judge faces."""
     made = STAGES[request.param](
         tmp_path, CONFIG if request.param == "simulated" else with_yunet(CONFIG)
     )

@@ -36,11 +36,11 @@ def selftest(settings_file: Path, *more: str) -> int:
 
 
 def test_a_person_tells_the_limits_of_faces(
-    settings_file: Path, capsys: pytest.CaptureFixture[str]
+    settings_file: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """What is proposed can be put into the settings as it stands, and lets this person pass."""
     assert selftest(settings_file, "--subject", "person") == 0
-    said = capsys.readouterr().out
+    said = capfd.readouterr().out
     assert "12 pictures of 640 x 480" in said
     assert "simulated" in said
     table = said[said.index("[photo_quality]") :].split("\n\n")[0]
@@ -51,26 +51,26 @@ def test_a_person_tells_the_limits_of_faces(
 
 
 def test_an_empty_booth_tells_of_the_wall(
-    settings_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    settings_file: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """Nothing is proposed about faces, and somebody who sits there is noticed."""
     assert selftest(settings_file, "--json") == 0
-    assert "not empty" not in capsys.readouterr().out
+    assert "not empty" not in capfd.readouterr().out
     DeskState(tmp_path).write(SimulatedFace(FaceScene.NOBODY))
     assert selftest(settings_file, "--json") == 0
-    told = json.loads(capsys.readouterr().out)
+    told = json.loads(capfd.readouterr().out)
     assert told["faces"] == 0
     assert set(told["proposed"]) == {"clutter_most"}
     assert told["measured"]["light"]["middle"] == pytest.approx(0.85, abs=0.02)
 
 
 def test_nobody_there_tells_nothing_of_faces(
-    settings_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    settings_file: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """Without a face on most pictures no limit is made up."""
     DeskState(tmp_path).write(SimulatedFace(FaceScene.NOBODY))
     assert selftest(settings_file, "--subject", "person", "--json") == 1
-    assert json.loads(capsys.readouterr().out)["proposed"] == {}
+    assert json.loads(capfd.readouterr().out)["proposed"] == {}
 
 
 @pytest.mark.parametrize(
@@ -81,21 +81,21 @@ def test_nobody_there_tells_nothing_of_faces(
     ],
 )
 def test_what_cannot_be_done_is_said(
-    settings_file: Path, capsys: pytest.CaptureFixture[str], more: list[str], says: str
+    settings_file: Path, capfd: pytest.CaptureFixture[str], more: list[str], says: str
 ) -> None:
     """In a sentence, with what to do."""
     assert selftest(settings_file, *more) == 2
-    assert says in capsys.readouterr().err
+    assert says in capfd.readouterr().err
 
 
 def test_without_a_camera_there_is_nothing_to_test(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """The settings say so, and so does the command."""
     path = tmp_path / "kiosk.toml"
     path.write_text(f'[camera]\nkind = "{CameraKind.NONE}"\n')
     assert selftest(path) == 2
-    assert "choose no camera" in capsys.readouterr().err
+    assert "choose no camera" in capfd.readouterr().err
 
 
 def told(**changes: float) -> Iterator[str]:
