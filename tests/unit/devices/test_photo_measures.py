@@ -179,7 +179,7 @@ def test_every_tone_gets_the_same_advice_before_every_wall(
         image = drawn(replace(at, face_width=0.3) if fault == "far" else at, SIZE)
         found = judge(see(image, detector, ID_CARD), ID_CARD, Limits())
         told.setdefault(name, set()).add(found.advice[:1])
-    assert told == dict.fromkeys(WALLS, {advice[:1]})
+    assert told == {name: {advice[:1]} for name in WALLS}
 
 
 @pytest.mark.parametrize("wall", ["white", "grey", "blue"])
