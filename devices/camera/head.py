@@ -65,7 +65,7 @@ class Head:
     @property
     def head_height(self) -> float:
         """From the top of the hair to the chin."""
-        return self.chin_y - self.hair_y
+        return max(self.chin_y - self.hair_y, 1.0)
 
     @property
     def hair_above_eyes(self) -> float:
@@ -77,12 +77,13 @@ def head_of(image: Image, face: Face) -> Head:
     """Return the head that belongs to a face that stands upright in the picture."""
     x, y = face.between_eyes
     (x1, y1), (x2, y2) = face.eyes
-    distance = math.hypot(x2 - x1, y2 - y1)
-    width = face.width
+    # A network can answer anything; what has no size would have any scale.
+    distance = max(math.hypot(x2 - x1, y2 - y1), 1.0)
+    width = max(face.width, 1.0)
     chin_y = y + CHIN_PER_FACE * width
     if face.has_landmarks:
         # A box varies by 7 % around one face, the pupils by 1 %; people vary the other way round.
-        width = (face.width + FACE_PER_EYES * distance) / 2
+        width = (width + FACE_PER_EYES * distance) / 2
         chin_y = (y + CHIN_PER_FACE * width + face.box[1] + face.box[3]) / 2
     hair_y = hair_top(image, (x, y), width) if face.has_landmarks else None
     usual_y = y - HAIR_PER_FACE * width

@@ -101,8 +101,8 @@ def wall_beside(image: Image, face: Face, window: Window, height_px: int) -> Wal
     strips = []
     sides = ((window.left, x - 0.72 * face.width), (x + 0.72 * face.width, _right(window)))
     for left, right in sides:
-        box = (round(max(left, 0)), round(max(window.top, 0)), round(right), round(bottom))
-        strip = image[box[1] : box[3], box[0] : box[2]]
+        begin, end = (round(max(side, 0)) for side in (left, right))
+        strip = image[round(max(window.top, 0)) : round(max(bottom, 0)), begin:end]
         if strip.shape[0] >= 8 and strip.shape[1] >= 4:
             scale = min(1.0, height_px / window.height)
             size = (max(4, round(strip.shape[1] * scale)), max(8, round(strip.shape[0] * scale)))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
-from dataclasses import replace
+import math
+from dataclasses import astuple, replace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,10 +14,11 @@ from PIL import Image as PillowImage
 
 from devices.camera.crop import SPARE, middle_window, rule_values, wanted_window, window_in
 from devices.camera.drawn_face import Sitter
-from devices.camera.faces import FaceDetector
-from devices.camera.head import Head
+from devices.camera.faces import Face, FaceDetector
+from devices.camera.head import Head, head_of
 from devices.camera.limits import Limits
-from devices.camera.picture import Image
+from devices.camera.measures import measure, wall_beside
+from devices.camera.picture import Image, grey
 from devices.camera.portrait import encode, make_portrait
 from devices.camera.seen import see
 from tests.support.faces import picture_of
@@ -165,6 +168,37 @@ def test_the_window_is_always_inside(
         assert window.left + window.width <= size[0]
         assert window.top + window.height <= size[1]
         assert abs(window.height - window.width * wanted.height_px / wanted.width_px) <= 3
+
+
+odd = st.floats(-2_000, 2_000)
+
+
+@given(
+    box=st.tuples(odd, odd, odd, odd),
+    eyes=st.tuples(st.tuples(odd, odd), st.tuples(odd, odd)),
+    name=st.sampled_from(sorted(FORMATS)),
+    has_landmarks=st.booleans(),
+)
+def test_whatever_a_detector_answers_there_is_a_crop(
+    box: tuple[float, float, float, float],
+    eyes: tuple[tuple[float, float], tuple[float, float]],
+    name: str,
+    *,
+    has_landmarks: bool,
+) -> None:
+    """Eyes in one place, boxes without a size, faces far outside: a part of the picture comes out,
+    and every measure is a number.
+    """
+    blank = np.full((48, 64, 3), 200, np.uint8)
+    head = head_of(blank, Face(box, eyes, box[2], has_landmarks))
+    window = window_in(64, 48, head, FORMATS[name])
+    assert 0 <= window.left <= 64 - window.width
+    assert 0 <= window.top <= 48 - window.height
+    assert min(window.width, window.height) >= 2
+    face = Face(box, eyes, box[2], has_landmarks)
+    measures = astuple(measure(blank, grey(blank), face))
+    wall = wall_beside(blank, face, window, FORMATS[name].height_px)
+    assert all(math.isfinite(value) for value in (*measures, *(astuple(wall) if wall else ())))
 
 
 def test_a_tilted_head_is_levelled(detector: FaceDetector) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from devices.camera.formats import PhotoFormat, load_photo_formats
-from devices.wire import Fields
+from devices.camera.formats import SPANS, PhotoFormat, load_photo_formats
+from devices.wire import Fields, Garbled
 from kiosk.errors import BadSetting
 from tests.support.faces import ROOT
 from tests.support.sitters import FORMATS
@@ -96,6 +99,31 @@ def test_impossible_formats_are_refused(fault: str, tmp_path: Path) -> None:
         load_photo_formats(SHIPPED, written(tmp_path, text))
     assert says in str(caught.value)
     assert "docs/reference/photo-formats.md" in str(caught.value)
+
+
+rules = st.dictionaries(
+    st.sampled_from(["least", "aim", "most"]), st.floats() | st.integers(-9, 10_010) | st.text()
+)
+tables = st.fixed_dictionaries(
+    {"id": st.just("x"), "dpi": st.just(300), "file_kb": rules},
+    optional={
+        "width_px": st.integers(-1, 10_001),
+        "height_px": st.integers(-1, 10_001),
+        "background": rules | st.just({"least_luminance": 0.5, "most_deviation": 0.1}),
+        **dict.fromkeys(SPANS, rules),
+    },
+)
+
+
+@given(tables)
+def test_whatever_a_file_says_is_a_format_or_refused(table: dict[str, Any]) -> None:
+    """Nothing else happens, and what is taken is told on as it was."""
+    try:
+        found = PhotoFormat.parse(Fields(table))
+    except Garbled:
+        return
+    assert PhotoFormat.parse(Fields(found.as_json())) == found
+    assert all(0 <= span.least <= span.aim <= span.most for _, span in found.spans())
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
