@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from datetime import tzinfo
-from typing import TYPE_CHECKING, Protocol, assert_never
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Protocol, assert_never
 
 from kiosk import diagnosis
 from kiosk.clock import Clock, Moment
@@ -28,24 +27,19 @@ from kiosk.device_lanes import (
     StaffListed,
     take_picture,
 )
-from kiosk.domain import Language
 from kiosk.errors import DatabaseDamaged, DatabaseTooNew, KioskError, StorageError
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.flow.advance import advance, empty_session, wanted_devices
 from kiosk.flow.session import Session, Step
 from kiosk.flow.world import Network, Room, World
+from kiosk.house import House, Openers
 from kiosk.lanes import Lane
 from kiosk.ports.camera import Camera, Look, NoPicture
-from kiosk.ports.card_reader import CardReader, Presence
+from kiosk.ports.card_reader import Presence
 from kiosk.ports.courier import Courier, Reach, Round
-from kiosk.ports.speaker import Speaker
 from kiosk.readiness import PortName, PortReport, QueueLine, Report
 from kiosk.texts import Texts
-
-if TYPE_CHECKING:  # SQLCipher and cryptography are loaded in the lanes, after Home is on the screen
-    from kiosk.effects import Desk
-    from kiosk.paper_desk import PaperDesk
 
 _log = logging.getLogger(__name__)
 
@@ -55,18 +49,6 @@ _NETWORK = {
     Reach.REFUSED: Network.OFFLINE,
     Reach.NOT_CONFIGURED: Network.OFFLINE,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Openers:
-    """How each lane gets its tools; called inside the lane's thread."""
-
-    desk: Callable[[], Desk]
-    paper: Callable[[], PaperDesk]
-    reader: Callable[[], CardReader]
-    camera: Callable[[], Camera]
-    courier: Callable[[], Courier]
-    speaker: Callable[[], Speaker]
 
 
 Message = ev.Event | RoomMeasured | RoundDone | StaffListed | PartsReported | BugFound
@@ -81,23 +63,6 @@ class Stage(Protocol):
 
     def show_look(self, look: Look | NoPicture) -> None:
         """Show a live picture; on the camera's lane."""
-
-
-@dataclass(frozen=True, slots=True)
-class House:
-    """What does not change while the program runs."""
-
-    zone: tzinfo
-    texts: Mapping[Language, Texts]
-    versions: Callable[[], tuple[tuple[str, str], ...]]
-    """Asked when a report is made: finding out takes longer than showing Home."""
-    settings: tuple[tuple[str, str], ...]
-    catalogue: PortReport
-    """How loading the catalogue went."""
-    absent: frozenset[PortName] = frozenset()
-    """What this kiosk is meant to do without."""
-    on_damage: Callable[[], None] = lambda: None
-    """Called on any lane that met a database it can't read: the next start looks over all of it."""
 
 
 class Conductor:
@@ -146,7 +111,11 @@ class Conductor:
             self._courier_round,
             may_pass,
         )
-        self._lanes = (self._desk, self._paper, self._reader, self._camera, self._courier)
+        self._faces = Lane("faces", openers.faces, lambda f: f.close(), self._bug)
+        self._lanes = (
+            *(self._desk, self._paper, self._reader, self._camera),
+            *(self._courier, self._faces),
+        )
 
     def start(self) -> None:
         """Start the lanes, and show Home."""
@@ -232,6 +201,10 @@ class Conductor:
         match effect:
             case ef.TakePhoto() | ef.TakeCardPicture():
                 self._camera.submit(lambda camera: post(take_picture(camera, effect, self._clock)))
+            case ef.PrepareComparison():
+                self._faces.submit(lambda faces: faces.prepare())
+            case ef.CompareFaces():
+                self._faces.submit(lambda faces: post(faces.compare(effect)))
             case ef.SealApplication():
                 is_online = self.world.network is Network.ONLINE
                 self._desk.submit(lambda desk: post(desk.seal(effect, is_online=is_online)))
@@ -305,6 +278,7 @@ class Conductor:
             lambda reader: post(PartsReported((diagnosis.of_reader(reader, texts),)))
         )
         self._camera.submit(lambda camera: post(PartsReported((self._look(camera, texts),))))
+        self._faces.submit(lambda faces: post(PartsReported((faces.report(texts),))))
 
     def _look(self, camera: Camera, texts: Texts) -> PortReport:
         part = diagnosis.of_camera_briefly(camera, texts)
@@ -344,6 +318,8 @@ class Conductor:
                 )
             case PortName.CAMERA:
                 self._camera.submit(lambda camera: tell(diagnosis.of_look(camera.look(3.0), texts)))
+            case PortName.FACE_MATCHER:
+                self._faces.submit(lambda faces: tell(faces.report(texts)))
             case PortName.PRINTER:
                 self._paper.submit(lambda paper: tell(paper.print_test_page(texts)))
             case PortName.PLATFORM:

@@ -146,12 +146,12 @@ class ReaderRounds:
         now = self._clock.now()
         self.is_gone = isinstance(answer, NoReader)
         match answer:
-            case PersonRead(person, profile):
+            case PersonRead(person, profile, portrait):
                 # One reading is enough, and a card that was read has to be lifted before it can be
                 # read again: only its presence matters until the visit asks anew.
                 self._mode = ReaderMode.PRESENCE
                 self._seen = Presence.PRESENT
-                self._post(ev.CardRead(now, person, profile))
+                self._post(ev.CardRead(now, person, profile, portrait))
                 return POLL_S
             case Unreadable(reason):
                 if reason is not UnreadableReason.PULLED:

@@ -46,6 +46,9 @@ class IdentityAssurance(StrEnum):
 
     CARD_AND_ATTENDANT = "card_and_attendant"
     """The chip was read, and somebody on duty compared card and face."""
+    CARD_AND_FACE = "card_and_face"
+    """The chip was read, and a deployer's program found its portrait and the photo taken here alike
+    (biometric verification, ISO/IEC 2382-37). Nobody vouches that the face was a living one."""
     CARD_READ = "card_read"
     """The chip was read."""
     TYPED_AND_ATTENDANT = "typed_and_attendant"
@@ -58,8 +61,60 @@ class IdentityAssurance(StrEnum):
         order = list(IdentityAssurance)
         return order.index(self) <= order.index(least)
 
+    @property
+    def is_by_machine(self) -> bool:
+        """Say whether nobody of the staff stands for it."""
+        return self in _BY_MACHINE
 
-_BY_CHIP = frozenset({IdentityAssurance.CARD_AND_ATTENDANT, IdentityAssurance.CARD_READ})
+
+_BY_MACHINE = frozenset({IdentityAssurance.CARD_AND_FACE, IdentityAssurance.CARD_READ})
+_BY_CHIP = _BY_MACHINE | {IdentityAssurance.CARD_AND_ATTENDANT}
+
+
+class ComparisonOutcome(StrEnum):
+    """What became of comparing two faces; none of them says that somebody is an impostor."""
+
+    MATCH = "match"
+    """The score reaches the threshold."""
+    NO_MATCH = "no_match"
+    """It does not: an old portrait, glasses, light, or another person."""
+    NOT_COMPARED = "not_compared"
+    """There is no score."""
+
+
+class WhyNotCompared(StrEnum):
+    """Why there is no score."""
+
+    NO_PROGRAM = "no_program"
+    """It can't be started."""
+    TOO_SLOW = "too_slow"
+    BROKE_OFF = "broke_off"
+    """It ended without an answer."""
+    GARBLED = "garbled"
+    """What it said is no answer."""
+    PORTRAIT_UNUSABLE = "portrait_unusable"
+    """It finds no face in the portrait of the card."""
+    PHOTO_UNUSABLE = "photo_unusable"
+    """It finds no face in the photo."""
+    REFUSED = "refused"
+    """It compares neither, and says no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class FaceComparison:
+    """What a program said of the portrait in the chip and the photo taken here (1:1).
+
+    `score` is its comparison score from 0 to 1, None where there is none (`why_not` says why);
+    scores of different programs can't be compared. `tries` counts this comparison and those before.
+    """
+
+    outcome: ComparisonOutcome
+    threshold: float
+    score: float | None = None
+    matcher: str = ""
+    version: str = ""
+    why_not: WhyNotCompared | None = None
+    tries: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +153,8 @@ class Purpose(StrEnum):
     """Keeping and sending the card's data and the answers."""
     FACE_PHOTO = "face_photo"
     """Taking and sending a photo of the face."""
+    FACE_COMPARISON = "face_comparison"
+    """Comparing it with the portrait on the card, by a program on this machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +295,8 @@ class Identity:
     """How many times a card was laid down and could not be read."""
     is_number_doubtful: bool = False
     """The number was typed twice alike although its check character or date does not fit."""
+    comparison: FaceComparison | None = None
+    """How comparing the faces went, whatever came of it; None where nobody asked for it."""
 
     @property
     def is_by_chip(self) -> bool:

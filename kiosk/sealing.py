@@ -368,6 +368,7 @@ def _contents(
         findings=record.photo.findings if record.photo else None,
         photo_jpeg=record.photo.jpeg if record.photo else None,
         card_jpegs=tuple(picture.jpeg for picture in record.card_pictures),
+        portrait_jpeg=record.card_portrait or None,
         signature_svg=signature_svg(record.signature),
         simulated=simulated,
         notes=(("photo_missing", missing.value),) if missing else (),

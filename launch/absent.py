@@ -8,7 +8,13 @@ from kiosk.ports.card_reader import NoReader, Presence, ReadAnswer
 from kiosk.ports.printer import Paper, PrintAnswer, PrinterState, PrintFailed
 from kiosk.readiness import PortName
 from kiosk.settings import Settings
-from kiosk.settings.choices import CameraKind, CardReaderKind, PrinterKind, SpeakerKind
+from kiosk.settings.choices import (
+    CameraKind,
+    CardReaderKind,
+    FaceMatcherKind,
+    PrinterKind,
+    SpeakerKind,
+)
 
 
 def absent_parts(settings: Settings) -> frozenset[PortName]:
@@ -16,6 +22,7 @@ def absent_parts(settings: Settings) -> frozenset[PortName]:
     chosen = (
         (PortName.CARD_READER, settings.card_reader.kind is CardReaderKind.NONE),
         (PortName.CAMERA, settings.camera.kind is CameraKind.NONE),
+        (PortName.FACE_MATCHER, settings.face_matcher.kind is FaceMatcherKind.NONE),
         (PortName.PRINTER, settings.printer.kind is PrinterKind.NONE),
         (PortName.SPEAKER, settings.speaker.kind is SpeakerKind.NONE),
     )

@@ -14,8 +14,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kiosk.catalogue.compiled import ID, LANGUAGE, PHONE, VERSION, BadService, decode, encode
+from kiosk.catalogue.face_rules import face_faults
 from kiosk.catalogue.loader import COMPILED, METADATA, WORKBOOK
-from kiosk.catalogue.service import PhotoNeed, Question, QuestionType, Service, Words
+from kiosk.catalogue.service import (
+    NO_WORDS,
+    PhotoNeed,
+    Question,
+    QuestionType,
+    Service,
+    Words,
+)
 from kiosk.domain import IdentityAssurance, Language
 from kiosk.errors import CatalogueError
 from launch.catalogue_workbook import Faults, read_questions
@@ -32,7 +40,15 @@ _TEXT_FIELDS = {
     "photo": (re.compile("|".join(PhotoNeed)), f"One of {', '.join(PhotoNeed)}."),
 }
 _AGAIN = "Then run `kiosk catalogue build` again."
-_OPTIONAL = ("languages", "bring", "urgent", "least_identity")
+_OPTIONAL = (
+    "languages",
+    "bring",
+    "urgent",
+    "least_identity",
+    "beside_face",
+    "consent_comparison",
+    "keeps_card_portrait",
+)
 _NUMBER_FIELDS = {"minutes": (1, 120), "answer_within_working_days": (1, 250)}
 _WORD_FIELDS = (
     "name",
@@ -204,16 +220,14 @@ class _Metadata:
         number = {name: self._number(name) for name in _NUMBER_FIELDS}
         words = {name: self._words(self._told.get(name), name) for name in _WORD_FIELDS}
         bring = self._bring()
-        urgent = self._told.get("urgent", False)
-        if not isinstance(urgent, bool):
-            self._fault(f"urgent can't be {urgent!r}", "Write true or false, or leave it out.")
-        identity = self._told.get("least_identity", IdentityAssurance.ATTENDANT_ALONE.value)
-        if identity not in set(IdentityAssurance):
-            known_words = ", ".join(IdentityAssurance)
-            self._fault(f"least_identity can't be {identity!r}", f"Write one of: {known_words}.")
+        urgent, keeps_portrait = self._flag("urgent"), self._flag("keeps_card_portrait")
+        identity = self._rung("least_identity") or IdentityAssurance.ATTENDANT_ALONE
+        beside = self._rung("beside_face")
+        comparison = self._told.get("consent_comparison")
+        asked = NO_WORDS if comparison is None else self._words(comparison, "consent_comparison")
         if self._faults.sentences:
             return None
-        return Service(
+        service = Service(
             service_id=service_id,
             version=text["version"],
             icon=text["icon"],
@@ -235,9 +249,31 @@ class _Metadata:
             consent_photo=words["consent_photo"],
             photo=PhotoNeed(text["photo"]),
             questions=questions,
-            least_identity=IdentityAssurance(str(identity)),
-            urgent=urgent is True,
+            least_identity=identity,
+            beside_face=beside,
+            consent_comparison=asked,
+            keeps_card_portrait=keeps_portrait,
+            urgent=urgent,
         )
+        for what, advice in face_faults(service):
+            self._fault(what, advice)
+        return None if self._faults.sentences else service
+
+    def _flag(self, name: str) -> bool:
+        value = self._told.get(name, False)
+        if not isinstance(value, bool):
+            self._fault(f"{name} can't be {value!r}", "Write true or false, or leave it out.")
+        return value is True
+
+    def _rung(self, name: str) -> IdentityAssurance | None:
+        value = self._told.get(name)
+        if value is None:
+            return None
+        if value not in set(IdentityAssurance):
+            known_words = ", ".join(IdentityAssurance)
+            self._fault(f"{name} can't be {value!r}", f"Write one of: {known_words}.")
+            return None
+        return IdentityAssurance(str(value))
 
     def _fault(self, what: str, advice: str) -> None:
         self._faults.add(self._place, what, advice)

@@ -151,6 +151,14 @@ def _add_technician(commands: argparse._SubParsersAction[argparse.ArgumentParser
     selftest.add_argument("--pictures", type=int, default=60, help="how many (default 60)")
     selftest.add_argument("--low", action="store_true", help="the second, low camera")
     selftest.add_argument("--json", action="store_true", help="print one JSON object")
+    faces = _new(
+        commands,
+        "face-matcher",
+        _face_matcher,
+        "Try the program that compares faces, on drawn faces or on two pictures of yours.",
+    )
+    faces.add_argument("--portrait", type=Path, metavar="FILE", help="a JPEG, as from a card")
+    faces.add_argument("--photo", type=Path, metavar="FILE", help="a JPEG, as from the camera")
     enrol = _new(commands, "enrol", _enrol, "Enrol this kiosk with a platform by a one-time code.")
     enrol.add_argument("--code", help="the one-time code; asked for if it is not given")
     enrol.add_argument("--url", help="the platform's address (default: from the settings)")
@@ -296,6 +304,12 @@ def _selftest(parsed: argparse.Namespace) -> int:
     return run_selftest(
         settings, parsed.subject, parsed.pictures, is_low=parsed.low, prints_json=parsed.json
     )
+
+
+def _face_matcher(parsed: argparse.Namespace) -> int:
+    from launch.face_command import run_face_matcher
+
+    return run_face_matcher(_settings_file(parsed), parsed.portrait, parsed.photo)
 
 
 def _enrol(parsed: argparse.Namespace) -> int:

@@ -9,7 +9,13 @@ from devices.desk_state import DeskState, PaperState, SimulatedPaper
 from kiosk.errors import BadSetting
 from kiosk.ports.printer import PrinterState
 from kiosk.settings import Settings
-from kiosk.settings.choices import CameraKind, CardReaderKind, PrinterKind, SpeakerKind
+from kiosk.settings.choices import (
+    CameraKind,
+    CardReaderKind,
+    FaceMatcherKind,
+    PrinterKind,
+    SpeakerKind,
+)
 from kiosk.texts import Texts
 from launch import absent
 from launch.places import PHOTO_FORMATS, SOUNDS
@@ -18,6 +24,7 @@ if TYPE_CHECKING:
     from devices.camera.worker_camera import CameraConfig
     from kiosk.ports.camera import Camera
     from kiosk.ports.card_reader import CardReader, DocumentReader
+    from kiosk.ports.face_matcher import FaceMatcher
     from kiosk.ports.printer import Printer
     from kiosk.ports.speaker import Speaker
 
@@ -104,6 +111,24 @@ def camera_config(settings: Settings) -> CameraConfig:
         detector_model=str(chosen.detector_model or ""),
         detector_sha256=chosen.detector_sha256,
     )
+
+
+def open_matcher(settings: Settings) -> FaceMatcher | None:
+    """Return the face matcher of the settings, None where faces are not compared."""
+    chosen = settings.face_matcher
+    match chosen.kind:
+        case FaceMatcherKind.NONE:
+            return None
+        case FaceMatcherKind.SIMULATED:
+            from devices.face_matcher.simulated import SimulatedMatcher
+
+            return SimulatedMatcher()
+        case FaceMatcherKind.PROGRAM:
+            from devices.face_matcher.program import ProgramMatcher
+
+            return ProgramMatcher(chosen.command)
+        case _:
+            assert_never(chosen.kind)
 
 
 def open_printer(settings: Settings, desk: DeskState, texts: Texts) -> Printer:

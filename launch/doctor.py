@@ -54,7 +54,10 @@ def examine(kiosk: Kiosk, texts: Texts) -> Report:
     """Ask every part of a kiosk that does not run; a damaged database is said, not mended."""
     kiosk.store_gate.may_rebuild = False
     queue, desk_parts = _desk(kiosk, texts)
-    asks: tuple[Callable[[Kiosk, Texts], PortReport], ...] = (_reader, _camera, _printer, _speaker)
+    asks: tuple[Callable[[Kiosk, Texts], PortReport], ...] = (
+        *(_reader, _camera, _faces),
+        *(_printer, _speaker),
+    )
     absent = absent_parts(kiosk.settings)
     parts = [diagnosis.as_chosen(ask(kiosk, texts), absent, texts) for ask in asks]
     platform = _platform(kiosk, texts)
@@ -149,6 +152,14 @@ def _camera(kiosk: Kiosk, texts: Texts) -> PortReport:
         return diagnosis.of_camera_briefly(camera, texts)
     finally:
         camera.close()
+
+
+def _faces(kiosk: Kiosk, texts: Texts) -> PortReport:
+    faces = kiosk.open_faces()
+    try:
+        return faces.report(texts)
+    finally:
+        faces.close()
 
 
 def _printer(kiosk: Kiosk, texts: Texts) -> PortReport:

@@ -44,6 +44,7 @@ from kiosk.ports.card_reader import Presence, UnreadableReason
 from kiosk.ports.printer import PrinterState
 from kiosk.readiness import Health, PortName, QueueLine, Report
 from kiosk.texts import Texts
+from launch.picture_faces import face_sessions
 from launch.places import NUMBERS
 
 _ZONE = timezone(timedelta(hours=8))
@@ -160,6 +161,7 @@ def all_scenes(services: tuple[Service, ...], display: Display, texts: Texts) ->
     yield from _ladder(visit, world, alone)
     for step in (Step.CONSENT_DATA, Step.CONSENT_PHOTO):
         yield Scene(step.value, replace(known, step=step), world)
+    yield from (Scene(*it) for it in face_sessions(known, world))
     yield from _questions(known, world)
     yield from _photos(known, world)
     yield from _end(known, world)
@@ -228,8 +230,7 @@ def _photos(known: Session, world: World) -> Iterator[Scene]:
     yield Scene("sign", replace(known, step=Step.SIGN), world)
     yield Scene("sign-helped", replace(known, step=Step.SIGN, helper=_VOLUNTEER), world)
     yield Scene("sealing", replace(known, step=Step.SEALING), world)
-    failed = replace(known, step=Step.SEAL_FAILED, seal_problem="E-DB-01")
-    yield Scene("seal_failed", failed, world)
+    yield Scene("seal_failed", replace(known, step=Step.SEAL_FAILED, seal_problem="E-DB-01"), world)
 
 
 def _end(known: Session, world: World) -> Iterator[Scene]:
@@ -394,7 +395,6 @@ def _pictures(face_width: float) -> tuple[Look, Photo]:
     from devices.camera.drawn_face import Sitter, draw_sitter
 
     picture = draw_sitter(Sitter(face_width=face_width), 1280, 720)
-    look = Look(Frame(picture.tobytes(), 1280, 720, 1), Findings())
     _, jpeg = cv2.imencode(".jpg", cv2.resize(picture[40:700, 372:908], (358, 441)))
     photo = Photo(jpeg.tobytes(), 358, 441, "cn.id_card", Findings(), simulated=True)
-    return look, photo
+    return Look(Frame(picture.tobytes(), 1280, 720, 1), Findings()), photo

@@ -23,6 +23,7 @@ from kiosk.diagnosis import of_catalogue
 from kiosk.domain import AppId, Language
 from kiosk.enrolment import Enrolment, load_enrolment
 from kiosk.errors import EnrolmentError
+from kiosk.face_lane import FaceDesk
 from kiosk.flow.world import Site, SiteRules, World
 from kiosk.ports.camera import Camera
 from kiosk.ports.card_reader import CardReader
@@ -33,6 +34,7 @@ from kiosk.readiness import PortName, PortReport
 from kiosk.settings import (
     CameraKind,
     CardReaderKind,
+    FaceMatcherKind,
     PrinterKind,
     Settings,
     SpeakerKind,
@@ -98,6 +100,7 @@ class Kiosk:
             camera=self.open_camera,
             courier=self.open_courier,
             speaker=self.open_speaker,
+            faces=self.open_faces,
         )
         return Conductor(self.world, house, openers, stage, self.clock, post)
 
@@ -181,6 +184,12 @@ class Kiosk:
     def open_camera(self) -> Camera:
         """Return the camera of the settings."""
         return devices_chosen.open_camera(self.settings, self.desk)
+
+    def open_faces(self) -> FaceDesk:
+        """Return what compares faces, or says that nothing does."""
+        chosen = self.settings.face_matcher
+        matcher = devices_chosen.open_matcher(self.settings)
+        return FaceDesk(matcher, self.clock, chosen.threshold, chosen.limit_s)
 
     def open_printer(self) -> Printer:
         """Return the printer of the settings."""
@@ -304,6 +313,7 @@ def build_kiosk(settings: Settings, *, is_rehearsal: bool = False) -> Kiosk:
         room=glance(settings.kiosk.state_folder, levels_of(settings)),
         has_recipients=bool(enrolment.recipients),
         number_rule=load_number_rule(NUMBERS / f"{settings.kiosk.region}.toml"),
+        has_face_matcher=settings.face_matcher.kind is not FaceMatcherKind.NONE,
         simulated=simulated_parts(settings),
     )
     return Kiosk(settings, enrolment, texts, catalogue, world, clock, is_rehearsal, office)
@@ -320,6 +330,7 @@ def simulated_parts(settings: Settings) -> tuple[str, ...]:
     chosen = (
         (PortName.CARD_READER, settings.card_reader.kind is CardReaderKind.SIMULATED),
         (PortName.CAMERA, settings.camera.kind is CameraKind.SIMULATED),
+        (PortName.FACE_MATCHER, settings.face_matcher.kind is FaceMatcherKind.SIMULATED),
         (PortName.PRINTER, settings.printer.kind is PrinterKind.SIMULATED),
         (PortName.SPEAKER, settings.speaker.kind is SpeakerKind.SIMULATED),
     )

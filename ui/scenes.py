@@ -17,6 +17,7 @@ from ui.screens.card import CardScreen
 from ui.screens.card_notice import CardNoticeScreen
 from ui.screens.consent import ConsentScreen
 from ui.screens.door import DoorScreen
+from ui.screens.face_check import FaceCheckScreen, WitnessLookScreen
 from ui.screens.for_whom import ForWhomScreen
 from ui.screens.guide import GuideScreen
 from ui.screens.help import HelpScreen
@@ -44,7 +45,8 @@ from ui.screens.typed_number import TypedNumberScreen
 from ui.screens.unseen import UnseenScreen
 from ui.views.before import card_notice_view, for_whom_view, guide_view
 from ui.views.card import card_view
-from ui.views.consent import consent_data_view, consent_photo_view
+from ui.views.consent import consent_comparison_view, consent_data_view, consent_photo_view
+from ui.views.face_check import face_check_view, witness_look_view
 from ui.views.home import home_view
 from ui.views.known import known_view, unseen_view
 from ui.views.ladder import card_picture_view, other_way_view, typed_number_view, witness_view
@@ -114,10 +116,13 @@ STEPS: Final[Mapping[Step, Scene]] = {
     Step.TYPED_NUMBER: scene(TypedNumberScreen, typed_number_view, TypedNumberScreen.show_view),
     Step.CARD_PICTURE: scene(CardPictureScreen, card_picture_view, CardPictureScreen.show_view),
     Step.WITNESS: scene(PinScreen, witness_view, PinScreen.show_view),
+    Step.WITNESS_LOOK: scene(WitnessLookScreen, witness_look_view, WitnessLookScreen.show_view),
     Step.CONSENT_DATA: scene(ConsentScreen, consent_data_view, ConsentScreen.show_view),
     Step.CONSENT_PHOTO: scene(ConsentScreen, consent_photo_view, ConsentScreen.show_view),
+    Step.CONSENT_COMPARISON: scene(ConsentScreen, consent_comparison_view, ConsentScreen.show_view),
     Step.QUESTION: scene(QuestionScreen, question_view, QuestionScreen.show_view),
     Step.PHOTO: scene(PhotoScreen, photo_view, PhotoScreen.show_view),
+    Step.FACE_CHECK: scene(FaceCheckScreen, face_check_view, FaceCheckScreen.show_view),
     Step.REVIEW: scene(ReviewScreen, review_view, ReviewScreen.show_view),
     Step.SIGN: scene(SignScreen, sign_view, SignScreen.show_view),
     Step.SEALING: scene(NoticeScreen, sealing_view, NoticeScreen.show_view),

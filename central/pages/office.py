@@ -46,6 +46,7 @@ def add_office_pages(app: FastAPI, platform: Platform, templates: Templates) -> 
     _add_sign_in(router, door, templates)
     _add_kiosks(router, platform, door, templates)
     _add_entries(router, platform, door, templates)
+    _add_pictures(router, platform, door)
     _add_staff(router, platform, door, templates)
     add_notices(router, platform, door, templates)
     app.include_router(router)
@@ -193,6 +194,8 @@ def _add_entries(router: APIRouter, platform: Platform, door: Door, templates: T
             raise Refusal(404, "There is no such entry.")
         return go_to(f"/office/entries/{app_id}")
 
+
+def _add_pictures(router: APIRouter, platform: Platform, door: Door) -> None:
     @router.get("/entries/{app_id}/photo")
     def photo(request: Request, app_id: str) -> Response:
         door.who_is_in(request)
@@ -209,6 +212,14 @@ def _add_entries(router: APIRouter, platform: Platform, door: Door, templates: T
         jpegs = contents.card_jpegs if isinstance(contents, Contents) else ()
         is_there = 1 <= side <= len(jpegs)
         return _picture(jpegs[side - 1] if is_there else None, "image/jpeg")
+
+    @router.get("/entries/{app_id}/card-portrait")
+    def portrait(request: Request, app_id: str) -> Response:
+        door.who_is_in(request)
+        contents = open_contents(platform, _id(app_id))
+        note_look(platform, _id(app_id))
+        jpeg = contents.portrait_jpeg if isinstance(contents, Contents) else None
+        return _picture(jpeg, "image/jpeg")
 
     @router.get("/entries/{app_id}/signature")
     def signature(request: Request, app_id: str) -> Response:

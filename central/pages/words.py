@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk.envelope import Identity, IdentityAssurance
+from kiosk.envelope import ComparisonOutcome, FaceComparison, Identity, IdentityAssurance
 from sync.protocol import StatusCode
 
 OFFICE_LANGUAGES = (("zh_CN", "中文"), ("en", "English"))
@@ -33,6 +33,9 @@ STATUS_WORDS: dict[StatusCode, dict[str, str]] = {
 
 ASSURANCE_WORDS: dict[IdentityAssurance, str] = {
     IdentityAssurance.CARD_AND_ATTENDANT: "The chip was read; an attendant compared card and face",
+    IdentityAssurance.CARD_AND_FACE: (
+        "The chip was read; a program found its portrait and the photo alike"
+    ),
     IdentityAssurance.CARD_READ: "The chip was read",
     IdentityAssurance.TYPED_AND_ATTENDANT: (
         "The number was typed, the card photographed; an attendant saw card and face"
@@ -43,6 +46,29 @@ ASSURANCE_WORDS: dict[IdentityAssurance, str] = {
 }
 
 
+_OUTCOME_WORDS: dict[ComparisonOutcome, str] = {
+    ComparisonOutcome.MATCH: "Card and face compared by a program: alike",
+    ComparisonOutcome.NO_MATCH: "Card and face compared by a program: not alike enough to say",
+    ComparisonOutcome.NOT_COMPARED: "Card and face could not be compared by a program",
+}
+
+
+def comparison_lines(comparison: FaceComparison) -> tuple[str, ...]:
+    """Return in sentences what a program said of two faces, and what it is worth."""
+    lines = [f"{_OUTCOME_WORDS[comparison.outcome]}."]
+    if comparison.score is not None:
+        lines.append(
+            f"Score {comparison.score:.3f}, threshold {comparison.threshold:.3f}, by "
+            f"{comparison.matcher} {comparison.version}."
+        )
+        lines.append("A score is no proof, either way; nobody checked that the face was alive.")
+    if comparison.why_not is not None:
+        lines.append(f"Reason: {comparison.why_not.replace('_', ' ')}.")
+    if comparison.tries > 1:
+        lines.append(f"It was photo number {comparison.tries}.")
+    return tuple(lines)
+
+
 def identity_lines(identity: Identity) -> tuple[str, ...]:
     """Return in sentences how somebody was identified, what to look at first."""
     lines = [f"{ASSURANCE_WORDS[identity.assurance]}."]
@@ -50,6 +76,8 @@ def identity_lines(identity: Identity) -> tuple[str, ...]:
         it = identity.attendant
         lines.append(f"Confirmed with their own PIN by {it.name} ({it.role}, {it.staff_id}).")
     lines.append(f"At {identity.at:%Y-%m-%d %H:%M} UTC, by the kiosk's clock.")
+    if identity.comparison is not None:
+        lines += comparison_lines(identity.comparison)
     if identity.failed_reads:
         lines.append(f"A card was laid down {identity.failed_reads} times and could not be read.")
     if identity.is_number_doubtful:

@@ -127,7 +127,7 @@ class SimulatedCardReader:
         person = parse(card.text_block)
         if isinstance(person, TornText):
             return Unreadable(person.reason)
-        return _marked(person)
+        return _marked(person, card.portrait_jpeg)
 
 
 def _passport(
@@ -157,7 +157,7 @@ def _person_of(found: Person | PersonRead) -> Person:
     return found.person if isinstance(found, PersonRead) else found
 
 
-def _marked(person: Person) -> PersonRead:
+def _marked(person: Person, portrait: bytes = b"") -> PersonRead:
     """Return the person as one that nobody takes for real."""
     marked = replace(person, details=(*person.details, ("simulated", "true")))
-    return PersonRead(marked, PROFILE_PREFIX + person.document_type)
+    return PersonRead(marked, PROFILE_PREFIX + person.document_type, portrait)

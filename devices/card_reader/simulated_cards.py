@@ -28,6 +28,8 @@ class SampleCard:
     text_block: bytes = field(default=b"", repr=False)
     refusal: UnreadableReason | None = None
     lines: tuple[str, ...] = field(default=(), repr=False)
+    portrait_jpeg: bytes = field(default=b"", repr=False)
+    """What its chip gives as portrait: a drawn face, or none."""
 
 
 def sample_names(folder: Path = SAMPLE_FOLDER) -> list[str]:
@@ -51,4 +53,14 @@ def sample_card(name: str, folder: Path = SAMPLE_FOLDER) -> SampleCard | None:
     if "lines" in values:
         return SampleCard(name, titles, lines=tuple(str(line) for line in values["lines"]))
     texts = {str(key): str(text) for key, text in values["text"].items()}
-    return SampleCard(name, titles, text_block=compose(str(values["layout"]), texts))
+    return SampleCard(
+        name,
+        titles,
+        text_block=compose(str(values["layout"]), texts),
+        portrait_jpeg=_portrait(folder, values.get("portrait")),
+    )
+
+
+def _portrait(folder: Path, file: object) -> bytes:
+    """Return a portrait that lies beside the cards; b"" for a card without one."""
+    return b"" if file is None else (folder / Path(str(file)).name).read_bytes()

@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from kiosk.catalogue.expressions import BadExpression, Expression, parse
+from kiosk.catalogue.face_rules import face_faults
 from kiosk.catalogue.forms import FACT_NAMES
 from kiosk.catalogue.service import (
     NO_WORDS,
@@ -69,6 +70,7 @@ def encode(service: Service) -> bytes:
         "consent_photo": _words(service.consent_photo),
         "photo": service.photo.value,
         **_identity(service),
+        **_faces(service),
         **({"urgent": True} if service.urgent else {}),
         "questions": [_question(question) for question in service.questions],
     }
@@ -78,6 +80,15 @@ def encode(service: Service) -> bytes:
 def _identity(service: Service) -> dict[str, object]:
     is_usual = service.least_identity is _LEAST_IDENTITY
     return {} if is_usual else {"least_identity": service.least_identity.value}
+
+
+def _faces(service: Service) -> dict[str, object]:
+    beside, consent = service.beside_face, service.consent_comparison
+    return {
+        **({} if beside is None else {"beside_face": beside.value}),
+        **({"consent_comparison": _words(consent)} if consent else {}),
+        **({"keeps_card_portrait": True} if service.keeps_card_portrait else {}),
+    }
 
 
 def decode(data: bytes) -> Service:
@@ -122,12 +133,19 @@ def decode(data: bytes) -> Service:
             "questions", lambda item, place: _as_question(item, place, languages)
         ),
         least_identity=_least_identity(table),
+        beside_face=table.kind("beside_face", IdentityAssurance)
+        if table.has("beside_face")
+        else None,
+        consent_comparison=table.optional_words("consent_comparison"),
+        keeps_card_portrait=table.flag("keeps_card_portrait"),
         urgent=table.flag("urgent"),
     )
     table.end()
     names = [question.name for question in service.questions]
     if len(set(names)) != len(names):
         raise BadService("questions: two have the same name")
+    for fault, _ in face_faults(service):
+        raise BadService(fault)
     return service
 
 

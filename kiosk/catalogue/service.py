@@ -110,8 +110,22 @@ class Service:
     questions: tuple[Question, ...]
     least_identity: IdentityAssurance = IdentityAssurance.ATTENDANT_ALONE
     """How sure it has to be who the resident is; only rungs that reach it are offered."""
+    beside_face: IdentityAssurance | None = None
+    """With the least identity `card_and_face`: what somebody on duty can stand for instead, so that
+    no face ever has to be compared by a program."""
+    consent_comparison: Words = NO_WORDS
+    """What is asked before two faces are compared; without it none are, whatever the kiosk has."""
+    keeps_card_portrait: bool = False
+    """Whether the chip's portrait goes with the application; it is wiped with the visit anyway."""
     urgent: bool = False
     """Whether its applications are sent before others that wait; the header does not tell."""
+
+    def accepts(self, assurance: IdentityAssurance) -> bool:
+        """Say whether applications of this assurance are taken."""
+        if assurance.suffices(self.least_identity):
+            return True
+        beside = self.beside_face
+        return beside is not None and not assurance.is_by_machine and assurance.suffices(beside)
 
     def question(self, name: str) -> Question | None:
         """Return a question by its name."""

@@ -7,7 +7,9 @@ nothing else of the kiosk.
 
 from kiosk.domain import (
     AppId,
+    ComparisonOutcome,
     Consent,
+    FaceComparison,
     Findings,
     IdentifiedBy,
     Identity,
@@ -19,6 +21,7 @@ from kiosk.domain import (
     Signature,
     StaffMember,
     StaffRole,
+    WhyNotCompared,
     mask_name,
     mask_number,
 )
@@ -94,6 +97,7 @@ __all__ = [
     "AppId",
     "CannotOpen",
     "ClockState",
+    "ComparisonOutcome",
     "Consent",
     "Contents",
     "ControlNote",
@@ -101,6 +105,7 @@ __all__ = [
     "EnvelopeFront",
     "EnvelopeParts",
     "Epoch",
+    "FaceComparison",
     "Findings",
     "Header",
     "HeaderDraft",
@@ -123,6 +128,7 @@ __all__ = [
     "StaffRole",
     "Torn",
     "TornReason",
+    "WhyNotCompared",
     "Words",
     "canonical",
     "container_pieces",

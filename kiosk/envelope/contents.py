@@ -28,18 +28,17 @@ from kiosk.domain import (
     StaffMember,
     StaffRole,
 )
+from kiosk.envelope.comparison import MEASURE_UNIT, comparison_json, read_comparison
 from kiosk.journal import Json, canonical, parse_canonical
 
 Words = tuple[tuple[str, str], ...]
 """One text in several languages: (language, text) pairs."""
 
 PHOTO_PART = "photo.jpg"
+PORTRAIT_PART = "card-portrait.jpg"
+"""The portrait in the chip; only of services that keep it."""
 CARD_PARTS = ("card-front.jpg", "card-back.jpg")
 """Pictures of a card whose chip could not be read, in the order in which they are taken."""
-
-MEASURE_UNIT = (
-    1000  # measures travel as whole thousandths: floats hash differently in different languages
-)
 
 
 class ControlNote(StrEnum):
@@ -87,6 +86,7 @@ class Contents:
     findings: Findings | None = None
     photo_jpeg: bytes | None = field(default=None, repr=False)
     card_jpegs: tuple[bytes, ...] = field(default=(), repr=False)
+    portrait_jpeg: bytes | None = field(default=None, repr=False)
     signature_svg: bytes | None = field(default=None, repr=False)
     rating: int | None = None
     simulated: tuple[str, ...] = ()
@@ -115,6 +115,8 @@ def to_parts(contents: Contents) -> dict[str, bytes]:
     if contents.photo_jpeg is not None:
         parts[PHOTO_PART] = contents.photo_jpeg
     parts |= dict(zip(CARD_PARTS, contents.card_jpegs, strict=False))
+    if contents.portrait_jpeg is not None:
+        parts[PORTRAIT_PART] = contents.portrait_jpeg
     if contents.signature_svg is not None:
         parts["signature.svg"] = contents.signature_svg
     return parts
@@ -195,6 +197,8 @@ def _identity(identity: Identity) -> dict[str, Json]:
     }
     if identity.attendant is not None:
         told["seen_by"] = _member(identity.attendant)
+    if identity.comparison is not None:
+        told["comparison"] = comparison_json(identity.comparison)
     return told
 
 
@@ -270,6 +274,7 @@ def _read(told: Mapping[str, object], parts: Mapping[str, bytes]) -> Contents | 
         ),
         photo_jpeg=parts.get(PHOTO_PART),
         card_jpegs=tuple(parts[name] for name in CARD_PARTS if name in parts),
+        portrait_jpeg=parts.get(PORTRAIT_PART),
         signature_svg=parts.get("signature.svg"),
         rating=rating,
         simulated=tuple(_text(it) for it in _list(main["simulated"])),
@@ -307,6 +312,7 @@ def _read_identity(it: Mapping[str, object]) -> Identity:
         attendant=_read_member(it["seen_by"]) if "seen_by" in it else None,
         failed_reads=_whole(it["failed_reads"]),
         is_number_doubtful=it["number_doubtful"],
+        comparison=read_comparison(it["comparison"]) if "comparison" in it else None,
     )
 
 

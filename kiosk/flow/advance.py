@@ -9,8 +9,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from kiosk.flow import (
+    comparing,
+    face_check,
+    finish,
+    idle,
+    ladder,
+    left_card,
+    photo,
+    staff,
+    status,
+    unseen,
+    visit,
+)
 from kiosk.flow import events as ev
-from kiosk.flow import finish, idle, ladder, left_card, photo, staff, status, unseen, visit
 from kiosk.flow.effects import (
     Effect,
     HushBell,
@@ -31,12 +43,22 @@ _NEEDS_CARD_UNTIL_SIGNED = frozenset(
     {
         Step.CONSENT_DATA,
         Step.CONSENT_PHOTO,
+        Step.CONSENT_COMPARISON,
         Step.QUESTION,
         Step.PHOTO,
+        Step.FACE_CHECK,
         Step.REVIEW,
         Step.SIGN,
         Step.UNSEEN,
     }
+)
+_PARTS = (
+    unseen.advance,
+    face_check.advance,
+    ladder.advance,
+    visit.advance,
+    finish.advance,
+    status.advance,
 )
 _NOTHING_TO_STOP = frozenset({Step.HOME, Step.SEALING, Step.TAKE_CARD, Step.OUT_OF_SERVICE})
 _NOTHING_TO_LOSE = frozenset(
@@ -63,7 +85,7 @@ def advance(session: Session, event: ev.Event, world: World) -> Advanced:
     """
     session, before = left_card.hushed(session, event)
     session, effects = _advance(session, event, world)
-    return session, (*before, *effects)
+    return comparing.settled(session), (*before, *effects)
 
 
 def _advance(session: Session, event: ev.Event, world: World) -> Advanced:
@@ -86,7 +108,7 @@ def _advance(session: Session, event: ev.Event, world: World) -> Advanced:
         return answered
     if session.overlay is not Overlay.NONE and isinstance(event, ev.Touch):
         return session, ()  # the overlay lies over the step: its buttons can't be touched
-    for part in (unseen.advance, ladder.advance, visit.advance, finish.advance, status.advance):
+    for part in _PARTS:
         answered = part(session, event, world)
         if answered is not None:
             return answered

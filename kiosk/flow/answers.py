@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from kiosk.clock import Moment
-from kiosk.domain import Advice, Person, Photo, StaffMember
+from kiosk.domain import Advice, FaceComparison, Person, Photo, StaffMember
 from kiosk.flow.known import Known, Unseen
 from kiosk.flow.session import Sealed, StatusItem
 from kiosk.ports.card_reader import Presence, UnreadableReason
@@ -25,6 +25,8 @@ class CardRead:
     at: Moment
     person: Person = field(repr=False)
     profile: str
+    portrait: bytes = field(default=b"", repr=False)
+    """The chip's, as JPEG; b"" where none was read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,17 @@ class WitnessRejected:
     session_id: str
     wait_s: int
     problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class FacesCompared:
+    """Portrait and photo were compared, or could not be."""
+
+    at: Moment
+    session_id: str
+    photo_sha256: bytes = field(repr=False)
+    """Of the photo that it was about."""
+    comparison: FaceComparison
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +269,7 @@ FromEffect = (
     PhotoTaken
     | PhotoFailed
     | CardPictureTaken
+    | FacesCompared
     | WitnessAccepted
     | WitnessRejected
     | ApplicationSealed

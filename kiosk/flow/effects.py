@@ -71,6 +71,8 @@ class ApplicationRecord:
     helper: StaffMember | None
     card_pictures: tuple[Photo, ...] = field(default=(), repr=False)
     """Of a card whose chip could not be read: front, back."""
+    card_portrait: bytes = field(default=b"", repr=False)
+    """The chip's, as JPEG; only where the service keeps it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,24 @@ class TakeCardPicture:
     """Capture what lies before the camera, whole. Answer: CardPictureTaken or PhotoFailed."""
 
     session_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrepareComparison:
+    """Somebody agreed that two faces will be compared: begin what that would wait for. No
+    answer.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class CompareFaces:
+    """Have a program compare portrait and photo. Answer: FacesCompared."""
+
+    session_id: str
+    portrait_jpeg: bytes = field(repr=False)
+    photo_jpeg: bytes = field(repr=False)
+    photo_sha256: bytes = field(repr=False)
+    tries: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +258,7 @@ class JournalEvent(StrEnum):
     CARD_UNREADABLE = "CARD_UNREADABLE"
     CARD_LEFT = "CARD_LEFT"
     WITNESSED = "WITNESSED"
+    FACES_COMPARED = "FACES_COMPARED"
     CONSENT_REFUSED = "CONSENT_REFUSED"
     HELP_ASKED = "HELP_ASKED"
     HELP_ANSWERED = "HELP_ANSWERED"
@@ -263,6 +284,8 @@ class WriteJournal:
 Effect = (
     TakePhoto
     | TakeCardPicture
+    | PrepareComparison
+    | CompareFaces
     | CheckWitness
     | SealApplication
     | PrepareLookUp

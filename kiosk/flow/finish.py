@@ -13,6 +13,7 @@ from kiosk.flow.effects import (
     WakeCourier,
     WriteJournal,
 )
+from kiosk.flow.face_state import FaceState
 from kiosk.flow.moves import Advanced, empty_session, end_visit, go, stay
 from kiosk.flow.session import ReceiptState, Session, Step
 from kiosk.flow.world import World
@@ -61,6 +62,7 @@ def _sealed(session: Session, event: ev.ApplicationSealed) -> Advanced:
         sealed=event.sealed,
         answers=(),
         photo=None,
+        face=FaceState(),
         card_pictures=(),
         signature=None,
         last_touch_s=event.at.monotonic_s,

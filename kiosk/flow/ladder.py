@@ -19,6 +19,7 @@ from kiosk.flow.effects import (
     TakeCardPicture,
     WriteJournal,
 )
+from kiosk.flow.face_state import FaceState
 from kiosk.flow.moves import Advanced, go, stay
 from kiosk.flow.session import Session, Step
 from kiosk.flow.world import World
@@ -52,7 +53,7 @@ def advance(session: Session, event: ev.Event, world: World) -> Advanced | None:
 
 def accepted(service: Service | None, assurance: IdentityAssurance) -> bool:
     """Say whether a service takes applications of this assurance."""
-    return service is not None and assurance.suffices(service.least_identity)
+    return service is not None and service.accepts(assurance)
 
 
 def typed_is_accepted(session: Session, world: World) -> bool:
@@ -112,6 +113,7 @@ def forgotten(session: Session) -> Session:
         witness_problem="",
         witness_wait_s=0,
         is_taking_photo=False,
+        face=FaceState(),
     )
 
 

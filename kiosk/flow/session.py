@@ -25,6 +25,7 @@ from kiosk.domain import (
     Signature,
     StaffMember,
 )
+from kiosk.flow.face_state import FaceState
 from kiosk.flow.known import Known, Unseen
 from kiosk.ports.card_reader import Presence, UnreadableReason
 from kiosk.ports.printer import PrinterState
@@ -52,10 +53,15 @@ class Step(StrEnum):
     """The camera takes the card's front, then its back."""
     WITNESS = "witness"
     """Somebody on duty says with their own PIN that they saw card and face."""
+    WITNESS_LOOK = "witness_look"
+    """They compare the portrait of the chip with the resident."""
     CONSENT_DATA = "consent_data"
     CONSENT_PHOTO = "consent_photo"
+    CONSENT_COMPARISON = "consent_comparison"
     QUESTION = "question"
     PHOTO = "photo"
+    FACE_CHECK = "face_check"
+    """A program compares the photo with the portrait of the chip; then what became of it."""
     REVIEW = "review"
     SIGN = "sign"
     SEALING = "sealing"
@@ -286,6 +292,8 @@ class Session:
     shots: tuple[Photo, ...] = field(default=(), repr=False)
     """The photos that can be chosen from, at the camera only; `photo` is one of them."""
     photo_missing: PhotoMissing | None = None
+    face: FaceState = field(default_factory=FaceState, repr=False)
+    """The portrait of the chip, and how comparing it went."""
     signature: Signature | None = field(default=None, repr=False)
     helper: StaffMember | None = None
     """The volunteer who helps in this visit, as the record, the receipt and the platform will

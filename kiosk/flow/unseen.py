@@ -16,7 +16,15 @@ from kiosk.flow.moves import Advanced, end_visit, go
 from kiosk.flow.session import ReceiptState, Session, Step
 from kiosk.flow.world import World
 
-_CAN_BE_TOLD = frozenset({Step.CONSENT_DATA, Step.CONSENT_PHOTO, Step.QUESTION, Step.REVIEW})
+_CAN_BE_TOLD = frozenset(
+    {
+        Step.CONSENT_DATA,
+        Step.CONSENT_PHOTO,
+        Step.CONSENT_COMPARISON,
+        Step.QUESTION,
+        Step.REVIEW,
+    }
+)
 """Not while the camera may be taking a picture; by then the answer is long there."""
 
 

@@ -10,8 +10,8 @@ from kiosk.catalogue import forms
 from kiosk.catalogue.service import PhotoNeed, Service
 from kiosk.clock import Moment
 from kiosk.domain import Consent, Purpose
+from kiosk.flow import comparing, ladder, photo
 from kiosk.flow import events as ev
-from kiosk.flow import ladder, photo
 from kiosk.flow.effects import (
     ApplicationRecord,
     JournalEvent,
@@ -20,6 +20,7 @@ from kiosk.flow.effects import (
     SealApplication,
     WriteJournal,
 )
+from kiosk.flow.face_state import FaceState
 from kiosk.flow.moves import Advanced, empty_session, end_visit, go, stay
 from kiosk.flow.photo import may_take_photo
 from kiosk.flow.questions import (
@@ -111,6 +112,7 @@ def seal(session: Session, at: Moment, world: World) -> Advanced:
         signature=signature,
         helper=session.helper,
         card_pictures=session.card_pictures,
+        card_portrait=session.face.portrait if service.keeps_card_portrait else b"",
     )
     sealing = go(session, Step.SEALING, at, seal_problem="")
     return sealing, (SealApplication(session.session_id, record),)
@@ -142,19 +144,20 @@ def _wait_for_card(session: Session, at: Moment) -> Advanced:
 
 def _card(session: Session, event: ev.Event, world: World) -> Advanced | None:
     match event:
-        case ev.CardRead(at, person, _):
+        case ev.CardRead(at, person, _, portrait):
             read = go(
                 session,
                 Step.CONSENT_DATA,
                 at,
                 person=person,
                 identity=ladder.by_chip(session, at),
+                face=FaceState(portrait),
                 card_presence=Presence.PRESENT,
                 card_problem=None,
                 reader_is_gone=False,
                 last_touch_s=at.monotonic_s,
             )
-            if ladder.needs_witness(session, world):
+            if ladder.needs_witness(session, world) and not comparing.may_match(read, world):
                 return ladder.ask_witness(read, at), ()
             prepare = PrepareLookUp(
                 session.session_id, person.document_type, person.document_number

@@ -93,6 +93,8 @@ class World:
     """What the office wants said; those that are over are among them."""
     number_rule: NumberRule | None = None
     """What residents type where their card can't be read; None: this region has no such number."""
+    has_face_matcher: bool = False
+    """Whether a program is there that compares faces."""
     simulated: tuple[str, ...] = ()
     """Names of the devices that are simulated; a band on every screen and paper says so."""
 

@@ -9,11 +9,13 @@ here knows what an option is used for, and the environment changes nothing.
 from kiosk.settings.choices import (
     CameraKind,
     CardReaderKind,
+    FaceMatcherKind,
     LogLevel,
     Orientation,
     PrinterKind,
     SpeakerKind,
 )
+from kiosk.settings.face_matcher import FaceMatcherSettings
 from kiosk.settings.loading import load_settings, parse_settings
 from kiosk.settings.machines import (
     CameraSettings,
@@ -41,6 +43,8 @@ __all__ = [
     "CardReaderKind",
     "CardReaderSettings",
     "CourierSettings",
+    "FaceMatcherKind",
+    "FaceMatcherSettings",
     "KioskSettings",
     "LogLevel",
     "LogSettings",

@@ -61,6 +61,14 @@ class SpeakerKind(Choice):
     NONE = "none", "there is none: help is only shown"
 
 
+class FaceMatcherKind(Choice):
+    """What compares the face on the card with the photo."""
+
+    NONE = "none", "no program does; an attendant compares"
+    PROGRAM = "program", "a program of yours (docs/reference/face-matcher.md)"
+    SIMULATED = "simulated", "drawn faces are told apart; for practice"
+
+
 class LogLevel(Choice):
     """How much is logged."""
 

@@ -16,6 +16,7 @@ from typing import ClassVar
 from kiosk.domain import Language
 from kiosk.settings import wording
 from kiosk.settings.choices import LogLevel, Orientation
+from kiosk.settings.face_matcher import FaceMatcherSettings
 from kiosk.settings.machines import (
     CameraSettings,
     CardReaderSettings,
@@ -357,6 +358,7 @@ class Settings:
     card_reader: CardReaderSettings = CardReaderSettings()
     camera: CameraSettings = CameraSettings()
     photo_quality: PhotoQualitySettings = PhotoQualitySettings()
+    face_matcher: FaceMatcherSettings = FaceMatcherSettings()
     printer: PrinterSettings = PrinterSettings()
     speaker: SpeakerSettings = SpeakerSettings()
     platform: PlatformSettings = PlatformSettings()

@@ -23,8 +23,8 @@ from kiosk.flow.session import (
 from kiosk.ports.card_reader import Presence, UnreadableReason
 from kiosk.ports.printer import PrinterState
 from kiosk.readiness import Health, PortName, PortReport, QueueLine, Report
+from tests.screens.faces import PHOTO
 from tests.screens.places import EN, NOW, SERVICE, VOLUNTEER, a_session, moment
-from tests.screens.situations import PHOTO
 
 OTHER = StaffMember("v2", "王建国", StaffRole.VOLUNTEER)
 

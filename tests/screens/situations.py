@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from kiosk.catalogue.forms import Problem, ProblemKind
-from kiosk.domain import Findings, Identity, IdentityAssurance, Photo
+from kiosk.domain import Identity, IdentityAssurance
 from kiosk.flow.session import PhotoMissing, Step
 from kiosk.ports.card_reader import Presence, UnreadableReason
+from tests.screens.faces import FACES, PHOTO
 from tests.screens.places import NOW, VOLUNTEER
 from tests.support.services import the_number_rule
 
@@ -19,8 +20,6 @@ ANSWERS = (
     ("household_size", "2"),
     ("residence_since", "1998-05-20"),
 )
-
-PHOTO = Photo(jpeg=b"", width_px=358, height_px=441, format_id="cn", findings=Findings())
 
 TYPED = the_number_rule().person("990101194503150035")
 
@@ -69,6 +68,7 @@ SITUATIONS: dict[str, tuple[Step, dict[str, Any]]] = {
         )
         for assurance in IdentityAssurance
     },
+    **FACES,
     "consent to data": (Step.CONSENT_DATA, {}),
     "consent to data, helped": (Step.CONSENT_DATA, {"helper": VOLUNTEER}),
     "consent to photo": (Step.CONSENT_PHOTO, {"helper": VOLUNTEER}),

@@ -16,7 +16,8 @@ from devices.card_reader.travel.pace_info import offers
 from devices.card_reader.travel.secure_messaging import SecureChannel
 from devices.card_reader.travel.simulated_passport import SimulatedPassport
 from devices.card_reader.travel.suites import Suite
-from devices.card_reader.travel.trouble import TravelTrouble
+from devices.card_reader.travel.trouble import Malformed, TravelTrouble
+from devices.face_matcher import frames as face_frames
 from kiosk.ports.card_reader import PrintedLines
 from tests.support import passports
 from tests.support.national_cards import NATIONAL_CHIPS
@@ -53,6 +54,18 @@ class Parser:
 
 def _lines(raw: bytes) -> object:
     return mrz.read(raw.decode("latin-1"))
+
+
+def _matcher(raw: bytes) -> object:
+    try:
+        name = face_frames.split(raw)
+        if name is None:
+            return None
+        score = face_frames.split(name[2])
+        said = face_frames.name_of(*name[:2])
+        return said, score and face_frames.score_of(*score[:2])
+    except face_frames.Nonsense as error:
+        raise Malformed("no answer of a matcher") from error
 
 
 def _answer(raw: bytes) -> object:
@@ -151,5 +164,6 @@ PARSERS = {
     ),
     "picture": Parser(portrait.as_jpeg, passports.portrait(6_000)),
     "picture-2000": Parser(portrait.as_jpeg, passports.portrait(0, "JPEG2000")),
+    "face-matcher": Parser(_matcher, b"DSF1NAME\0\0\0\3a\n1DSF1SCOR\0\0\0\4\0\0\2d"),
     "document": Parser(_document_reading, bytes(60), is_whole_reading=True),
 }

@@ -83,6 +83,8 @@ def _table(name: str, values: Mapping[str, object]) -> str:
 def _value(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, list):
+        return f"[{', '.join(_value(item) for item in value)}]"
     return str(value) if isinstance(value, int | float) else f'"{value}"'
 
 

@@ -7,11 +7,12 @@ from datetime import date
 
 from kiosk.catalogue.forms import effective_answers, facts
 from kiosk.catalogue.service import Question, QuestionType, Service
-from kiosk.domain import MASK, Identity, Person, Photo, mask_name, mask_number
+from kiosk.domain import MASK, Identity, IdentityAssurance, Person, Photo, mask_name, mask_number
 from kiosk.flow.session import PhotoMissing, Session
 from kiosk.flow.world import World
 from kiosk.texts import Texts
 from ui.views.bar import Bar
+from ui.views.face_check import compared_words
 from ui.views.pager import Pager, pager
 from ui.views.words import full_day_words
 
@@ -53,6 +54,7 @@ def review_view(session: Session, world: World, texts: Texts) -> ReviewView:
         rows += _card_rows(session.person, texts)
     if session.identity is not None:
         rows.append(_identity_row(session.identity, texts))
+        rows += _comparison_rows(session.identity, texts)
     if service is not None:
         rows += _answer_rows(service, session, world, texts)
     rows += _photo_rows(session, texts)
@@ -94,6 +96,15 @@ def _identity_row(identity: Identity, texts: Texts) -> ReviewRow:
     name = "" if identity.attendant is None else identity.attendant.name
     said = texts.say(f"identity.{identity.assurance}", name=name)
     return ReviewRow(texts.say("identity.label"), said, said)
+
+
+def _comparison_rows(identity: Identity, texts: Texts) -> list[ReviewRow]:
+    """Return what the office is told of a comparison that did not already make the rung."""
+    result = identity.comparison
+    if result is None or identity.assurance is IdentityAssurance.CARD_AND_FACE:
+        return []
+    said = compared_words(result, texts)
+    return [ReviewRow(texts.say("face_check.told.label"), said, said)]
 
 
 def _answer_rows(service: Service, session: Session, world: World, texts: Texts) -> list[ReviewRow]:

@@ -72,6 +72,17 @@ def test_a_read_card_is_marked_as_simulated(desk: DeskState, reader: SimulatedCa
     assert ("simulated", "true") in answer.person.details
 
 
+@pytest.mark.parametrize(("card", "has_one"), [("zhang-guiying", True), ("chen-meihua", False)])
+def test_a_drawn_portrait_goes_along(
+    desk: DeskState, reader: SimulatedCardReader, card: str, *, has_one: bool
+) -> None:
+    """Of the cards that have one."""
+    desk.write(SimulatedCard(card=card))
+    answer = reader.read_card(1.0)
+    assert isinstance(answer, PersonRead)
+    assert answer.photo_jpeg.startswith(b"\xff\xd8\xff") is has_one
+
+
 def test_a_card_laid_down_anew_is_another_laying(
     desk: DeskState, reader: SimulatedCardReader
 ) -> None:

@@ -128,6 +128,7 @@ def test_the_doctor_tells_every_part(home: Home) -> None:
     assert set(ports) == {
         "card_reader",
         "camera",
+        "face_matcher",
         "printer",
         "speaker",
         "store",

@@ -13,6 +13,7 @@ from kiosk.domain import Language
 from kiosk.flow.session import PhotoMissing, StaffPanel, StaffStep, Step
 from kiosk.flow.world import Network, OfficeNotice, Room
 from kiosk.ports.card_reader import Presence, UnreadableReason
+from tests.screens.faces import PHOTO
 from tests.screens.places import (
     EN,
     LONGEST_NOTICE,
@@ -25,7 +26,7 @@ from tests.screens.places import (
     a_world,
     words,
 )
-from tests.screens.situations import ANSWERS, PHOTO
+from tests.screens.situations import ANSWERS
 from ui.views.before import card_notice_view, for_whom_view, guide_view
 from ui.views.card import card_view
 from ui.views.consent import consent_data_view, consent_photo_view
