@@ -118,16 +118,21 @@ class SimulatedNetwork:
 
 @dataclass(frozen=True, slots=True)
 class SimulatedBell:
-    """What the simulated speaker does: the one file that a simulator writes and the desk reads."""
+    """What the simulated speaker does: the one file that a simulator writes and the desk reads.
+
+    `said` is the sentence that was spoken last.
+    """
 
     FILE_NAME: ClassVar[str] = "bell.json"
 
     ringing: bool = False
+    said: str = ""
 
     @classmethod
     def parse(cls, values: Fields) -> Self:
         """Take a file's contents apart; raises `Garbled`."""
-        return cls(ringing=values.flag("ringing"))
+        said = values.text("said") if values.has("said") else ""
+        return cls(ringing=values.flag("ringing"), said=said)
 
 
 DeskItem = SimulatedCard | SimulatedFace | SimulatedPaper | SimulatedNetwork | SimulatedBell

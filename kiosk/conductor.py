@@ -228,6 +228,8 @@ class Conductor:
                 self._speaker.ring()
             case ef.HushBell():
                 self._speaker.hush()
+            case ef.SayAloud(text_key):
+                self._speaker.say(self._texts().say(text_key), self.session.display.language)
             case ef.LookUpByCard():
                 self._desk.submit(lambda desk: post(desk.look_up_by_card(effect)))
             case ef.LookUpByNumber():
@@ -269,9 +271,7 @@ class Conductor:
     def _make_report(self) -> None:
         texts, post = self._texts(), self._post
         self._parts[PortName.CATALOGUE] = self._house.catalogue
-        self._parts[PortName.SPEAKER] = diagnosis.of_speaker(
-            is_working=self._speaker.is_working(), texts=texts
-        )
+        self._parts[PortName.SPEAKER] = diagnosis.of_speaker(self._speaker, texts)
         self._desk.submit(lambda desk: post(PartsReported(*desk.told(texts))))
         self._paper.submit(lambda paper: post(PartsReported((paper.report(texts),))))
         self._reader.submit(
@@ -326,8 +326,7 @@ class Conductor:
                 self._courier.submit(lambda courier: tell(self._test_platform(courier, texts)))
             case PortName.SPEAKER:
                 self._speaker.ring()
-                is_working = self._speaker.is_working()
-                tell(diagnosis.of_speaker(is_working=is_working, texts=texts))
+                tell(diagnosis.of_speaker(self._speaker, texts))
             case _:
                 self._desk.submit(lambda desk: tell(desk.tested(port, texts)))
 

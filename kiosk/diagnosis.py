@@ -14,6 +14,7 @@ from kiosk.clock import Clock, ClockState, Moment
 from kiosk.ports.camera import Camera, Look, NoPicture
 from kiosk.ports.card_reader import (
     CardReader,
+    JoinedReader,
     NamedReader,
     NoCard,
     NoReader,
@@ -24,6 +25,7 @@ from kiosk.ports.card_reader import (
 )
 from kiosk.ports.courier import Reach, Round
 from kiosk.ports.printer import Printed, PrinterState, PrintFailed, PrintUnconfirmed
+from kiosk.ports.speaker import Speaker
 from kiosk.readiness import Health, PortName, PortReport
 from kiosk.settings.from_office import OfficeSettings
 from kiosk.texts import Texts
@@ -31,6 +33,7 @@ from kiosk.timekeeping import JUMP
 
 if TYPE_CHECKING:  # SQLCipher is loaded in the lanes, after Home is on the screen
     from kiosk.store.canaries import CanaryState
+    from kiosk.store.left_cards import LeftCard
 
 CARD_TEST_S = 10.0
 ANSWERED_WITHIN = timedelta(days=7)
@@ -88,6 +91,12 @@ def of_settings(office: OfficeSettings, texts: Texts) -> PortReport:
     return report(PortName.SETTINGS, Health.READY, "office", texts, f"{office.release}: {told}")
 
 
+def of_left_card(left: LeftCard, texts: Texts) -> PortReport:
+    """Report on a card that somebody forgot."""
+    state, health = ("lies", Health.WARNING) if left.is_there else ("gone", Health.READY)
+    return report(PortName.LEFT_CARD, health, state, texts, _day(left.at))
+
+
 def of_presence(presence: Presence, texts: Texts, identity: str = "") -> PortReport:
     """Report on a reader that was asked whether a card lies there, and which one it is."""
     health = Health.WARNING if presence is Presence.CANT_TELL else Health.READY
@@ -96,7 +105,16 @@ def of_presence(presence: Presence, texts: Texts, identity: str = "") -> PortRep
 
 def of_reader(reader: CardReader, texts: Texts) -> PortReport:
     """Ask a reader whether a card lies there and which one it is, and report on that."""
+    missing = reader.missing(4.0) if isinstance(reader, JoinedReader) else ""
     presence = reader.presence(2.0)
+    if presence is Presence.CANT_TELL:
+        # Only a reader that was asked to read says what is wrong with it. Whatever lies there was
+        # read before: what it can't tell about is a card that it hides.
+        answer = reader.read_card(2.0)
+        if isinstance(answer, NoReader):
+            return of_reading(answer, texts)
+    if missing:
+        return report(PortName.CARD_READER, Health.WARNING, "partly", texts, missing)
     if presence is Presence.CANT_TELL or not isinstance(reader, NamedReader):
         return of_presence(presence, texts)
     return of_presence(presence, texts, reader.identity(2.0))
@@ -223,8 +241,9 @@ def _day(at: datetime) -> str:
     return f"{at:%Y-%m-%d %H:%M} UTC"
 
 
-def of_speaker(*, is_working: bool, texts: Texts) -> PortReport:
-    """Report on the bell."""
-    state = "working" if is_working else "silent"
-    health = Health.READY if is_working else Health.WARNING
-    return report(PortName.SPEAKER, health, state, texts)
+def of_speaker(speaker: Speaker, texts: Texts) -> PortReport:
+    """Report on the bell, and on the voice beside it."""
+    if not speaker.is_working():
+        return report(PortName.SPEAKER, Health.WARNING, "silent", texts)
+    state = "working" if speaker.speaks() else "voiceless"
+    return report(PortName.SPEAKER, Health.READY, state, texts)

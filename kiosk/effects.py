@@ -31,6 +31,7 @@ from kiosk.store.condition import condition
 from kiosk.store.doorkeeper import Doorkeeper
 from kiosk.store.engine import Database
 from kiosk.store.later_sweep import LaterSweep
+from kiosk.store.left_cards import last_left
 from kiosk.store.retention import Forgotten, Keep, forget_passed
 from kiosk.store.room import Levels
 from kiosk.store.staff_files import load_staff
@@ -267,11 +268,13 @@ class Desk:
         """
         at, keys = self.clock.now().at, self.sealer.keys
         state, health, detail = condition(self.door, self.found, keys, at, reads_all=reads_all)
+        left = last_left(self.db, at)
         staff = ("ready", Health.READY) if self.staff() else ("nobody", Health.WARNING)
         return (
             diagnosis.report(PortName.STORE, health, state, texts, detail),
             diagnosis.report(PortName.STAFF, staff[1], staff[0], texts),
             self._keys_report(texts),
+            *([] if left is None else [diagnosis.of_left_card(left, texts)]),
         )
 
     def tested(self, port: PortName, texts: Texts) -> PortReport:

@@ -39,6 +39,8 @@ class PortName(StrEnum):
     CATALOGUE = "catalogue"
     STAFF = "staff"
     SETTINGS = "settings"
+    LEFT_CARD = "left_card"
+    """A card that somebody forgot; told only when there was one lately."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk.domain import Photo
+from kiosk.domain import Language, Photo
 from kiosk.ports.camera import CameraMount, Look, NoPicture
 from kiosk.ports.card_reader import NoReader, Presence, ReadAnswer
 from kiosk.ports.printer import Paper, PrintAnswer, PrinterState, PrintFailed
@@ -89,6 +89,13 @@ class NoSpeaker:
 
     def hush(self) -> None:
         """Do nothing."""
+
+    def say(self, sentence: str, language: Language) -> None:
+        """Do nothing."""
+
+    def speaks(self) -> bool:
+        """Say that nobody would hear it."""
+        return False
 
     def is_working(self) -> bool:
         """Say that nobody would hear it."""

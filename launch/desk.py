@@ -114,11 +114,13 @@ def _network(desk: DeskState, state: str) -> str:
 def _show(desk: DeskState) -> str:
     card = desk.read(SimulatedCard)
     network = "on" if desk.read(SimulatedNetwork).up else "off"
-    bell = "ringing" if desk.read(SimulatedBell).ringing else "silent"
+    speaker = desk.read(SimulatedBell)
+    bell = "ringing" if speaker.ringing else "silent"
+    said = f"; said last: {speaker.said}" if speaker.said else ""
     return (
         f"reader {'plugged in' if card.reader_connected else 'unplugged'};"
         f" card {card.card or 'none'}; face {desk.read(SimulatedFace).scene};"
-        f" paper {desk.read(SimulatedPaper).state}; network {network}; bell {bell}."
+        f" paper {desk.read(SimulatedPaper).state}; network {network}; bell {bell}{said}."
         f" Cards: {', '.join(card_names())}."
     )
 

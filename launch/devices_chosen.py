@@ -168,6 +168,6 @@ def open_speaker(settings: Settings, desk: DeskState) -> Speaker:
         case SpeakerKind.COMMAND:
             from devices.speaker.command import CommandSpeaker
 
-            return CommandSpeaker(chosen.command, SOUNDS / "help_bell.wav")
+            return CommandSpeaker(chosen.command, SOUNDS / "help_bell.wav", chosen.speech)
         case _:
             assert_never(chosen.kind)

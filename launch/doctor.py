@@ -176,7 +176,7 @@ def _printer(kiosk: Kiosk, texts: Texts) -> PortReport:
 def _speaker(kiosk: Kiosk, texts: Texts) -> PortReport:
     speaker = kiosk.open_speaker()
     try:
-        return diagnosis.of_speaker(is_working=speaker.is_working(), texts=texts)
+        return diagnosis.of_speaker(speaker, texts)
     finally:
         speaker.close()
 

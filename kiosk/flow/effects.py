@@ -247,6 +247,13 @@ class SetDuty:
     member: StaffMember | None
 
 
+@dataclass(frozen=True, slots=True)
+class SayAloud:
+    """Speak a sentence of the texts, in the language of the screen; never anything personal."""
+
+    text_key: str
+
+
 class JournalEvent(StrEnum):
     """What the journal of this machine records; never what somebody said."""
 
@@ -257,6 +264,7 @@ class JournalEvent(StrEnum):
     VISIT_TIMED_OUT = "VISIT_TIMED_OUT"
     CARD_UNREADABLE = "CARD_UNREADABLE"
     CARD_LEFT = "CARD_LEFT"
+    LEFT_CARD_GONE = "LEFT_CARD_GONE"
     WITNESSED = "WITNESSED"
     FACES_COMPARED = "FACES_COMPARED"
     CONSENT_REFUSED = "CONSENT_REFUSED"
@@ -294,6 +302,7 @@ Effect = (
     | PrintWhereToGo
     | WakeCourier
     | RingBell
+    | SayAloud
     | HushBell
     | LookUpByCard
     | LookUpByNumber

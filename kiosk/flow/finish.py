@@ -48,7 +48,7 @@ def advance(session: Session, event: ev.Event, world: World) -> Advanced | None:
         case ((Step.RATING | Step.NOT_KEPT), ev.Continued(at)):
             return end_visit(session, world, at, JournalEvent.VISIT_ENDED)
         case Step.TAKE_CARD, ev.Continued() if session.card_presence is not Presence.PRESENT:
-            return replace(empty_session(world), staff=session.staff), left_card.bell_of(session)
+            return replace(empty_session(world), staff=session.staff), left_card.gone(session)
         case _:
             return None
 

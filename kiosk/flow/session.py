@@ -266,6 +266,8 @@ class Session:
     reader_is_gone: bool = False
     is_card_left: bool = False
     """The card of a visit that is over still lies there after a while, and that was reported."""
+    card_said_s: float | None = None
+    """When it was last said aloud that a card is to be taken; None: not yet."""
     is_card_bell: bool = False
     """The bell rings because of it."""
     consents: tuple[Consent, ...] = ()

@@ -33,6 +33,7 @@ class CardReaderKind(Choice):
     SIMULATED = "simulated", "invented cards, laid down from the desk window or with `kiosk desk`"
     SAM_SERIAL = "sam_serial", "an identity card reader with a security module on a serial line"
     PCSC = "pcsc", "a smart card reader that pcscd knows"
+    SAM_AND_PCSC = "sam_and_pcsc", "both at once, with the options of both"
     NONE = "none", "there is none: an attendant identifies residents"
 
 

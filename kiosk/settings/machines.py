@@ -75,14 +75,15 @@ class CardReaderSettings(Table):
 
     def problems(self) -> Iterator[tuple[str, str]]:
         """Yield what is wrong between the options."""
-        is_serial = self.kind is CardReaderKind.SAM_SERIAL
+        is_both = self.kind is CardReaderKind.SAM_AND_PCSC
+        is_serial = is_both or self.kind is CardReaderKind.SAM_SERIAL
         if is_serial and not self.port and not self.usb_id:
-            yield "port", 'must be given for kind "sam_serial", such as "/dev/ttyUSB0", or usb_id'
+            yield "port", f'must be given for kind "{self.kind}", such as "/dev/ttyUSB0", or usb_id'
         if self.port and self.usb_id:
             yield "usb_id", "is in place of port: give one of them"
         if self.photo_decoder and not is_serial:
             yield "photo_decoder", 'is for kind "sam_serial" only'
-        if self.travel_documents and self.kind is not CardReaderKind.PCSC:
+        if self.travel_documents and not (is_both or self.kind is CardReaderKind.PCSC):
             yield "travel_documents", 'is for kind "pcsc" only'
         if self.csca_folder is not None and not self.travel_documents:
             yield "csca_folder", "is of use only with travel_documents"
@@ -194,12 +195,19 @@ class PrinterSettings(Table):
 class SpeakerSettings(Table):
     """The loudspeaker."""
 
-    says: ClassVar[str] = "The loudspeaker, for the help bell."
+    says: ClassVar[str] = "The loudspeaker, for the help bell and for what is spoken."
 
     kind: SpeakerKind = option(SpeakerKind.SIMULATED, Rule("What makes the bell heard."))
     command: tuple[str, ...] = option(
         ("aplay", "-q"),
         Rule("For command: program and arguments; the sound file's path is added at the end."),
+    )
+    speech: tuple[str, ...] = option(
+        (),
+        Rule(
+            "For command: a program that speaks what it gets on its standard input, and its"
+            " arguments; {language} in them becomes en or zh_CN. Without one nothing is spoken."
+        ),
     )
 
     def problems(self) -> Iterator[tuple[str, str]]:

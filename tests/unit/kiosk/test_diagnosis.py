@@ -6,9 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 
 import pytest
 
+from devices.speaker.command import CommandSpeaker
 from kiosk import diagnosis
 from kiosk.clock import ClockState, Moment
 from kiosk.domain import Findings, Language
@@ -26,7 +28,9 @@ from kiosk.ports.courier import Reach, Round
 from kiosk.ports.printer import Printed, PrinterState, PrintFailed, PrintUnconfirmed
 from kiosk.readiness import Health, PortName, PortReport
 from kiosk.store.canaries import CanaryState
+from kiosk.store.left_cards import LeftCard
 from kiosk.texts import Texts, load_texts
+from launch.absent import NoSpeaker
 from launch.places import LOCALE
 from tests.support.builders import A_MORNING, a_person
 
@@ -45,6 +49,11 @@ READINGS: tuple[ReadAnswer, ...] = (
 PAPERS = (Printed(), PrintUnconfirmed(), PrintFailed(PrinterState.PAPER_OUT))
 DAY = datetime(2026, 11, 20, tzinfo=UTC)
 BEFORE, LONG_AGO = DAY - timedelta(days=1), DAY - timedelta(days=8)
+SPEAKERS = (
+    NoSpeaker(),
+    CommandSpeaker(("true",), Path(__file__)),
+    CommandSpeaker(("true",), Path(__file__), ("true",)),
+)
 KEYS = (
     (CanaryState(None, None, None), True, 0, "untried", Health.OFF),
     (CanaryState(BEFORE, None, None), True, 0, "untried", Health.OFF),
@@ -79,8 +88,8 @@ ANSWERS: list[Report] = [
     *(partial(diagnosis.of_print, it) for it in PAPERS),
     *(partial(diagnosis.of_round, Round(it, 1.0, why="503 Told")) for it in Reach),
     *(partial(_of_keys, *it) for it in KEYS),
-    lambda texts: diagnosis.of_speaker(is_working=True, texts=texts),
-    lambda texts: diagnosis.of_speaker(is_working=False, texts=texts),
+    *(partial(diagnosis.of_speaker, it) for it in SPEAKERS),
+    *(partial(diagnosis.of_left_card, LeftCard(BEFORE, it)) for it in (True, False)),
 ]
 
 
