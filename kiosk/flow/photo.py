@@ -10,7 +10,7 @@ from kiosk.clock import Moment
 from kiosk.flow import events as ev
 from kiosk.flow import photo_events as pe
 from kiosk.flow.answers import PoseHeld
-from kiosk.flow.effects import TakePhoto
+from kiosk.flow.effects import SayAloud, TakePhoto
 from kiosk.flow.moves import Advanced, go, stay
 from kiosk.flow.session import PhotoMissing, Session, Step
 from kiosk.flow.world import World
@@ -27,7 +27,11 @@ def advance(session: Session, event: ev.Event, world: World) -> Advanced | None:
     """Answer an event at the camera; None: not one of these."""
     match event:
         case ev.AdviceChanged(_, advice, is_face_judged):
-            return stay(session, advice=advice, is_face_judged=is_face_judged, camera_is_gone=False)
+            is_new = advice != session.advice and session.photo is None
+            # Who looks into the lens does not read the screen.
+            aloud = tuple(SayAloud(f"photo.advice.{it}") for it in advice[:1] if is_new)
+            seen = replace(session, advice=advice, is_face_judged=is_face_judged)
+            return replace(seen, camera_is_gone=False), aloud
         case ev.CameraGone():
             return stay(session, camera_is_gone=True, advice=(), is_taking_photo=False)
         case ev.ShutterPressed(at):

@@ -76,6 +76,16 @@ def test_what_keeps_a_photo_from_taking_itself(walk: Walk, why: str) -> None:
     assert walk.on(PoseHeld) == ()
 
 
+def test_advice_is_said_aloud_once(walk: Walk) -> None:
+    """Who looks into the lens does not read; the same advice again is not repeated."""
+    said = (ef.SayAloud("photo.advice.too_dark"),)
+    assert walk.on(ev.AdviceChanged, (Advice.TOO_DARK,)) == said
+    assert walk.on(ev.AdviceChanged, (Advice.TOO_DARK,)) == ()
+    assert walk.on(ev.AdviceChanged, ()) == ()
+    take(walk, 1)
+    assert walk.on(ev.AdviceChanged, (Advice.TOO_DARK,)) == ()
+
+
 def test_a_pose_is_no_sign_of_life(walk: Walk) -> None:
     """A picture on the wall keeps no visit alive."""
     touched_s = walk.now().last_touch_s
