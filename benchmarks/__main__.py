@@ -1,6 +1,6 @@
 """`./run bench [NAME ...]`: measure, and print one line per figure and a table at the end.
 
-Names: receipt, sealing, card, cards, passport, start (with memory and touch), queue, memory,
+Names: receipt, dots, sealing, card, cards, passport, start (with memory and touch), queue, memory,
 link, live;
 none means all.
 The quick ones come first, and what they found is printed at once.
@@ -23,6 +23,12 @@ def _receipt(options: argparse.Namespace) -> list[Figure]:
     from benchmarks import receipt
 
     return receipt.measure(options.rounds or receipt.ROUNDS)
+
+
+def _dots(options: argparse.Namespace) -> list[Figure]:
+    from benchmarks import paper_dots
+
+    return paper_dots.measure(options.rounds or paper_dots.ROUNDS)
 
 
 def _sealing(options: argparse.Namespace) -> list[Figure]:
@@ -86,6 +92,7 @@ def _flat(options: argparse.Namespace) -> list[Figure]:
 # Each is imported when it is asked for: what one loads would weigh on the others.
 BENCHMARKS: Final[Mapping[str, Callable[[argparse.Namespace], list[Figure]]]] = {
     "receipt": _receipt,
+    "dots": _dots,
     "sealing": _sealing,
     "card": _card,
     "cards": _cards,

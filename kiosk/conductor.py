@@ -96,7 +96,9 @@ class Conductor:
         self._desk = Lane(
             "desk", openers.desk, lambda d: d.close(), self._bug, room.of_desk, may_pass
         )
-        self._paper = Lane("paper", openers.paper, lambda p: p.close(), self._bug, None, may_pass)
+        self._paper = Lane(
+            "paper", openers.paper, lambda p: p.close(), self._bug, lambda p: p.rest(), may_pass
+        )
         self._reader = Lane(
             "reader", openers.reader, lambda r: r.close(), self._bug, self._reader_rounds.round
         )

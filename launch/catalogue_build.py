@@ -40,6 +40,7 @@ _TEXT_FIELDS = {
     "photo": (re.compile("|".join(PhotoNeed)), f"One of {', '.join(PhotoNeed)}."),
 }
 _AGAIN = "Then run `kiosk catalogue build` again."
+_OPTIONAL_WORDS = ("legal_basis", "rights")
 _OPTIONAL = (
     "languages",
     "bring",
@@ -48,6 +49,7 @@ _OPTIONAL = (
     "beside_face",
     "consent_comparison",
     "keeps_card_portrait",
+    *_OPTIONAL_WORDS,
 )
 _NUMBER_FIELDS = {"minutes": (1, 120), "answer_within_working_days": (1, 250)}
 _WORD_FIELDS = (
@@ -219,6 +221,8 @@ class _Metadata:
         text = {name: self._text(name) for name in _TEXT_FIELDS}
         number = {name: self._number(name) for name in _NUMBER_FIELDS}
         words = {name: self._words(self._told.get(name), name) for name in _WORD_FIELDS}
+        told = [name for name in _OPTIONAL_WORDS if name in self._told]
+        words |= {name: self._words(self._told[name], name) for name in told}
         bring = self._bring()
         urgent, keeps_portrait = self._flag("urgent"), self._flag("keeps_card_portrait")
         identity = self._rung("least_identity") or IdentityAssurance.ATTENDANT_ALONE
@@ -249,6 +253,8 @@ class _Metadata:
             consent_photo=words["consent_photo"],
             photo=PhotoNeed(text["photo"]),
             questions=questions,
+            legal_basis=words.get("legal_basis", NO_WORDS),
+            rights=words.get("rights", NO_WORDS),
             least_identity=identity,
             beside_face=beside,
             consent_comparison=asked,

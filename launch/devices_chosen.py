@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, assert_never
 
@@ -153,6 +154,19 @@ def open_printer(settings: Settings, desk: DeskState, texts: Texts) -> Printer:
         paper_state=lambda: _PAPER[desk.read(SimulatedPaper).state],
         band_text=texts.say("paper.simulated"),
     )
+
+
+def paper_warm_up(settings: Settings) -> Callable[[], None] | None:
+    """Return what makes the first paper as quick as the others; None where nothing is printed."""
+    if settings.printer.kind is PrinterKind.NONE:
+        return None
+
+    def warm_up() -> None:
+        from printing.warming import warm_up as warm
+
+        warm(settings.printer.paper_width_mm)
+
+    return warm_up
 
 
 def open_speaker(settings: Settings, desk: DeskState) -> Speaker:

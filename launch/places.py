@@ -8,6 +8,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ASSETS = ROOT / "assets"
 CATALOGUE = ASSETS / "catalogue"
 NUMBERS = ASSETS / "numbers"
+LEGAL = ASSETS / "legal"
 REGIONS = ASSETS / "regions"
 LOCALE = ASSETS / "locale"
 SOUNDS = ASSETS / "sounds"

@@ -27,10 +27,13 @@ def check_settings(settings: Settings, known_languages: Collection[Language]) ->
 
 
 def _problems(settings: Settings, known_languages: Collection[Language]) -> Iterator[str]:
+    known = ", ".join(sorted(known_languages))
     for language in settings.kiosk.languages:
         if language not in known_languages:
-            known = ", ".join(sorted(known_languages))
             yield f"[kiosk] languages: there are no texts in {language!r}; there are: {known}."
+    second = settings.printer.second_language
+    if second and Language(second) not in known_languages:
+        yield f"[printer] second_language: there are no texts in {second!r}; there are: {known}."
     regions = sorted(path.stem for path in REGIONS.glob("*.toml"))
     if settings.kiosk.region not in regions:
         yield (

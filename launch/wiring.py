@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from devices.desk_state import DeskState, SimulatedNetwork
 from kiosk.catalogue.document_numbers import load_number_rule
+from kiosk.catalogue.legal_words import load_legal_words
 from kiosk.catalogue.loader import Catalogue
 from kiosk.catalogue.regions import load_region
 from kiosk.clock import Clock, SystemClock, boot_id
@@ -46,7 +47,7 @@ from kiosk.store.room import Levels, glance
 from kiosk.texts import Texts, load_texts
 from kiosk.timekeeping import BelievedClock, believing
 from launch import absent, devices_chosen
-from launch.places import CATALOGUE, LOCALE, NUMBERS, REGIONS
+from launch.places import CATALOGUE, LEGAL, LOCALE, NUMBERS, REGIONS
 from launch.settings_check import check_settings
 from launch.store_gate import StoreGate
 
@@ -168,14 +169,18 @@ class Kiosk:
 
     def open_paper(self) -> PaperDesk:
         """Open the printer, and the store to read from; belongs to the calling thread."""
-        from kiosk.paper_desk import PaperDesk
+        from kiosk.paper_desk import PaperDesk, PaperSeal
         from kiosk.store.engine import open_store
         from kiosk.store.keys import load_keys
 
         folder = self.settings.kiosk.state_folder
         self.store_gate.pass_through(folder, self.enrolment.kiosk_id, self.clock)
-        db = open_store(folder, load_keys(folder).database)
-        return PaperDesk(db, self.open_printer(), self._surroundings(), self.clock)
+        keys = load_keys(folder)
+        db = open_store(folder, keys.database)
+        seal = PaperSeal(self.enrolment.kiosk_id, keys.sign)
+        warm_up = devices_chosen.paper_warm_up(self.settings)
+        printer, around = self.open_printer(), self._surroundings()
+        return PaperDesk(db, printer, around, self.clock, seal, warm_up)
 
     def open_reader(self) -> CardReader:
         """Return the card reader of the settings."""
@@ -256,6 +261,7 @@ class Kiosk:
         if not template:
             base = self.enrolment.public_url or self.enrolment.platform_url
             template = base.rstrip("/") + QUERY_PATH
+        second = self.settings.printer.second_language
         return Surroundings(
             services=self.catalogue.services,
             site=self.world.site,
@@ -267,6 +273,8 @@ class Kiosk:
             is_rehearsal=self.is_rehearsal,
             keep=keep_of(storage),
             levels=levels_of(self.settings),
+            second_language=Language(second) if second else None,
+            legal=load_legal_words(LEGAL / f"{self.settings.kiosk.region}.toml"),
         )
 
 

@@ -72,6 +72,8 @@ def encode(service: Service) -> bytes:
         **_identity(service),
         **_faces(service),
         **({"urgent": True} if service.urgent else {}),
+        **_if_said("legal_basis", service.legal_basis),
+        **_if_said("rights", service.rights),
         "questions": [_question(question) for question in service.questions],
     }
     return (json.dumps(table, ensure_ascii=False, indent=1) + "\n").encode()
@@ -80,6 +82,10 @@ def encode(service: Service) -> bytes:
 def _identity(service: Service) -> dict[str, object]:
     is_usual = service.least_identity is _LEAST_IDENTITY
     return {} if is_usual else {"least_identity": service.least_identity.value}
+
+
+def _if_said(name: str, words: Words) -> dict[str, object]:
+    return {name: _words(words)} if words else {}
 
 
 def _faces(service: Service) -> dict[str, object]:
@@ -139,6 +145,8 @@ def decode(data: bytes) -> Service:
         consent_comparison=table.optional_words("consent_comparison"),
         keeps_card_portrait=table.flag("keeps_card_portrait"),
         urgent=table.flag("urgent"),
+        legal_basis=table.optional_words("legal_basis"),
+        rights=table.optional_words("rights"),
     )
     table.end()
     names = [question.name for question in service.questions]

@@ -119,6 +119,10 @@ class Service:
     """Whether the chip's portrait goes with the application; it is wiped with the visit anyway."""
     urgent: bool = False
     """Whether its applications are sent before others that wait; the header does not tell."""
+    legal_basis: Words = NO_WORDS
+    """The law that the matter rests on, as an acknowledgement names it."""
+    rights: Words = NO_WORDS
+    """What that law gives the applicant, in a sentence: within what time what has to be told."""
 
     def accepts(self, assurance: IdentityAssurance) -> bool:
         """Say whether applications of this assurance are taken."""

@@ -58,6 +58,7 @@ from kiosk.envelope.layout import (
     parse_front,
     read_front,
 )
+from kiosk.envelope.signed_receipt import SignedReceipt, find_signed_receipt, sign_receipt
 from kiosk.envelope.streaming import open_small_parts
 from kiosk.journal import (
     QUERY_CODE_ALPHABET,
@@ -124,6 +125,7 @@ __all__ = [
     "SealedEnvelope",
     "Sex",
     "Signature",
+    "SignedReceipt",
     "StaffMember",
     "StaffRole",
     "Torn",
@@ -133,6 +135,7 @@ __all__ = [
     "canonical",
     "container_pieces",
     "entry_hash",
+    "find_signed_receipt",
     "format_groups",
     "format_minute",
     "from_parts",
@@ -156,6 +159,7 @@ __all__ = [
     "query_code",
     "read_front",
     "seal",
+    "sign_receipt",
     "signature_svg",
     "to_parts",
     "unpack_container",

@@ -155,6 +155,8 @@ class PrintReceipt:
     session_id: str
     app_id: AppId
     language: Language
+    is_large: bool = False
+    """In large print."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +166,8 @@ class PrintWhereToGo:
     session_id: str
     service_id: str
     language: Language
+    is_large: bool = False
+    """In large print."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +214,8 @@ class PrintKnown:
     session_id: str
     known: Known
     language: Language
+    is_large: bool = False
+    """In large print."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,6 +168,11 @@ class Display:
     is_lowered: bool = False
     """Everything touchable in the bottom 60 % of the screen."""
 
+    @property
+    def wants_large_print(self) -> bool:
+        """Say whether papers come in large print, too: the words on the screen were enlarged."""
+        return self.text_scale is not TextScale.NORMAL
+
 
 @dataclass(frozen=True, slots=True)
 class Sealed:

@@ -228,7 +228,10 @@ def _not_kept(session: Session, at: Moment, world: World) -> Advanced:
         card_presence=session.card_presence,
         last_touch_s=at.monotonic_s,
     )
-    slip = PrintWhereToGo(session.session_id, session.service_id, session.display.language)
+    display = session.display
+    slip = PrintWhereToGo(
+        session.session_id, session.service_id, display.language, display.wants_large_print
+    )
     return go(wiped, Step.NOT_KEPT, at), (
         slip,
         WriteJournal(JournalEvent.CONSENT_REFUSED, (("purpose", Purpose.DATA.value),)),

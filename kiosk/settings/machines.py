@@ -182,6 +182,13 @@ class PrinterSettings(Table):
     extra_fonts: tuple[Path, ...] = option(
         (), Rule("More font files, asked in this order for characters that ours lack.")
     )
+    second_language: str = option(
+        "",
+        Rule(
+            "A language in which every paper says everything once more, such as en; empty: none.",
+            problem=wording.language_or_none,
+        ),
+    )
 
     def problems(self) -> Iterator[tuple[str, str]]:
         """Yield what is wrong between the options."""

@@ -93,6 +93,14 @@ def find(db: Database, app_id: AppId) -> ApplicationRow | None:
     return _row(rows[0]) if rows else None
 
 
+def find_by_number(db: Database, number: str) -> ApplicationRow | None:
+    """Return the newest application of a receipt number."""
+    with storage_errors():
+        query = "SELECT * FROM applications WHERE number = ? ORDER BY received_at DESC"
+        rows = list(db.query(query, (number,)))
+    return _row(rows[0]) if rows else None
+
+
 def count_print(db: Database, app_id: AppId) -> None:
     """Remember that the receipt was printed once more."""
     with writing(db):
