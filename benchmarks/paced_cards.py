@@ -52,6 +52,8 @@ class PacedChip(Chip):
     """A chip behind a T=0 line of 9600 baud."""
 
     inner: Chip = field(default_factory=Chip)
+    sizes: list[int] = field(default_factory=list)
+    """Bytes on the line for each command in the log: command, answer, procedure byte."""
 
     def reset(self) -> None:
         """Reset the chip."""
@@ -63,18 +65,20 @@ class PacedChip(Chip):
         self.log.append(apdu)
         answer = self.inner.answer(apdu)
         has_data = len(apdu) > 5 or len(answer) > 2
-        crossing_s = (len(apdu) + len(answer) + has_data) * T0_BYTE_S
-        _wait_until(arrived_s + crossing_s)
+        self.sizes.append(len(apdu) + len(answer) + has_data)
+        _wait_until(arrived_s + self.sizes[-1] * T0_BYTE_S)
         return answer
 
 
 def measure(rounds: int = ROUNDS) -> list[Figure]:
     """Return the figures of one run."""
     kinds: dict[str, type[Chip]] = {"social_security": Chip, **NATIONAL_CHIPS}
-    return [_serial(rounds), *(_contact(kind, make(), rounds) for kind, make in kinds.items())]
+    contact = [_contact(kind, make(), rounds) for kind, make in kinds.items()]
+    return [_serial(rounds), *(figure for pair in contact for figure in pair)]
 
 
-def _contact(kind: str, inner: Chip, rounds: int) -> Figure:
+def _contact(kind: str, inner: Chip, rounds: int) -> tuple[Figure, Figure]:
+    """Return what a read takes, and how many bytes it is: those no other program's load changes."""
     with pcsc_card() as desk, contextlib.ExitStack() as stack:
         reader = stack.enter_context(contextlib.closing(open_card_reader(desk.config)))
         chip = PacedChip(inner=inner)
@@ -82,14 +86,27 @@ def _contact(kind: str, inner: Chip, rounds: int) -> Figure:
         wait_until(lambda: reader.presence(TIMEOUT_S) is Presence.PRESENT, what="the card")
         _our_read_ms(reader)  # from now on this chip is known by its answer to reset
         chip.log.clear()
+        chip.sizes.clear()
         _our_read_ms(reader)
-        commands = list(chip.log)
+        commands, sizes = list(chip.log), list(chip.sizes)
         bare = commands[: len(commands) - _SECOND_LOOK[kind]]
         peer = stack.enter_context(bare_reader(bare))
         peer.read_ms()
         ours, theirs = _in_turns(reader, peer, rounds)
-    name = f"{kind.replace('_', ' ')} card, whole read at 9600 baud"
-    return Figure(name, f"bare, {len(bare)} commands", Unit.MS, ours, theirs, GOAL)
+    name = f"{kind.replace('_', ' ')} card"
+    peer_name = f"bare, {len(bare)} commands"
+    all_bytes, bare_bytes = (float(sum(it)) for it in (sizes, sizes[: len(bare)]))
+    return (
+        Figure(f"{name}, whole read at 9600 baud", peer_name, Unit.MS, ours, theirs, GOAL),
+        Figure(
+            f"{name}, bytes on the line in {len(commands)} commands",
+            peer_name,
+            Unit.BYTES,
+            (all_bytes,),
+            (bare_bytes,),
+            GOAL,
+        ),
+    )
 
 
 def _in_turns(

@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from datetime import tzinfo
-from typing import TYPE_CHECKING, Protocol, assert_never
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Protocol, assert_never
 
 from kiosk import diagnosis
 from kiosk.clock import Clock, Moment
@@ -31,24 +30,19 @@ from kiosk.device_lanes import (
     print_if_awaited,
     take_picture,
 )
-from kiosk.domain import Language
 from kiosk.errors import DatabaseDamaged, DatabaseTooNew, KioskError, StorageError
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.flow.advance import advance, empty_session, wanted_devices
 from kiosk.flow.session import Session, Step
 from kiosk.flow.world import Network, Room, World
+from kiosk.house import House, Openers
 from kiosk.lanes import Lane
 from kiosk.ports.camera import Camera, Look, NoPicture
-from kiosk.ports.card_reader import CardReader, Presence
+from kiosk.ports.card_reader import Presence
 from kiosk.ports.courier import Courier, Reach, Round
-from kiosk.ports.speaker import Speaker
 from kiosk.readiness import PortName, PortReport, QueueLine, Report
 from kiosk.texts import Texts
-
-if TYPE_CHECKING:  # SQLCipher and cryptography are loaded in the lanes, after Home is on the screen
-    from kiosk.effects import Desk
-    from kiosk.paper_desk import PaperDesk
 
 _log = logging.getLogger(__name__)
 
@@ -58,18 +52,6 @@ _NETWORK = {
     Reach.REFUSED: Network.OFFLINE,
     Reach.NOT_CONFIGURED: Network.OFFLINE,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Openers:
-    """How each lane gets its tools; called inside the lane's thread."""
-
-    desk: Callable[[], Desk]
-    paper: Callable[[], PaperDesk]
-    reader: Callable[[], CardReader]
-    camera: Callable[[], Camera]
-    courier: Callable[[], Courier]
-    speaker: Callable[[], Speaker]
 
 
 Message = ev.Event | RoomMeasured | PaperSeen | RoundDone | StaffListed | PartsReported | BugFound
@@ -84,23 +66,6 @@ class Stage(Protocol):
 
     def show_look(self, look: Look | NoPicture) -> None:
         """Show a live picture; on the camera's lane."""
-
-
-@dataclass(frozen=True, slots=True)
-class House:
-    """What does not change while the program runs."""
-
-    zone: tzinfo
-    texts: Mapping[Language, Texts]
-    versions: Callable[[], tuple[tuple[str, str], ...]]
-    """Asked when a report is made: finding out takes longer than showing Home."""
-    settings: tuple[tuple[str, str], ...]
-    catalogue: PortReport
-    """How loading the catalogue went."""
-    absent: frozenset[PortName] = frozenset()
-    """What this kiosk is meant to do without."""
-    on_damage: Callable[[], None] = lambda: None
-    """Called on any lane that met a database it can't read: the next start looks over all of it."""
 
 
 class Conductor:
@@ -152,7 +117,11 @@ class Conductor:
             self._courier_round,
             may_pass,
         )
-        self._lanes = (self._desk, self._paper, self._reader, self._camera, self._courier)
+        self._faces = Lane("faces", openers.faces, lambda f: f.close(), self._bug)
+        self._lanes = (
+            *(self._desk, self._paper, self._reader, self._camera),
+            *(self._courier, self._faces),
+        )
 
     def start(self) -> None:
         """Start the lanes, and show Home."""
@@ -217,7 +186,7 @@ class Conductor:
     def _show(self, before: Session, at: Moment) -> None:
         minute = int(at.at.timestamp() // 60)
         # The shutter opens by the passing of time.
-        is_waiting = self.session.step in {Step.PHOTO, Step.CARD_PICTURE}
+        is_waiting = self.session.step in {Step.PHOTO, Step.CARD_PICTURE, Step.DOCUMENT_PICTURE}
         if self.session != before or minute != self._shown_minute or is_waiting:
             self._shown_minute = minute
             self._stage.show(self.session, self.world)
@@ -225,19 +194,23 @@ class Conductor:
     def _switch(self) -> None:
         """Let run what the session wants, and nothing else."""
         wanted = wanted_devices(self.session)
-        if wanted.reader is not self._wanted.reader:
-            self._reader_rounds.want(wanted.reader)
+        if (wanted.reader, wanted.key) != (self._wanted.reader, self._wanted.key):
+            self._reader_rounds.want(wanted.reader, wanted.key)
             self._reader.wake()
-        if wanted.camera is not self._wanted.camera:
-            self._camera_rounds.want(is_on=wanted.camera)
+        if wanted.lens != self._wanted.lens:
+            self._camera_rounds.want(wanted.lens)
             self._camera.wake()
         self._wanted = wanted
 
-    def _perform(self, effect: ef.Effect) -> None:  # noqa: C901 - one case per effect
+    def _perform(self, effect: ef.Effect) -> None:  # noqa: C901, PLR0912 - one case per effect
         post = self._post
         match effect:
-            case ef.TakePhoto() | ef.TakeCardPicture():
+            case ef.TakePhoto() | ef.TakeCardPicture() | ef.ReadLines():
                 self._camera.submit(lambda camera: post(take_picture(camera, effect, self._clock)))
+            case ef.PrepareComparison():
+                self._faces.submit(lambda faces: faces.prepare())
+            case ef.CompareFaces():
+                self._faces.submit(lambda faces: post(faces.compare(effect)))
             case ef.SealApplication():
                 is_online = self.world.network is Network.ONLINE
                 self._desk.submit(lambda desk: post(desk.seal(effect, is_online=is_online)))
@@ -261,6 +234,8 @@ class Conductor:
                 self._speaker.ring()
             case ef.HushBell():
                 self._speaker.hush()
+            case ef.SayAloud(text_key):
+                self._speaker.say(self._texts().say(text_key), self.session.display.language)
             case ef.LookUpByCard():
                 self._desk.submit(lambda desk: post(desk.look_up_by_card(effect)))
             case ef.LookUpByNumber():
@@ -302,15 +277,14 @@ class Conductor:
     def _make_report(self) -> None:
         texts, post = self._texts(), self._post
         self._parts[PortName.CATALOGUE] = self._house.catalogue
-        self._parts[PortName.SPEAKER] = diagnosis.of_speaker(
-            is_working=self._speaker.is_working(), texts=texts
-        )
+        self._parts[PortName.SPEAKER] = diagnosis.of_speaker(self._speaker, texts)
         self._desk.submit(lambda desk: post(PartsReported(*desk.told(texts))))
         self._paper.submit(lambda paper: post(PartsReported((paper.report(texts),))))
         self._reader.submit(
             lambda reader: post(PartsReported((diagnosis.of_reader(reader, texts),)))
         )
         self._camera.submit(lambda camera: post(PartsReported((self._look(camera, texts),))))
+        self._faces.submit(lambda faces: post(PartsReported((faces.report(texts),))))
 
     def _look(self, camera: Camera, texts: Texts) -> PortReport:
         part = diagnosis.of_camera_briefly(camera, texts)
@@ -350,14 +324,15 @@ class Conductor:
                 )
             case PortName.CAMERA:
                 self._camera.submit(lambda camera: tell(diagnosis.of_look(camera.look(3.0), texts)))
+            case PortName.FACE_MATCHER:
+                self._faces.submit(lambda faces: tell(faces.report(texts)))
             case PortName.PRINTER:
                 self._paper.submit(lambda paper: tell(paper.print_test_page(texts)))
             case PortName.PLATFORM:
                 self._courier.submit(lambda courier: tell(self._test_platform(courier, texts)))
             case PortName.SPEAKER:
                 self._speaker.ring()
-                is_working = self._speaker.is_working()
-                tell(diagnosis.of_speaker(is_working=is_working, texts=texts))
+                tell(diagnosis.of_speaker(self._speaker, texts))
             case _:
                 self._desk.submit(lambda desk: tell(desk.tested(port, texts)))
 

@@ -14,6 +14,7 @@ from kiosk.clock import Clock, ClockState, Moment
 from kiosk.ports.camera import Camera, Look, NoPicture
 from kiosk.ports.card_reader import (
     CardReader,
+    JoinedReader,
     NamedReader,
     NoCard,
     NoReader,
@@ -23,7 +24,9 @@ from kiosk.ports.card_reader import (
     Unreadable,
 )
 from kiosk.ports.courier import Reach, Round
+from kiosk.ports.document_camera import DocumentCamera, PaperLook
 from kiosk.ports.printer import Printed, PrinterState, PrintFailed, PrintUnconfirmed
+from kiosk.ports.speaker import Speaker
 from kiosk.readiness import Health, PortName, PortReport
 from kiosk.settings.from_office import OfficeSettings
 from kiosk.texts import Texts
@@ -31,6 +34,7 @@ from kiosk.timekeeping import JUMP
 
 if TYPE_CHECKING:  # SQLCipher is loaded in the lanes, after Home is on the screen
     from kiosk.store.canaries import CanaryState
+    from kiosk.store.left_cards import LeftCard
 
 CARD_TEST_S = 10.0
 ANSWERED_WITHIN = timedelta(days=7)
@@ -88,6 +92,12 @@ def of_settings(office: OfficeSettings, texts: Texts) -> PortReport:
     return report(PortName.SETTINGS, Health.READY, "office", texts, f"{office.release}: {told}")
 
 
+def of_left_card(left: LeftCard, texts: Texts) -> PortReport:
+    """Report on a card that somebody forgot."""
+    state, health = ("lies", Health.WARNING) if left.is_there else ("gone", Health.READY)
+    return report(PortName.LEFT_CARD, health, state, texts, _day(left.at))
+
+
 def of_presence(presence: Presence, texts: Texts, identity: str = "") -> PortReport:
     """Report on a reader that was asked whether a card lies there, and which one it is."""
     health = Health.WARNING if presence is Presence.CANT_TELL else Health.READY
@@ -96,7 +106,16 @@ def of_presence(presence: Presence, texts: Texts, identity: str = "") -> PortRep
 
 def of_reader(reader: CardReader, texts: Texts) -> PortReport:
     """Ask a reader whether a card lies there and which one it is, and report on that."""
+    missing = reader.missing(4.0) if isinstance(reader, JoinedReader) else ""
     presence = reader.presence(2.0)
+    if presence is Presence.CANT_TELL:
+        # Only a reader that was asked to read says what is wrong with it. Whatever lies there was
+        # read before: what it can't tell about is a card that it hides.
+        answer = reader.read_card(2.0)
+        if isinstance(answer, NoReader):
+            return of_reading(answer, texts)
+    if missing:
+        return report(PortName.CARD_READER, Health.WARNING, "partly", texts, missing)
     if presence is Presence.CANT_TELL or not isinstance(reader, NamedReader):
         return of_presence(presence, texts)
     return of_presence(presence, texts, reader.identity(2.0))
@@ -129,6 +148,8 @@ def of_look(answer: Look | NoPicture, texts: Texts) -> PortReport:
     match answer:
         case Look(frame, findings):
             detail = f"{frame.width_px} x {frame.height_px}, {findings.detector}"
+            if not findings.is_face_judged:
+                return report(PortName.CAMERA, Health.WARNING, "unjudged", texts, detail)
             return report(PortName.CAMERA, Health.READY, "looking", texts, detail)
         case NoPicture.STARTING:
             return report(PortName.CAMERA, Health.WARNING, "starting", texts)
@@ -142,6 +163,22 @@ def of_camera_briefly(camera: Camera, texts: Texts) -> PortReport:
     if answer is NoPicture.STARTING:
         answer = camera.look(3.0)
     return of_look(answer, texts)
+
+
+def of_document_camera(camera: DocumentCamera, texts: Texts) -> PortReport:
+    """Look once through a document camera that may have to be opened first."""
+    answer = camera.look(5.0)
+    if answer is NoPicture.STARTING:
+        answer = camera.look(3.0)
+    match answer:
+        case PaperLook(frame, found):
+            detail = f"{frame.width_px} x {frame.height_px}"
+            state = "empty" if found is None else "looking"
+            return report(PortName.DOCUMENT_CAMERA, Health.READY, state, texts, detail)
+        case NoPicture.STARTING:
+            return report(PortName.DOCUMENT_CAMERA, Health.WARNING, "starting", texts)
+        case NoPicture.MISSING | NoPicture.LOST:
+            return report(PortName.DOCUMENT_CAMERA, Health.BROKEN, answer.value, texts)
 
 
 def of_printer(state: PrinterState, texts: Texts, detail: str = "") -> PortReport:
@@ -221,8 +258,9 @@ def _day(at: datetime) -> str:
     return f"{at:%Y-%m-%d %H:%M} UTC"
 
 
-def of_speaker(*, is_working: bool, texts: Texts) -> PortReport:
-    """Report on the bell."""
-    state = "working" if is_working else "silent"
-    health = Health.READY if is_working else Health.WARNING
-    return report(PortName.SPEAKER, health, state, texts)
+def of_speaker(speaker: Speaker, texts: Texts) -> PortReport:
+    """Report on the bell, and on the voice beside it."""
+    if not speaker.is_working():
+        return report(PortName.SPEAKER, Health.WARNING, "silent", texts)
+    state = "working" if speaker.speaks() else "voiceless"
+    return report(PortName.SPEAKER, Health.READY, state, texts)

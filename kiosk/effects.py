@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from kiosk import diagnosis, papers
+from kiosk.catalogue.legal_words import LegalWords
 from kiosk.catalogue.service import Service
 from kiosk.catalogue.workdays import WorkCalendar
 from kiosk.clock import Clock
@@ -31,6 +32,7 @@ from kiosk.store.condition import condition
 from kiosk.store.doorkeeper import Doorkeeper
 from kiosk.store.engine import Database
 from kiosk.store.later_sweep import LaterSweep
+from kiosk.store.left_cards import last_left
 from kiosk.store.retention import Forgotten, Keep, forget_passed
 from kiosk.store.room import Levels
 from kiosk.store.staff_files import load_staff
@@ -58,6 +60,10 @@ class Surroundings:
     keep: Keep = field(default_factory=Keep)
     levels: Levels = field(default_factory=Levels)
     """How much room there has to be on the disk."""
+    second_language: Language | None = None
+    """Every paper says everything in this language, too."""
+    legal: LegalWords | None = None
+    """How the region words acknowledgements; None: it gives none."""
     roll_m: int = 0
     """Length of a roll of paper; 0: not known."""
 
@@ -269,11 +275,13 @@ class Desk:
         """
         at, keys = self.clock.now().at, self.sealer.keys
         state, health, detail = condition(self.door, self.found, keys, at, reads_all=reads_all)
+        left = last_left(self.db, at)
         staff = ("ready", Health.READY) if self.staff() else ("nobody", Health.WARNING)
         return (
             diagnosis.report(PortName.STORE, health, state, texts, detail),
             diagnosis.report(PortName.STAFF, staff[1], staff[0], texts),
             self._keys_report(texts),
+            *([] if left is None else [diagnosis.of_left_card(left, texts)]),
         )
 
     def tested(self, port: PortName, texts: Texts) -> PortReport:

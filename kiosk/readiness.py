@@ -28,6 +28,8 @@ class PortName(StrEnum):
 
     CARD_READER = "card_reader"
     CAMERA = "camera"
+    DOCUMENT_CAMERA = "document_camera"
+    FACE_MATCHER = "face_matcher"
     PRINTER = "printer"
     SPEAKER = "speaker"
     STORE = "store"
@@ -38,6 +40,8 @@ class PortName(StrEnum):
     CATALOGUE = "catalogue"
     STAFF = "staff"
     SETTINGS = "settings"
+    LEFT_CARD = "left_card"
+    """A card that somebody forgot; told only when there was one lately."""
 
 
 @dataclass(frozen=True, slots=True)

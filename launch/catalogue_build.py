@@ -14,9 +14,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kiosk.catalogue.compiled import ID, LANGUAGE, PHONE, VERSION, BadService, decode, encode
+from kiosk.catalogue.face_rules import face_faults
 from kiosk.catalogue.loader import COMPILED, METADATA, WORKBOOK
-from kiosk.catalogue.service import PhotoNeed, Question, QuestionType, Service, Words
-from kiosk.domain import IdentityAssurance, Language
+from kiosk.catalogue.service import (
+    NO_WORDS,
+    PhotoNeed,
+    Question,
+    QuestionType,
+    Service,
+    Words,
+)
+from kiosk.domain import IdentityAssurance, Language, Relation
 from kiosk.errors import CatalogueError
 from launch.catalogue_workbook import Faults, read_questions
 
@@ -32,7 +40,19 @@ _TEXT_FIELDS = {
     "photo": (re.compile("|".join(PhotoNeed)), f"One of {', '.join(PhotoNeed)}."),
 }
 _AGAIN = "Then run `kiosk catalogue build` again."
-_OPTIONAL = ("languages", "bring", "urgent", "least_identity")
+_OPTIONAL_WORDS = ("legal_basis", "rights")
+_OPTIONAL = (
+    "languages",
+    "bring",
+    "urgent",
+    "least_identity",
+    "on_behalf",
+    "on_behalf_proof",
+    "beside_face",
+    "consent_comparison",
+    "keeps_card_portrait",
+    *_OPTIONAL_WORDS,
+)
 _NUMBER_FIELDS = {"minutes": (1, 120), "answer_within_working_days": (1, 250)}
 _WORD_FIELDS = (
     "name",
@@ -203,17 +223,18 @@ class _Metadata:
         text = {name: self._text(name) for name in _TEXT_FIELDS}
         number = {name: self._number(name) for name in _NUMBER_FIELDS}
         words = {name: self._words(self._told.get(name), name) for name in _WORD_FIELDS}
+        told = [name for name in _OPTIONAL_WORDS if name in self._told]
+        words |= {name: self._words(self._told[name], name) for name in told}
         bring = self._bring()
-        urgent = self._told.get("urgent", False)
-        if not isinstance(urgent, bool):
-            self._fault(f"urgent can't be {urgent!r}", "Write true or false, or leave it out.")
-        identity = self._told.get("least_identity", IdentityAssurance.ATTENDANT_ALONE.value)
-        if identity not in set(IdentityAssurance):
-            known_words = ", ".join(IdentityAssurance)
-            self._fault(f"least_identity can't be {identity!r}", f"Write one of: {known_words}.")
+        urgent, keeps_portrait = self._flag("urgent"), self._flag("keeps_card_portrait")
+        identity = self._rung("least_identity") or IdentityAssurance.ATTENDANT_ALONE
+        beside = self._rung("beside_face")
+        comparison = self._told.get("consent_comparison")
+        asked = NO_WORDS if comparison is None else self._words(comparison, "consent_comparison")
+        on_behalf, proof = self._on_behalf()
         if self._faults.sentences:
             return None
-        return Service(
+        service = Service(
             service_id=service_id,
             version=text["version"],
             icon=text["icon"],
@@ -235,9 +256,35 @@ class _Metadata:
             consent_photo=words["consent_photo"],
             photo=PhotoNeed(text["photo"]),
             questions=questions,
-            least_identity=IdentityAssurance(str(identity)),
-            urgent=urgent is True,
+            legal_basis=words.get("legal_basis", NO_WORDS),
+            rights=words.get("rights", NO_WORDS),
+            least_identity=identity,
+            beside_face=beside,
+            consent_comparison=asked,
+            keeps_card_portrait=keeps_portrait,
+            on_behalf=on_behalf,
+            on_behalf_proof=proof,
+            urgent=urgent,
         )
+        for what, advice in face_faults(service):
+            self._fault(what, advice)
+        return None if self._faults.sentences else service
+
+    def _flag(self, name: str) -> bool:
+        value = self._told.get(name, False)
+        if not isinstance(value, bool):
+            self._fault(f"{name} can't be {value!r}", "Write true or false, or leave it out.")
+        return value is True
+
+    def _rung(self, name: str) -> IdentityAssurance | None:
+        value = self._told.get(name)
+        if value is None:
+            return None
+        if value not in set(IdentityAssurance):
+            known_words = ", ".join(IdentityAssurance)
+            self._fault(f"{name} can't be {value!r}", f"Write one of: {known_words}.")
+            return None
+        return IdentityAssurance(str(value))
 
     def _fault(self, what: str, advice: str) -> None:
         self._faults.add(self._place, what, advice)
@@ -285,6 +332,22 @@ class _Metadata:
                 continue
             told.append((language, " ".join(text.split())))
         return Words(tuple(told))
+
+    def _on_behalf(self) -> tuple[tuple[Relation, ...], Words]:
+        told = self._told.get("on_behalf", [])
+        if (
+            not isinstance(told, list)
+            or not all(isinstance(it, str) and it in set(Relation) for it in told)
+            or len(set(told)) != len(told)
+        ):
+            known = ", ".join(Relation)
+            self._fault("on_behalf is no list of relations", f"Write some of: {known}.")
+            return (), NO_WORDS
+        value = self._told.get("on_behalf_proof")
+        if value is not None and not told:
+            self._fault("on_behalf_proof without on_behalf", "Say for whom, or take it out.")
+        proof = NO_WORDS if value is None else self._words(value, "on_behalf_proof")
+        return tuple(Relation(it) for it in told), proof
 
     def _bring(self) -> tuple[Words, ...]:
         value = self._told.get("bring", [])

@@ -15,9 +15,12 @@ import os
 import resource
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from kiosk.errors import KioskError, ScreenMissing
+from launch.device_options import add_device_commands
+from launch.paper_options import add_paper_commands
 
 DEFAULT_SETTINGS = Path("/etc/doorstep/kiosk.toml")
 UNUSABLE = 2
@@ -58,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_run(commands)
     _add_rehearse(commands)
     _add_technician(commands)
+    add_paper_commands(partial(_new, commands), _settings_file)
     _add_clock(commands)
     _add_data(commands)
     _add_desk(commands)
@@ -132,21 +136,14 @@ def _add_technician(commands: argparse._SubParsersAction[argparse.ArgumentParser
     )
     doctor.add_argument("--json", action="store_true", help="print one JSON object")
     doctor.add_argument("--language", default="en", help="of the sentences (default en)")
+    doctor.add_argument("--pdf", type=Path, metavar="FILE", help="write it as A4 pages, too")
     _new(
         commands,
         "document",
         _document,
         "Try to read a travel document, with its lines typed in; says how it went, not who it is.",
     )
-    printer = _new(
-        commands,
-        "printer",
-        _printer,
-        "Ask the receipt printer what it answers, and propose a profile; prints nothing.",
-    )
-    printer.add_argument(
-        "--new-roll", action="store_true", help="only begin to count a new roll of paper"
-    )
+    add_device_commands(partial(_new, commands), _settings_file)
     enrol = _new(commands, "enrol", _enrol, "Enrol this kiosk with a platform by a one-time code.")
     enrol.add_argument("--code", help="the one-time code; asked for if it is not given")
     enrol.add_argument("--url", help="the platform's address (default: from the settings)")
@@ -275,21 +272,15 @@ def _rehearse(parsed: argparse.Namespace) -> int:
 def _doctor(parsed: argparse.Namespace) -> int:
     from launch.doctor import run_doctor
 
-    return run_doctor(_settings_file(parsed), parsed.language, prints_json=parsed.json)
+    return run_doctor(
+        _settings_file(parsed), parsed.language, prints_json=parsed.json, pdf=parsed.pdf
+    )
 
 
 def _document(parsed: argparse.Namespace) -> int:
     from launch.document_command import run_document
 
     return run_document(_settings_file(parsed))
-
-
-def _printer(parsed: argparse.Namespace) -> int:
-    from launch.printer_command import count_new_roll, run_printer
-
-    if parsed.new_roll:
-        return count_new_roll(_settings_file(parsed))
-    return run_printer(_settings_file(parsed))
 
 
 def _enrol(parsed: argparse.Namespace) -> int:
@@ -330,24 +321,9 @@ def _clock_floor(parsed: argparse.Namespace) -> int:
 
 
 def _settings(parsed: argparse.Namespace) -> int:
-    from kiosk.settings import example, in_force, load_settings, settings_reference
-    from kiosk.settings.from_office import with_office
-    from kiosk.store.office_settings import load
-    from kiosk.texts import load_texts
-    from launch.places import LOCALE
-    from launch.settings_check import check_settings
+    from launch.settings_command import run_settings
 
-    if parsed.example:
-        print(example(), end="")
-    elif parsed.reference:
-        print(settings_reference(), end="")
-    else:
-        settings = load_settings(_settings_file(parsed))
-        check_settings(settings, load_texts(LOCALE))
-        settings, office = with_office(settings, *load(settings.kiosk.state_folder))
-        for name, value in in_force(settings):
-            print(f"{name} = {value}{'  # from the office' if name in office.applied else ''}")
-    return 0
+    return run_settings(_settings_file(parsed), example=parsed.example, reference=parsed.reference)
 
 
 def _catalogue(parsed: argparse.Namespace) -> int:

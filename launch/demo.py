@@ -131,7 +131,7 @@ def _language(kiosk: Kiosk) -> Language:
 
 def _picture(desk: DeskState, tray: Path) -> DeskPicture:
     papers = sorted(tray.glob("*.png"), key=lambda path: path.stat().st_mtime)
-    card = desk.read(SimulatedCard)
+    card, speaker = desk.read(SimulatedCard), desk.read(SimulatedBell)
     return DeskPicture(
         card=card.card,
         reader_connected=card.reader_connected,
@@ -139,6 +139,7 @@ def _picture(desk: DeskState, tray: Path) -> DeskPicture:
         face=desk.read(SimulatedFace).scene.value,
         paper=desk.read(SimulatedPaper).state.value,
         network_up=desk.read(SimulatedNetwork).up,
-        bell=desk.read(SimulatedBell).ringing,
+        bell=speaker.ringing,
+        spoken=speaker.said,
         last_paper=papers[-1] if papers else None,
     )

@@ -57,7 +57,8 @@ def run_document(settings_file: Path | None) -> int:
     """
     settings = load_settings(settings_file)
     chosen = settings.card_reader
-    if chosen.kind is not CardReaderKind.PCSC or not chosen.travel_documents:
+    kinds = (CardReaderKind.PCSC, CardReaderKind.SAM_AND_PCSC)
+    if chosen.kind not in kinds or not chosen.travel_documents:
         raise BadSetting(
             "The settings choose no reader of travel documents.",
             'Set kind = "pcsc" and travel_documents = true in [card_reader].',

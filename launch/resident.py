@@ -76,13 +76,10 @@ class Resident:
             case Step.CARD:
                 self._lay(self.script.card or None)
                 return None
-            case Step.CONSENT_DATA:
-                return self._consent(
-                    session, world, now, Purpose.DATA, is_given=self.script.consent_data
-                )
-            case Step.CONSENT_PHOTO:
-                is_given = self.script.consent_photo
-                return self._consent(session, world, now, Purpose.FACE_PHOTO, is_given=is_given)
+            case Step.CONSENT_DATA | Step.CONSENT_PHOTO | Step.CONSENT_COMPARISON:
+                return self._consent(session, world, now)
+            case Step.FACE_CHECK if session.face.result is not None:
+                return (session.step, ev.Continued(now))  # where the service takes the chip alone
             case Step.QUESTION:
                 return (("question", session.question), self._answer(session, world, now))
             case Step.PHOTO:
@@ -120,9 +117,12 @@ class Resident:
             return None
         return ("card left", ev.CardSeen(now, Presence.CANT_TELL))
 
-    def _consent(
-        self, session: Session, world: World, now: Moment, purpose: Purpose, *, is_given: bool
-    ) -> tuple[object, ev.Event]:
+    def _consent(self, session: Session, world: World, now: Moment) -> tuple[object, ev.Event]:
+        purpose, is_given = {
+            Step.CONSENT_DATA: (Purpose.DATA, self.script.consent_data),
+            Step.CONSENT_PHOTO: (Purpose.FACE_PHOTO, self.script.consent_photo),
+            Step.CONSENT_COMPARISON: (Purpose.FACE_COMPARISON, True),
+        }[session.step]
         text_version = service_of(session, world).consent_version
         if is_given:
             return (purpose, ev.Consented(now, purpose, text_version))

@@ -27,7 +27,6 @@ from kiosk.store.engine import Database, open_store
 from kiosk.store.installation import EpochReason, known_installation, start_epoch
 from kiosk.store.keys import Keys, load_keys
 from kiosk.store.leases import Leases
-from kiosk.store.room import glance
 from kiosk.timekeeping import BelievedClock, believing, surely_passed
 from sync.answers import Failed
 from sync.canary import seal_if_due
@@ -40,6 +39,7 @@ from sync.engine import Stage, State, begin, step
 from sync.forgetting import forget_passed
 from sync.healing import NOTHING_MISSING, Missing, missing_of, missing_of_fork, tell_again
 from sync.news import News
+from sync.parts_told import parts_told
 from sync.platform import Platform
 from sync.protocol import (
     Hello,
@@ -296,7 +296,7 @@ class HttpCourier:
                 clock_state=now.state,
                 counts=tuple(counts.items()),
                 versions=self.config.versions,
-                devices=(("store", glance(self.config.state_folder, self.config.levels).value),),
+                devices=parts_told(self.db, self.config.state_folder, self.config.levels, now.at),
                 free_bytes=shutil.disk_usage(self.config.state_folder).free,
             ),
         )

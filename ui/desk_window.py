@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -40,6 +41,7 @@ FACES = (
     "too_bright",
     "light_from_side",
     "blurred",
+    "passport",
     "unplugged",
     "frozen",
 )
@@ -56,6 +58,7 @@ QPushButton { background: #FFFFFF; border: 1px solid #8A8376; border-radius: 6px
 QPushButton:pressed { background: #E3F0F1; }
 QPushButton:checked { background: #E3F0F1; border: 2px solid #084C57; font-weight: 700; }
 QPushButton:focus { border: 2px solid #7A3400; }
+QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }
 QLabel#said { color: #434D57; }
 QLabel#bell_rings { color: #7A3400; font-weight: 700; }
 QLabel#paper { background: #FFFFFF; border: 1px solid #8A8376; }
@@ -73,6 +76,8 @@ class DeskPicture:
     network_up: bool = True
     bell: bool = False
     """The bell is ringing."""
+    spoken: str = ""
+    """The sentence that was spoken last, "" for none."""
     last_paper: Path | None = None
     """A PNG of what was printed last, None while nothing was."""
     reader_connected: bool = True
@@ -110,7 +115,10 @@ class DeskWindow(QWidget):
         self.setStyleSheet(_STYLE.replace("@families", FONT_FAMILIES))
         self.setWindowTitle(texts.say("desk.window"))
         self._lies = QLabel()
+        self._lies.setWordWrap(True)
         self._bell = QLabel()
+        self._spoken = QLabel()
+        self._spoken.setWordWrap(True)
         self._said = QLabel()
         self._said.setObjectName("said")
         self._said.setWordWrap(True)
@@ -148,6 +156,7 @@ class DeskWindow(QWidget):
             name = self._titles.get(picture.card, picture.card)
             self._lies.setText(say("desk.lies", name=name))
         self._bell.setText(say("desk.bell_rings" if picture.bell else "desk.bell_silent"))
+        self._spoken.setText(say("desk.spoken", sentence=picture.spoken) if picture.spoken else "")
         self._bell.setObjectName("bell_rings" if picture.bell else "bell_silent")
         self.style().unpolish(self._bell)
         self.style().polish(self._bell)
@@ -180,9 +189,12 @@ class DeskWindow(QWidget):
     def _lay_out(self) -> None:
         say = self._texts.say
         left = QVBoxLayout()
-        card_words = [*self._titles.items(), ("none", say("desk.take_away"))]
+        card_words = [("none", say("desk.take_away"))]
         card_words += [(word, say(f"desk.{word}")) for word in ("pull", "unplug", "plug")]
-        left.addWidget(self._group("card", say("desk.cards"), card_words, 1, self._lies))
+        card_words += self._titles.items()
+        left.addWidget(
+            _Scrolling(self._group("card", say("desk.cards"), card_words, 1, self._lies)), 1
+        )
         left.addWidget(
             self._group(
                 "network",
@@ -192,7 +204,7 @@ class DeskWindow(QWidget):
             )
         )
         left.addWidget(self._bell)
-        left.addStretch(1)
+        left.addWidget(self._spoken)
         left.addWidget(self._said)
         right = QVBoxLayout()
         faces = [(word, say(f"desk.faces.{word}")) for word in FACES]
@@ -234,6 +246,24 @@ class DeskWindow(QWidget):
             grid.addWidget(button, first + number // columns, number % columns)
             self._groups[device][word] = button
         return box
+
+
+class _Scrolling(QScrollArea):
+    """A box that may be longer than the screen: there is a sample of every kind of card."""
+
+    def __init__(self, box: QWidget) -> None:
+        super().__init__()
+        self._box = box
+        self.setWidget(box)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def minimumSizeHint(self) -> QSize:  # Qt's name
+        """Be as wide as the box, whatever its height."""
+        self._box.ensurePolished()
+        bar = self.verticalScrollBar().sizeHint().width()
+        return QSize(self._box.minimumSizeHint().width() + bar, 200)
 
 
 class _PaperView(QLabel):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from devices.card_reader.several_readers import SeveralReaders
 from devices.card_reader.worker_reader import WorkerCardReader
 from devices.wire import JsonObject
 from kiosk.ports.card_reader import DocumentReader
@@ -18,6 +19,8 @@ class ReaderKind(StrEnum):
     """A resident ID card reader with a SAM module on a serial line."""
     PCSC = "pcsc"
     """A reader for contact cards through the PC/SC service."""
+    SAM_AND_PCSC = "sam_and_pcsc"
+    """Both at once, each in its own worker."""
     SIMULATED = "simulated"
     """Sample cards laid down from the desk window."""
 
@@ -51,22 +54,33 @@ def open_card_reader(config: CardReaderConfig) -> DocumentReader:
     Never raises for a reader that is missing: it is asked for at each call, and `NoReader` is an
     answer.
     """
-    values: JsonObject
+    sam: JsonObject = {
+        "port": config.port,
+        "baud": config.baud,
+        "usb_id": config.usb_id,
+        "photo_decoder": [{"word": word} for word in config.photo_decoder],
+    }
+    pcsc: JsonObject = {
+        "reader_name": config.reader_name,
+        "travel_documents": config.travel_documents,
+        "csca_folder": str(config.csca_folder or ""),
+        "chip_photo": config.chip_photo,
+    }
     match config.kind:
         case ReaderKind.SAM_SERIAL:
-            values = {
-                "port": config.port,
-                "baud": config.baud,
-                "usb_id": config.usb_id,
-                "photo_decoder": [{"word": word} for word in config.photo_decoder],
-            }
+            return _hosted(ReaderKind.SAM_SERIAL, sam)
         case ReaderKind.PCSC:
-            values = {
-                "reader_name": config.reader_name,
-                "travel_documents": config.travel_documents,
-                "csca_folder": str(config.csca_folder or ""),
-                "chip_photo": config.chip_photo,
-            }
+            return _hosted(ReaderKind.PCSC, pcsc)
+        case ReaderKind.SAM_AND_PCSC:
+            return SeveralReaders(
+                {
+                    "PC/SC": _hosted(ReaderKind.PCSC, pcsc),
+                    "serial line": _hosted(ReaderKind.SAM_SERIAL, sam),
+                }
+            )
         case ReaderKind.SIMULATED:
-            values = {"desk_folder": str(config.desk_folder)}
-    return WorkerCardReader(f"devices.card_reader.hosted:{config.kind.value}", values)
+            return _hosted(ReaderKind.SIMULATED, {"desk_folder": str(config.desk_folder)})
+
+
+def _hosted(kind: ReaderKind, values: JsonObject) -> WorkerCardReader:
+    return WorkerCardReader(f"devices.card_reader.hosted:{kind.value}", values)

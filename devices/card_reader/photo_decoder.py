@@ -50,17 +50,7 @@ class PhotoDecoder:
         limit_s = min(self._limit_s, time_left_s)
         if not self._command or not encoded or limit_s <= 0:
             return b""
-        answer = self._ask(request(encoding, encoded), time.monotonic() + limit_s)
-        if len(answer) < _HEAD.size:
-            return b""
-        magic, kind, length = _HEAD.unpack_from(answer)
-        picture = answer[_HEAD.size :]
-        if (magic, kind) != (MAGIC, b"PICT") or length != len(picture):
-            return b""
-        try:
-            return portrait.as_jpeg(picture, _FORMATS)
-        except Malformed:
-            return b""
+        return picture_in(self._ask(request(encoding, encoded), time.monotonic() + limit_s))
 
     def _ask(self, message: bytes, deadline_s: float) -> bytes:
         """Return all that the program says until it closes its output; b"" if it does not."""
@@ -93,6 +83,20 @@ class PhotoDecoder:
 def request(encoding: Encoding, encoded: bytes) -> bytes:
     """Return what the program gets on its standard input."""
     return _HEAD.pack(MAGIC, encoding.value.encode(), len(encoded)) + encoded
+
+
+def picture_in(answer: bytes) -> bytes:
+    """Return the picture in what the program said as a JPEG of bounded size, b"" for none."""
+    if len(answer) < _HEAD.size:
+        return b""
+    magic, kind, length = _HEAD.unpack_from(answer)
+    picture = answer[_HEAD.size :]
+    if (magic, kind) != (MAGIC, b"PICT") or length != len(picture):
+        return b""
+    try:
+        return portrait.as_jpeg(picture, _FORMATS)
+    except Malformed:
+        return b""
 
 
 def _all_of(process: subprocess.Popen[bytes], deadline_s: float) -> bytes:

@@ -37,13 +37,29 @@ class ReplyFinder:
         """Start with nothing received."""
         self._buffer = bytearray()
 
-    def feed(self, piece: bytes) -> list[Reply]:
+    def feed(self, piece: bytes | bytearray) -> list[Reply]:
         """Take what arrived and return the replies that became whole, oldest first."""
         self._buffer += piece
         replies: list[Reply] = []
         while (frame := self._next_frame()) is not None:
             replies.append(Reply(frame[2], bytes(frame[3:])))
         return replies
+
+    def after_silence(self) -> list[Reply]:
+        """Return replies behind what looked like the beginning of a frame and was none.
+
+        Only for a line that has fallen silent: as long as bytes come, whatever stands inside a
+        frame is its content, even if it looks like a frame itself.
+        """
+        start = self._buffer.find(PREAMBLE)
+        while start >= 0:
+            behind = ReplyFinder()
+            if replies := behind.feed(self._buffer[start + 1 :]):
+                self._buffer = behind._buffer
+                return replies
+            start = self._buffer.find(PREAMBLE, start + 1)
+        # Nothing yet: a frame that was interrupted may still go on.
+        return []
 
     def _next_frame(self) -> bytearray | None:
         """Cut the next sound payload off the buffer; None when there is none yet."""

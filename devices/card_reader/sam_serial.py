@@ -55,6 +55,9 @@ _PATIENCE_S = {_READ_TEXT_AND_PHOTO: _READ_REPLY_S, _READ_NEWEST_ADDRESS: _ADDRE
 
 _LONGEST_SHORT_REPLY = 128
 _ATTEMPTS = 3
+_QUIET_S = 0.3
+"""A frame's bytes follow each other; after this long without one it does not go on."""
+
 _SLICE_S = 0.05  # how long one look at the line waits, so that the deadline is kept
 
 
@@ -232,11 +235,14 @@ class SamSerialReader:
         line.reset_input_buffer()
         line.write_timeout = max(until_s - time.monotonic(), _SLICE_S)
         line.write(pack(command))
-        finder = ReplyFinder()
+        finder, heard_s = ReplyFinder(), time.monotonic()
         while (left_s := until_s - time.monotonic()) > 0:
             line.timeout = min(left_s, _SLICE_S)
             piece = line.read(max(1, line.in_waiting))
-            for reply in finder.feed(piece):
+            if piece:
+                heard_s = time.monotonic()
+            is_quiet = time.monotonic() - heard_s > _QUIET_S
+            for reply in finder.after_silence() if is_quiet else finder.feed(piece):
                 # A late read reply must not answer a question about the next card.
                 if longest is None or len(reply.data) <= longest:
                     return reply

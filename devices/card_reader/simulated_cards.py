@@ -1,7 +1,8 @@
 """The simulated reader's sample cards: invented people, a file each in `assets/simulated/cards`.
 
-A person's card is kept as the fields of its text block, a passport as its printed lines; both go
-through the same parsers as real ones. A file is named as the desk names the card.
+A person's card is kept as the fields of its text block, a contact card as those of its chip's files
+(`sample_chips`), a passport as its printed lines; all go through the same parsers as real ones. A
+file is named as the desk names the card.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ SAMPLE_FOLDER = Path(__file__).resolve().parents[2] / "assets" / "simulated" / "
 
 @dataclass(frozen=True, slots=True)
 class SampleCard:
-    """One sample card: `titles` per language, and a text block, or a passport's lines, or why it
-    can't be read.
+    """One sample card: `titles` per language, and a text block, or a chip's family and fields, or a
+    passport's lines, or why it can't be read.
     """
 
     name: str
@@ -28,6 +29,10 @@ class SampleCard:
     text_block: bytes = field(default=b"", repr=False)
     refusal: UnreadableReason | None = None
     lines: tuple[str, ...] = field(default=(), repr=False)
+    family: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict, repr=False)
+    portrait_jpeg: bytes = field(default=b"", repr=False)
+    """What its chip gives as portrait: a drawn face, or none."""
 
 
 def sample_names(folder: Path = SAMPLE_FOLDER) -> list[str]:
@@ -50,5 +55,18 @@ def sample_card(name: str, folder: Path = SAMPLE_FOLDER) -> SampleCard | None:
         return SampleCard(name, titles, refusal=UnreadableReason(values["refusal"]))
     if "lines" in values:
         return SampleCard(name, titles, lines=tuple(str(line) for line in values["lines"]))
+    if "family" in values:
+        said = {str(key): str(text) for key, text in values["fields"].items()}
+        return SampleCard(name, titles, family=str(values["family"]), fields=said)
     texts = {str(key): str(text) for key, text in values["text"].items()}
-    return SampleCard(name, titles, text_block=compose(str(values["layout"]), texts))
+    return SampleCard(
+        name,
+        titles,
+        text_block=compose(str(values["layout"]), texts),
+        portrait_jpeg=_portrait(folder, values.get("portrait")),
+    )
+
+
+def _portrait(folder: Path, file: object) -> bytes:
+    """Return a portrait that lies beside the cards; b"" for a card without one."""
+    return b"" if file is None else (folder / Path(str(file)).name).read_bytes()

@@ -16,6 +16,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from devices.speaker.speech import SpeechCommand
+from kiosk.domain import Language
+
 LEAST_PLAY_S = 0.5
 """Between two starts at least: a command that fails at once makes no storm of processes."""
 
@@ -77,10 +80,11 @@ class _Ringing:
 
 
 class CommandSpeaker:
-    """Plays `sound` with `command`; may be used from any thread."""
+    """Plays `sound` with `command`, speaks with `speech`; may be used from any thread."""
 
-    def __init__(self, command: tuple[str, ...], sound: Path) -> None:
+    def __init__(self, command: tuple[str, ...], sound: Path, speech: tuple[str, ...] = ()) -> None:
         """Play with the command, whose last argument becomes the sound's path."""
+        self._speech = SpeechCommand(speech)
         self._command = command
         self._sound = sound
         self._lock = threading.Lock()
@@ -97,6 +101,14 @@ class CommandSpeaker:
         """Stop the help bell; silent already, nothing changes."""
         self._stop()
 
+    def say(self, sentence: str, language: Language) -> None:
+        """Speak a sentence once; while another is spoken, or without a voice, nothing is said."""
+        self._speech.say(sentence, language)
+
+    def speaks(self) -> bool:
+        """Say whether the program that speaks is there and did not fail."""
+        return self._speech.is_working()
+
     def is_working(self) -> bool:
         """Say whether command and sound are there and the last playing did not fail."""
         return self._is_there() and not self._has_failed
@@ -104,6 +116,7 @@ class CommandSpeaker:
     def close(self) -> None:
         """Be silent and let go; may be called twice, never raises."""
         ringing = self._stop()
+        self._speech.close()
         if ringing is not None:
             ringing.thread.join(END_WAIT_S)
 

@@ -1,8 +1,11 @@
-"""The simulated speaker: rings on the desk, where its window and the tests see it."""
+"""The simulated speaker: rings and speaks on the desk, where its window and the tests see it."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from devices.desk_state import DeskState, SimulatedBell
+from kiosk.domain import Language
 
 
 class SimulatedSpeaker:
@@ -15,11 +18,19 @@ class SimulatedSpeaker:
 
     def ring(self) -> None:
         """Start the help bell; ringing already, nothing changes."""
-        self._set(ringing=True)
+        self._tell(ringing=True)
 
     def hush(self) -> None:
         """Stop the help bell; silent already, nothing changes."""
-        self._set(ringing=False)
+        self._tell(ringing=False)
+
+    def say(self, sentence: str, language: Language) -> None:
+        """Put a sentence on the desk, where the last one stays."""
+        self._tell(said=sentence)
+
+    def speaks(self) -> bool:
+        """Say whether the desk could be written to."""
+        return self._is_working
 
     def is_working(self) -> bool:
         """Say whether the desk could be written to."""
@@ -29,11 +40,17 @@ class SimulatedSpeaker:
         """Be silent and let go; may be called twice, never raises."""
         self.hush()
 
-    def _set(self, *, ringing: bool) -> None:
+    def _tell(self, *, ringing: bool | None = None, said: str | None = None) -> None:
         """Tell the desk, if it does not know."""
         try:
-            if self._desk.read(SimulatedBell).ringing != ringing:
-                self._desk.write(SimulatedBell(ringing=ringing))
+            known = self._desk.read(SimulatedBell)
+            told = replace(
+                known,
+                ringing=known.ringing if ringing is None else ringing,
+                said=known.said if said is None else said,
+            )
+            if told != known:
+                self._desk.write(told)
         except OSError:
             self._is_working = False
         else:

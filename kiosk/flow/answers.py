@@ -10,10 +10,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from kiosk.clock import Moment
-from kiosk.domain import Advice, Person, Photo, StaffMember
+from kiosk.domain import FaceComparison, Person, StaffMember
 from kiosk.flow.known import Known, Unseen
 from kiosk.flow.session import Sealed, StatusItem
+from kiosk.photos import Advice, Photo
 from kiosk.ports.card_reader import Presence, UnreadableReason
+from kiosk.ports.line_reader import LinesAnswer
 from kiosk.ports.printer import PrinterState
 from kiosk.readiness import PortReport, Report
 
@@ -25,6 +27,8 @@ class CardRead:
     at: Moment
     person: Person = field(repr=False)
     profile: str
+    portrait: bytes = field(default=b"", repr=False)
+    """The chip's, as JPEG; b"" where none was read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,15 @@ class AdviceChanged:
 
     at: Moment
     advice: tuple[Advice, ...]
+    is_face_judged: bool = True
+    """Whether no advice means that all is well."""
+
+
+@dataclass(frozen=True, slots=True)
+class PoseHeld:
+    """All has been well before the camera for a moment, and still is."""
+
+    at: Moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +104,15 @@ class CardPictureTaken:
 
 
 @dataclass(frozen=True, slots=True)
+class LinesRead:
+    """A camera was looked through for a document's lines; what it read, or why nothing."""
+
+    at: Moment
+    session_id: str
+    found: LinesAnswer
+
+
+@dataclass(frozen=True, slots=True)
 class WitnessAccepted:
     """The PIN of whoever saw card and face fits."""
 
@@ -107,6 +129,17 @@ class WitnessRejected:
     session_id: str
     wait_s: int
     problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class FacesCompared:
+    """Portrait and photo were compared, or could not be."""
+
+    at: Moment
+    session_id: str
+    photo_sha256: bytes = field(repr=False)
+    """Of the photo that it was about."""
+    comparison: FaceComparison
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,11 +266,22 @@ class Broke:
     at: Moment
 
 
-FromDevice = CardRead | CardUnreadable | ReaderGone | CardSeen | AdviceChanged | CameraGone | Ticked
+FromDevice = (
+    CardRead
+    | CardUnreadable
+    | ReaderGone
+    | CardSeen
+    | AdviceChanged
+    | PoseHeld
+    | CameraGone
+    | Ticked
+)
 FromEffect = (
     PhotoTaken
     | PhotoFailed
     | CardPictureTaken
+    | LinesRead
+    | FacesCompared
     | WitnessAccepted
     | WitnessRejected
     | ApplicationSealed

@@ -12,16 +12,20 @@ from enum import StrEnum
 
 from kiosk.domain import (
     AppId,
+    Applicant,
     Consent,
     Identity,
     Language,
     Person,
-    Photo,
+    Relation,
     Signature,
     StaffMember,
 )
 from kiosk.flow.known import Known
 from kiosk.flow.session import PhotoMissing, Rating
+from kiosk.photos import Photo
+from kiosk.ports.camera import CameraMount
+from kiosk.ports.card_reader import DocumentKey
 from kiosk.readiness import PortName
 
 
@@ -40,6 +44,17 @@ class WantedDevices:
 
     reader: ReaderMode
     camera: bool
+    key: DocumentKey | None = field(default=None, repr=False)
+    """What opens the travel document that is to be read; None: a card."""
+    low_camera: bool = False
+    """Of two cameras, the one that is mounted low."""
+
+    @property
+    def lens(self) -> CameraMount | None:
+        """Return through which camera to look, None for none."""
+        if not self.camera:
+            return None
+        return CameraMount.LOW if self.low_camera else CameraMount.USUAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +76,12 @@ class ApplicationRecord:
     helper: StaffMember | None
     card_pictures: tuple[Photo, ...] = field(default=(), repr=False)
     """Of a card whose chip could not be read: front, back."""
+    applicant: Applicant | None = None
+    """Who applies, where it is not `person`, the beneficiary; then photo, consents and signature
+    are theirs."""
+    relation: Relation | None = None
+    card_portrait: bytes = field(default=b"", repr=False)
+    """The chip's, as JPEG; only where the service keeps it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +96,33 @@ class TakeCardPicture:
     """Capture what lies before the camera, whole. Answer: CardPictureTaken or PhotoFailed."""
 
     session_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLines:
+    """Take stills of what lies before the camera until its machine-readable lines are read. Answer:
+    LinesRead or PhotoFailed.
+    """
+
+    session_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrepareComparison:
+    """Somebody agreed that two faces will be compared: begin what that would wait for. No
+    answer.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class CompareFaces:
+    """Have a program compare portrait and photo. Answer: FacesCompared."""
+
+    session_id: str
+    portrait_jpeg: bytes = field(repr=False)
+    photo_jpeg: bytes = field(repr=False)
+    photo_sha256: bytes = field(repr=False)
+    tries: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +173,8 @@ class PrintReceipt:
     session_id: str
     app_id: AppId
     language: Language
+    is_large: bool = False
+    """In large print."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +184,8 @@ class PrintWhereToGo:
     session_id: str
     service_id: str
     language: Language
+    is_large: bool = False
+    """In large print."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +232,8 @@ class PrintKnown:
     session_id: str
     known: Known
     language: Language
+    is_large: bool = False
+    """In large print."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +271,13 @@ class SetDuty:
     member: StaffMember | None
 
 
+@dataclass(frozen=True, slots=True)
+class SayAloud:
+    """Speak a sentence of the texts, in the language of the screen; never anything personal."""
+
+    text_key: str
+
+
 class JournalEvent(StrEnum):
     """What the journal of this machine records; never what somebody said."""
 
@@ -227,7 +288,9 @@ class JournalEvent(StrEnum):
     VISIT_TIMED_OUT = "VISIT_TIMED_OUT"
     CARD_UNREADABLE = "CARD_UNREADABLE"
     CARD_LEFT = "CARD_LEFT"
+    LEFT_CARD_GONE = "LEFT_CARD_GONE"
     WITNESSED = "WITNESSED"
+    FACES_COMPARED = "FACES_COMPARED"
     CONSENT_REFUSED = "CONSENT_REFUSED"
     HELP_ASKED = "HELP_ASKED"
     HELP_ANSWERED = "HELP_ANSWERED"
@@ -254,6 +317,9 @@ class WriteJournal:
 Effect = (
     TakePhoto
     | TakeCardPicture
+    | ReadLines
+    | PrepareComparison
+    | CompareFaces
     | CheckWitness
     | SealApplication
     | PrepareLookUp
@@ -262,6 +328,7 @@ Effect = (
     | PrintWhereToGo
     | WakeCourier
     | RingBell
+    | SayAloud
     | HushBell
     | LookUpByCard
     | LookUpByNumber

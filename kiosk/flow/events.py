@@ -22,6 +22,7 @@ from kiosk.flow.answers import (
     CardSeen,
     CardUnreadable,
     DeviceTested,
+    FacesCompared,
     FromDevice,
     FromEffect,
     KnownFound,
@@ -106,6 +107,16 @@ class Answered(Touch):
 @dataclass(frozen=True, slots=True)
 class OtherWayChosen(Touch):
     """Go on without the chip."""
+
+
+@dataclass(frozen=True, slots=True)
+class OnBehalfChosen(Touch):
+    """It is for somebody else."""
+
+
+@dataclass(frozen=True, slots=True)
+class VouchingChosen(Touch):
+    """Nothing can be shown: somebody vouches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,6 +339,7 @@ __all__ = [
     "DeviceTestEnded",
     "DeviceTested",
     "Event",
+    "FacesCompared",
     "FromDevice",
     "FromEffect",
     "HelpAnswered",
@@ -337,6 +349,7 @@ __all__ = [
     "KnownFound",
     "LanguageChosen",
     "NumberTyped",
+    "OnBehalfChosen",
     "OtherWayChosen",
     "PaperConfirmed",
     "PhotoDeclined",
@@ -380,6 +393,7 @@ __all__ = [
     "Ticked",
     "Touch",
     "UnseenFound",
+    "VouchingChosen",
     "WentBack",
     "WitnessAccepted",
     "WitnessRejected",

@@ -13,6 +13,7 @@ from kiosk.flow.effects import (
     WakeCourier,
     WriteJournal,
 )
+from kiosk.flow.face_state import FaceState
 from kiosk.flow.moves import Advanced, empty_session, end_visit, go, stay
 from kiosk.flow.session import ReceiptState, Session, Step
 from kiosk.flow.world import World
@@ -47,7 +48,7 @@ def advance(session: Session, event: ev.Event, world: World) -> Advanced | None:
         case ((Step.RATING | Step.NOT_KEPT), ev.Continued(at)):
             return end_visit(session, world, at, JournalEvent.VISIT_ENDED)
         case Step.TAKE_CARD, ev.Continued() if session.card_presence is not Presence.PRESENT:
-            return replace(empty_session(world), staff=session.staff), left_card.bell_of(session)
+            return replace(empty_session(world), staff=session.staff), left_card.gone(session)
         case _:
             return None
 
@@ -61,7 +62,9 @@ def _sealed(session: Session, event: ev.ApplicationSealed) -> Advanced:
         sealed=event.sealed,
         answers=(),
         photo=None,
+        face=FaceState(),
         card_pictures=(),
+        applicant=None,
         signature=None,
         last_touch_s=event.at.monotonic_s,
     )
@@ -72,7 +75,10 @@ def _sealed(session: Session, event: ev.ApplicationSealed) -> Advanced:
 def _print(session: Session) -> Advanced:
     if session.sealed is None:
         return session, ()
-    order = PrintReceipt(session.session_id, session.sealed.app_id, session.display.language)
+    display = session.display
+    order = PrintReceipt(
+        session.session_id, session.sealed.app_id, display.language, display.wants_large_print
+    )
     return replace(session, receipt=ReceiptState.PRINTING, printer_state=None), (order,)
 
 

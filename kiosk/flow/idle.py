@@ -68,7 +68,7 @@ def _take_card(session: Session, event: ev.Ticked, world: World) -> Advanced:
     if is_helped and now_s - session.last_touch_s < _LONGEST_HOLD:
         return session, ()
     empty = replace(empty_session(world), card_presence=session.card_presence)
-    hush: tuple[Effect, ...] = (HushBell(),) if is_helped else left_card.bell_of(session)
+    hush: tuple[Effect, ...] = (HushBell(),) if is_helped else left_card.gone(session)
     match session.card_presence:
         case Presence.PRESENT:
             return left_card.tick(session, event, world)
@@ -76,7 +76,7 @@ def _take_card(session: Session, event: ev.Ticked, world: World) -> Advanced:
             return empty, hush
         case Presence.CANT_TELL:
             is_over = now_s - session.step_since_s >= world.rules.take_card_s
-            return (empty, hush) if is_over else (session, ())
+            return (empty, hush) if is_over else left_card.said_once(session, event)
 
 
 def _staff(session: Session, panel: StaffPanel, event: ev.Ticked, world: World) -> Advanced:

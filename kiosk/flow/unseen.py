@@ -16,7 +16,15 @@ from kiosk.flow.moves import Advanced, end_visit, go
 from kiosk.flow.session import ReceiptState, Session, Step
 from kiosk.flow.world import World
 
-_CAN_BE_TOLD = frozenset({Step.CONSENT_DATA, Step.CONSENT_PHOTO, Step.QUESTION, Step.REVIEW})
+_CAN_BE_TOLD = frozenset(
+    {
+        Step.CONSENT_DATA,
+        Step.CONSENT_PHOTO,
+        Step.CONSENT_COMPARISON,
+        Step.QUESTION,
+        Step.REVIEW,
+    }
+)
 """Not while the camera may be taking a picture; by then the answer is long there."""
 
 
@@ -72,7 +80,10 @@ def _print_next(session: Session, items: tuple[Unseen, ...]) -> Advanced:
 
 
 def _print(session: Session, item: Unseen) -> PrintReceipt:
-    return PrintReceipt(session.session_id, item.app_id, session.display.language)
+    display = session.display
+    return PrintReceipt(
+        session.session_id, item.app_id, display.language, display.wants_large_print
+    )
 
 
 def _seen(session: Session) -> MarkSeen:

@@ -154,6 +154,15 @@ class NamedReader(Protocol):
         """Return the number of the reader or of its security module; "" where it has none."""
 
 
+@runtime_checkable
+class JoinedReader(Protocol):
+    """Several readers as one, of which some may be missing while the others work."""
+
+    def missing(self, timeout_s: float) -> str:
+        """Return which of them do not answer and why, "" for none."""
+
+
+@runtime_checkable
 class DocumentReader(CardReader, Protocol):
     """A reader that also opens chips with what is printed in their documents.
 

@@ -61,6 +61,22 @@ class QrCode:
 
 
 @dataclass(frozen=True, slots=True)
+class Tick:
+    """Something to bring or to do, with a box to tick by hand."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SealPlace:
+    """Room for a seal stamped by hand, at the right, with lines in it: who seals, the date."""
+
+    lines: tuple[str, ...]
+    code: str = ""
+    """A QR code at its left, as `QrCode` has it; on a narrow paper above it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """A line across the paper."""
 
@@ -72,12 +88,21 @@ class Band:
     text: str
 
 
-Block = Line | Fact | NumberGroups | Step | QrCode | Rule | Band
+Block = Line | Fact | NumberGroups | Step | Tick | QrCode | SealPlace | Rule | Band
+
+
+class PaperForm(StrEnum):
+    """What a paper is made for."""
+
+    SLIP = "slip"
+    """A roll, as wide as the printer's; one page as long as needed."""
+    A4 = "a4"
+    """Sheets of ISO 216, as many as needed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One slip: blocks from top to bottom. `job_id` is unique per print, so that a job can't be
+    """One document: blocks from top to bottom. `job_id` is unique per print, so that a job can't be
     finished twice.
     """
 
@@ -85,6 +110,11 @@ class Paper:
     title: str
     language: str
     blocks: tuple[Block, ...]
+    form: PaperForm = PaperForm.SLIP
+    is_large: bool = False
+    """In large print."""
+    missing_note: str = ""
+    """Printed at the end if a character had to be printed as 〓: what that means."""
 
 
 class PrinterState(StrEnum):

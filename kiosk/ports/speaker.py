@@ -1,8 +1,10 @@
-"""The loudspeaker: for now, the bell that calls the person on duty."""
+"""The loudspeaker: the bell that calls the person on duty, and sentences that are spoken."""
 
 from __future__ import annotations
 
 from typing import Protocol
+
+from kiosk.domain import Language
 
 
 class Speaker(Protocol):
@@ -13,6 +15,12 @@ class Speaker(Protocol):
 
     def hush(self) -> None:
         """Stop the help bell; silent already, nothing changes."""
+
+    def say(self, sentence: str, language: Language) -> None:
+        """Speak a sentence once; while another is spoken, or without a voice, nothing is said."""
+
+    def speaks(self) -> bool:
+        """Say whether a sentence would be heard as far as the machine can know."""
 
     def is_working(self) -> bool:
         """Say whether a ring would be heard as far as the machine can know."""

@@ -33,6 +33,7 @@ class CardReaderKind(Choice):
     SIMULATED = "simulated", "invented cards, laid down from the desk window or with `kiosk desk`"
     SAM_SERIAL = "sam_serial", "an identity card reader with a security module on a serial line"
     PCSC = "pcsc", "a smart card reader that pcscd knows"
+    SAM_AND_PCSC = "sam_and_pcsc", "both at once, with the options of both"
     NONE = "none", "there is none: an attendant identifies residents"
 
 
@@ -42,6 +43,15 @@ class CameraKind(Choice):
     SIMULATED = "simulated", "a drawn face"
     OPENCV = "opencv", "a device, a file or a stream that OpenCV can open"
     NONE = "none", "there is none: an attendant checks instead"
+
+
+class DocumentCameraKind(Choice):
+    """What looks down at papers."""
+
+    SHARED = "shared", "the camera of [camera], turned to the desk; one at a time opens it"
+    SIMULATED = "simulated", "drawn papers, chosen with `kiosk desk sheet`"
+    OPENCV = "opencv", "a device, a stream, a video, or a JPEG file that another program replaces"
+    NONE = "none", "there is none"
 
 
 class PrinterKind(Choice):
@@ -70,6 +80,14 @@ class SpeakerKind(Choice):
     SIMULATED = "simulated", "silent, and shown in the desk window"
     COMMAND = "command", "a program that plays a sound file"
     NONE = "none", "there is none: help is only shown"
+
+
+class FaceMatcherKind(Choice):
+    """What compares the face on the card with the photo."""
+
+    NONE = "none", "no program does; an attendant compares"
+    PROGRAM = "program", "a program of yours (docs/reference/face-matcher.md)"
+    SIMULATED = "simulated", "drawn faces are told apart; for practice"
 
 
 class LogLevel(Choice):

@@ -12,6 +12,7 @@ from kiosk.settings import wording
 from kiosk.settings.choices import (
     CameraKind,
     CardReaderKind,
+    DocumentCameraKind,
     PrinterFlow,
     PrinterKind,
     SpeakerKind,
@@ -81,14 +82,15 @@ class CardReaderSettings(Table):
 
     def problems(self) -> Iterator[tuple[str, str]]:
         """Yield what is wrong between the options."""
-        is_serial = self.kind is CardReaderKind.SAM_SERIAL
+        is_both = self.kind is CardReaderKind.SAM_AND_PCSC
+        is_serial = is_both or self.kind is CardReaderKind.SAM_SERIAL
         if is_serial and not self.port and not self.usb_id:
-            yield "port", 'must be given for kind "sam_serial", such as "/dev/ttyUSB0", or usb_id'
+            yield "port", f'must be given for kind "{self.kind}", such as "/dev/ttyUSB0", or usb_id'
         if self.port and self.usb_id:
             yield "usb_id", "is in place of port: give one of them"
         if self.photo_decoder and not is_serial:
             yield "photo_decoder", 'is for kind "sam_serial" only'
-        if self.travel_documents and self.kind is not CardReaderKind.PCSC:
+        if self.travel_documents and not (is_both or self.kind is CardReaderKind.PCSC):
             yield "travel_documents", 'is for kind "pcsc" only'
         if self.csca_folder is not None and not self.travel_documents:
             yield "csca_folder", "is of use only with travel_documents"
@@ -106,7 +108,17 @@ class CameraSettings(Table):
     source: str = option(
         "",
         Rule(
-            "For opencv: a device such as /dev/video0, a file, or the address of a stream.",
+            "For opencv: a device such as /dev/v4l/by-path/...-video-index0, which keeps its name "
+            "when it is plugged in again (`kiosk selftest camera` lists them), a file, or the "
+            "address of a stream.",
+            is_place=True,
+        ),
+    )
+    low_source: str = option(
+        "",
+        Rule(
+            "For opencv: a second camera, mounted low for wheelchairs and children; residents can "
+            "choose it, and a lowered screen does. Empty: there is none.",
             is_place=True,
         ),
     )
@@ -119,6 +131,25 @@ class CameraSettings(Table):
     mirror: bool = option(
         default=True,
         rule=Rule("Whether the live picture is a mirror; the photo never is."),
+    )
+    rotation_deg: int = option(
+        0,
+        Rule(
+            "How far pictures are turned clockwise, for a camera that is mounted turned.",
+            unit="deg",
+            allowed=(0, 90, 180, 270),
+        ),
+    )
+    auto_capture: bool = option(
+        default=True,
+        rule=Rule(
+            "Whether the photo is taken by itself once all has been well for a moment; the button "
+            "works either way."
+        ),
+    )
+    formats_file: Path | None = option(
+        None,
+        Rule("More ID-photo formats (docs/reference/photo-formats.md), beside those that ship."),
     )
     photo_format: str = option(
         "cn.id_card",
@@ -136,8 +167,40 @@ class CameraSettings(Table):
         """Yield what is wrong between the options."""
         if self.kind is CameraKind.OPENCV and not self.source:
             yield "source", 'must be given for kind "opencv", such as "/dev/video0"'
+        if self.low_source and self.low_source == self.source:
+            yield "low_source", "must be another camera than source"
         if self.detector_model is not None and not self.detector_sha256:
             yield "detector_sha256", "must be given with detector_model, as sha256sum prints it"
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentCameraSettings(Table):
+    """The camera for papers and cards."""
+
+    says: ClassVar[str] = "The camera that looks down at papers and cards."
+
+    kind: DocumentCameraKind = option(DocumentCameraKind.SHARED, Rule("What looks down at papers."))
+    source: str = option(
+        "",
+        Rule(
+            "For opencv: a device such as /dev/video2, the address of a stream, a video, or a "
+            "JPEG file that is read anew for each picture.",
+            is_place=True,
+        ),
+    )
+    width_px: int = option(
+        2592, Rule("Width that is asked of the camera.", unit="px", least=640, most=7680)
+    )
+    height_px: int = option(
+        1944, Rule("Height that is asked of the camera.", unit="px", least=480, most=4320)
+    )
+
+    def problems(self) -> Iterator[tuple[str, str]]:
+        """Yield what is wrong between the options."""
+        if self.kind is DocumentCameraKind.OPENCV and not self.source:
+            yield "source", 'must be given for kind "opencv", such as "/dev/video2"'
+        if self.kind is DocumentCameraKind.SHARED and self.source:
+            yield "source", 'is for kind "opencv"; "shared" takes the source of [camera]'
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +264,13 @@ class PrinterSettings(Table):
     extra_fonts: tuple[Path, ...] = option(
         (), Rule("More font files, asked in this order for characters that ours lack.")
     )
+    second_language: str = option(
+        "",
+        Rule(
+            "A language in which every paper says everything once more, such as en; empty: none.",
+            problem=wording.language_or_none,
+        ),
+    )
 
     def problems(self) -> Iterator[tuple[str, str]]:
         """Yield what is wrong between the options."""
@@ -218,12 +288,19 @@ class PrinterSettings(Table):
 class SpeakerSettings(Table):
     """The loudspeaker."""
 
-    says: ClassVar[str] = "The loudspeaker, for the help bell."
+    says: ClassVar[str] = "The loudspeaker, for the help bell and for what is spoken."
 
     kind: SpeakerKind = option(SpeakerKind.SIMULATED, Rule("What makes the bell heard."))
     command: tuple[str, ...] = option(
         ("aplay", "-q"),
         Rule("For command: program and arguments; the sound file's path is added at the end."),
+    )
+    speech: tuple[str, ...] = option(
+        (),
+        Rule(
+            "For command: a program that speaks what it gets on its standard input, and its"
+            " arguments; {language} in them becomes en or zh_CN. Without one nothing is spoken."
+        ),
     )
 
     def problems(self) -> Iterator[tuple[str, str]]:

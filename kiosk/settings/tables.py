@@ -16,13 +16,16 @@ from typing import ClassVar
 from kiosk.domain import Language
 from kiosk.settings import wording
 from kiosk.settings.choices import LogLevel, Orientation
+from kiosk.settings.face_matcher import FaceMatcherSettings
 from kiosk.settings.machines import (
     CameraSettings,
     CardReaderSettings,
+    DocumentCameraSettings,
     PrinterSettings,
     SpeakerSettings,
 )
 from kiosk.settings.option import FromAfar, Rule, Table, option
+from kiosk.settings.photo_quality import PhotoQualitySettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,6 +358,9 @@ class Settings:
     visit: VisitSettings = VisitSettings()
     card_reader: CardReaderSettings = CardReaderSettings()
     camera: CameraSettings = CameraSettings()
+    document_camera: DocumentCameraSettings = DocumentCameraSettings()
+    photo_quality: PhotoQualitySettings = PhotoQualitySettings()
+    face_matcher: FaceMatcherSettings = FaceMatcherSettings()
     printer: PrinterSettings = PrinterSettings()
     speaker: SpeakerSettings = SpeakerSettings()
     platform: PlatformSettings = PlatformSettings()

@@ -9,13 +9,26 @@ import itertools
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
 from kiosk.ports.printer import Printed, PrinterState, PrintFailed, PrintUnconfirmed
+from printing.escpos_printer import EscposPrinter
+from printing.media import PaperWidth
+from printing.printer_lines import FlowControl, SerialLine
 from printing.printer_profiles import PrinterProfile
 from tests.support.escpos_device import Fault, Moment, Plan
-from tests.support.print_jobs import HEAD, Way, impatient, picture_of, stage
+from tests.support.escpos_printer import PtyPrinter
+from tests.support.print_jobs import (
+    HEAD,
+    WIDTH_DOTS,
+    Way,
+    impatient,
+    picture_of,
+    raster_of,
+    stage,
+)
 
 MOMENTS = (None, *Moment)
 """None: before the job."""
@@ -123,3 +136,13 @@ def test_questions_inside_a_picture_are_no_bad_news(tmp_path: Path) -> None:
         dots = picture_of(1)
         dots[5:40, 40:64] = question
         assert wired.print_for(1, dots) == PrintUnconfirmed()
+
+
+def test_a_line_that_is_too_slow_is_not_begun(tmp_path: Path) -> None:
+    """A receipt that would be cut off by the deadline is not printed in part."""
+    with PtyPrinter(tmp_path / "ttyS0", WIDTH_DOTS) as slow:
+        line = SerialLine(str(slow.path), 9_600, FlowControl.NONE)
+        driver = EscposPrinter(line, PaperWidth.MM_58)
+        answer = driver.print_raster(raster_of(picture_of(1)), "slow", monotonic() + 5)
+        assert answer == PrintFailed(PrinterState.FAULT)
+        assert slow.commands_to_print == 0

@@ -180,6 +180,7 @@ def test_a_healthy_printer_is_ready(any_bench: Bench) -> None:
     assert any_bench.printer.state(BRIEF_S) is PrinterState.READY
 
 
+@pytest.mark.may_warn("characters that no font has are reported")
 def test_whatever_is_written_on_it_is_printed(any_bench: Bench) -> None:
     """No text stops a print: none, unknown characters, control characters, endless words."""
     texts = ("", "\x00\x1b@\n\n\t", "\U0001f600\u200f\ufe0f\ud7a4", "W" * 300, "，。）" * 40)

@@ -13,11 +13,21 @@ import pytest
 from devices.desk_state import DeskState, SimulatedBell
 from devices.speaker.command import CommandSpeaker
 from devices.speaker.simulated import SimulatedSpeaker
+from devices.speaker.speech import SpeechCommand
+from kiosk.domain import Language
 from kiosk.ports.speaker import Speaker
 from tests.support.leftovers import child_processes
 from tests.support.waiting import wait_until
 
 BELL = Path(__file__).resolve().parents[2] / "assets" / "sounds" / "help_bell.wav"
+
+VOICE = """
+import pathlib, sys, threading
+said = sys.stdin.read()
+with open(sys.argv[1], "a") as heard: heard.write(f"{sys.argv[2]}: {said}\\n")
+threading.Event().wait(float(sys.argv[3]))
+sys.exit(int(sys.argv[4]))
+"""
 
 PLAYER = """
 import sys, threading
@@ -36,6 +46,10 @@ class Room(ABC):
     def is_loud(self) -> bool:
         """Say whether the bell is heard."""
 
+    @abstractmethod
+    def heard(self) -> str:
+        """Return what was said last, "" for nothing."""
+
 
 class SimulatedRoom(Room):
     """The simulated speaker and its desk."""
@@ -48,12 +62,19 @@ class SimulatedRoom(Room):
         """Ask the desk."""
         return self._desk.read(SimulatedBell).ringing
 
+    def heard(self) -> str:
+        """Ask the desk."""
+        return self._desk.read(SimulatedBell).said
+
 
 class RealRoom(Room):
     """A player process; a real one plays, this one notes what it was told to."""
 
     def __init__(self, folder: Path, length_s: float = 60, status: int = 0) -> None:
-        self.played = folder / "played"
+        self.played, self._heard = folder / "played", folder / "heard"
+        self._voice = folder / "voice.py"
+        self._voice.write_text(VOICE)
+        speech = (sys.executable, str(self._voice), str(self._heard), "{language}")
         self._script = folder / "player.py"
         self._script.write_text(PLAYER)
         # The sound comes last, as the technician's command expects it.
@@ -63,7 +84,13 @@ class RealRoom(Room):
             f'{self.played} "$1" {length_s} {status}\n'
         )
         wrapper.chmod(0o700)
-        self.speaker = CommandSpeaker((str(wrapper),), BELL)
+        said_s = "0" if length_s == 60 else str(length_s)
+        self.speaker = CommandSpeaker((str(wrapper),), BELL, (*speech, said_s, str(status)))
+
+    def heard(self) -> str:
+        """Return what the voice was told last."""
+        lines = self._heard.read_text().splitlines() if self._heard.exists() else [""]
+        return lines[-1].removeprefix("en: ")
 
     def is_loud(self) -> bool:
         """Look for the process."""
@@ -93,6 +120,21 @@ def test_it_rings_until_it_is_hushed(room: Room) -> None:
         room.speaker.hush()
         room.speaker.hush()
         wait_until(lambda: not room.is_loud(), what="silence")
+
+
+def test_a_sentence_is_spoken(room: Room) -> None:
+    """Once, in its language; beside a bell as well, and after another sentence."""
+    assert room.speaker.speaks()
+    room.speaker.ring()
+    for sentence in ("Please take your card.", "It is still there."):
+        wait_until(lambda said=sentence: _say(room, said), what=sentence)  # type: ignore[misc]
+    wait_until(room.is_loud, what="the bell")
+    room.speaker.close()
+
+
+def _say(room: Room, sentence: str) -> bool:
+    room.speaker.say(sentence, Language("en"))
+    return room.heard() == sentence
 
 
 def test_closing_is_silence(room: Room) -> None:
@@ -126,6 +168,35 @@ def test_a_failing_player_is_told(tmp_path: Path, caplog: pytest.LogCaptureFixtu
     assert not room.speaker.is_working()
     room.speaker.close()
     assert caplog.text.count("BELL_FAILED") == 1
+
+
+@pytest.mark.parametrize("length_s", [0.0, 59.0])
+def test_a_failing_voice_is_told(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, length_s: float
+) -> None:
+    """A program that fails, and one that hangs: killed, said once, and no voice."""
+    room = RealRoom(tmp_path, length_s=length_s, status=1)
+    speech = SpeechCommand(_speech_of(room), longest_s=0.5)
+    speech.say("Anything.", "en")
+    wait_until(lambda: not speech.is_working(), what="the failure")
+    speech.close()
+    assert caplog.text.count("SPEECH_FAILED") == 1
+    assert "Anything" not in caplog.text
+    wait_until(lambda: not any("voice.py" in it for it in child_processes().values()), what="end")
+
+
+def _speech_of(room: RealRoom) -> tuple[str, ...]:
+    assert isinstance(room.speaker, CommandSpeaker)
+    return room.speaker._speech._command
+
+
+def test_closing_ends_a_sentence(tmp_path: Path) -> None:
+    """Whoever closes does not wait until it is spoken."""
+    room = RealRoom(tmp_path, length_s=59.0)
+    room.speaker.say("A long one.", Language("en"))
+    wait_until(lambda: room.heard() == "A long one.", what="the sentence")
+    room.speaker.close()
+    assert not any("voice.py" in command for command in child_processes().values())
 
 
 @pytest.mark.parametrize("command", [(), ("no-such-player-anywhere", "-q")])

@@ -19,12 +19,14 @@ from enum import Enum
 from pathlib import Path
 from time import monotonic
 
+from devices.card_reader.travel.family import TravelDocuments, TravelOptions
 from devices.card_reader.worker_reader import WorkerCardReader
 from devices.wire import JsonObject
 from kiosk.domain import Person
-from kiosk.ports.card_reader import NoReader, PersonRead, Presence, ReadAnswer
+from kiosk.ports.card_reader import NoReader, PersonRead, Presence, PrintedLines, ReadAnswer
 from tests.faults.dose import Batch, Harness, Part
-from tests.support.in_memory_chip import read_chip
+from tests.support import passports
+from tests.support.in_memory_chip import asking, read_chip
 from tests.support.national_cards import NATIONAL_CHIPS, another
 from tests.support.sam_module import (
     FIND,
@@ -41,7 +43,14 @@ from tests.support.waiting import wait_until
 TIMEOUT_S = 5.0
 HANG_S = TIMEOUT_S + 3.0
 SOUND = "devices.card_reader.hosted:pcsc"
-PLANTED = "tests.faults.cards_planted:pcsc_without_second_look"
+SOUND_SERIAL = "devices.card_reader.hosted:sam_serial"
+PLANTED = {
+    "no-second-look": "tests.faults.cards_planted:pcsc_without_second_look",
+    "context-kept": "tests.faults.cards_planted:pcsc_that_lets_go_of_nothing",
+    "address-of-another": "tests.faults.cards_planted:sam_that_believes_addresses",
+}
+PASSPORT = "passport"
+_KEY = PrintedLines("\n".join(passports.LINES))
 EVERY = 10
 """After so many rounds a card is read in peace."""
 
@@ -73,13 +82,19 @@ def judge(part: Part, case: int, what: str, answer: ReadAnswer, whole: set[Perso
 
 def pair(kind: str) -> tuple[Chip, Chip]:
     """Return the cards of two people, of one kind."""
+    if kind == PASSPORT:
+        lines = passports.lines_for("X12345678", "MUSTERMANN", "ERIKA")
+        groups = {1: passports.dg1(lines), 2: passports.dg2(passports.portrait())}
+        files = passports.files(groups, passports.state())
+        second = replace(passports.contents(), files=files)
+        return passports.PassportChip(), passports.PassportChip(contents=second)
     if kind != "social_security":
         return NATIONAL_CHIPS[kind](), another(kind)
     other = person_records(number="990101193402090016", name="李守田")
     return Chip(), Chip(files={0x05: card_records(b"1.00"), 0x06: other})
 
 
-KINDS = ("social_security", *NATIONAL_CHIPS)
+KINDS = ("social_security", *NATIONAL_CHIPS, PASSPORT)
 
 
 @dataclass
@@ -111,8 +126,14 @@ class Dose:
     factory: str = SOUND
 
 
+PASSPORT_COMMANDS = 30
+"""Among its first commands: later ones all read on in the files."""
+
 MIXABLE = Dose(("belgian",), (Disturbance.SWAPPED_UNSEEN,), 12)
 """Where a reader that does not look again mixes people: files selected by path on any card."""
+
+PULLABLE = Dose(("social_security",), (Disturbance.PULLED,), 12)
+"""Where a reader that lets go of nothing has ever more files open."""
 
 
 class PcscRounds:
@@ -124,7 +145,7 @@ class PcscRounds:
         self._dose = dose
         config: JsonObject = {
             "reader_name": desk.config.reader_name,
-            "travel_documents": False,
+            "travel_documents": True,
             "csca_folder": "",
             "chip_photo": False,
         }
@@ -137,7 +158,7 @@ class PcscRounds:
         """Read a card that nobody touches."""
         chip, _ = pair(kind)
         self._lay(chip)
-        answer = self._judge(f"{kind}, in peace", {_person(chip)})
+        answer = self._judge(f"{kind}, in peace", {_person(chip)}, kind)
         if not isinstance(answer, PersonRead):
             self.part.find(self._case, f"{kind}, in peace: {answer}")
 
@@ -146,26 +167,26 @@ class PcscRounds:
         self._case = case
         kind = chance.choice(self._dose.kinds)
         how = chance.choice(self._dose.hows)
-        at = chance.randrange(self._dose.most_commands)
+        most = PASSPORT_COMMANDS if kind == PASSPORT else self._dose.most_commands
+        at = chance.randrange(most)
         first, second = pair(kind)
         what = f"{kind}, {how.value} at {at}"
-        whole = {_person(first), _person(second)}
+        whole = _people(kind, first, second)
         if how is Disturbance.SWAPPED_UNSEEN:
             self._lay(SwappedChip(first=first, second=second, at=at))
-            self._judge(what, whole)
+            self._judge(what, whole, kind)
             return
         first.leaves_after = at
         self._lay(first)
         if how is Disturbance.PULLED:
-            self._judge(what, whole)
+            self._judge(what, whole, kind)
         else:
-            self._judge_replaced(what, whole, first, second)
+            self._judge_replaced(what, whole, kind, (first, second))
         self._take_away()
 
     def leftovers(self) -> tuple[int | None, int]:
         """Return the worker's process and how many files it holds open."""
-        pid = self._reader._worker.pid
-        return pid, len(os.listdir(f"/proc/{pid}/fd"))  # noqa: PTH208
+        return open_files(self._reader)
 
     def close(self) -> None:
         """Take everything away."""
@@ -189,8 +210,11 @@ class PcscRounds:
     def _await(self, presence: Presence) -> None:
         wait_until(lambda: self._reader.presence(TIMEOUT_S) is presence, 30.0, presence.value)
 
-    def _judge_replaced(self, what: str, whole: set[Person], first: Chip, second: Chip) -> None:
+    def _judge_replaced(
+        self, what: str, whole: set[Person], kind: str, chips: tuple[Chip, Chip]
+    ) -> None:
         """Read while a hand lays the second card down the moment the first one leaves."""
+        first, second = chips
         is_over = threading.Event()
 
         def replace_it() -> None:
@@ -202,24 +226,51 @@ class PcscRounds:
 
         hand = threading.Thread(target=replace_it, name="a hand")
         hand.start()
-        self._judge(what, whole)
+        self._judge(what, whole, kind)
         is_over.set()
         hand.join()
 
-    def _judge(self, what: str, whole: set[Person]) -> ReadAnswer:
+    def _judge(self, what: str, whole: set[Person], kind: str) -> ReadAnswer:
         started_s = monotonic()
-        answer = self._reader.read_card(TIMEOUT_S)
+        if kind == PASSPORT:
+            answer = self._reader.read_document(_KEY, TIMEOUT_S)
+        else:
+            answer = self._reader.read_card(TIMEOUT_S)
         if monotonic() - started_s > HANG_S:
             self.part.find(self._case, f"{what}: hung")
         judge(self.part, self._case, what, answer, whole)
         return answer
 
 
+def open_files(reader: WorkerCardReader) -> tuple[int | None, int]:
+    """Return a reader's worker process and how many files it holds open."""
+    pid = reader._worker.pid
+    return pid, len(os.listdir(f"/proc/{pid}/fd"))  # noqa: PTH208
+
+
 def _person(chip: Chip) -> Person:
+    if isinstance(chip, passports.PassportChip):
+        return _passport_person(chip)
     found = read_chip(replace(chip, log=[]))
     assert isinstance(found, Person), found
     chip.reset()
     return found
+
+
+def _passport_person(chip: passports.PassportChip) -> Person:
+    """Return whom a passport describes, read without a reader between."""
+    profile = TravelDocuments(TravelOptions()).profile(_KEY, lambda: TIMEOUT_S)
+    ask = asking(replace(chip, log=[]))
+    assert profile.recognise(ask)
+    found = profile.read(ask)
+    chip.reset()
+    assert isinstance(found, PersonRead), found
+    return found.person
+
+
+def _people(kind: str, *chips: Chip) -> set[Person]:
+    """Return who may be read: of two passports only the one whose lines are known."""
+    return {_person(chip) for chip in (chips[:1] if kind == PASSPORT else chips)}
 
 
 def pcsc_rounds(cases: Sequence[int], seed: str, dose: Dose | None = None) -> Part:
@@ -238,30 +289,43 @@ def pcsc_rounds(cases: Sequence[int], seed: str, dose: Dose | None = None) -> Pa
         return hands.part
 
 
-def serial_rounds(cases: Sequence[int], seed: str) -> Part:
+def serial_rounds(cases: Sequence[int], seed: str, factory: str = SOUND_SERIAL) -> Part:
     """Disturb reads of resident cards on a serial line, and say what came of it."""
     part = Part()
-    with _sam_desk() as (module, reader):
+    with _sam_desk(factory) as (module, reader):
+        reader.presence(TIMEOUT_S)
+        before = open_files(reader)
         for case in cases:
             _serial_round(module, reader, random.Random(f"{seed}/{case}"), part, case)
+        after = open_files(reader)
+        if after != before:
+            part.find(cases[-1], f"process and open files: {before}, then {after}")
     return part
+
+
+_PLANTED_DOSES: dict[str, tuple[Dose | None, str]] = {
+    "no-second-look": (replace(MIXABLE, factory=PLANTED["no-second-look"]), ""),
+    "context-kept": (replace(PULLABLE, factory=PLANTED["context-kept"]), ""),
+    "address-of-another": (None, PLANTED["address-of-another"]),
+}
+"""What is given for each planted bug: over pcscd, and the reader on the line."""
 
 
 def give(batch: Batch) -> Part:
     """Disturb reads: two of three over pcscd, the third on the line."""
-    dose = replace(MIXABLE, factory=PLANTED) if batch.bug else Dose()
+    dose, serial = _PLANTED_DOSES.get(batch.bug, (Dose(), SOUND_SERIAL))
     over_pcsc = [case for case in batch.cases if case % 3 != 2]
     on_line = [case for case in batch.cases if case % 3 == 2]
     part = Part()
-    if over_pcsc:
+    if over_pcsc and dose is not None:
         part.add(pcsc_rounds(over_pcsc, batch.seed, dose))
-    if on_line and not batch.bug:
-        part.add(serial_rounds(on_line, batch.seed))
+    if on_line and serial:
+        part.add(serial_rounds(on_line, batch.seed, serial))
     return part
 
 
 @contextlib.contextmanager
-def _sam_desk() -> Iterator[tuple[SamModule, WorkerCardReader]]:
+def _sam_desk(factory: str) -> Iterator[tuple[SamModule, WorkerCardReader]]:
     with tempfile.TemporaryDirectory() as folder, sam_module(Path(folder)) as module:
         config: JsonObject = {
             "port": str(module.path),
@@ -269,7 +333,7 @@ def _sam_desk() -> Iterator[tuple[SamModule, WorkerCardReader]]:
             "usb_id": "",
             "photo_decoder": [],
         }
-        reader = WorkerCardReader("devices.card_reader.hosted:sam_serial", config)
+        reader = WorkerCardReader(factory, config)
         with contextlib.closing(reader):
             yield module, reader
 
@@ -326,6 +390,6 @@ HARNESS = Harness(
     dose=1000,
     batch=60,
     give=give,
-    bugs=("no-second-look",),
+    bugs=tuple(PLANTED),
     why_not=why_not,
 )

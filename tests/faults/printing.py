@@ -25,7 +25,7 @@ from tests.faults.dose import Batch, Harness, Part
 from tests.support.escpos_device import Fault, Moment, Plan
 from tests.support.print_jobs import Stage, Way, impatient, stage
 
-AT_ONCE = 12
+AT_ONCE = 30
 """Cases that run side by side: they wait, most of the time."""
 ROWS = 120
 PAUSE_S = 0.25

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.faults.cards import HARNESS, MIXABLE, pcsc_rounds
 from tests.faults.dose import give_all
 
@@ -19,3 +21,13 @@ def test_a_reader_that_does_not_ask_again_is_found_out() -> None:
     planted = give_all(HARNESS, 90, "any", "no-second-look")
     assert any("nobody is" in problem.what for problem in planted.problems)
     assert pcsc_rounds(range(60), "any", MIXABLE).problems == []
+
+
+@pytest.mark.parametrize(
+    ("bug", "cases", "told"),
+    [("context-kept", 6, "open files"), ("address-of-another", 90, "nobody is")],
+)
+def test_planted_bugs_are_found(bug: str, cases: int, told: str) -> None:
+    """A service that is never let go of, and an address that is another's."""
+    planted = give_all(HARNESS, cases, "any", bug)
+    assert any(told in problem.what for problem in planted.problems), planted.summary()

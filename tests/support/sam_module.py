@@ -113,8 +113,9 @@ class SamModule:
         """Put something on the line that nobody asked for."""
         os.write(self._master, data)
 
-    def plug_in(self) -> None:
-        """Give the reader a line of its own, under the same path."""
+    def plug_in(self, path: Path | None = None) -> None:
+        """Give the reader a line of its own, under the same path or another one."""
+        self.path = path or self.path
         self._master, self._slave = os.openpty()
         for end in (self._master, self._slave):
             tty.setraw(end)

@@ -17,6 +17,7 @@ from ui.views.words import age_words, here, moment_words
 CAN_BE_TESTED = (
     PortName.CARD_READER,
     PortName.CAMERA,
+    PortName.FACE_MATCHER,
     PortName.PRINTER,
     PortName.PLATFORM,
     PortName.SPEAKER,

@@ -7,7 +7,7 @@ per file; chips that do not take that get SELECT first. Its own head says how lo
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from devices.card_reader.apdu import Response
 from devices.card_reader.card_profile import Ask
@@ -37,6 +37,8 @@ LONGEST_ANSWER_BYTES = 4096
 
 _HEAD_BYTES = 6
 """As many as the longest head of a file takes: a tag of one byte, a length of up to five."""
+_SURELY_LONG = frozenset({EF_SOD, 0x0102})
+"""A signature with its certificate, and a portrait: no need to ask how long they are first."""
 _END_OF_FILE = 0x6282
 _NOT_THERE = frozenset({0x6A82, 0x6A83})
 _ANOTHER_WAY = frozenset({0x6A86, 0x6A81, 0x6D00, 0x6B00, 0x6700, 0x6985, 0x6986})
@@ -52,6 +54,7 @@ class Chip:
     ask: Ask
     channel: SecureChannel | None = None
     answer_bytes: int = 256
+    _lengths: dict[int, int] = field(default_factory=dict)
 
     def send(self, command: Command) -> Response:
         """Carry out one command, protected if there is a channel.
@@ -78,6 +81,7 @@ class Chip:
         length = head_bytes + value_bytes
         if length > LONGEST_FILE_BYTES:
             raise Malformed("a file longer than any")
+        self._lengths[identifier] = length
         data = bytearray(beginning[:length])
         while len(data) < length:
             if not may_go_on():
@@ -86,7 +90,7 @@ class Chip:
         return bytes(data)
 
     def _beginning(self, identifier: int) -> bytes | None:
-        answer = self.send(read_by_short_id(identifier & 0x1F, _HEAD_BYTES))
+        answer = self.send(read_by_short_id(identifier & 0x1F, self._first_bytes(identifier)))
         if answer.status in _ANOTHER_WAY:
             selected = self.send(select_file(identifier))
             if selected.status in _NOT_THERE:
@@ -99,6 +103,14 @@ class Chip:
         if answer.status not in (0x9000, _END_OF_FILE):
             raise Refused(f"file {identifier:04X}", answer.status)
         return answer.data
+
+    def _first_bytes(self, identifier: int) -> int:
+        """Return how much of a file to ask for at first: all of one that was read before."""
+        if self.channel is None:
+            return _HEAD_BYTES
+        short = self.channel.longest_short_read
+        usual = short if identifier in _SURELY_LONG else _HEAD_BYTES
+        return min(self._lengths.get(identifier, usual), short)
 
     def _part(self, offset: int, length: int) -> bytes:
         """Return the next bytes of the selected file, at least one."""

@@ -14,8 +14,10 @@ import requests
 
 from kiosk.envelope import (
     ClockState,
+    ComparisonOutcome,
     Contents,
     EntryKind,
+    FaceComparison,
     Identity,
     IdentityAssurance,
     Language,
@@ -336,3 +338,29 @@ def test_the_page_says_how_somebody_was_identified(office: Office, kiosk: KioskC
     assert office.get(f"{path}/card/1").content == sides[0]
     assert office.get(f"{path}/card/2").content == sides[1]
     assert office.get(f"{path}/card/3").status_code == 404
+
+
+def test_the_page_shows_score_threshold_and_program(office: Office, kiosk: KioskClient) -> None:
+    """And what a score is worth; the portrait only where the person is shown."""
+    compared = FaceComparison(ComparisonOutcome.MATCH, 0.615, 0.812, "a <b>matcher</b>", "2.1")
+    at = datetime(2026, 11, 20, 8, 12, tzinfo=UTC)
+    seen = Identity(IdentityAssurance.CARD_AND_FACE, at, comparison=compared)
+    portrait = b"\xff\xd8\xff portrait"
+    writer = kiosk.writer()
+    plain = some_contents(ReceiptNumber(writer.number, 1))
+    sealed = writer.seal(contents=replace(plain, identity=seen, portrait_jpeg=portrait))
+    bare = writer.seal(contents=plain)
+    kiosk.deliver(sealed)
+    kiosk.deliver(bare)
+    path = f"/office/entries/{sealed.header.app_id}"
+    page = office.get(path).text
+    assert "&lt;b&gt;matcher" in page
+    assert "<b>matcher" not in page
+    assert "a program found its portrait and the photo alike" in text_of(page)
+    assert "Score 0.812, threshold 0.615, by a" in text_of(page)
+    assert "no proof" in text_of(page)
+    assert "/card-portrait" not in page
+    assert "/card-portrait" in office.get(f"{path}?show=1").text
+    assert office.get(f"{path}/card-portrait").content == portrait
+    other = f"/office/entries/{bare.header.app_id}/card-portrait"
+    assert office.get(other).status_code == 404

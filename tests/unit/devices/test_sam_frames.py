@@ -41,6 +41,24 @@ def test_replies_come_in_any_pieces(sizes: list[int]) -> None:
     assert found == REPLIES
 
 
+def test_noise_that_claims_a_long_frame_hides_a_reply_only_until_silence() -> None:
+    """While bytes may still come it has to be waited for; and a frame in a frame is content."""
+    finder = ReplyFinder()
+    claim = bytes.fromhex("AAAAAA96690FFF")
+    assert finder.feed(claim + claim + FOUND) == []
+    assert finder.after_silence() == [REPLIES[0]]
+    assert finder.after_silence() == []
+    interrupted = ReplyFinder()
+    assert interrupted.feed(FOUND[:9]) == []
+    assert interrupted.after_silence() == []
+    assert interrupted.feed(FOUND[9:]) == [REPLIES[0]]
+    whole = pack(b"\0\0\x90" + FOUND)
+    inside = ReplyFinder()
+    assert [reply for at in range(len(whole)) for reply in inside.feed(whole[at : at + 1])] == [
+        Reply(0x90, FOUND)
+    ]
+
+
 @given(st.binary(max_size=40).filter(lambda noise: b"\xaa\xaa\xaa\x96\x69" not in noise))
 def test_noise_before_a_reply_is_skipped(noise: bytes) -> None:
     """Junk before a frame, even the beginning of a preamble, costs nothing."""

@@ -73,6 +73,15 @@ def test_find_select_read_and_never_the_fingerprint(
     assert module.requests == [FIND, SELECT, READ, NEWEST_ADDRESS]
 
 
+def test_noise_that_looks_like_a_long_frame_costs_a_moment(
+    module: SamModule, reader: SamSerialReader
+) -> None:
+    """It is waited for until the line is silent; then the reply behind it counts."""
+    module.insert()
+    module.behaviour.noise = bytes.fromhex("AAAAAA96690FFF")
+    assert isinstance(reader.read_card(TIMEOUT_S), PersonRead)
+
+
 def test_noise_and_pieces_do_not_matter(module: SamModule, reader: SamSerialReader) -> None:
     """Junk that looks like a beginning, and answers that dribble in."""
     module.behaviour.noise = bytes.fromhex("00AAAA13AAAAAA9669FFFF")

@@ -23,6 +23,7 @@ from kiosk.device_lanes import RoomMeasured
 from kiosk.domain import Language
 from kiosk.effects import Desk
 from kiosk.errors import DatabaseDamaged, DiskFull, StorageError
+from kiosk.face_lane import FaceDesk
 from kiosk.flow import events as ev
 from kiosk.flow.advance import empty_session
 from kiosk.flow.session import Session, Step
@@ -92,6 +93,7 @@ class Stand:
             camera=absent.NoCamera,
             courier=lambda: self.courier,
             speaker=absent.NoSpeaker,
+            faces=lambda: FaceDesk(None, self.clock),
         )
         world = replace(a_world(), staff=(), room=self.room)
         self.conductor = Conductor(world, house, openers, self, self.clock, self.posted.append)

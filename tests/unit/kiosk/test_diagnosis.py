@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 
 import pytest
 
+from devices.speaker.command import CommandSpeaker
 from kiosk import diagnosis
 from kiosk.clock import ClockState, Moment
-from kiosk.domain import Findings, Language
+from kiosk.domain import Language
+from kiosk.photos import Findings
 from kiosk.ports.camera import Frame, Look, NoPicture
 from kiosk.ports.card_reader import (
     NoCard,
@@ -25,13 +29,16 @@ from kiosk.ports.courier import Reach, Round
 from kiosk.ports.printer import Printed, PrinterState, PrintFailed, PrintUnconfirmed
 from kiosk.readiness import Health, PortName, PortReport
 from kiosk.store.canaries import CanaryState
+from kiosk.store.left_cards import LeftCard
 from kiosk.texts import Texts, load_texts
+from launch.absent import NoSpeaker
 from launch.places import LOCALE
 from tests.support.builders import A_MORNING, a_person
 
 TEXTS = load_texts(LOCALE)
 PARTS = (PortName.CARD_READER, PortName.CAMERA, PortName.PRINTER, PortName.SPEAKER)
-LOOK = Look(Frame(bytes(12), 2, 2, 1), Findings(detector="cascade"))
+LOOK = Look(Frame(bytes(12), 2, 2, 1), Findings(detector="yunet"))
+UNJUDGED = replace(LOOK, findings=Findings(detector="cascade", is_face_judged=False))
 Report = Callable[[Texts], PortReport]
 
 READINGS: tuple[ReadAnswer, ...] = (
@@ -43,6 +50,11 @@ READINGS: tuple[ReadAnswer, ...] = (
 PAPERS = (Printed(), PrintUnconfirmed(), PrintFailed(PrinterState.PAPER_OUT))
 DAY = datetime(2026, 11, 20, tzinfo=UTC)
 BEFORE, LONG_AGO = DAY - timedelta(days=1), DAY - timedelta(days=8)
+SPEAKERS = (
+    NoSpeaker(),
+    CommandSpeaker(("true",), Path(__file__)),
+    CommandSpeaker(("true",), Path(__file__), ("true",)),
+)
 KEYS = (
     (CanaryState(None, None, None), True, 0, "untried", Health.OFF),
     (CanaryState(BEFORE, None, None), True, 0, "untried", Health.OFF),
@@ -72,13 +84,13 @@ def _of_keys(
 ANSWERS: list[Report] = [
     *(partial(diagnosis.of_presence, it) for it in Presence),
     *(partial(diagnosis.of_reading, it) for it in READINGS),
-    *(partial(diagnosis.of_look, it) for it in (LOOK, *NoPicture)),
+    *(partial(diagnosis.of_look, it) for it in (LOOK, UNJUDGED, *NoPicture)),
     *(partial(diagnosis.of_printer, it) for it in PrinterState),
     *(partial(diagnosis.of_print, it) for it in PAPERS),
     *(partial(diagnosis.of_round, Round(it, 1.0, why="503 Told")) for it in Reach),
     *(partial(_of_keys, *it) for it in KEYS),
-    lambda texts: diagnosis.of_speaker(is_working=True, texts=texts),
-    lambda texts: diagnosis.of_speaker(is_working=False, texts=texts),
+    *(partial(diagnosis.of_speaker, it) for it in SPEAKERS),
+    *(partial(diagnosis.of_left_card, LeftCard(BEFORE, it)) for it in (True, False)),
 ]
 
 
@@ -138,3 +150,12 @@ def test_a_clock_is_reported_with_how_far_it_is_off(
     assert (part.port, part.health, part.state) == (PortName.CLOCK, health, told)
     assert part.sentence.endswith(size)
     assert bool(part.advice) == (health is Health.WARNING)
+
+
+@pytest.mark.parametrize("language", [Language("en"), Language("zh_CN")])
+def test_the_doctor_says_what_a_detector_cannot(language: Language) -> None:
+    """A kiosk whose detector misses people works, and the technician is told what is missing."""
+    part = diagnosis.of_look(UNJUDGED, TEXTS[language])
+    assert (part.health, part.state) == (Health.WARNING, "unjudged")
+    assert "detector_model" in part.advice
+    assert diagnosis.of_look(LOOK, TEXTS[language]).health is Health.READY

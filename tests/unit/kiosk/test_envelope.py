@@ -12,7 +12,15 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.domain import Advice, Identity, IdentityAssurance
+from kiosk.domain import (
+    ChipCheck,
+    ComparisonOutcome,
+    FaceComparison,
+    Identity,
+    IdentityAssurance,
+    LinesFrom,
+    WhyNotCompared,
+)
 from kiosk.envelope import (
     MAX_FRONT_BYTES,
     CannotOpen,
@@ -40,6 +48,7 @@ from kiosk.envelope import (
     unpack_container,
     verify,
 )
+from kiosk.photos import Advice, QualityComponent
 from tests.support.entries import A_HELPER, EntryWriter, some_contents
 
 VECTOR = Path(__file__).parent / "vectors" / "envelope_v1.json"
@@ -208,16 +217,66 @@ WITNESSED = Identity(
     IdentityAssurance.TYPED_AND_ATTENDANT, A_TIME, A_HELPER, 2, is_number_doubtful=True
 )
 
+BY_CHIP = Identity(
+    IdentityAssurance.CARD_READ, A_TIME, chip=ChipCheck.PROVEN, lines_from=LinesFrom.CAMERA
+)
+
+
+COMPARED = Identity(
+    IdentityAssurance.CARD_AND_FACE,
+    A_TIME,
+    comparison=FaceComparison(ComparisonOutcome.MATCH, 0.615, 0.812, "a matcher", "2.1"),
+)
+NOT_COMPARED = replace(
+    COMPARED,
+    assurance=IdentityAssurance.CARD_READ,
+    comparison=FaceComparison(
+        ComparisonOutcome.NOT_COMPARED, 0.6, why_not=WhyNotCompared.TOO_SLOW, tries=2
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"outcome": "not_compared"},
+        {"outcome": "impostor"},
+        {"score": True},
+        {"threshold": "0.6"},
+        {"matcher": 1},
+        {"why_not": "because"},
+        {"tries": None},
+    ],
+)
+def test_a_comparison_that_is_not_ours_is_none(change: dict[str, object]) -> None:
+    """A score without a comparison, or a comparison without one, and impossible values."""
+    parts = to_parts(replace(some_contents(ReceiptNumber(3702, 1)), identity=COMPARED))
+    told = json.loads(parts["identity.json"])
+    assert told["comparison"]["score"] == 812
+    told["comparison"] |= change
+    data = json.dumps(told, sort_keys=True, separators=(",", ":")).encode()
+    assert from_parts({**parts, "identity.json": data}) is None
+
 
 def test_contents_come_back_from_their_parts() -> None:
     """All that a visit tells, and an entry that tells next to nothing."""
     number = ReceiptNumber(3702, 1)
     findings = Findings((Advice.TOO_DARK,), (1, 2, 3, 4), (("luminance", 0.25),), "cascade")
+    report = (
+        QualityComponent("sharpness", 0.61, 77, 0.55),
+        QualityComponent("file_kb", 17.1, 95, 14.0, 20.0),
+        QualityComponent("motion", None, None, None, 0.25),
+    )
+    reported = replace(findings, detector="yunet", quality=report)
     for contents in (
         some_contents(number, photo=b"jpeg"),
         replace(some_contents(number), findings=findings, person=None, identified_by=None),
+        replace(some_contents(number), findings=reported),
         replace(some_contents(number), identity=Identity(IdentityAssurance.CARD_READ, A_TIME)),
+        replace(some_contents(number), identity=BY_CHIP),
         replace(some_contents(number), identity=WITNESSED, card_jpegs=(b"front", b"back")),
+        replace(some_contents(number), identity=COMPARED, portrait_jpeg=b"portrait"),
+        replace(some_contents(number), identity=NOT_COMPARED),
         Contents(str(number), "", Language("en"), "", rating=4, notes=(("place", "door"),)),
     ):
         parts = to_parts(contents)

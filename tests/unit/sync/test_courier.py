@@ -94,7 +94,7 @@ def test_the_platform_hears_how_much_room_there_is(
     place: EnrolledPlace, monkeypatch: pytest.MonkeyPatch, room: Room
 ) -> None:
     """Whoever looks after many kiosks sees which of them fills up, on the platform's page."""
-    monkeypatch.setattr("sync.courier.glance", lambda *_: room)
+    monkeypatch.setattr("sync.parts_told.glance", lambda *_: room)
     assert place.courier().run_once().reach is Reach.ONLINE
     platform = open_platform(place.central.data)
     try:

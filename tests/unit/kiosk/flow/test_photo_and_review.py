@@ -7,11 +7,12 @@ from datetime import timedelta
 import pytest
 
 from kiosk.catalogue.service import PhotoNeed
-from kiosk.domain import Advice, IdentityAssurance, Purpose, Signature
+from kiosk.domain import IdentityAssurance, Purpose, Signature
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.flow.session import Overlay, PhotoMissing, Step
 from kiosk.flow.visit import may_take_photo
+from kiosk.photos import Advice
 from tests.support.builders import (
     A_MORNING,
     a_person,
@@ -300,7 +301,8 @@ def test_signing_seals_all_that_was_said() -> None:
     assert record.identity.assurance is IdentityAssurance.CARD_READ
     assert (record.photo, record.photo_missing) == (a_photo(), None)
     assert record.signature == a_signature()
-    assert [consent.purpose for consent in record.consents] == list(Purpose)
+    asked = [Purpose.DATA, Purpose.FACE_PHOTO]
+    assert [consent.purpose for consent in record.consents] == asked
     assert (record.service_id, record.session_id, order.session_id) == ("days_away", "s-1", "s-1")
     assert record.catalogue_version == walk.world.services[0].version
     assert record.started_at == A_MORNING
