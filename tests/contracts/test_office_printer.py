@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
 
+import pypdfium2
 import pytest
 
 from kiosk.ports.printer import (
@@ -23,9 +24,9 @@ from kiosk.ports.printer import (
     PrintUnconfirmed,
 )
 from printing.ipp_client import Address
-from printing.layout import render_pdf
-from printing.media import PaperWidth
+from printing.layout import render_a4
 from printing.office_printer import OfficePrinter
+from printing.opening import PrinterConfig, PrinterKind, open_printer
 from tests.support.office_printers import (
     COVER,
     EMPTY,
@@ -82,7 +83,7 @@ def a_slip() -> Paper:
 
 def render(paper: Paper) -> bytes:
     """Return the PDF of a paper."""
-    return render_pdf(paper, PaperWidth.MM_80)
+    return render_a4(paper)
 
 
 @pytest.fixture(scope="module")
@@ -262,6 +263,15 @@ def test_a_queue_of_another_kind_confirms_nothing(
     request.addfinalizer(hidden.close)
     office = OfficePrinter(hidden.address, render, patience_s=PATIENCE_S)
     assert office.print_paper(a_slip(), TIMEOUT_S) == PrintUnconfirmed()
+
+
+def test_the_settings_lead_to_it(machine: SimulatedOfficePrinter) -> None:
+    """What `[printer]` says is what prints: a sheet of A4."""
+    config = PrinterConfig(PrinterKind.IPP, address=machine.address.uri)
+    assert open_printer(config).print_paper(a_slip(), TIMEOUT_S) == Printed()
+    (sheet,) = machine.sheets
+    page = pypdfium2.PdfDocument(sheet)[0]
+    assert [round(side * 25.4 / 72) for side in page.get_size()] == [210, 297]
 
 
 def test_nobody_there() -> None:
