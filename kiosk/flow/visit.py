@@ -149,7 +149,8 @@ def _card(session: Session, event: ev.Event, world: World) -> Advanced | None:
             read = replace(
                 session,
                 person=person,
-                identity=ladder.by_chip(session, at),
+                identity=ladder.by_chip(session, person, at),
+                document=None,
                 face=FaceState(portrait),
                 card_presence=Presence.PRESENT,
                 card_problem=None,
