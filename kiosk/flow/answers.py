@@ -19,6 +19,9 @@ from kiosk.ports.line_reader import LinesAnswer
 from kiosk.ports.printer import PrinterState
 from kiosk.readiness import PortReport, Report
 
+Wanting = tuple[str, str, float]
+"""Which visit wants a card read, at which step, and since when it stands there."""
+
 
 @dataclass(frozen=True, slots=True)
 class CardRead:
@@ -29,6 +32,8 @@ class CardRead:
     profile: str
     portrait: bytes = field(default=b"", repr=False)
     """The chip's, as JPEG; b"" where none was read."""
+    wanted_since: Wanting | None = None
+    """Where the visit stood when the reader began; None where nobody asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,8 @@ class CardUnreadable:
 
     at: Moment
     reason: UnreadableReason
+    wanted_since: Wanting | None = None
+    """As for a card that was read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +99,7 @@ class PhotoTaken:
     at: Moment
     session_id: str
     photo: Photo = field(repr=False)
+    order: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +109,7 @@ class CardPictureTaken:
     at: Moment
     session_id: str
     picture: Photo = field(repr=False)
+    order: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +119,7 @@ class LinesRead:
     at: Moment
     session_id: str
     found: LinesAnswer
+    order: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +158,7 @@ class PhotoFailed:
 
     at: Moment
     session_id: str
+    order: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +276,9 @@ class Broke:
 
     at: Moment
 
+
+OfCamera = PhotoTaken | CardPictureTaken | LinesRead | PhotoFailed
+"""What answers an order to the camera; `order` is its number, None where nobody counts."""
 
 FromDevice = (
     CardRead

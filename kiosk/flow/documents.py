@@ -27,7 +27,7 @@ from kiosk.flow.document_try import (
     seen,
 )
 from kiosk.flow.effects import JournalEvent, ReaderMode, ReadLines, WriteJournal
-from kiosk.flow.moves import Advanced, forgotten, go, stay
+from kiosk.flow.moves import Advanced, forgotten, go, ordering, stay
 from kiosk.flow.session import Session, Step
 from kiosk.flow.world import World
 from kiosk.ports.card_reader import DocumentKey, UnreadableReason
@@ -174,7 +174,8 @@ def _picture(session: Session, event: ev.Event, world: World) -> Advanced:
         case ev.ShutterPressed():
             if session.camera_is_gone or session.is_taking_photo:
                 return session, ()
-            return replace(session, is_taking_photo=True), (ReadLines(session.session_id),)
+            taking = ordering(session)
+            return taking, (ReadLines(taking.session_id, taking.pictures_ordered),)
         case LinesRead(at, _, found) if session.is_taking_photo:
             session = replace(session, is_taking_photo=False, last_touch_s=at.monotonic_s)
             return _seen(session, at, found, world), ()

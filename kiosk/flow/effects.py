@@ -89,6 +89,8 @@ class TakePhoto:
     """Capture, measure and crop a portrait. Answer: PhotoTaken or PhotoFailed."""
 
     session_id: str
+    number: int = field(default=0, compare=False)
+    """The answer says it, too: of which order it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,8 @@ class TakeCardPicture:
     """Capture what lies before the camera, whole. Answer: CardPictureTaken or PhotoFailed."""
 
     session_id: str
+    number: int = field(default=0, compare=False)
+    """The answer says it, too: of which order it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,8 @@ class ReadLines:
     """
 
     session_id: str
+    number: int = field(default=0, compare=False)
+    """The answer says it, too: of which order it is."""
 
 
 @dataclass(frozen=True, slots=True)

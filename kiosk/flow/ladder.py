@@ -14,7 +14,7 @@ from kiosk.domain import ChipCheck, Identity, IdentityAssurance, Person, StaffMe
 from kiosk.flow import events as ev
 from kiosk.flow import for_others, vouching
 from kiosk.flow.effects import CheckWitness, JournalEvent, TakeCardPicture, WriteJournal
-from kiosk.flow.moves import Advanced, forgotten, go, stay
+from kiosk.flow.moves import Advanced, forgotten, go, ordering, stay
 from kiosk.flow.session import Session, Step, Vouching
 from kiosk.flow.world import World
 from kiosk.photos import Photo
@@ -138,7 +138,8 @@ def _picture(session: Session, event: ev.Event, world: World) -> Advanced | None
             is_busy = session.camera_is_gone or session.is_taking_photo
             if is_busy or session.card_picture is not None:
                 return session, ()
-            return replace(session, is_taking_photo=True), (TakeCardPicture(session.session_id),)
+            taking = ordering(session)
+            return taking, (TakeCardPicture(taking.session_id, taking.pictures_ordered),)
         case ev.CardPictureTaken(at, _, picture) if session.is_taking_photo:
             return stay(
                 session, card_picture=picture, is_taking_photo=False, last_touch_s=at.monotonic_s

@@ -247,7 +247,8 @@ def _after_review(session: Session, at: Moment, world: World) -> Advanced:
 
 def _photo(session: Session, event: ev.Event, world: World) -> Advanced | None:
     if isinstance(event, ev.WentBack):  # a picture that is being taken is not waited for
-        left = replace(session, is_taking_photo=False, shots=())
+        given_up = session.pictures_ordered + 1
+        left = replace(session, is_taking_photo=False, pictures_ordered=given_up, shots=())
         return _back(left, event.at, world)
     return photo.advance(session, event, world)
 
