@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from kiosk import diagnosis, papers, telling
+from kiosk.catalogue.service import PhotoNeed
 from kiosk.clock import Clock, ClockState
 from kiosk.domain import AppId, Language
 from kiosk.effects import Surroundings
@@ -182,11 +183,11 @@ class PaperDesk:
         row = applications.find(self.db, app_id)
         if row is None:
             raise KeyError(app_id)
-        entry = entries.find(self.db, app_id)
+        entry, service = entries.find(self.db, app_id), self.around.service(row.service_id)
         return papers.ReceiptFacts(
             job_id=f"{row.number}-{row.times_printed + 1}",
             site=self.around.site,
-            service=self.around.service(row.service_id),
+            service=service,
             number_groups=row.number_groups,
             query_code=row.query_code,
             query_url=papers.query_url(self.around.query_url, row.number, row.query_code),
@@ -197,7 +198,7 @@ class PaperDesk:
             applicant=row.applicant,
             beneficiary=row.beneficiary,
             helper=row.helper,
-            photo_is_missing=not row.has_photo,
+            photo_is_missing=service.photo is PhotoNeed.WANTED and not row.has_photo,
             is_reprint=row.times_printed > 0,
             is_simulated=self.around.marks_papers,
             timezone=self.around.timezone,
