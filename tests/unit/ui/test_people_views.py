@@ -44,6 +44,13 @@ def test_the_review_tells_both_apart() -> None:
     assert frame_view(session, a_world(), TEXTS[EN]).line == "for 李*田"
 
 
+def test_nobody_applies_for_themselves_in_the_frame() -> None:
+    """While somebody on duty looks at the applicant, their name is not whom it is for."""
+    changes: dict[str, Any] = {"is_on_behalf": True, "applicant": None, "person": PERSON}
+    session = a_session(Step.WITNESS, EN, **changes)
+    assert frame_view(session, a_world(), TEXTS[EN]).line == "for somebody else"
+
+
 def test_pictures_that_go_along_are_named() -> None:
     """Of a card that could not be read, and of its chip where the service keeps that."""
     seen = replace(SERVICE, keeps_card_portrait=True)
