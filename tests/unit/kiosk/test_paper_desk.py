@@ -102,9 +102,7 @@ def test_a_second_language_of_the_settings_is_on_every_paper(
     assert printed(desk).title == "Receipt"
 
 
-def test_a_receipt_misses_no_photo_that_nobody_wanted(
-    desk: PaperDesk, row: ApplicationRow
-) -> None:
+def test_a_receipt_misses_no_photo_that_nobody_wanted(desk: PaperDesk, row: ApplicationRow) -> None:
     """Staff come to look at somebody only where the service takes a photo."""
     service, told = the_sample_service(), load_texts(ASSETS / "locale")[EN]
     missing = told.say("paper.receipt.photo_missing")

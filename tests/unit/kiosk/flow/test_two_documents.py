@@ -14,6 +14,7 @@ from kiosk.flow import events as ev
 from kiosk.flow.document_try import DocumentWay, DocumentWays
 from kiosk.flow.effects import ReaderMode
 from kiosk.flow.session import Step
+from kiosk.ports.card_reader import UnreadableReason
 from tests.screens.places import TEXTS
 from tests.support.builders import A_VOLUNTEER, a_person, a_service, a_world
 from tests.support.walk import Walk
@@ -150,3 +151,22 @@ def test_a_voucher_is_asked_for_a_card_alone() -> None:
         voucher_card_view(walk.now(), walk.world, TEXTS[walk.now().display.language]).document_title
         == ""
     )
+
+
+def test_what_went_wrong_with_one_card_is_not_said_of_the_next() -> None:
+    """Somebody was known in the end, and made room for somebody else."""
+    walk = a_walk()
+    walk.on(ev.Continued)
+    walk.on(ev.Continued)
+    for _ in range(2):
+        walk.on(ev.CardUnreadable, UnreadableReason.PULLED)
+    walk.on(ev.CardRead, a_person(), "cn.resident_id")
+    identity = walk.now().identity
+    assert identity is not None
+    assert identity.failed_reads == 2
+    walk.on(ev.WentBack)
+    walk.on(ev.Continued)
+    walk.on(ev.CardRead, PASSPORT, "cn.resident_id")
+    identity = walk.now().identity
+    assert identity is not None
+    assert identity.failed_reads == 0
