@@ -40,6 +40,8 @@ class PictureMemory:
 
     def write(self, picture: bytes | memoryview) -> None:
         """Put a picture at the start of the memory; one that is too large raises ValueError."""
+        if len(picture) > self.size_bytes:  # the map itself would raise IndexError
+            raise ValueError("no picture is that large")
         self._map[: len(picture)] = picture
         self._touched = max(self._touched, len(picture))
 

@@ -27,4 +27,6 @@ def test_no_more_is_read_than_there_is() -> None:
     memory = PictureMemory.make(10)
     with pytest.raises(ValueError, match="no picture is that large"):
         memory.read(11)
+    with pytest.raises(ValueError, match="no picture is that large"):
+        memory.write(bytes(11))
     memory.close()
