@@ -91,8 +91,8 @@ class RealRoom(Room):
 
     def heard(self) -> str:
         """Return what the voice was told last."""
-        lines = self._heard.read_text().splitlines() if self._heard.exists() else [""]
-        return lines[-1].removeprefix("en: ")
+        said = self._heard.read_text() if self._heard.exists() else ""  # empty while it is made
+        return said.rpartition("\n")[0].rpartition("\n")[2].removeprefix("en: ")
 
     def is_loud(self) -> bool:
         """Look for the process."""
