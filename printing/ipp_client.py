@@ -76,8 +76,9 @@ def address_of(uri: str, cups_socket: Path = CUPS_SOCKET) -> Address:
         port = parts.port or IPP_PORT
     except ValueError as error:
         raise _bad(uri) from error
-    is_whole = parts.scheme == "ipp" and parts.hostname and parts.path and uri.isascii()
-    if not is_whole or parts.username:
+    if parts.scheme != "ipp" or not parts.hostname or parts.username or not parts.path:
+        raise _bad(uri)
+    if not uri.isascii():  # HTTP takes no other; what is not stands there as %XX
         raise _bad(uri)
     is_here = parts.hostname in {"localhost", "127.0.0.1", "::1"}
     is_cups = is_here and port == IPP_PORT and parts.path.startswith("/printers/")

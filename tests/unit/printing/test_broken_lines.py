@@ -1,8 +1,9 @@
-"""A line to a receipt printer that breaks at a bad moment is let go of."""
+"""Lines to a receipt printer that break at a bad moment, or never fall silent, are let go of."""
 
 from __future__ import annotations
 
 import socket
+import time
 from dataclasses import dataclass, field
 
 from kiosk.ports.printer import PrinterState
@@ -56,6 +57,33 @@ class BrokenLine:
         """Let go of what stands in for it."""
         for end in self._ends:
             end.close()
+
+
+@dataclass
+class ChatteringLine(BrokenLine):
+    """A line on which something always comes in."""
+
+    _end_s: float = field(default_factory=lambda: time.monotonic() + 60)
+
+    def __post_init__(self) -> None:
+        self._ends[1].send(b"\0")  # never taken out
+
+    def write(self, data: memoryview) -> int:
+        """Take everything."""
+        return len(data)
+
+    def read(self) -> bytes:
+        """Return what means nothing."""
+        assert time.monotonic() < self._end_s, "it is listened to for ever"
+        return bytes(4096)
+
+
+def test_a_line_that_never_stops_talking_keeps_nobody_waiting() -> None:
+    """A broken adapter, or something that is no printer: it can't tell its state."""
+    line = ChatteringLine()
+    assert EscposPrinter(line, PaperWidth.MM_58).state(0.2) is PrinterState.CANT_TELL
+    assert line.open_links == 0
+    line.end()
 
 
 def test_a_line_that_breaks_while_an_old_job_is_ended_is_closed() -> None:
