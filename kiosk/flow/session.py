@@ -211,6 +211,10 @@ class StatusItem:
     """None: of an entry that is not known any more."""
     is_unseen: bool = False
     """Nobody was shown its number: the power failed in that moment."""
+    receipt: ReceiptState = ReceiptState.NOT_PRINTED
+    """What is known of the last paper."""
+    copies: int = 0
+    """How many receipts came out, or may have come out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,6 +304,10 @@ class Session:
     sealed: Sealed | None = None
     receipt: ReceiptState = ReceiptState.NOT_PRINTED
     printer_state: PrinterState | None = None
+    copies: int = 0
+    """How many receipts of this application came out, or may have come out."""
+    slip: SlipAsked | None = None
+    """The paper that was asked for last beside the receipt, and how it went."""
     rating: Rating | None = None
     status_number: str = ""
     status_problem: str = ""

@@ -14,7 +14,7 @@ from kiosk.errors import DatabaseTooNew
 
 MIGRATIONS = Migrations("kiosk")
 _TABLE = "_sqlite_migrations"
-_KNOWN = {"first_tables", "leases_and_guards"}
+_KNOWN = {"first_tables", "leases_and_guards", "told_of_papers"}
 
 
 def migrate(db: Database) -> None:
@@ -45,6 +45,13 @@ def first_tables(db: Database) -> None:
 def leases_and_guards(db: Database) -> None:
     """Leases, stricter triggers, and the indexes that starting and forgetting need."""
     for statement in _LEASES_AND_GUARDS:
+        db.conn.execute(statement)
+
+
+@MIGRATIONS()
+def told_of_papers(db: Database) -> None:
+    """What is known of each receipt's paper, and since when the office has accepted."""
+    for statement in _TOLD_OF_PAPERS:
         db.conn.execute(statement)
 
 
@@ -168,4 +175,15 @@ _LEASES_AND_GUARDS = (
     WHEN NEW.proof IS NOT NULL OR NEW.state <> 'queued'
     BEGIN SELECT RAISE(ABORT, 'an entry begins queued'); END
     """,
+)
+
+
+_TOLD_OF_PAPERS = (
+    """
+    ALTER TABLE applications ADD COLUMN paper TEXT NOT NULL DEFAULT 'not_printed'
+        CHECK (paper IN ('not_printed', 'printing', 'printed', 'unconfirmed', 'failed'))
+    """,
+    "UPDATE applications SET paper = 'printed' WHERE times_printed > 0",
+    "ALTER TABLE office_states ADD COLUMN accepted_at TEXT",
+    "UPDATE office_states SET accepted_at = as_of WHERE state = 'accepted'",
 )
