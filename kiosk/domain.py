@@ -55,6 +55,8 @@ class IdentityAssurance(StrEnum):
     """The number was typed, the card photographed, and somebody on duty saw card and face."""
     ATTENDANT_ALONE = "attendant_alone"
     """The number was typed, and the word of somebody on duty is all there is."""
+    VOUCHED = "vouched"
+    """Nothing was shown: somebody with a card of their own vouched, before somebody on duty."""
 
     def suffices(self, least: IdentityAssurance) -> bool:
         """Say whether this is at least as sure as `least`."""
@@ -153,6 +155,8 @@ class Purpose(StrEnum):
     """Keeping and sending the card's data and the answers."""
     FACE_PHOTO = "face_photo"
     """Taking and sending a photo of the face."""
+    VOUCHING = "vouching"
+    """A voucher's statement, and sending their own name and number along with it."""
     FACE_COMPARISON = "face_comparison"
     """Comparing it with the portrait on the card, by a program on this machine."""
 
@@ -251,6 +255,49 @@ class StaffRole(StrEnum):
     TECHNICIAN = "technician"
 
 
+class Relation(StrEnum):
+    """What the beneficiary of an application is to the applicant."""
+
+    CHILD = "child"
+    PARENT = "parent"
+    SPOUSE = "spouse"
+    OTHER_RELATIVE = "other_relative"
+    NEIGHBOUR = "neighbour"
+    """Or a friend: somebody who is no relative."""
+    WARD = "ward"
+    """Somebody under the applicant's guardianship, or in their institution's care."""
+
+
+class Standing(StrEnum):
+    """What a voucher is to whom they vouch for."""
+
+    FAMILY = "family"
+    NEIGHBOUR = "neighbour"
+    COMMITTEE = "committee"
+    """Of the village or neighbourhood, which knows who lives there."""
+    OTHER = "other"
+    """Whoever knows them by their work: employer, teacher, doctor."""
+
+
+class KnownFor(StrEnum):
+    """How long a voucher has known somebody."""
+
+    UNDER_1_YEAR = "under_1_year"
+    YEARS_1_TO_5 = "years_1_to_5"
+    OVER_5_YEARS = "over_5_years"
+
+
+@dataclass(frozen=True, slots=True)
+class Voucher:
+    """Who vouched, by the chip of their own card; no more of it than the office needs to ask."""
+
+    document_type: str
+    document_number: str = field(repr=False)
+    full_name: str = field(repr=False)
+    standing: Standing
+    known_for: KnownFor
+
+
 @dataclass(frozen=True, slots=True)
 class Identity:
     """How it is known who the resident is: what was seen, by whom, and when."""
@@ -264,6 +311,8 @@ class Identity:
     """How many times a card was laid down and could not be read."""
     is_number_doubtful: bool = False
     """The number was typed twice alike although its check character or date does not fit."""
+    voucher: Voucher | None = None
+    """Who vouched, where nothing was shown."""
     comparison: FaceComparison | None = None
     """How comparing the faces went, whatever came of it; None where nobody asked for it."""
 
@@ -276,6 +325,16 @@ class Identity:
     def identified_by(self) -> IdentifiedBy:
         """Return the same in the two words that older readers know."""
         return IdentifiedBy.CARD if self.is_by_chip else IdentifiedBy.ATTENDANT
+
+
+@dataclass(frozen=True, slots=True)
+class Applicant:
+    """Who applies for somebody else: stands at the machine, consents and signs."""
+
+    person: Person = field(repr=False)
+    identity: Identity
+    card_pictures: tuple[Photo, ...] = field(default=(), repr=False)
+    """Of their card, where its chip could not be read: front, back."""
 
 
 def mask_name(full_name: str) -> str:

@@ -187,6 +187,7 @@ class PaperDesk:
             ask_by_is_certain=row.ask_by_is_certain,
             counts_from_delivery=row.counts_from_delivery,
             applicant=row.applicant,
+            beneficiary=row.beneficiary,
             helper=row.helper,
             photo_is_missing=not row.has_photo,
             is_reprint=row.times_printed > 0,

@@ -24,7 +24,7 @@ from kiosk.catalogue.service import (
     Service,
     Words,
 )
-from kiosk.domain import IdentityAssurance, Language
+from kiosk.domain import IdentityAssurance, Language, Relation
 from kiosk.errors import CatalogueError
 from launch.catalogue_workbook import Faults, read_questions
 
@@ -46,6 +46,8 @@ _OPTIONAL = (
     "bring",
     "urgent",
     "least_identity",
+    "on_behalf",
+    "on_behalf_proof",
     "beside_face",
     "consent_comparison",
     "keeps_card_portrait",
@@ -229,6 +231,7 @@ class _Metadata:
         beside = self._rung("beside_face")
         comparison = self._told.get("consent_comparison")
         asked = NO_WORDS if comparison is None else self._words(comparison, "consent_comparison")
+        on_behalf, proof = self._on_behalf()
         if self._faults.sentences:
             return None
         service = Service(
@@ -259,6 +262,8 @@ class _Metadata:
             beside_face=beside,
             consent_comparison=asked,
             keeps_card_portrait=keeps_portrait,
+            on_behalf=on_behalf,
+            on_behalf_proof=proof,
             urgent=urgent,
         )
         for what, advice in face_faults(service):
@@ -327,6 +332,22 @@ class _Metadata:
                 continue
             told.append((language, " ".join(text.split())))
         return Words(tuple(told))
+
+    def _on_behalf(self) -> tuple[tuple[Relation, ...], Words]:
+        told = self._told.get("on_behalf", [])
+        if (
+            not isinstance(told, list)
+            or not all(isinstance(it, str) and it in set(Relation) for it in told)
+            or len(set(told)) != len(told)
+        ):
+            known = ", ".join(Relation)
+            self._fault("on_behalf is no list of relations", f"Write some of: {known}.")
+            return (), NO_WORDS
+        value = self._told.get("on_behalf_proof")
+        if value is not None and not told:
+            self._fault("on_behalf_proof without on_behalf", "Say for whom, or take it out.")
+        proof = NO_WORDS if value is None else self._words(value, "on_behalf_proof")
+        return tuple(Relation(it) for it in told), proof
 
     def _bring(self) -> tuple[Words, ...]:
         value = self._told.get("bring", [])

@@ -44,6 +44,7 @@ from kiosk.ports.card_reader import Presence, UnreadableReason
 from kiosk.ports.printer import PrinterState
 from kiosk.readiness import Health, PortName, QueueLine, Report
 from kiosk.texts import Texts
+from launch.people_scenes import people
 from launch.picture_faces import face_sessions
 from launch.places import NUMBERS
 
@@ -159,6 +160,7 @@ def all_scenes(services: tuple[Service, ...], display: Display, texts: Texts) ->
     yield Scene("card-pulled", pulled, world)
     yield Scene("card-gone", replace(visit, step=Step.CARD, reader_is_gone=True), world)
     yield from _ladder(visit, world, alone)
+    yield from (Scene(*it, world) for it in people(visit, world, _PERSON, _VOLUNTEER))
     for step in (Step.CONSENT_DATA, Step.CONSENT_PHOTO):
         yield Scene(step.value, replace(known, step=step), world)
     yield from (Scene(*it) for it in face_sessions(known, world))

@@ -66,6 +66,16 @@ from ui.views.status import (
     status_number_view,
     status_shown_view,
 )
+from ui.views.vouching import (
+    birth_view,
+    known_for_view,
+    relation_view,
+    standing_view,
+    statement_view,
+    vouch_notice_view,
+    vouched_number_view,
+    voucher_card_view,
+)
 
 _S = TypeVar("_S", bound=Screen)
 _V = TypeVar("_V")
@@ -117,6 +127,14 @@ STEPS: Final[Mapping[Step, Scene]] = {
     Step.CARD_PICTURE: scene(CardPictureScreen, card_picture_view, CardPictureScreen.show_view),
     Step.WITNESS: scene(PinScreen, witness_view, PinScreen.show_view),
     Step.WITNESS_LOOK: scene(WitnessLookScreen, witness_look_view, WitnessLookScreen.show_view),
+    Step.VOUCH_NOTICE: scene(CardNoticeScreen, vouch_notice_view, CardNoticeScreen.show_view),
+    Step.VOUCHER_CARD: scene(CardScreen, voucher_card_view, CardScreen.show_view),
+    Step.VOUCHER_STANDING: scene(QuestionScreen, standing_view, QuestionScreen.show_view),
+    Step.VOUCHER_KNOWN_FOR: scene(QuestionScreen, known_for_view, QuestionScreen.show_view),
+    Step.VOUCHED_NUMBER: scene(TypedNumberScreen, vouched_number_view, TypedNumberScreen.show_view),
+    Step.VOUCHED_BIRTH: scene(QuestionScreen, birth_view, QuestionScreen.show_view),
+    Step.VOUCHER_STATES: scene(ConsentScreen, statement_view, ConsentScreen.show_view),
+    Step.RELATION: scene(QuestionScreen, relation_view, QuestionScreen.show_view),
     Step.CONSENT_DATA: scene(ConsentScreen, consent_data_view, ConsentScreen.show_view),
     Step.CONSENT_PHOTO: scene(ConsentScreen, consent_photo_view, ConsentScreen.show_view),
     Step.CONSENT_COMPARISON: scene(ConsentScreen, consent_comparison_view, ConsentScreen.show_view),

@@ -25,7 +25,7 @@ from kiosk.catalogue.service import (
     Service,
     Words,
 )
-from kiosk.domain import IdentityAssurance, Language
+from kiosk.domain import IdentityAssurance, Language, Relation
 
 FORMAT = 1
 """Of the file; another one is refused."""
@@ -70,6 +70,7 @@ def encode(service: Service) -> bytes:
         "consent_photo": _words(service.consent_photo),
         "photo": service.photo.value,
         **_identity(service),
+        **_on_behalf(service),
         **_faces(service),
         **({"urgent": True} if service.urgent else {}),
         **_if_said("legal_basis", service.legal_basis),
@@ -86,6 +87,14 @@ def _identity(service: Service) -> dict[str, object]:
 
 def _if_said(name: str, words: Words) -> dict[str, object]:
     return {name: _words(words)} if words else {}
+
+
+def _on_behalf(service: Service) -> dict[str, object]:
+    if not service.on_behalf:
+        return {}
+    proof = service.on_behalf_proof
+    told: dict[str, object] = {"on_behalf": [relation.value for relation in service.on_behalf]}
+    return told | ({"on_behalf_proof": _words(proof)} if proof else {})
 
 
 def _faces(service: Service) -> dict[str, object]:
@@ -139,6 +148,8 @@ def decode(data: bytes) -> Service:
             "questions", lambda item, place: _as_question(item, place, languages)
         ),
         least_identity=_least_identity(table),
+        on_behalf=table.items("on_behalf", _relation) if table.has("on_behalf") else (),
+        on_behalf_proof=table.optional_words("on_behalf_proof"),
         beside_face=table.kind("beside_face", IdentityAssurance)
         if table.has("beside_face")
         else None,
@@ -188,6 +199,12 @@ def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 def _no_constant(text: str) -> object:
     raise ValueError(f"{text} is no number")
+
+
+def _relation(value: object, place: str) -> Relation:
+    if not isinstance(value, str) or value not in set(Relation):
+        raise BadService(f"{place} is no relation: {value!r}")
+    return Relation(value)
 
 
 def _least_identity(table: _Table) -> IdentityAssurance:

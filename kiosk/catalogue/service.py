@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from kiosk.catalogue.expressions import Expression
-from kiosk.domain import IdentityAssurance, Language
+from kiosk.domain import IdentityAssurance, Language, Relation
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +110,10 @@ class Service:
     questions: tuple[Question, ...]
     least_identity: IdentityAssurance = IdentityAssurance.ATTENDANT_ALONE
     """How sure it has to be who the resident is; only rungs that reach it are offered."""
+    on_behalf: tuple[Relation, ...] = ()
+    """For whom else it may be applied for, as asked; empty: for oneself alone."""
+    on_behalf_proof: Words = NO_WORDS
+    """What the office wants to see of the relation, in one sentence; may be empty."""
     beside_face: IdentityAssurance | None = None
     """With the least identity `card_and_face`: what somebody on duty can stand for instead, so that
     no face ever has to be compared by a program."""

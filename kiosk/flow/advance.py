@@ -13,6 +13,7 @@ from kiosk.flow import (
     comparing,
     face_check,
     finish,
+    for_others,
     idle,
     ladder,
     left_card,
@@ -20,6 +21,7 @@ from kiosk.flow import (
     status,
     unseen,
     visit,
+    vouching,
 )
 from kiosk.flow import events as ev
 from kiosk.flow.effects import (
@@ -37,7 +39,7 @@ from kiosk.flow.world import World
 from kiosk.ports.card_reader import Presence
 from kiosk.readiness import PortName
 
-_ASKS_FOR_CARD = frozenset({Step.CARD, Step.STATUS_CARD})
+_ASKS_FOR_CARD = frozenset({Step.CARD, Step.VOUCHER_CARD, Step.STATUS_CARD})
 _NEEDS_CARD_UNTIL_SIGNED = frozenset(
     {
         Step.CONSENT_DATA,
@@ -53,6 +55,8 @@ _NEEDS_CARD_UNTIL_SIGNED = frozenset(
 )
 _PARTS = (
     unseen.advance,
+    for_others.advance,
+    vouching.advance,
     face_check.advance,
     ladder.advance,
     visit.advance,
@@ -94,7 +98,7 @@ def _advance(session: Session, event: ev.Event, world: World) -> Advanced:
     if session.step is Step.OUT_OF_SERVICE or _is_stale(session, event):
         return session, ()
     if isinstance(event, ev.Ticked):
-        return idle.tick(session, event, world)
+        return idle.tick(for_others.tick(session, event.at), event, world)
     if isinstance(event, ev.Touch):
         session = replace(session, last_touch_s=event.at.monotonic_s)
         if session.overlay is Overlay.STILL_THERE and session.staff is None:
@@ -122,7 +126,7 @@ def wanted_devices(session: Session) -> WantedDevices:
     is_free = session.overlay in {Overlay.NONE, Overlay.HELP}
     if session.step is Step.OUT_OF_SERVICE:
         reader = ReaderMode.OFF
-    elif session.step in _ASKS_FOR_CARD and is_free:
+    elif session.step in _ASKS_FOR_CARD and is_free and session.lift_awaited_s is None:
         reader = ReaderMode.READ
     else:
         reader = ReaderMode.PRESENCE
@@ -206,7 +210,9 @@ def _card_seen(session: Session, event: ev.CardSeen) -> Advanced:
     presence, was = event.presence, session.card_presence
     # Whoever can tell whether a card lies there is a reader that answers.
     is_gone = session.reader_is_gone and presence is Presence.CANT_TELL
+    awaited_s = session.lift_awaited_s if presence is Presence.PRESENT else None
     session = replace(session, card_presence=presence, reader_is_gone=is_gone)
+    session = replace(session, lift_awaited_s=awaited_s)
     if not session.is_visit or session.step is Step.TAKE_CARD:
         return session, ()  # `idle` decides when the reminder ends, at the next tick
     is_taken = was is Presence.PRESENT and presence is Presence.ABSENT

@@ -12,11 +12,13 @@ from enum import StrEnum
 
 from kiosk.domain import (
     AppId,
+    Applicant,
     Consent,
     Identity,
     Language,
     Person,
     Photo,
+    Relation,
     Signature,
     StaffMember,
 )
@@ -61,6 +63,10 @@ class ApplicationRecord:
     helper: StaffMember | None
     card_pictures: tuple[Photo, ...] = field(default=(), repr=False)
     """Of a card whose chip could not be read: front, back."""
+    applicant: Applicant | None = None
+    """Who applies, where it is not `person`, the beneficiary; then photo, consents and signature
+    are theirs."""
+    relation: Relation | None = None
     card_portrait: bytes = field(default=b"", repr=False)
     """The chip's, as JPEG; only where the service keeps it."""
 

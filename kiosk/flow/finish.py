@@ -64,6 +64,7 @@ def _sealed(session: Session, event: ev.ApplicationSealed) -> Advanced:
         photo=None,
         face=FaceState(),
         card_pictures=(),
+        applicant=None,
         signature=None,
         last_touch_s=event.at.monotonic_s,
     )

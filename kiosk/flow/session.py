@@ -16,14 +16,18 @@ from kiosk.clock import Moment
 from kiosk.domain import (
     Advice,
     AppId,
+    Applicant,
     Consent,
     Identity,
+    KnownFor,
     Language,
     Person,
     Photo,
     Purpose,
+    Relation,
     Signature,
     StaffMember,
+    Standing,
 )
 from kiosk.flow.face_state import FaceState
 from kiosk.flow.known import Known, Unseen
@@ -55,6 +59,19 @@ class Step(StrEnum):
     """Somebody on duty says with their own PIN that they saw card and face."""
     WITNESS_LOOK = "witness_look"
     """They compare the portrait of the chip with the resident."""
+    VOUCH_NOTICE = "vouch_notice"
+    """Nothing to show: who can vouch, and what is kept of them, said before their card is read."""
+    VOUCHER_CARD = "voucher_card"
+    """The reader waits for the voucher's card."""
+    VOUCHER_STANDING = "voucher_standing"
+    VOUCHER_KNOWN_FOR = "voucher_known_for"
+    VOUCHED_NUMBER = "vouched_number"
+    """The number of whom is vouched for, if anybody knows it."""
+    VOUCHED_BIRTH = "vouched_birth"
+    VOUCHER_STATES = "voucher_states"
+    """The voucher says: I know this person."""
+    RELATION = "relation"
+    """The applicant is known: who it is for, before the beneficiary's card."""
     CONSENT_DATA = "consent_data"
     CONSENT_PHOTO = "consent_photo"
     CONSENT_COMPARISON = "consent_comparison"
@@ -237,6 +254,18 @@ class StaffPanel:
 
 
 @dataclass(frozen=True, slots=True)
+class Vouching:
+    """What a voucher has said so far."""
+
+    card: Person | None = field(default=None, repr=False)
+    """As read from the voucher's own card; only name and number go on from here."""
+    standing: Standing | None = None
+    known_for: KnownFor | None = None
+    statement: Consent | None = None
+    """Theirs: that they know this person, and that their name and number go along."""
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
     """One visit; see the module."""
 
@@ -270,6 +299,15 @@ class Session:
     witness_problem: str = ""
     """Message id of why the PIN would not do; "" for nothing."""
     witness_wait_s: int = 0
+    is_on_behalf: bool = False
+    """Somebody applies for somebody else: `person` is the beneficiary once `applicant` is known."""
+    applicant: Applicant | None = field(default=None, repr=False)
+    relation: Relation | None = None
+    vouching: Vouching = field(default_factory=Vouching, repr=False)
+    is_same_card: bool = False
+    """The card that was laid down is that of somebody who is known already."""
+    lift_awaited_s: float | None = None
+    """Monotonic seconds since when that card lies there; None: it need not be lifted."""
     card_presence: Presence = Presence.ABSENT
     card_problem: UnreadableReason | None = None
     reader_is_gone: bool = False

@@ -10,12 +10,11 @@ from kiosk.catalogue import forms
 from kiosk.catalogue.service import PhotoNeed, Service
 from kiosk.clock import Moment
 from kiosk.domain import Consent, Purpose
-from kiosk.flow import comparing, ladder
+from kiosk.flow import comparing, for_others, ladder
 from kiosk.flow import events as ev
 from kiosk.flow.effects import (
     ApplicationRecord,
     JournalEvent,
-    PrepareLookUp,
     PrintWhereToGo,
     SealApplication,
     TakePhoto,
@@ -60,8 +59,6 @@ def advance(session: Session, event: ev.Event, world: World) -> Advanced | None:
             return _start(session, at, session_id, world.service(service_id), world)
         case Step.GUIDE, ev.Continued(at):
             return go(session, Step.FOR_WHOM, at), ()
-        case Step.FOR_WHOM, ev.Continued(at):
-            return go(session, Step.CARD_NOTICE, at), ()
         case Step.CARD_NOTICE, ev.Continued(at):
             return _wait_for_card(session, at)
         case Step.CARD, _:
@@ -97,6 +94,8 @@ def seal(session: Session, at: Moment, world: World) -> Advanced:
     person, identity, signature = session.person, session.identity, session.signature
     if person is None or identity is None or signature is None:
         return session, ()
+    if session.is_on_behalf and (session.applicant is None or session.relation is None):
+        return session, ()
     record = ApplicationRecord(
         session_id=session.session_id,
         service_id=service.service_id,
@@ -112,6 +111,8 @@ def seal(session: Session, at: Moment, world: World) -> Advanced:
         signature=signature,
         helper=session.helper,
         card_pictures=session.card_pictures,
+        applicant=session.applicant,
+        relation=session.relation,
         card_portrait=session.face.portrait if service.keeps_card_portrait else b"",
     )
     sealing = go(session, Step.SEALING, at, seal_problem="")
@@ -138,31 +139,28 @@ def _start(
 
 
 def _wait_for_card(session: Session, at: Moment) -> Advanced:
-    unknown = ladder.forgotten(session)
+    unknown = for_others.anew(session)
     return go(unknown, Step.CARD, at, card_problem=None, reader_is_gone=False), ()
 
 
 def _card(session: Session, event: ev.Event, world: World) -> Advanced | None:
     match event:
         case ev.CardRead(at, person, _, portrait):
-            read = go(
+            read = replace(
                 session,
-                Step.CONSENT_DATA,
-                at,
                 person=person,
                 identity=ladder.by_chip(session, at),
                 face=FaceState(portrait),
                 card_presence=Presence.PRESENT,
                 card_problem=None,
                 reader_is_gone=False,
+                is_same_card=False,
+                lift_awaited_s=None,
                 last_touch_s=at.monotonic_s,
             )
             if ladder.needs_witness(session, world) and not comparing.may_match(read, world):
                 return ladder.ask_witness(read, at), ()
-            prepare = PrepareLookUp(
-                session.session_id, person.document_type, person.document_number
-            )
-            return read, (prepare,)
+            return for_others.identified(read, at)
         case ev.CardUnreadable(at, reason):
             session = ladder.count_failure(session, reason)
             if reason is session.card_problem or _is_known_already(session, reason):
@@ -339,7 +337,7 @@ def _back(session: Session, at: Moment, world: World) -> Advanced | None:
 def _forget_person(session: Session, at: Moment) -> Session:
     """Go back before the card; the next card may be somebody else's, so nothing said stays."""
     return go(
-        ladder.forgotten(session),
+        for_others.anew(session),
         Step.CARD_NOTICE,
         at,
         consents=(),

@@ -58,6 +58,7 @@ def acknowledgement(
         *number_and_code(facts.number_groups, facts.query_code, texts),
         Rule(),
         Fact(say("paper.receipt.applicant"), facts.applicant),
+        *([Fact(say("paper.receipt.beneficiary"), it)] if (it := facts.beneficiary) else []),
         Fact(say("paper.receipt.service"), service.name.say(language)),
         Fact(say("paper.acknowledgement.authority"), authority),
         Fact(say("paper.acknowledgement.phone"), service.authority_phone),

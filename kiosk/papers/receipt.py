@@ -45,6 +45,8 @@ class ReceiptFacts:
     """The masked name."""
     helper: str = ""
     """Name of the volunteer who helped, "" for nobody."""
+    beneficiary: str = ""
+    """The masked name of whom it is for, where that is not the applicant; else ""."""
     photo_is_missing: bool = False
     is_reprint: bool = False
     is_simulated: bool = False
@@ -80,6 +82,7 @@ def receipt(facts: ReceiptFacts, texts: Texts) -> Paper:
         Rule(),
         Fact(say("paper.receipt.service"), service.name.say(texts.language)),
         Fact(say("paper.receipt.applicant"), facts.applicant),
+        *([Fact(say("paper.receipt.beneficiary"), it)] if (it := facts.beneficiary) else []),
         Fact(say("paper.receipt.received_at"), moment(facts.received_at, facts.timezone, texts)),
         Fact(say("paper.receipt.place"), facts.site.name),
     ]

@@ -46,6 +46,8 @@ class ApplicationRow:
     has_photo: bool
     lookup: bytes = field(repr=False)
     times_printed: int = 0
+    beneficiary: str = ""
+    """The masked name of whom it is for, where that is not the applicant; else ""."""
 
     @property
     def number_groups(self) -> tuple[str, ...]:
@@ -58,8 +60,8 @@ def add(db: Database, row: ApplicationRow) -> None:
     """Add an application; belongs inside the `writing` block that also adds its entry."""
     db.conn.execute(
         "INSERT INTO applications (app_id, number, query_code, service_id, language, received_at,"
-        " ask_by, ask_by_is_certain, counts_from_delivery, applicant, helper, has_photo, lookup)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " ask_by, ask_by_is_certain, counts_from_delivery, applicant, helper, has_photo, lookup,"
+        " beneficiary) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             row.app_id,
             row.number,
@@ -74,6 +76,7 @@ def add(db: Database, row: ApplicationRow) -> None:
             row.helper,
             int(row.has_photo),
             row.lookup,
+            row.beneficiary,
         ),
     )
 
@@ -220,6 +223,7 @@ def _row(row: Mapping[str, object]) -> ApplicationRow:
         has_photo=bool(row["has_photo"]),
         lookup=lookup if isinstance(lookup, bytes) else b"",
         times_printed=int(str(row["times_printed"])),
+        beneficiary=str(row["beneficiary"]),
     )
 
 

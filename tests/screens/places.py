@@ -16,6 +16,7 @@ from kiosk.domain import (
     Language,
     Person,
     Purpose,
+    Relation,
     Sex,
     StaffMember,
     StaffRole,
@@ -151,6 +152,13 @@ SERVICE = Service(
     ),
     photo=PhotoNeed.WANTED,
     questions=QUESTIONS,
+    least_identity=IdentityAssurance.VOUCHED,
+    on_behalf=tuple(Relation),
+    on_behalf_proof=words(
+        "户口本，或者居委会的证明。没带也可以先申请，之后再给民政局看。",
+        "The household register, or a note of the committee. "
+        "You can apply without it and show it to the bureau later.",
+    ),
 )
 
 VOLUNTEER = StaffMember("v1", "李晓燕", StaffRole.VOLUNTEER)

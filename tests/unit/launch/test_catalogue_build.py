@@ -290,6 +290,10 @@ def test_a_workbook_without_questions_sheet_is_named(tmp_path: Path) -> None:
         ('en = "Your ID card or social security card"', "", "bring, entry 1 is missing in en"),
         ("[[bring]]", "[bring]", "it can't be read"),
         ("minutes = 6", "minutes = ", "it can't be read"),
+        ('["parent", "spouse"', '["cousin", "spouse"', "on_behalf is no list of relations"),
+        ('["parent", "spouse"', '["spouse", "spouse"', "on_behalf is no list of relations"),
+        ('on_behalf = ["parent"', 'bring_it = ["parent"', "on_behalf_proof without on_behalf"),
+        ('least_identity = "vouched"', 'least_identity = "a word"', "vouched"),
     ],
 )
 def test_wrong_metadata_is_named(tmp_path: Path, old: str, new: str, sentence: str) -> None:

@@ -193,8 +193,12 @@ def test_the_guide_says_what_it_takes() -> None:
 
 
 def test_somebody_elses_application_is_left_to_a_person() -> None:
-    """What the machine cannot do yet it says, with the telephone number."""
-    assert PHONE in for_whom_view(a_session(Step.FOR_WHOM), a_world(), TEXTS[ZH]).other_line
+    """Where the service is for oneself alone, the telephone number is said."""
+    alone = a_world(services=(replace(SERVICE, on_behalf=()),))
+    view = for_whom_view(a_session(Step.FOR_WHOM), alone, TEXTS[ZH])
+    assert PHONE in view.other_line
+    assert not view.is_offered
+    assert for_whom_view(a_session(Step.FOR_WHOM), a_world(), TEXTS[ZH]).is_offered
 
 
 def test_before_the_card_is_read_it_is_said_why() -> None:

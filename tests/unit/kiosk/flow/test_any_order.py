@@ -31,6 +31,8 @@ from tests.support.builders import (
 )
 from tests.support.late_answers import answers_to
 from tests.support.visit_rules import (
+    TO_VOUCHER,
+    VOUCHING,
     check_agreed,
     check_asked,
     check_record,
@@ -254,6 +256,15 @@ class AnyOrder(RuleBasedStateMachine):
         self.happen(ev.PinTyped, pin)
         self.happen(ev.WitnessAccepted, self.walk.session.session_id, A_VOLUNTEER)
 
+    @rule(is_first=st.booleans())
+    def bring_another(self, *, is_first: bool) -> None:
+        """Apply for somebody else, or have somebody vouch, as far as that goes from here."""
+        for kind, *told in TO_VOUCHER:
+            self.happen(kind, *told)
+        self.read_card(is_first=is_first)
+        for kind, *told in VOUCHING:
+            self.happen(kind, *told)
+
     # What devices see.
 
     @rule(presence=st.sampled_from(Presence))
@@ -312,8 +323,6 @@ class AnyOrder(RuleBasedStateMachine):
                     self.happen(kind, *told)
         if isinstance(order, ef.PrepareLookUp) and before is not Step.UNSEEN:
             self.check_told(order)
-
-    # What holds at all times.
 
     @invariant()
     def it_stands_at_a_known_step(self) -> None:
