@@ -17,6 +17,7 @@ from kiosk.flow import (
     idle,
     ladder,
     left_card,
+    papers,
     staff,
     status,
     unseen,
@@ -61,6 +62,7 @@ _PARTS = (
     ladder.advance,
     visit.advance,
     finish.advance,
+    papers.advance,
     status.advance,
 )
 _NOTHING_TO_STOP = frozenset({Step.HOME, Step.SEALING, Step.TAKE_CARD, Step.OUT_OF_SERVICE})
@@ -76,6 +78,7 @@ _NOTHING_TO_LOSE = frozenset(
         Step.STATUS_CARD,
         Step.STATUS_NUMBER,
         Step.STATUS_SHOWN,
+        Step.STATUS_PAPERS,
         Step.KNOWN,
     }
 )
@@ -88,7 +91,7 @@ def advance(session: Session, event: ev.Event, world: World) -> Advanced:
     """
     session, before = left_card.hushed(session, event)
     session, effects = _advance(session, event, world)
-    return comparing.settled(session), (*before, *effects)
+    return papers.settled(comparing.settled(session)), (*before, *effects)
 
 
 def _advance(session: Session, event: ev.Event, world: World) -> Advanced:
@@ -106,7 +109,7 @@ def _advance(session: Session, event: ev.Event, world: World) -> Advanced:
     answered = staff.advance(session, event, world)
     if answered is not None:
         return answered
-    answered = _everywhere(session, event, world)
+    answered = _everywhere(session, event, world) or papers.everywhere(session, event, world)
     if answered is not None:
         return answered
     if session.overlay is not Overlay.NONE and isinstance(event, ev.Touch):

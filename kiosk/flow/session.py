@@ -31,6 +31,8 @@ from kiosk.domain import (
 )
 from kiosk.flow.face_state import FaceState
 from kiosk.flow.known import Known, Unseen
+from kiosk.flow.paper_state import AskedSlip
+from kiosk.flow.paper_state import ReceiptState as ReceiptState  # noqa: PLC0414 - named from here
 from kiosk.ports.card_reader import Presence, UnreadableReason
 from kiosk.ports.printer import PrinterState
 from kiosk.readiness import PortName, PortReport, Report
@@ -96,6 +98,8 @@ class Step(StrEnum):
     STATUS_CARD = "status_card"
     STATUS_NUMBER = "status_number"
     STATUS_SHOWN = "status_shown"
+    STATUS_PAPERS = "status_papers"
+    """Which papers there are of what was found."""
     KNOWN = "known"
     """What this machine still knows about me."""
     UNSEEN = "unseen"
@@ -163,16 +167,6 @@ class PhotoMissing(StrEnum):
     NO_CAMERA = "no_camera"
     NOT_WANTED = "not_wanted"
     NOT_NEEDED = "not_needed"
-
-
-class ReceiptState(StrEnum):
-    """What is known of the paper."""
-
-    NOT_PRINTED = "not_printed"
-    PRINTING = "printing"
-    PRINTED = "printed"
-    UNCONFIRMED = "unconfirmed"
-    FAILED = "failed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,7 +338,7 @@ class Session:
     printer_state: PrinterState | None = None
     copies: int = 0
     """How many receipts of this application came out, or may have come out."""
-    slip: SlipAsked | None = None
+    slip: AskedSlip | None = None
     """The paper that was asked for last beside the receipt, and how it went."""
     rating: Rating | None = None
     status_number: str = ""

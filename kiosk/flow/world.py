@@ -48,6 +48,8 @@ class SiteRules:
     """How long "take your card" stays where the reader can't tell."""
     card_left_s: float = 60.0
     """After this long a card that was left behind is called for by the bell, and reported."""
+    receipts_most: int = 3
+    """So many receipts of one application residents get by themselves, the first one included."""
     languages: tuple[Language, ...] = (Language("zh_CN"), Language("en"))
 
 
@@ -91,6 +93,8 @@ class World:
     """What residents type where their card can't be read; None: this region has no such number."""
     has_face_matcher: bool = False
     """Whether a program is there that compares faces."""
+    has_acknowledgement: bool = False
+    """Whether an office printer is there for acknowledgements, and wording for them."""
     simulated: tuple[str, ...] = ()
     """Names of the devices that are simulated; a band on every screen and paper says so."""
 
