@@ -1,8 +1,7 @@
 """`./run bench [NAME ...]`: measure, and print one line per figure and a table at the end.
 
-Names: receipt, dots, sealing, card, cards, passport, start (with memory and touch), queue, memory,
-link, live;
-none means all.
+Names: receipt, dots, bytes, sealing, card, cards, passport, start (with memory and touch), queue,
+memory, link, live; none means all.
 The quick ones come first, and what they found is printed at once.
 """
 
@@ -29,6 +28,12 @@ def _dots(options: argparse.Namespace) -> list[Figure]:
     from benchmarks import paper_dots
 
     return paper_dots.measure(options.rounds or paper_dots.ROUNDS)
+
+
+def _bytes(_options: argparse.Namespace) -> list[Figure]:
+    from benchmarks import paper_bytes
+
+    return paper_bytes.measure()
 
 
 def _sealing(options: argparse.Namespace) -> list[Figure]:
@@ -93,6 +98,7 @@ def _flat(options: argparse.Namespace) -> list[Figure]:
 BENCHMARKS: Final[Mapping[str, Callable[[argparse.Namespace], list[Figure]]]] = {
     "receipt": _receipt,
     "dots": _dots,
+    "bytes": _bytes,
     "sealing": _sealing,
     "card": _card,
     "cards": _cards,

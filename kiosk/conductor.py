@@ -19,12 +19,15 @@ from kiosk.clock import Clock, Moment
 from kiosk.device_lanes import (
     BugFound,
     CameraRounds,
+    PaperRounds,
+    PaperSeen,
     PartsReported,
     ReaderRounds,
     RoomMeasured,
     RoomRounds,
     RoundDone,
     StaffListed,
+    print_if_awaited,
     take_picture,
 )
 from kiosk.errors import DatabaseDamaged, DatabaseTooNew, KioskError, StorageError
@@ -51,7 +54,7 @@ _NETWORK = {
 }
 
 
-Message = ev.Event | RoomMeasured | RoundDone | StaffListed | PartsReported | BugFound
+Message = ev.Event | RoomMeasured | PaperSeen | RoundDone | StaffListed | PartsReported | BugFound
 """What may be posted to the conductor."""
 
 
@@ -96,8 +99,9 @@ class Conductor:
         self._desk = Lane(
             "desk", openers.desk, lambda d: d.close(), self._bug, room.of_desk, may_pass
         )
+        papers = PaperRounds(post, is_absent=PortName.PRINTER in house.absent)
         self._paper = Lane(
-            "paper", openers.paper, lambda p: p.close(), self._bug, lambda p: p.rest(), may_pass
+            "paper", openers.paper, lambda p: p.close(), self._bug, papers.round, may_pass
         )
         self._reader = Lane(
             "reader", openers.reader, lambda r: r.close(), self._bug, self._reader_rounds.round
@@ -146,7 +150,7 @@ class Conductor:
                 # Who is no longer on the list is no longer on duty.
                 duty = self.world.duty if self.world.duty in members else None
                 self._renew(replace(self.world, staff=members, duty=duty))
-            case RoomMeasured():
+            case RoomMeasured() | PaperSeen():
                 self._renew(message.seen_in(self.world))
             case PartsReported(parts, queue):
                 self._parts |= {part.port: part for part in parts}
@@ -216,10 +220,12 @@ class Conductor:
                 self._desk.submit(lambda desk: desk.mark_seen(effect))
             case ef.SealRating():
                 self._desk.submit(lambda desk: desk.seal_rating(effect))
-            case ef.PrintReceipt():
-                self._paper.submit(lambda paper: post(paper.print_receipt(effect)))
-            case ef.PrintKnown():
-                self._paper.submit(lambda paper: post(paper.print_known(effect)))
+            case ef.PrintReceipt() | ef.PrintKnown() | ef.PrintSlip():
+                self._paper.submit(
+                    lambda paper: print_if_awaited(paper, effect, lambda: self.session, post)
+                )
+            case ef.KeepPaperWord():
+                self._paper.submit(lambda paper: paper.keep_word(effect))
             case ef.PrintWhereToGo():
                 self._paper.submit(lambda paper: paper.print_where_to_go(effect))
             case ef.WakeCourier(is_urgent):

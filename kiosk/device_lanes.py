@@ -7,6 +7,7 @@ the lane.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from kiosk.domain import Advice, StaffMember
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.flow.effects import ReaderMode
+from kiosk.flow.session import Session
 from kiosk.flow.world import OfficeNotice, Room, World
 from kiosk.lanes import FOREVER_S
 from kiosk.ports.camera import Camera, Look, NoPicture
@@ -29,12 +31,16 @@ from kiosk.ports.card_reader import (
     UnreadableReason,
 )
 from kiosk.ports.courier import Round
+from kiosk.ports.printer import PrinterState
 from kiosk.readiness import PortReport, QueueLine
 
 if TYPE_CHECKING:  # SQLCipher is loaded in the desk's lane
     from kiosk.effects import Desk
+    from kiosk.paper_desk import PaperDesk
 
+_log = logging.getLogger(__name__)
 ROOM_EVERY_S = 5.0
+PAPER_EVERY_S = 60.0
 POLL_S = 0.3  # a SAM module wants 300 ms between two searches; a hand takes longer to lay a card
 AGAIN_S = 1.0
 READ_TIMEOUT_S = 6.0
@@ -109,6 +115,40 @@ class RoomRounds:
             self._told = found
             self._post(found)
         return ROOM_EVERY_S
+
+
+@dataclass(frozen=True, slots=True)
+class PaperSeen:
+    """The printer is better or worse than it was."""
+
+    state: PrinterState
+
+    def seen_in(self, world: World) -> World:
+        """Return the world as it is now."""
+        return replace(world, printer=self.state)
+
+
+class PaperRounds:
+    """Asks the printer how it is while nothing is printed, so that nobody begins a visit without
+    knowing that there is no paper.
+    """
+
+    def __init__(self, post: Callable[[PaperSeen], None], *, is_absent: bool) -> None:
+        """Tell what changed to `post`; a printer that is not meant to be there is not asked."""
+        self._post = post
+        self._is_absent = is_absent
+        self._told: PaperSeen | None = None
+
+    def round(self, paper: PaperDesk) -> float:
+        """Ask once; return the seconds until the next round."""
+        rest_s = paper.rest()
+        if self._is_absent:
+            return rest_s
+        found = PaperSeen(paper.state())
+        if found != self._told:
+            self._told = found
+            self._post(found)
+        return min(rest_s, PAPER_EVERY_S)
 
 
 class ReaderRounds:
@@ -221,6 +261,25 @@ class CameraRounds:
         self._told = advice
         self._told_at_s = now.monotonic_s
         self._post(ev.AdviceChanged(now, advice))
+
+
+def print_if_awaited(
+    paper: PaperDesk,
+    order: ef.PrintReceipt | ef.PrintKnown | ef.PrintSlip,
+    session_now: Callable[[], Session],
+    post: Post,
+) -> None:
+    """Print what a visit asked for, on the paper's lane, unless it was over before its turn came:
+    it would come out in front of somebody else.
+    """
+    if session_now().session_id != order.session_id:
+        _log.warning("PRINT_NOT_AWAITED")
+    elif isinstance(order, ef.PrintReceipt):
+        post(paper.print_receipt(order))
+    elif isinstance(order, ef.PrintSlip):
+        post(paper.print_slip(order))
+    else:
+        post(paper.print_known(order))
 
 
 def take_picture(

@@ -162,10 +162,10 @@ def of_camera_briefly(camera: Camera, texts: Texts) -> PortReport:
     return of_look(answer, texts)
 
 
-def of_printer(state: PrinterState, texts: Texts) -> PortReport:
-    """Report on a printer that was asked how it is."""
+def of_printer(state: PrinterState, texts: Texts, detail: str = "") -> PortReport:
+    """Report on a printer that was asked how it is; `detail`: how much paper was used."""
     health = _PRINTER_HEALTH.get(state, Health.BROKEN)
-    return report(PortName.PRINTER, health, state.value, texts)
+    return report(PortName.PRINTER, health, state.value, texts, detail)
 
 
 def of_print(answer: Printed | PrintUnconfirmed | PrintFailed, texts: Texts) -> PortReport:

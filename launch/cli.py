@@ -142,6 +142,15 @@ def _add_technician(commands: argparse._SubParsersAction[argparse.ArgumentParser
         _document,
         "Try to read a travel document, with its lines typed in; says how it went, not who it is.",
     )
+    printer = _new(
+        commands,
+        "printer",
+        _printer,
+        "Ask the receipt printer what it answers, and propose a profile; prints nothing.",
+    )
+    printer.add_argument(
+        "--new-roll", action="store_true", help="only begin to count a new roll of paper"
+    )
     faces = _new(
         commands,
         "face-matcher",
@@ -287,6 +296,14 @@ def _document(parsed: argparse.Namespace) -> int:
     from launch.document_command import run_document
 
     return run_document(_settings_file(parsed))
+
+
+def _printer(parsed: argparse.Namespace) -> int:
+    from launch.printer_command import count_new_roll, run_printer
+
+    if parsed.new_roll:
+        return count_new_roll(_settings_file(parsed))
+    return run_printer(_settings_file(parsed))
 
 
 def _face_matcher(parsed: argparse.Namespace) -> int:

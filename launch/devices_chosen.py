@@ -12,6 +12,7 @@ from kiosk.settings.choices import (
     CameraKind,
     CardReaderKind,
     FaceMatcherKind,
+    OfficePrinterKind,
     PrinterKind,
     SpeakerKind,
 )
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from kiosk.ports.face_matcher import FaceMatcher
     from kiosk.ports.printer import Printer
     from kiosk.ports.speaker import Speaker
+    from printing.opening import PrinterConfig
 
 _PAPER = {
     PaperState.READY: PrinterState.READY,
@@ -109,25 +111,53 @@ def open_matcher(settings: Settings) -> FaceMatcher | None:
 
 def open_printer(settings: Settings, desk: DeskState, texts: Texts) -> Printer:
     """Return the printer of the settings."""
-    from printing.opening import PrinterConfig, open_printer
-    from printing.opening import PrinterKind as Kind
+    from printing.opening import open_printer
 
-    chosen = settings.printer
-    if chosen.kind is PrinterKind.NONE:
+    if settings.printer.kind is PrinterKind.NONE:
         return absent.NoPrinter()
-    folder = chosen.folder or settings.kiosk.state_folder / "papers"
-    config = PrinterConfig(
-        Kind(chosen.kind.value),
-        chosen.host,
-        chosen.port,
-        folder,
-        chosen.paper_width_mm,
-        tuple(str(font) for font in chosen.extra_fonts),
-    )
     return open_printer(
-        config,
+        printer_config(settings),
         paper_state=lambda: _PAPER[desk.read(SimulatedPaper).state],
         band_text=texts.say("paper.simulated"),
+    )
+
+
+def open_office_printer(settings: Settings, desk: DeskState, texts: Texts) -> Printer | None:
+    """Return the printer for sheets, None where there is none."""
+    from printing.opening import PrinterConfig, PrinterKind, open_printer
+
+    chosen = settings.office_printer
+    if chosen.kind is OfficePrinterKind.NONE:
+        return None
+    return open_printer(
+        PrinterConfig(
+            PrinterKind(chosen.kind.value),
+            folder=chosen.folder or settings.kiosk.state_folder / "sheets",
+            extra_fonts=tuple(str(font) for font in settings.printer.extra_fonts),
+            is_for_sheets=True,
+        ),
+        paper_state=lambda: _PAPER[desk.read(SimulatedPaper).state],
+        band_text=texts.say("paper.simulated"),
+    )
+
+
+def printer_config(settings: Settings) -> PrinterConfig:
+    """Return what the settings say of the printer, in the words of `printing`."""
+    from launch.settings_check import profile_path
+    from printing.opening import PrinterConfig, PrinterKind
+
+    chosen = settings.printer
+    return PrinterConfig(
+        PrinterKind(chosen.kind.value),
+        chosen.host,
+        chosen.port,
+        chosen.folder or settings.kiosk.state_folder / "papers",
+        chosen.paper_width_mm,
+        tuple(str(font) for font in chosen.extra_fonts),
+        device=chosen.device,
+        baud=chosen.baud,
+        flow=chosen.flow.value,
+        profile=profile_path(chosen.profile) if chosen.profile else None,
     )
 
 

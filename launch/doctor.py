@@ -188,6 +188,19 @@ def _faces(kiosk: Kiosk, texts: Texts) -> PortReport:
 
 def _printer(kiosk: Kiosk, texts: Texts) -> PortReport:
     try:
+        paper = kiosk.open_paper()  # it knows how much of the roll is used, too
+    except StorageError:
+        return _bare_printer(kiosk, texts)
+    except KioskError as error:
+        return diagnosis.report(PortName.PRINTER, Health.BROKEN, "fault", texts, str(error))
+    try:
+        return paper.report(texts)
+    finally:
+        paper.close()
+
+
+def _bare_printer(kiosk: Kiosk, texts: Texts) -> PortReport:
+    try:
         printer = kiosk.open_printer()
     except KioskError as error:
         return diagnosis.report(PortName.PRINTER, Health.BROKEN, "fault", texts, str(error))

@@ -342,6 +342,7 @@ def _overlays(known: Session, empty: Session, world: World) -> Iterator[Scene]:
     for overlay in (Overlay.HELP, Overlay.STILL_THERE, Overlay.STOP, Overlay.CARD_TAKEN):
         covered = replace(known, step=Step.REVIEW, overlay=overlay)
         yield Scene(f"over-{overlay}", covered, world)
+    yield Scene("over-late_paper", replace(empty, overlay=Overlay.LATE_PAPER), world)
     nobody = replace(world, duty=None)
     yield Scene("over-help-nobody", replace(empty, overlay=Overlay.HELP), nobody)
 

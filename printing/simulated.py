@@ -12,6 +12,7 @@ from PIL import Image
 from kiosk.ports.printer import (
     Band,
     Paper,
+    PaperForm,
     PrintAnswer,
     Printed,
     PrinterState,
@@ -19,8 +20,8 @@ from kiosk.ports.printer import (
     PrintUnconfirmed,
 )
 from printing.file_printer import write_privately
-from printing.layout import render_pdf
-from printing.media import PaperWidth
+from printing.layout import render_a4, render_pdf
+from printing.media import DOTS_PER_MM, PaperWidth
 from printing.raster import Raster, rasterise
 
 KEPT = 20
@@ -42,6 +43,8 @@ class SimulatedPrinter:
         band_text: str,
         paper_state: Callable[[], PrinterState] = lambda: PrinterState.READY,
         extra_fonts: Sequence[Path] = (),
+        *,
+        is_for_sheets: bool = False,
     ) -> None:
         """Keep the settings; nothing is opened.
 
@@ -52,21 +55,25 @@ class SimulatedPrinter:
             paper_state: Asked before and after each slip, on the caller's thread: what is wrong
                 with the printer just now.
             extra_fonts: As in `layout.render_pdf`.
+            is_for_sheets: Sheets of A4 go in; else whatever is made for them comes from the roll.
         """
+        self._is_for_sheets = is_for_sheets
         self._folder = folder
         self._width = width
         self._band_text = band_text
         self._paper_state = paper_state
         self._extra_fonts = tuple(extra_fonts)
+        self._used_dots = 0
 
     def print_paper(self, paper: Paper, timeout_s: float) -> PrintAnswer:
         """Print into the tray, unless the printer's state forbids it before or after."""
         before = self._paper_state()
         if before not in _PRINTS:
             return PrintFailed(before)
-        marked = replace(paper, blocks=(Band(self._band_text), *paper.blocks))
-        pdf = render_pdf(marked, self._width, self._extra_fonts)
-        preview = _png(rasterise(pdf))
+        pdf = self._draw(paper)
+        raster = rasterise(pdf)
+        preview = _png(raster)
+        self._used_dots += raster.height
         after = self._paper_state()
         if after not in _PRINTS:
             return PrintFailed(after)  # it stopped half-way: a torn slip is no slip
@@ -80,8 +87,20 @@ class SimulatedPrinter:
         """Say what the simulation says."""
         return self._paper_state()
 
+    def paper_used_mm(self) -> int:
+        """Return how much would have gone through since it was opened."""
+        return round(self._used_dots / DOTS_PER_MM)
+
     def close(self) -> None:
         """Do nothing: nothing stays open."""
+
+    def _draw(self, paper: Paper) -> bytes:
+        is_marked = bool(paper.blocks) and isinstance(paper.blocks[0], Band)
+        band = () if is_marked else (Band(self._band_text),)
+        marked = replace(paper, blocks=(*band, *paper.blocks))
+        if self._is_for_sheets and paper.form is PaperForm.A4:
+            return render_a4(marked, self._extra_fonts)
+        return render_pdf(marked, self._width, self._extra_fonts)
 
     def _put_into_tray(self, pdf: bytes, preview: bytes) -> None:
         slips = sorted(self._folder.glob("[0-9]*.pdf"))

@@ -52,7 +52,13 @@ from ui.views.known import known_view, unseen_view
 from ui.views.ladder import card_picture_view, other_way_view, typed_number_view, witness_view
 from ui.views.maintenance import maintenance_view
 from ui.views.notice import not_kept_view, out_of_service_view, seal_failed_view, sealing_view
-from ui.views.overlays import card_taken_view, help_view, still_there_view, stop_view
+from ui.views.overlays import (
+    card_taken_view,
+    help_view,
+    late_paper_view,
+    still_there_view,
+    stop_view,
+)
 from ui.views.photo import photo_view
 from ui.views.question import question_view
 from ui.views.rating import rating_view, take_card_view
@@ -163,6 +169,7 @@ OVERLAYS: Final[Mapping[Overlay, Scene]] = {
     Overlay.HELP: scene(HelpScreen, help_view, HelpScreen.show_view),
     Overlay.STILL_THERE: scene(StillThereScreen, still_there_view, StillThereScreen.show_view),
     Overlay.STOP: scene(StopScreen, stop_view, StopScreen.show_view),
+    Overlay.LATE_PAPER: scene(StillThereScreen, late_paper_view, StillThereScreen.show_view),
     Overlay.CARD_TAKEN: scene(StopScreen, card_taken_view, StopScreen.show_view),
 }
 """What lies over a step, except NONE."""

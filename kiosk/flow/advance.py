@@ -16,6 +16,7 @@ from kiosk.flow import (
     for_others,
     idle,
     ladder,
+    late_paper,
     left_card,
     papers,
     staff,
@@ -54,6 +55,7 @@ _NEEDS_CARD_UNTIL_SIGNED = frozenset(
         Step.UNSEEN,
     }
 )
+_ANY_TOUCH_CLOSES = frozenset({Overlay.STILL_THERE, Overlay.LATE_PAPER})
 _PARTS = (
     unseen.advance,
     for_others.advance,
@@ -98,13 +100,16 @@ def _advance(session: Session, event: ev.Event, world: World) -> Advanced:
     if isinstance(event, ev.Broke):
         broken = replace(empty_session(world), step=Step.OUT_OF_SERVICE)
         return broken, (HushBell(), WriteJournal(JournalEvent.BROKE))
+    late = late_paper.told(session, event)
+    if late is not None:
+        return late
     if session.step is Step.OUT_OF_SERVICE or _is_stale(session, event):
         return session, ()
     if isinstance(event, ev.Ticked):
         return idle.tick(for_others.tick(session, event.at), event, world)
     if isinstance(event, ev.Touch):
         session = replace(session, last_touch_s=event.at.monotonic_s)
-        if session.overlay is Overlay.STILL_THERE and session.staff is None:
+        if session.overlay in _ANY_TOUCH_CLOSES and session.staff is None:
             return stay(session, overlay=Overlay.NONE)  # whatever was touched: somebody is there
     answered = staff.advance(session, event, world)
     if answered is not None:

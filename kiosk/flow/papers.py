@@ -93,8 +93,6 @@ def is_offered(session: Session, slip: Slip, app_id: AppId | None, world: World)
     match session.step:
         case Step.GUIDE:
             return slip is Slip.BRING_LIST
-        case Step.OTHER_WAY:
-            return slip is Slip.HELP
         case Step.RECEIVED:
             is_own = session.sealed is not None and session.sealed.app_id == app_id
             return slip is Slip.ACKNOWLEDGEMENT and is_own
@@ -232,7 +230,7 @@ def _with_item(session: Session, item: StatusItem) -> Session:
 def _is_shown(session: Session, slip: AskedSlip) -> bool:
     match slip.slip:
         case Slip.HELP:
-            return session.overlay is Overlay.HELP or session.step is Step.OTHER_WAY
+            return session.overlay is Overlay.HELP
         case Slip.BRING_LIST:
             return session.step is Step.GUIDE
         case Slip.ACKNOWLEDGEMENT if session.step is Step.RECEIVED:

@@ -118,6 +118,8 @@ class Overlay(StrEnum):
     """Do you really want to stop? Everything would be wiped."""
     CARD_TAKEN = "card_taken"
     """The card was taken before signing: go on or stop?"""
+    LATE_PAPER = "late_paper"
+    """A paper of the person before came out; any touch closes it."""
 
 
 class StaffStep(StrEnum):
@@ -310,7 +312,7 @@ class Session:
     card_said_s: float | None = None
     """When it was last said aloud that a card is to be taken; None: not yet."""
     is_card_bell: bool = False
-    """The bell rings because of it."""
+    """The bell rings because of it, or because of a paper that came late."""
     consents: tuple[Consent, ...] = ()
     answers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     """(question name, value), in the order they were given; values as the form's `check` normalised

@@ -13,6 +13,18 @@ from enum import StrEnum
 from kiosk.catalogue.document_numbers import NumberRule
 from kiosk.catalogue.service import Service, Words
 from kiosk.domain import Language, StaffMember
+from kiosk.ports.printer import PrinterState
+
+_PRINTS_NOT = frozenset(
+    {
+        PrinterState.PAPER_OUT,
+        PrinterState.COVER_OPEN,
+        PrinterState.CUTTER,
+        PrinterState.FAULT,
+        PrinterState.OFFLINE,
+        PrinterState.UNREACHABLE,
+    }
+)
 
 
 class Network(StrEnum):
@@ -89,6 +101,8 @@ class World:
     """Whether there is anybody to seal to: the platform may have revoked every key."""
     notices: tuple[OfficeNotice, ...] = ()
     """What the office wants said; those that are over are among them."""
+    printer: PrinterState | None = None
+    """How the printer was when it was asked last; None: it was not, or there is none."""
     number_rule: NumberRule | None = None
     """What residents type where their card can't be read; None: this region has no such number."""
     has_face_matcher: bool = False
@@ -102,6 +116,11 @@ class World:
     def takes_applications(self) -> bool:
         """Say whether a visit that begins now can be brought to its end."""
         return self.room is not Room.FULL and self.has_recipients
+
+    @property
+    def cannot_print(self) -> bool:
+        """Say whether it is known that no paper would come out."""
+        return self.printer in _PRINTS_NOT
 
     @property
     def notices_today(self) -> tuple[OfficeNotice, ...]:

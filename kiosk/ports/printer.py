@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 class TextSize(StrEnum):
@@ -124,8 +124,14 @@ class PrinterState(StrEnum):
     PAPER_LOW = "paper_low"
     PAPER_OUT = "paper_out"
     COVER_OPEN = "cover_open"
+    CUTTER = "cutter"
+    """The cutter is stuck."""
+    OVERHEATED = "overheated"
+    """The head is too hot; it goes on by itself once it has cooled down."""
+    OFFLINE = "offline"
+    """It takes no jobs and does not say why: somebody holds its button, or switched it off line."""
     FAULT = "fault"
-    """Cutter, head, or anything else that needs a technician."""
+    """Head, power, or anything else that needs a technician."""
     UNREACHABLE = "unreachable"
     CANT_TELL = "cant_tell"
     """Reachable but silent about its state: never taken for ready."""
@@ -142,12 +148,17 @@ class PrintUnconfirmed:
     itself.
     """
 
+    may_follow: bool = False
+    """It stopped, and what it holds may still come out once somebody mends it."""
+
 
 @dataclass(frozen=True, slots=True)
 class PrintFailed:
     """No usable paper came out, and why."""
 
     state: PrinterState
+    may_follow: bool = False
+    """The printer did not say that it forgot what it had got: a part of it may still come out."""
 
 
 PrintAnswer = Printed | PrintUnconfirmed | PrintFailed
@@ -175,3 +186,11 @@ class Printer(Protocol):
 
     def close(self) -> None:
         """Let go of the printer; may be called twice, never raises."""
+
+
+@runtime_checkable
+class CountsPaper(Protocol):
+    """A printer that knows how much paper went through it."""
+
+    def paper_used_mm(self) -> int:
+        """Return how much since it was opened, torn papers too."""

@@ -11,6 +11,7 @@ from kiosk.settings.choices import (
     CardReaderKind,
     FaceMatcherKind,
     LogLevel,
+    OfficePrinterKind,
     Orientation,
     PrinterKind,
     SpeakerKind,
@@ -20,6 +21,7 @@ from kiosk.settings.loading import load_settings, parse_settings
 from kiosk.settings.machines import (
     CameraSettings,
     CardReaderSettings,
+    OfficePrinterSettings,
     PrinterSettings,
     SpeakerSettings,
 )
@@ -47,6 +49,8 @@ __all__ = [
     "KioskSettings",
     "LogLevel",
     "LogSettings",
+    "OfficePrinterKind",
+    "OfficePrinterSettings",
     "Orientation",
     "PlatformSettings",
     "PrinterKind",

@@ -50,8 +50,26 @@ class PrinterKind(Choice):
 
     SIMULATED = "simulated", "a printer whose paper the desk window can empty"
     ESCPOS_TCP = "escpos_tcp", "a receipt printer that speaks ESC/POS on a TCP port"
+    ESCPOS_USB = "escpos_usb", "the same on USB, at a device of the kernel such as /dev/usb/lp0"
+    ESCPOS_SERIAL = "escpos_serial", "the same on a serial line"
     FILE = "file", "PDF files in a folder"
     NONE = "none", "there is none: the number is read from the screen"
+
+
+class PrinterFlow(Choice):
+    """How a printer on a serial line says that it can take no more for now."""
+
+    RTS_CTS = "rts_cts", "by a wire (RTS/CTS)"
+    XON_XOFF = "xon_xoff", "by two characters (XON/XOFF)"
+    NONE = "none", "not at all: only for lines slower than the head"
+
+
+class OfficePrinterKind(Choice):
+    """What prints sheets of A4."""
+
+    NONE = "none", "there is none: acknowledgements are not offered"
+    FILE = "file", "PDF files in a folder"
+    SIMULATED = "simulated", "a printer whose paper the desk window can empty"
 
 
 class SpeakerKind(Choice):

@@ -9,7 +9,14 @@ from pathlib import Path
 from typing import ClassVar
 
 from kiosk.settings import wording
-from kiosk.settings.choices import CameraKind, CardReaderKind, PrinterKind, SpeakerKind
+from kiosk.settings.choices import (
+    CameraKind,
+    CardReaderKind,
+    OfficePrinterKind,
+    PrinterFlow,
+    PrinterKind,
+    SpeakerKind,
+)
 from kiosk.settings.option import Rule, Table, option
 
 
@@ -146,8 +153,54 @@ class PrinterSettings(Table):
         "", Rule("For escpos_tcp: the printer's numeric address.", problem=wording.one_line)
     )
     port: int = option(9100, Rule("For escpos_tcp: the printer's port.", least=1, most=65_535))
+    device: str = option(
+        "",
+        Rule(
+            "For escpos_usb and escpos_serial: where it is, such as /dev/usb/lp0 or /dev/ttyS0.",
+            is_place=True,
+        ),
+    )
+    baud: int = option(
+        115_200,
+        Rule(
+            "For escpos_serial: the speed of the line; below 38400 a receipt takes many seconds.",
+            unit="bit/s",
+            allowed=(9_600, 19_200, 38_400, 57_600, 115_200),
+        ),
+    )
+    flow: PrinterFlow = option(
+        PrinterFlow.RTS_CTS,
+        Rule("For escpos_serial: how the printer says that it can take no more for now."),
+    )
+    profile: str = option(
+        "",
+        Rule(
+            "For ESC/POS: what this model does in its own way: a name in assets/printers, or the "
+            "path of a file; empty: an ordinary one. `kiosk printer` proposes one.",
+            problem=wording.one_line,
+        ),
+    )
     folder: Path | None = option(None, Rule("For file: where the PDF files go."))
     paper_width_mm: int = option(80, Rule("Width of the paper roll.", unit="mm", allowed=(58, 80)))
+    roll_m: int = option(
+        0,
+        Rule(
+            "How long a roll of its paper is, to be told when it is nearly used up although the "
+            "printer has no sensor for it; 0: not known.",
+            unit="m",
+            least=0,
+            most=1000,
+        ),
+    )
+    reprints: int = option(
+        2,
+        Rule(
+            "How many copies of a receipt residents can print by themselves, beside the first; "
+            "with somebody on duty who helps in the visit, as many as it takes.",
+            least=0,
+            most=20,
+        ),
+    )
     extra_fonts: tuple[Path, ...] = option(
         (), Rule("More font files, asked in this order for characters that ours lack.")
     )
@@ -163,7 +216,26 @@ class PrinterSettings(Table):
         """Yield what is wrong between the options."""
         if self.kind is PrinterKind.ESCPOS_TCP and not self.host:
             yield "host", 'must be given for kind "escpos_tcp", such as "192.0.2.17"'
+        if self.kind in {PrinterKind.ESCPOS_USB, PrinterKind.ESCPOS_SERIAL} and not self.device:
+            yield "device", f'must be given for kind "{self.kind.value}", such as "/dev/usb/lp0"'
         if self.kind is PrinterKind.FILE and self.folder is None:
+            yield "folder", 'must be given for kind "file"'
+
+
+@dataclass(frozen=True, slots=True)
+class OfficePrinterSettings(Table):
+    """A second printer, for sheets."""
+
+    says: ClassVar[str] = "A second printer beside the receipt printer, for sheets of A4."
+
+    kind: OfficePrinterKind = option(
+        OfficePrinterKind.NONE, Rule("What prints acknowledgements on A4.")
+    )
+    folder: Path | None = option(None, Rule("For file: where the PDF files go."))
+
+    def problems(self) -> Iterator[tuple[str, str]]:
+        """Yield what is wrong between the options."""
+        if self.kind is OfficePrinterKind.FILE and self.folder is None:
             yield "folder", 'must be given for kind "file"'
 
 

@@ -20,6 +20,7 @@ from kiosk.settings.face_matcher import FaceMatcherSettings
 from kiosk.settings.machines import (
     CameraSettings,
     CardReaderSettings,
+    OfficePrinterSettings,
     PrinterSettings,
     SpeakerSettings,
 )
@@ -358,6 +359,7 @@ class Settings:
     camera: CameraSettings = CameraSettings()
     face_matcher: FaceMatcherSettings = FaceMatcherSettings()
     printer: PrinterSettings = PrinterSettings()
+    office_printer: OfficePrinterSettings = OfficePrinterSettings()
     speaker: SpeakerSettings = SpeakerSettings()
     platform: PlatformSettings = PlatformSettings()
     courier: CourierSettings = CourierSettings()

@@ -53,19 +53,19 @@ def begin(db: Database, app_id: AppId) -> None:
     _set(db, app_id, ReceiptState.PRINTING, 1)
 
 
-def end(db: Database, app_id: AppId, state: ReceiptState, *, exists: bool) -> None:
-    """Remember how the paper went that `begin` counted.
+def end(db: Database, app_id: AppId, state: ReceiptState, more: int) -> None:
+    """Remember how a paper went.
 
     Args:
         db: The database.
         app_id: The application.
         state: What is known of the paper.
-        exists: Whether it may lie somewhere; one that can't is not counted.
+        more: To be added to what is counted: -1 for one that `begin` counted and that can't exist.
 
     Raises:
         StorageError: It can't be remembered; it stays unknown how the paper went.
     """
-    _set(db, app_id, state, 0 if exists else -1)
+    _set(db, app_id, state, more)
 
 
 def say(db: Database, app_id: AppId, *, came_out: bool) -> None:

@@ -30,6 +30,7 @@ from tests.faults import (
     many_kills,
     nth_error,
     power_cut,
+    printing,
     restoring,
     simulation,
 )
@@ -46,6 +47,7 @@ HARNESSES = {
         canary.HARNESS,
         cards.HARNESS,
         cards_fuzz.HARNESS,
+        printing.HARNESS,
         crash_states.HARNESS,
         power_cut.HARNESS,
         http_dose.HARNESS,

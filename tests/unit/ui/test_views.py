@@ -13,6 +13,7 @@ from kiosk.domain import Language
 from kiosk.flow.session import PhotoMissing, StaffPanel, StaffStep, Step
 from kiosk.flow.world import Network, OfficeNotice, Room
 from kiosk.ports.card_reader import Presence, UnreadableReason
+from kiosk.ports.printer import PrinterState
 from tests.screens.faces import PHOTO
 from tests.screens.places import (
     EN,
@@ -106,7 +107,12 @@ def test_home_says_what_the_office_wants_said_until_its_last_day(language: Langu
     assert home_view(a_session(language=language), tomorrow, TEXTS[language]).notice == "C"
     closed = replace(world, room=Room.FULL)
     assert home_view(a_session(language=language), closed, TEXTS[language]).notice == ""
-    noticed = replace(a_world(), notices=(LONGEST_NOTICE,))
+    unprinted = replace(a_world(), printer=PrinterState.PAPER_OUT)
+    said = home_view(a_session(language=language), unprinted, TEXTS[language]).notice
+    assert said == TEXTS[language].say("home.no_paper")
+    low = replace(a_world(), printer=PrinterState.PAPER_LOW)
+    assert home_view(a_session(language=language), low, TEXTS[language]).notice == ""
+    noticed = replace(a_world(), notices=(LONGEST_NOTICE,), printer=PrinterState.PAPER_OUT)
     said = home_view(a_session(language=language), noticed, TEXTS[language]).notice
     assert said == LONGEST_NOTICE.words.say(language)
 
