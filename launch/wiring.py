@@ -331,6 +331,7 @@ def build_kiosk(settings: Settings, *, is_rehearsal: bool = False) -> Kiosk:
         has_recipients=bool(enrolment.recipients),
         number_rule=load_number_rule(NUMBERS / f"{settings.kiosk.region}.toml"),
         has_face_matcher=settings.face_matcher.kind is not FaceMatcherKind.NONE,
+        has_printer=settings.printer.kind is not PrinterKind.NONE,
         has_acknowledgement=settings.office_printer.kind is not OfficePrinterKind.NONE
         and load_legal_words(LEGAL / f"{settings.kiosk.region}.toml") is not None,
         simulated=simulated_parts(settings),

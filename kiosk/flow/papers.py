@@ -36,7 +36,7 @@ def everywhere(session: Session, event: ev.Event, world: World) -> Advanced | No
     match event:
         case ev.SlipTold():
             return stay(session, slip=_after(session.slip, event))
-        case ev.SlipAsked(slip=Slip.HELP) if session.overlay is Overlay.HELP:
+        case ev.SlipAsked(slip=Slip.HELP) if is_offered(session, Slip.HELP, None, world):
             return _print(session, AskedSlip(Slip.HELP), world)
         case (
             ev.ReceiptPrinted()
@@ -88,8 +88,11 @@ def may_copy(copies: int, session: Session, world: World) -> bool:
 
 def is_offered(session: Session, slip: Slip, app_id: AppId | None, world: World) -> bool:
     """Say whether a slip other than the receipt is offered where the visit stands."""
-    if slip is Slip.ACKNOWLEDGEMENT and not world.has_acknowledgement:
+    is_there = world.has_acknowledgement if slip is Slip.ACKNOWLEDGEMENT else world.has_printer
+    if not is_there:
         return False
+    if slip is Slip.HELP:
+        return session.overlay is Overlay.HELP
     match session.step:
         case Step.GUIDE:
             return slip is Slip.BRING_LIST

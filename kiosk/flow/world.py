@@ -107,6 +107,8 @@ class World:
     """What residents type where their card can't be read; None: this region has no such number."""
     has_face_matcher: bool = False
     """Whether a program is there that compares faces."""
+    has_printer: bool = True
+    """Whether a receipt printer is meant to be there; it may be out of order."""
     has_acknowledgement: bool = False
     """Whether an office printer is there for acknowledgements, and wording for them."""
     simulated: tuple[str, ...] = ()
