@@ -1,7 +1,7 @@
 """`./run bench [NAME ...]`: measure, and print one line per figure and a table at the end.
 
-Names: receipt, dots, bytes, sealing, card, cards, passport, start (with memory and touch), queue,
-memory, link, live; none means all.
+Names: receipt, dots, bytes, sealing, card, cards, passport, paper, start (with memory and touch),
+queue, memory, link, live; none means all.
 The quick ones come first, and what they found is printed at once.
 """
 
@@ -60,6 +60,12 @@ def _passport(options: argparse.Namespace) -> list[Figure]:
     return passport_read.measure(options.rounds or passport_read.ROUNDS)
 
 
+def _paper(options: argparse.Namespace) -> list[Figure]:
+    from benchmarks import paper
+
+    return paper.measure(options.rounds or paper.ROUNDS)
+
+
 def _start(options: argparse.Namespace) -> list[Figure]:
     from benchmarks import start
 
@@ -103,6 +109,7 @@ BENCHMARKS: Final[Mapping[str, Callable[[argparse.Namespace], list[Figure]]]] = 
     "card": _card,
     "cards": _cards,
     "passport": _passport,
+    "paper": _paper,
     "start": _start,
     "queue": _queue,
     "memory": _flat,

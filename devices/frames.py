@@ -5,7 +5,7 @@ name that could be left behind in /dev/shm by a killed process, and no resource 
 Python 3.12) removes the parent's segment when the worker ends. It is sealed against shrinking,
 since a parent that reads beyond a file cut short by its worker would be killed by SIGBUS.
 
-One slot is enough: the worker writes only between a call and its answer, the parent reads only
+One slot is enough: the worker reads and writes only between a call and its answer, the parent only
 between an answer and its next call.
 """
 

@@ -186,7 +186,7 @@ class Conductor:
     def _show(self, before: Session, at: Moment) -> None:
         minute = int(at.at.timestamp() // 60)
         # The shutter opens by the passing of time.
-        is_waiting = self.session.step in {Step.PHOTO, Step.CARD_PICTURE}
+        is_waiting = self.session.step in {Step.PHOTO, Step.CARD_PICTURE, Step.DOCUMENT_PICTURE}
         if self.session != before or minute != self._shown_minute or is_waiting:
             self._shown_minute = minute
             self._stage.show(self.session, self.world)
@@ -194,8 +194,8 @@ class Conductor:
     def _switch(self) -> None:
         """Let run what the session wants, and nothing else."""
         wanted = wanted_devices(self.session)
-        if wanted.reader is not self._wanted.reader:
-            self._reader_rounds.want(wanted.reader)
+        if (wanted.reader, wanted.key) != (self._wanted.reader, self._wanted.key):
+            self._reader_rounds.want(wanted.reader, wanted.key)
             self._reader.wake()
         if wanted.camera is not self._wanted.camera:
             self._camera_rounds.want(is_on=wanted.camera)
@@ -205,7 +205,7 @@ class Conductor:
     def _perform(self, effect: ef.Effect) -> None:  # noqa: C901, PLR0912 - one case per effect
         post = self._post
         match effect:
-            case ef.TakePhoto() | ef.TakeCardPicture():
+            case ef.TakePhoto() | ef.TakeCardPicture() | ef.ReadLines():
                 self._camera.submit(lambda camera: post(take_picture(camera, effect, self._clock)))
             case ef.PrepareComparison():
                 self._faces.submit(lambda faces: faces.prepare())

@@ -16,6 +16,7 @@ from kiosk.clock import Clock
 from kiosk.domain import Advice, StaffMember
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
+from kiosk.flow.answers import LinesRead
 from kiosk.flow.effects import ReaderMode
 from kiosk.flow.session import Session
 from kiosk.flow.world import OfficeNotice, Room, World
@@ -23,6 +24,8 @@ from kiosk.lanes import FOREVER_S
 from kiosk.ports.camera import Camera, Look, NoPicture
 from kiosk.ports.card_reader import (
     CardReader,
+    DocumentKey,
+    DocumentReader,
     NoCard,
     NoReader,
     PersonRead,
@@ -31,6 +34,7 @@ from kiosk.ports.card_reader import (
     UnreadableReason,
 )
 from kiosk.ports.courier import Round
+from kiosk.ports.line_reader import LineCamera, LinesUnseen
 from kiosk.ports.printer import PrinterState
 from kiosk.readiness import PortReport, QueueLine
 
@@ -44,6 +48,7 @@ PAPER_EVERY_S = 60.0
 POLL_S = 0.3  # a SAM module wants 300 ms between two searches; a hand takes longer to lay a card
 AGAIN_S = 1.0
 READ_TIMEOUT_S = 6.0
+DOCUMENT_TIMEOUT_S = 10.0
 PRESENCE_TIMEOUT_S = 2.0
 LOOK_TIMEOUT_S = 1.0
 TAKE_TIMEOUT_S = 8.0
@@ -159,13 +164,14 @@ class ReaderRounds:
         self._post = post
         self._clock = clock
         self._mode = ReaderMode.OFF
+        self._key: DocumentKey | None = None
         self._seen: Presence | None = None
         self.is_gone = False
         """Whether the last round found no reader."""
 
-    def want(self, mode: ReaderMode) -> None:
-        """Set what may be asked from the next round on."""
-        self._mode = mode
+    def want(self, mode: ReaderMode, key: DocumentKey | None = None) -> None:
+        """Set what may be asked from the next round on; with a key, a travel document is read."""
+        self._mode, self._key = mode, key
 
     def round(self, reader: CardReader) -> float:
         """Ask once; return the seconds until the next round."""
@@ -180,7 +186,17 @@ class ReaderRounds:
                 return self._read(reader)
 
     def _read(self, reader: CardReader) -> float:
-        answer = reader.read_card(READ_TIMEOUT_S)
+        key = self._key
+        if key is None or not isinstance(reader, DocumentReader):
+            answer = reader.read_card(READ_TIMEOUT_S)
+        else:
+            # A chip in a passport takes seconds: that it lies there is told before.
+            presence = reader.presence(PRESENCE_TIMEOUT_S)
+            if presence is not Presence.CANT_TELL:
+                self._tell_presence(presence)
+            if presence is Presence.ABSENT:
+                return POLL_S
+            answer = reader.read_document(key, DOCUMENT_TIMEOUT_S)
         now = self._clock.now()
         self.is_gone = isinstance(answer, NoReader)
         match answer:
@@ -194,6 +210,8 @@ class ReaderRounds:
             case Unreadable(reason):
                 if reason is not UnreadableReason.PULLED:
                     self._tell_presence(Presence.PRESENT)  # it has to be taken along in the end
+                if reason is UnreadableReason.WRONG_KEY and self._key is key:
+                    self._mode = ReaderMode.PRESENCE  # chips slow down with every wrong try
                 self._post(ev.CardUnreadable(now, reason))
                 return AGAIN_S
             case NoReader():
@@ -283,9 +301,11 @@ def print_if_awaited(
 
 
 def take_picture(
-    camera: Camera, order: ef.TakePhoto | ef.TakeCardPicture, clock: Clock
+    camera: Camera, order: ef.TakePhoto | ef.TakeCardPicture | ef.ReadLines, clock: Clock
 ) -> ev.Event:
-    """Take the face, cropped, or the card, whole; on the camera's lane."""
+    """Take the face, cropped, or the card, whole, or read a document; on the camera's lane."""
+    if isinstance(order, ef.ReadLines):
+        return _read_lines(camera, order, clock)
     is_card = isinstance(order, ef.TakeCardPicture)
     answer = camera.take_whole(TAKE_TIMEOUT_S) if is_card else camera.take(TAKE_TIMEOUT_S)
     now = clock.now()
@@ -293,3 +313,12 @@ def take_picture(
         return ev.PhotoFailed(now, order.session_id)
     kind = ev.CardPictureTaken if is_card else ev.PhotoTaken
     return kind(now, order.session_id, answer)
+
+
+def _read_lines(camera: Camera, order: ef.ReadLines, clock: Clock) -> ev.Event:
+    if not isinstance(camera, LineCamera):
+        return LinesRead(clock.now(), order.session_id, LinesUnseen.NO_READER)
+    answer = camera.take_lines(TAKE_TIMEOUT_S)
+    if isinstance(answer, NoPicture):
+        return ev.PhotoFailed(clock.now(), order.session_id)
+    return LinesRead(clock.now(), order.session_id, answer)

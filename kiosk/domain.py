@@ -298,6 +298,24 @@ class Voucher:
     known_for: KnownFor
 
 
+class ChipCheck(StrEnum):
+    """How sure it is that a state wrote what a travel document's chip said."""
+
+    PROVEN = "proven"
+    """Signed by a state whose certificate this machine has."""
+    SIGNED_BY_UNKNOWN = "signed_by_unknown"
+    """As it was signed; the certificate of the state that signed it is not here."""
+    NOT_CHECKED = "not_checked"
+
+
+class LinesFrom(StrEnum):
+    """How this machine got to know what is printed in a travel document."""
+
+    TYPED = "typed"
+    CAMERA = "camera"
+    """A camera read its lines, and all their check digits held."""
+
+
 @dataclass(frozen=True, slots=True)
 class Identity:
     """How it is known who the resident is: what was seen, by whom, and when."""
@@ -313,6 +331,10 @@ class Identity:
     """The number was typed twice alike although its check character or date does not fit."""
     voucher: Voucher | None = None
     """Who vouched, where nothing was shown."""
+    chip: ChipCheck | None = None
+    """What a travel document's signature was worth; None for any other card."""
+    lines_from: LinesFrom | None = None
+    """How it was known what is printed in a travel document; None for any other card."""
     comparison: FaceComparison | None = None
     """How comparing the faces went, whatever came of it; None where nobody asked for it."""
 

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, assert_never
 
 from devices.desk_state import DeskState, PaperState, SimulatedPaper
+from kiosk.flow.document_try import DocumentWays
 from kiosk.ports.printer import PrinterState
 from kiosk.settings import Settings
 from kiosk.settings.choices import (
     CameraKind,
     CardReaderKind,
+    DocumentCameraKind,
     FaceMatcherKind,
     OfficePrinterKind,
     PrinterKind,
@@ -18,11 +20,12 @@ from kiosk.settings.choices import (
 )
 from kiosk.texts import Texts
 from launch import absent
-from launch.places import ASSETS, SOUNDS
+from launch.places import ASSETS, SOUNDS, WATERMARK_FONT
 
 if TYPE_CHECKING:
     from kiosk.ports.camera import Camera
     from kiosk.ports.card_reader import CardReader, DocumentReader
+    from kiosk.ports.document_camera import DocumentCamera
     from kiosk.ports.face_matcher import FaceMatcher
     from kiosk.ports.printer import Printer
     from kiosk.ports.speaker import Speaker
@@ -73,6 +76,7 @@ def open_camera(settings: Settings, desk: DeskState) -> Camera:
         open_camera,
         open_simulated_camera,
     )
+    from devices.line_reader.worker_lines import CameraWithLines, WorkerLineReader
 
     chosen = settings.camera
     if chosen.kind is CameraKind.NONE:
@@ -86,9 +90,41 @@ def open_camera(settings: Settings, desk: DeskState) -> Camera:
         detector_model=str(chosen.detector_model or ""),
         detector_sha256=chosen.detector_sha256,
     )
-    if chosen.kind is CameraKind.SIMULATED:
-        return open_simulated_camera(config, desk)
-    return open_camera(config)
+    is_simulated = chosen.kind is CameraKind.SIMULATED
+    camera = open_simulated_camera(config, desk) if is_simulated else open_camera(config)
+    return CameraWithLines(camera, WorkerLineReader())
+
+
+def document_ways(settings: Settings) -> DocumentWays:
+    """Return what this kiosk can do with travel documents: at least, somebody on duty looks."""
+    reader = settings.card_reader
+    reads_chip = reader.travel_documents or reader.kind is CardReaderKind.SIMULATED
+    return DocumentWays(reads_chip, reads_lines=settings.camera.kind is not CameraKind.NONE)
+
+
+def open_document_camera(settings: Settings, desk: DeskState) -> DocumentCamera:
+    """Return the document camera of the settings; it may be the camera for faces."""
+    from devices.document_camera.worker_document_camera import (
+        DocumentCameraConfig,
+        open_document_camera,
+        open_simulated_document_camera,
+    )
+
+    chosen, face = settings.document_camera, settings.camera
+    kind, source = chosen.kind.value, chosen.source
+    if chosen.kind is DocumentCameraKind.SHARED:
+        kind, source = face.kind.value, face.source
+    if kind == DocumentCameraKind.NONE.value:
+        return absent.NoDocumentCamera()
+    config = DocumentCameraConfig(
+        source=source,
+        font=str(WATERMARK_FONT),
+        width_px=chosen.width_px,
+        height_px=chosen.height_px,
+    )
+    if kind == DocumentCameraKind.SIMULATED.value:
+        return open_simulated_document_camera(config, desk)
+    return open_document_camera(config)
 
 
 def open_matcher(settings: Settings) -> FaceMatcher | None:

@@ -79,7 +79,7 @@ def examine(kiosk: Kiosk, texts: Texts) -> Report:
     kiosk.store_gate.may_rebuild = False
     queue, desk_parts = _desk(kiosk, texts)
     asks: tuple[Callable[[Kiosk, Texts], PortReport], ...] = (
-        *(_reader, _camera, _faces),
+        *(_reader, _camera, _document_camera, _faces),
         *(_printer, _speaker),
     )
     absent = absent_parts(kiosk.settings)
@@ -174,6 +174,15 @@ def _camera(kiosk: Kiosk, texts: Texts) -> PortReport:
     camera = kiosk.open_camera()
     try:
         return diagnosis.of_camera_briefly(camera, texts)
+    finally:
+        camera.close()
+
+
+def _document_camera(kiosk: Kiosk, texts: Texts) -> PortReport:
+    # After the camera for faces was closed: it may be the same one.
+    camera = kiosk.open_document_camera()
+    try:
+        return diagnosis.of_document_camera(camera, texts)
     finally:
         camera.close()
 

@@ -26,6 +26,7 @@ from kiosk.domain import (
     StaffMember,
     StaffRole,
 )
+from kiosk.flow.document_try import DocumentWays
 from kiosk.flow.known import KeptFor, Known, KnownApplication, Unseen
 from kiosk.flow.session import (
     Display,
@@ -44,6 +45,7 @@ from kiosk.ports.card_reader import Presence, UnreadableReason
 from kiosk.ports.printer import PrinterState
 from kiosk.readiness import Health, PortName, QueueLine, Report
 from kiosk.texts import Texts
+from launch.document_scenes import document_sessions
 from launch.people_scenes import people
 from launch.picture_faces import face_sessions
 from launch.places import NUMBERS
@@ -81,7 +83,6 @@ _REPORTED = (
     (PortName.STAFF, Health.READY, "ready"),
     (PortName.SETTINGS, Health.READY, "ready"),
 )
-
 
 _NOTICES = (
     OfficeNotice(
@@ -126,6 +127,7 @@ def a_world(services: tuple[Service, ...], language: Language) -> World:
         network=Network.ONLINE,
         simulated=_SIMULATED,
         number_rule=load_number_rule(NUMBERS / "cn.toml"),
+        documents=DocumentWays(reads_chip=True, reads_lines=True),
     )
 
 
@@ -161,6 +163,7 @@ def all_scenes(services: tuple[Service, ...], display: Display, texts: Texts) ->
     yield Scene("card-gone", replace(visit, step=Step.CARD, reader_is_gone=True), world)
     yield from _ladder(visit, world, alone)
     yield from (Scene(*it, world) for it in people(visit, world, _PERSON, _VOLUNTEER))
+    yield from (Scene(name, it, world) for name, it in document_sessions(visit))
     for step in (Step.CONSENT_DATA, Step.CONSENT_PHOTO):
         yield Scene(step.value, replace(known, step=step), world)
     yield from (Scene(*it) for it in face_sessions(known, world))
@@ -227,8 +230,7 @@ def _photos(known: Session, world: World) -> Iterator[Scene]:
     yield Scene("sign", replace(known, step=Step.SIGN), world)
     yield Scene("sign-helped", replace(known, step=Step.SIGN, helper=_VOLUNTEER), world)
     yield Scene("sealing", replace(known, step=Step.SEALING), world)
-    failed = replace(known, step=Step.SEAL_FAILED, seal_problem="E-DB-01")
-    yield Scene("seal_failed", failed, world)
+    yield Scene("seal_failed", replace(known, step=Step.SEAL_FAILED, seal_problem="E-DB-01"), world)
 
 
 def _end(known: Session, world: World) -> Iterator[Scene]:

@@ -29,12 +29,14 @@ from kiosk.flow.world import Site, SiteRules, World
 from kiosk.ports.camera import Camera
 from kiosk.ports.card_reader import CardReader
 from kiosk.ports.courier import Courier
+from kiosk.ports.document_camera import DocumentCamera
 from kiosk.ports.printer import Printer
 from kiosk.ports.speaker import Speaker
 from kiosk.readiness import PortName, PortReport
 from kiosk.settings import (
     CameraKind,
     CardReaderKind,
+    DocumentCameraKind,
     FaceMatcherKind,
     OfficePrinterKind,
     PrinterKind,
@@ -193,6 +195,10 @@ class Kiosk:
         """Return the camera of the settings."""
         return devices_chosen.open_camera(self.settings, self.desk)
 
+    def open_document_camera(self) -> DocumentCamera:
+        """Return the document camera of the settings."""
+        return devices_chosen.open_document_camera(self.settings, self.desk)
+
     def open_faces(self) -> FaceDesk:
         """Return what compares faces, or says that nothing does."""
         chosen = self.settings.face_matcher
@@ -330,6 +336,7 @@ def build_kiosk(settings: Settings, *, is_rehearsal: bool = False) -> Kiosk:
         room=glance(settings.kiosk.state_folder, levels_of(settings)),
         has_recipients=bool(enrolment.recipients),
         number_rule=load_number_rule(NUMBERS / f"{settings.kiosk.region}.toml"),
+        documents=devices_chosen.document_ways(settings),
         has_face_matcher=settings.face_matcher.kind is not FaceMatcherKind.NONE,
         has_printer=settings.printer.kind is not PrinterKind.NONE,
         has_acknowledgement=settings.office_printer.kind is not OfficePrinterKind.NONE
@@ -350,6 +357,11 @@ def simulated_parts(settings: Settings) -> tuple[str, ...]:
     chosen = (
         (PortName.CARD_READER, settings.card_reader.kind is CardReaderKind.SIMULATED),
         (PortName.CAMERA, settings.camera.kind is CameraKind.SIMULATED),
+        (
+            # One that is shared is named already: as the camera.
+            PortName.DOCUMENT_CAMERA,
+            settings.document_camera.kind is DocumentCameraKind.SIMULATED,
+        ),
         (PortName.FACE_MATCHER, settings.face_matcher.kind is FaceMatcherKind.SIMULATED),
         (PortName.PRINTER, settings.printer.kind is PrinterKind.SIMULATED),
         (PortName.SPEAKER, settings.speaker.kind is SpeakerKind.SIMULATED),

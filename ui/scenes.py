@@ -16,6 +16,9 @@ from ui.kit import Kit
 from ui.screens.card import CardScreen
 from ui.screens.card_notice import CardNoticeScreen
 from ui.screens.consent import ConsentScreen
+from ui.screens.document_read import DocumentReadScreen
+from ui.screens.document_typed import DocumentTypedScreen
+from ui.screens.document_way import DocumentWayScreen
 from ui.screens.door import DoorScreen
 from ui.screens.face_check import FaceCheckScreen, WitnessLookScreen
 from ui.screens.for_whom import ForWhomScreen
@@ -47,6 +50,12 @@ from ui.screens.unseen import UnseenScreen
 from ui.views.before import card_notice_view, for_whom_view, guide_view
 from ui.views.card import card_view
 from ui.views.consent import consent_comparison_view, consent_data_view, consent_photo_view
+from ui.views.documents import (
+    document_picture_view,
+    document_read_view,
+    document_typed_view,
+    document_way_view,
+)
 from ui.views.face_check import face_check_view, witness_look_view
 from ui.views.home import home_view
 from ui.views.known import known_view, unseen_view
@@ -133,6 +142,14 @@ STEPS: Final[Mapping[Step, Scene]] = {
     Step.OTHER_WAY: scene(OtherWayScreen, other_way_view, OtherWayScreen.show_view),
     Step.TYPED_NUMBER: scene(TypedNumberScreen, typed_number_view, TypedNumberScreen.show_view),
     Step.CARD_PICTURE: scene(CardPictureScreen, card_picture_view, CardPictureScreen.show_view),
+    Step.DOCUMENT_WAY: scene(DocumentWayScreen, document_way_view, DocumentWayScreen.show_view),
+    Step.DOCUMENT_TYPED: scene(
+        DocumentTypedScreen, document_typed_view, DocumentTypedScreen.show_view
+    ),
+    Step.DOCUMENT_PICTURE: scene(
+        CardPictureScreen, document_picture_view, CardPictureScreen.show_view
+    ),
+    Step.DOCUMENT_READ: scene(DocumentReadScreen, document_read_view, DocumentReadScreen.show_view),
     Step.WITNESS: scene(PinScreen, witness_view, PinScreen.show_view),
     Step.WITNESS_LOOK: scene(WitnessLookScreen, witness_look_view, WitnessLookScreen.show_view),
     Step.VOUCH_NOTICE: scene(CardNoticeScreen, vouch_notice_view, CardNoticeScreen.show_view),

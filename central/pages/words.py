@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from kiosk.envelope import (
+    ChipCheck,
     ComparisonOutcome,
     FaceComparison,
     Identity,
     IdentityAssurance,
     KnownFor,
+    LinesFrom,
     Relation,
     Standing,
     Voucher,
@@ -84,6 +86,20 @@ RELATION_WORDS: dict[str, str] = {
 """Whom an application is for, by what they are to the applicant."""
 
 
+CHIP_WORDS: dict[ChipCheck, str] = {
+    ChipCheck.PROVEN: ("What the chip says is signed by a state whose certificate the kiosk has."),
+    ChipCheck.SIGNED_BY_UNKNOWN: (
+        "What the chip says is as it was signed; whose signature it is could not be checked there."
+    ),
+    ChipCheck.NOT_CHECKED: "Whether the chip is genuine could not be checked at the kiosk.",
+}
+
+LINES_WORDS: dict[LinesFrom, str] = {
+    LinesFrom.TYPED: "What is printed in the travel document was typed.",
+    LinesFrom.CAMERA: "A camera read the lines of the travel document; their check digits hold.",
+}
+
+
 _OUTCOME_WORDS: dict[ComparisonOutcome, str] = {
     ComparisonOutcome.MATCH: "Card and face compared by a program: alike",
     ComparisonOutcome.NO_MATCH: "Card and face compared by a program: not alike enough to say",
@@ -118,6 +134,10 @@ def identity_lines(identity: Identity, *, show: bool = False) -> tuple[str, ...]
         it = identity.attendant
         lines.append(f"Confirmed with their own PIN by {it.name} ({it.role}, {it.staff_id}).")
     lines.append(f"At {identity.at:%Y-%m-%d %H:%M} UTC, by the kiosk's clock.")
+    if identity.chip is not None:
+        lines.append(CHIP_WORDS[identity.chip])
+    if identity.lines_from is not None:
+        lines.append(LINES_WORDS[identity.lines_from])
     if identity.comparison is not None:
         lines += comparison_lines(identity.comparison)
     if identity.failed_reads:

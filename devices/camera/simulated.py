@@ -29,6 +29,7 @@ NOISE = 5
 """Largest deviation that the sensor's noise makes, of 255."""
 
 NOISE_ROWS = 97
+SAMPLE_PASSPORT = "anna-eriksson"
 
 
 def host(config: JsonObject, memory: PictureMemory | None) -> Mapping[str, Handler]:
@@ -73,7 +74,7 @@ class SimulatedSource:
     def _picture(self, face: SimulatedFace, at_s: float) -> Image:
         """Return the scene with a little movement and noise."""
         if self._drawn is None or self._drawn[0] != face:
-            self._drawn = (face, draw_sitter(sitter_of(face), *self._size))
+            self._drawn = (face, _drawn(face, *self._size))
         height = self._size[1]
         sway = SWAY * height
         move = np.array(
@@ -84,6 +85,18 @@ class SimulatedSource:
         noise = self._noise[first : first + height]
         # (a + b) - 128 with saturation: noise around zero without leaving bytes.
         return as_image(cv2.addWeighted(moved, 1.0, noise, 1.0, -128.0))
+
+
+def _drawn(face: SimulatedFace, width_px: int, height_px: int) -> Image:
+    if face.scene is not FaceScene.PASSPORT:
+        return draw_sitter(sitter_of(face), width_px, height_px)
+    # Imported here: only this scene needs the signs of such lines.
+    from devices.card_reader.simulated_cards import sample_card  # noqa: PLC0415
+    from devices.line_reader.drawn_page import draw_page, hold_up  # noqa: PLC0415
+
+    passport = sample_card(SAMPLE_PASSPORT)
+    assert passport is not None
+    return hold_up(draw_page(passport.lines), width_px, height_px)
 
 
 def sitter_of(face: SimulatedFace) -> Sitter:
@@ -107,7 +120,7 @@ def sitter_of(face: SimulatedFace) -> Sitter:
             return Sitter(skin=face.skin, roll_deg=14)
         case FaceScene.BLURRED:
             return Sitter(skin=face.skin, blur=0.008)
-        case FaceScene.NOBODY:
+        case FaceScene.NOBODY | FaceScene.PASSPORT:
             return Sitter(is_there=False)
         case _:
             assert_never(face.scene)

@@ -7,6 +7,7 @@ nothing else of the kiosk.
 
 from kiosk.domain import (
     AppId,
+    ChipCheck,
     ComparisonOutcome,
     Consent,
     FaceComparison,
@@ -16,6 +17,7 @@ from kiosk.domain import (
     IdentityAssurance,
     KnownFor,
     Language,
+    LinesFrom,
     Person,
     Purpose,
     Relation,
@@ -103,6 +105,7 @@ __all__ = [
     "AppId",
     "ApplicantTold",
     "CannotOpen",
+    "ChipCheck",
     "ClockState",
     "ComparisonOutcome",
     "Consent",
@@ -124,6 +127,7 @@ __all__ = [
     "KioskId",
     "KnownFor",
     "Language",
+    "LinesFrom",
     "Person",
     "Purpose",
     "ReceiptNumber",

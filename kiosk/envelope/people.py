@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 
 from kiosk.domain import (
     Applicant,
+    ChipCheck,
     Identity,
     IdentityAssurance,
     KnownFor,
+    LinesFrom,
     Person,
     Sex,
     StaffMember,
@@ -101,6 +103,10 @@ def told_identity(identity: Identity) -> dict[str, Json]:
     }
     if identity.attendant is not None:
         told["seen_by"] = told_member(identity.attendant)
+    if identity.chip is not None:
+        told["chip"] = identity.chip.value
+    if identity.lines_from is not None:
+        told["lines_from"] = identity.lines_from.value
     if identity.voucher is not None:
         told["vouched_by"] = told_voucher(identity.voucher)
     if identity.comparison is not None:
@@ -150,6 +156,8 @@ def read_identity(it: Mapping[str, object]) -> Identity:
         attendant=read_member(it["seen_by"]) if "seen_by" in it else None,
         failed_reads=as_whole(it["failed_reads"]),
         is_number_doubtful=it["number_doubtful"],
+        chip=ChipCheck(as_text(it["chip"])) if "chip" in it else None,
+        lines_from=LinesFrom(as_text(it["lines_from"])) if "lines_from" in it else None,
         comparison=read_comparison(it["comparison"]) if "comparison" in it else None,
         voucher=read_voucher(as_object(it["vouched_by"])) if "vouched_by" in it else None,
     )

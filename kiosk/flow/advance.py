@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from kiosk.flow import (
     comparing,
+    documents,
     face_check,
     finish,
     for_others,
@@ -41,7 +42,7 @@ from kiosk.flow.world import World
 from kiosk.ports.card_reader import Presence
 from kiosk.readiness import PortName
 
-_ASKS_FOR_CARD = frozenset({Step.CARD, Step.VOUCHER_CARD, Step.STATUS_CARD})
+_ASKS_FOR_CARD = frozenset({Step.CARD, Step.VOUCHER_CARD, Step.STATUS_CARD, Step.DOCUMENT_READ})
 _NEEDS_CARD_UNTIL_SIGNED = frozenset(
     {
         Step.CONSENT_DATA,
@@ -61,6 +62,7 @@ _PARTS = (
     for_others.advance,
     vouching.advance,
     face_check.advance,
+    documents.advance,
     ladder.advance,
     visit.advance,
     finish.advance,
@@ -132,8 +134,11 @@ def wanted_devices(session: Session) -> WantedDevices:
         is_looking = session.staff.testing is PortName.CAMERA
         return WantedDevices(ReaderMode.OFF, camera=is_looking)
     is_free = session.overlay in {Overlay.NONE, Overlay.HELP}
+    key = None
     if session.step is Step.OUT_OF_SERVICE:
         reader = ReaderMode.OFF
+    elif session.step is Step.DOCUMENT_READ and is_free:
+        reader, key = documents.reader_wanted(session)
     elif session.step in _ASKS_FOR_CARD and is_free and session.lift_awaited_s is None:
         reader = ReaderMode.READ
     else:
@@ -141,8 +146,9 @@ def wanted_devices(session: Session) -> WantedDevices:
     is_looking = (session.step is Step.PHOTO and session.photo is None) or (
         session.step is Step.CARD_PICTURE and session.card_picture is None
     )
+    is_looking = is_looking or session.step is Step.DOCUMENT_PICTURE
     camera = is_looking and is_free
-    return WantedDevices(reader, camera)
+    return WantedDevices(reader, camera, key)
 
 
 def _is_stale(session: Session, event: ev.Event) -> bool:

@@ -21,6 +21,7 @@ from kiosk.flow.paper_events import (
 )
 from kiosk.flow.session import Sealed, StatusItem
 from kiosk.ports.card_reader import Presence, UnreadableReason
+from kiosk.ports.line_reader import LinesAnswer
 from kiosk.readiness import PortReport, Report
 
 
@@ -96,6 +97,15 @@ class CardPictureTaken:
     at: Moment
     session_id: str
     picture: Photo = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class LinesRead:
+    """A camera was looked through for a document's lines; what it read, or why nothing."""
+
+    at: Moment
+    session_id: str
+    found: LinesAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +242,7 @@ FromEffect = (
     PhotoTaken
     | PhotoFailed
     | CardPictureTaken
+    | LinesRead
     | FacesCompared
     | WitnessAccepted
     | WitnessRejected

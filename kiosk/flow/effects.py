@@ -25,6 +25,7 @@ from kiosk.domain import (
 from kiosk.flow.known import Known
 from kiosk.flow.paper_state import Slip
 from kiosk.flow.session import PhotoMissing, Rating
+from kiosk.ports.card_reader import DocumentKey
 from kiosk.readiness import PortName
 
 
@@ -43,6 +44,8 @@ class WantedDevices:
 
     reader: ReaderMode
     camera: bool
+    key: DocumentKey | None = field(default=None, repr=False)
+    """What opens the travel document that is to be read; None: a card."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,15 @@ class TakePhoto:
 @dataclass(frozen=True, slots=True)
 class TakeCardPicture:
     """Capture what lies before the camera, whole. Answer: CardPictureTaken or PhotoFailed."""
+
+    session_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLines:
+    """Take stills of what lies before the camera until its machine-readable lines are read. Answer:
+    LinesRead or PhotoFailed.
+    """
 
     session_id: str
 
@@ -324,6 +336,7 @@ class WriteJournal:
 Effect = (
     TakePhoto
     | TakeCardPicture
+    | ReadLines
     | PrepareComparison
     | CompareFaces
     | CheckWitness

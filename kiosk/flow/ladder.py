@@ -165,6 +165,9 @@ def _back_from_picture(session: Session, at: Moment) -> Session:
     if session.card_pictures:
         last = replace(session, card_pictures=session.card_pictures[:-1], card_picture=None)
         return go(last, Step.CARD_PICTURE, at, is_taking_photo=False)
+    if session.document is not None:
+        document = session.document  # whatever else is forgotten, it need not be typed again
+        return go(forgotten(session), Step.DOCUMENT_READ, at, document=document)
     return go(forgotten(session), Step.TYPED_NUMBER, at)
 
 
@@ -229,10 +232,12 @@ def _witnessed(session: Session, at: Moment, member: StaffMember, world: World) 
         failed_reads=session.failed_reads,
         is_number_doubtful=session.is_number_doubtful,
         voucher=voucher,
+        lines_from=None if session.document is None else session.document.lines_from,
     )
     witnessed = replace(
         session,
         identity=identity,
+        document=None,
         helper=member,
         consents=session.consents if statement is None else (*session.consents, statement),
         vouching=Vouching(),

@@ -38,6 +38,7 @@ def forgotten(session: Session) -> Session:
         identity=None,
         tried_number="",
         is_number_doubtful=False,
+        document=None,
         card_pictures=(),
         card_picture=None,
         is_witness_checked=False,

@@ -29,6 +29,7 @@ from kiosk.domain import (
     StaffMember,
     Standing,
 )
+from kiosk.flow.document_try import DocumentTry
 from kiosk.flow.face_state import FaceState
 from kiosk.flow.known import Known, Unseen
 from kiosk.flow.paper_state import AskedSlip
@@ -57,6 +58,14 @@ class Step(StrEnum):
     """The number on a card that can't be read is typed."""
     CARD_PICTURE = "card_picture"
     """The camera takes the card's front, then its back."""
+    DOCUMENT_WAY = "document_way"
+    """A passport or travel permit: how the machine gets to know what is printed in it."""
+    DOCUMENT_TYPED = "document_typed"
+    """One part of what is printed in it is typed."""
+    DOCUMENT_PICTURE = "document_picture"
+    """The camera reads its lines."""
+    DOCUMENT_READ = "document_read"
+    """It is laid on the reader and left there."""
     WITNESS = "witness"
     """Somebody on duty says with their own PIN that they saw card and face."""
     WITNESS_LOOK = "witness_look"
@@ -287,6 +296,8 @@ class Session:
     tried_number: str = field(default="", repr=False)
     """A number that did not fit; typed once more alike, it is taken."""
     is_number_doubtful: bool = False
+    document: DocumentTry | None = field(default=None, repr=False)
+    """Of a visit with a travel document, until it is read."""
     card_pictures: tuple[Photo, ...] = field(default=(), repr=False)
     card_picture: Photo | None = field(default=None, repr=False)
     """Taken, and not yet kept."""

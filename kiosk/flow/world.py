@@ -13,6 +13,7 @@ from enum import StrEnum
 from kiosk.catalogue.document_numbers import NumberRule
 from kiosk.catalogue.service import Service, Words
 from kiosk.domain import Language, StaffMember
+from kiosk.flow.document_try import DocumentWays
 from kiosk.ports.printer import PrinterState
 
 _PRINTS_NOT = frozenset(
@@ -105,6 +106,8 @@ class World:
     """How the printer was when it was asked last; None: it was not, or there is none."""
     number_rule: NumberRule | None = None
     """What residents type where their card can't be read; None: this region has no such number."""
+    documents: DocumentWays | None = None
+    """How passports and travel permits are read; None: not at all."""
     has_face_matcher: bool = False
     """Whether a program is there that compares faces."""
     has_printer: bool = True

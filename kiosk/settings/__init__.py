@@ -9,6 +9,7 @@ here knows what an option is used for, and the environment changes nothing.
 from kiosk.settings.choices import (
     CameraKind,
     CardReaderKind,
+    DocumentCameraKind,
     FaceMatcherKind,
     LogLevel,
     OfficePrinterKind,
@@ -21,6 +22,7 @@ from kiosk.settings.loading import load_settings, parse_settings
 from kiosk.settings.machines import (
     CameraSettings,
     CardReaderSettings,
+    DocumentCameraSettings,
     OfficePrinterSettings,
     PrinterSettings,
     SpeakerSettings,
@@ -44,6 +46,8 @@ __all__ = [
     "CardReaderKind",
     "CardReaderSettings",
     "CourierSettings",
+    "DocumentCameraKind",
+    "DocumentCameraSettings",
     "FaceMatcherKind",
     "FaceMatcherSettings",
     "KioskSettings",

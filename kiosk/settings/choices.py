@@ -45,6 +45,15 @@ class CameraKind(Choice):
     NONE = "none", "there is none: an attendant checks instead"
 
 
+class DocumentCameraKind(Choice):
+    """What looks down at papers."""
+
+    SHARED = "shared", "the camera of [camera], turned to the desk; one at a time opens it"
+    SIMULATED = "simulated", "drawn papers, chosen with `kiosk desk sheet`"
+    OPENCV = "opencv", "a device, a stream, a video, or a JPEG file that another program replaces"
+    NONE = "none", "there is none"
+
+
 class PrinterKind(Choice):
     """What prints receipts."""
 

@@ -12,6 +12,7 @@ from kiosk.settings import wording
 from kiosk.settings.choices import (
     CameraKind,
     CardReaderKind,
+    DocumentCameraKind,
     OfficePrinterKind,
     PrinterFlow,
     PrinterKind,
@@ -140,6 +141,36 @@ class CameraSettings(Table):
             yield "source", 'must be given for kind "opencv", such as "/dev/video0"'
         if self.detector_model is not None and not self.detector_sha256:
             yield "detector_sha256", "must be given with detector_model, as sha256sum prints it"
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentCameraSettings(Table):
+    """The camera for papers and cards."""
+
+    says: ClassVar[str] = "The camera that looks down at papers and cards."
+
+    kind: DocumentCameraKind = option(DocumentCameraKind.SHARED, Rule("What looks down at papers."))
+    source: str = option(
+        "",
+        Rule(
+            "For opencv: a device such as /dev/video2, the address of a stream, a video, or a "
+            "JPEG file that is read anew for each picture.",
+            is_place=True,
+        ),
+    )
+    width_px: int = option(
+        2592, Rule("Width that is asked of the camera.", unit="px", least=640, most=7680)
+    )
+    height_px: int = option(
+        1944, Rule("Height that is asked of the camera.", unit="px", least=480, most=4320)
+    )
+
+    def problems(self) -> Iterator[tuple[str, str]]:
+        """Yield what is wrong between the options."""
+        if self.kind is DocumentCameraKind.OPENCV and not self.source:
+            yield "source", 'must be given for kind "opencv", such as "/dev/video2"'
+        if self.kind is DocumentCameraKind.SHARED and self.source:
+            yield "source", 'is for kind "opencv"; "shared" takes the source of [camera]'
 
 
 @dataclass(frozen=True, slots=True)

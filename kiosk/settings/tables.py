@@ -20,6 +20,7 @@ from kiosk.settings.face_matcher import FaceMatcherSettings
 from kiosk.settings.machines import (
     CameraSettings,
     CardReaderSettings,
+    DocumentCameraSettings,
     OfficePrinterSettings,
     PrinterSettings,
     SpeakerSettings,
@@ -357,6 +358,7 @@ class Settings:
     visit: VisitSettings = VisitSettings()
     card_reader: CardReaderSettings = CardReaderSettings()
     camera: CameraSettings = CameraSettings()
+    document_camera: DocumentCameraSettings = DocumentCameraSettings()
     face_matcher: FaceMatcherSettings = FaceMatcherSettings()
     printer: PrinterSettings = PrinterSettings()
     office_printer: OfficePrinterSettings = OfficePrinterSettings()

@@ -21,6 +21,7 @@ from kiosk.domain import (
     StaffMember,
     StaffRole,
 )
+from kiosk.flow.document_try import DocumentWays
 from kiosk.flow.session import Display, Session, Step, TextScale, Theme
 from kiosk.flow.world import Network, OfficeNotice, Site, SiteRules, World
 from kiosk.texts import load_texts
@@ -192,6 +193,7 @@ def a_world(
         network=network,
         simulated=simulated,
         number_rule=the_number_rule(),
+        documents=DocumentWays(reads_chip=True, reads_lines=True),
     )
 
 

@@ -24,6 +24,7 @@ from kiosk.domain import (
     StaffMember,
     StaffRole,
 )
+from kiosk.flow.document_try import DocumentWays
 from kiosk.flow.known import KeptFor, Known, KnownApplication, Unseen
 from kiosk.flow.moves import empty_session
 from kiosk.flow.session import Sealed, Session, StatusItem, Step
@@ -136,6 +137,7 @@ def a_world(
         staff=(A_VOLUNTEER, ANOTHER_VOLUNTEER),
         network=network,
         number_rule=the_number_rule(),
+        documents=DocumentWays(reads_chip=True, reads_lines=True),
     )
 
 

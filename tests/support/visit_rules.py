@@ -84,11 +84,22 @@ def check_agreed(session: Session, wanted: ef.WantedDevices) -> None:
     if session.step in {Step.RECEIVED, Step.RATING}:
         assert (session.answers, session.photo, session.signature) == ((), None, None)
     if wanted.camera and session.staff is None:
-        assert session.step in {Step.PHOTO, Step.CARD_PICTURE}
+        assert session.step in {Step.PHOTO, Step.CARD_PICTURE, Step.DOCUMENT_PICTURE}
     if session.step in ON_THE_WAY | {Step.CONSENT_DATA}:
         assert session.identity is not None
     if wanted.reader is ReaderMode.READ:
-        assert session.step in {Step.CARD, Step.VOUCHER_CARD, Step.STATUS_CARD}
+        assert session.step in {
+            Step.CARD,
+            Step.VOUCHER_CARD,
+            Step.STATUS_CARD,
+            Step.DOCUMENT_READ,
+        }
+    # A key is held out to the reader only while its document is to be read, and by nobody else.
+    assert (wanted.key is not None) is (
+        wanted.reader is ReaderMode.READ and session.step is Step.DOCUMENT_READ
+    )
+    if session.step in ON_THE_WAY | {Step.CONSENT_DATA, Step.HOME, Step.TAKE_CARD}:
+        assert session.document is None
 
 
 def check_asked(session: Session, world: World) -> None:
@@ -114,9 +125,13 @@ def check_reminder(session: Session) -> None:
         assert (session.identity, session.card_pictures, session.tried_number) == (None, (), "")
 
 
-def check_rung(order: ef.TakeCardPicture | ef.CheckWitness, session: Session, world: World) -> None:
+def check_rung(
+    order: ef.TakeCardPicture | ef.CheckWitness | ef.ReadLines, session: Session, world: World
+) -> None:
     """Check that a card is photographed for somebody, and a witness is on duty."""
-    if isinstance(order, ef.TakeCardPicture):
+    if isinstance(order, ef.ReadLines):
+        assert session.step is Step.DOCUMENT_PICTURE
+    elif isinstance(order, ef.TakeCardPicture):
         assert session.step is Step.CARD_PICTURE
         assert session.person is not None
     else:

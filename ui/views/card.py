@@ -26,6 +26,9 @@ class CardView:
     bar: Bar
     leads_on: bool = False
     """The tile leads on without the chip; otherwise it calls somebody."""
+    document_title: str = ""
+    """Leads to travel documents; "" where none are read."""
+    document_line: str = ""
 
 
 def card_view(session: Session, world: World, texts: Texts) -> CardView:
@@ -75,5 +78,7 @@ def a_card_view(
         other_title=texts.say(other),
         other_line=texts.say(f"{other}_line", phone=phone),
         leads_on=leads_on,
+        document_title=texts.say("document.title") if world.documents is not None else "",
+        document_line=texts.say("document.title_line"),
         bar=Bar(texts.say("bar.back")),
     )

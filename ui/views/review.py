@@ -115,6 +115,10 @@ def identity_row(identity: Identity, texts: Texts, label: str = "identity.label"
     name = "" if identity.attendant is None else identity.attendant.name
     voucher = "" if identity.voucher is None else mask_name(identity.voucher.full_name)
     said = texts.say(f"identity.{identity.assurance}", name=name, voucher=voucher)
+    if identity.chip is not None:
+        said += texts.say("identity.and") + texts.say(f"identity.chip.{identity.chip}")
+    if identity.lines_from is not None and not identity.is_by_chip:
+        said += texts.say("identity.and") + texts.say(f"identity.lines_from.{identity.lines_from}")
     return ReviewRow(texts.say(label), said, said)
 
 

@@ -14,10 +14,12 @@ from hypothesis import strategies as st
 
 from kiosk.domain import (
     Advice,
+    ChipCheck,
     ComparisonOutcome,
     FaceComparison,
     Identity,
     IdentityAssurance,
+    LinesFrom,
     WhyNotCompared,
 )
 from kiosk.envelope import (
@@ -215,6 +217,10 @@ WITNESSED = Identity(
     IdentityAssurance.TYPED_AND_ATTENDANT, A_TIME, A_HELPER, 2, is_number_doubtful=True
 )
 
+BY_CHIP = Identity(
+    IdentityAssurance.CARD_READ, A_TIME, chip=ChipCheck.PROVEN, lines_from=LinesFrom.CAMERA
+)
+
 
 COMPARED = Identity(
     IdentityAssurance.CARD_AND_FACE,
@@ -260,6 +266,7 @@ def test_contents_come_back_from_their_parts() -> None:
         some_contents(number, photo=b"jpeg"),
         replace(some_contents(number), findings=findings, person=None, identified_by=None),
         replace(some_contents(number), identity=Identity(IdentityAssurance.CARD_READ, A_TIME)),
+        replace(some_contents(number), identity=BY_CHIP),
         replace(some_contents(number), identity=WITNESSED, card_jpegs=(b"front", b"back")),
         replace(some_contents(number), identity=COMPARED, portrait_jpeg=b"portrait"),
         replace(some_contents(number), identity=NOT_COMPARED),

@@ -326,7 +326,7 @@ def test_the_whole_catalogue(tmp_path: Path) -> None:
     (tmp_path / "old_age_allowance" / "compiled.json").unlink()
     (tmp_path / "notes").mkdir()
     assert build_catalogue(tmp_path) == [
-        "old_age_allowance: version 2026-11-20.1, 8 questions in zh_CN, en: written."
+        "old_age_allowance: version 2026-11-20.2, 8 questions in zh_CN, en: written."
     ]
     a_folder(tmp_path, _with(type="audio"))
     with pytest.raises(CatalogueError) as caught:

@@ -135,6 +135,7 @@ def test_the_doctor_tells_every_part(home: Home) -> None:
     assert set(ports) == {
         "card_reader",
         "camera",
+        "document_camera",
         "face_matcher",
         "printer",
         "speaker",
