@@ -12,7 +12,7 @@ import pytest
 
 from kiosk.files import NOTE
 from kiosk.sealing import Sealer
-from kiosk.store import applications, entries
+from kiosk.store import applications, entries, prints
 from kiosk.store.applications import ApplicationRow
 from kiosk.store.boot import check_store
 from kiosk.store.keys import DatabaseKey, load_keys
@@ -64,7 +64,7 @@ def read_back(place: SealingPlace, sealer: Sealer, row: ApplicationRow) -> Appli
 def test_a_note_brings_the_row_back(place: SealingPlace, sealer: Sealer) -> None:
     """Everything that the receipt is printed from; not how often it was."""
     row = place.seal(sealer)
-    applications.count_print(sealer.db, row.app_id)
+    prints.begin(sealer.db, row.app_id)
     assert read_back(place, sealer, row) == row
     assert row.times_printed == 0
 
