@@ -40,6 +40,8 @@ class StatusPapersScreen(Screen):
             sheet = self._sheet(application)
             rows.append(sheet)
             shown = sheet if application.app_id == view.shown else shown
+            if application.came_out:
+                rows.append(self._question(application))
             rows += [self._button(button) for button in application.buttons]
         self._rows.set_items(rows)
         if shown is not None:
@@ -58,8 +60,6 @@ class StatusPapersScreen(Screen):
         box.setSpacing(kit.px(1))
         box.addWidget(Label(TextRole.STRONG, application.name))
         box.addWidget(Label(TextRole.BODY, application.receipt))
-        if application.came_out:
-            box.addWidget(self._question(application))
         return sheet
 
     def _question(self, application: ApplicationPapers) -> QWidget:

@@ -85,6 +85,8 @@ def slip_words(
     asked = session.slip
     if asked is None or (asked.slip, asked.app_id) != (slip, app_id):
         return texts.say(f"slips.print.{slip}")
+    if asked.state is ReceiptState.FAILED and slip is Slip.HELP:
+        return texts.say("slips.told.not_printed")  # there is no room for why beside the bell
     if asked.state is ReceiptState.FAILED:
         return texts.say("slips.told.failed", why=why_words(asked.printer_state, texts))
     return texts.say(f"slips.told.{asked.state}")
