@@ -197,8 +197,8 @@ class Conductor:
         if (wanted.reader, wanted.key) != (self._wanted.reader, self._wanted.key):
             self._reader_rounds.want(wanted.reader, wanted.key)
             self._reader.wake()
-        if wanted.camera is not self._wanted.camera:
-            self._camera_rounds.want(is_on=wanted.camera)
+        if wanted.lens != self._wanted.lens:
+            self._camera_rounds.want(wanted.lens)
             self._camera.wake()
         self._wanted = wanted
 

@@ -11,7 +11,6 @@ from kiosk.domain import (
     ComparisonOutcome,
     Consent,
     FaceComparison,
-    Findings,
     IdentifiedBy,
     Identity,
     IdentityAssurance,
@@ -94,6 +93,7 @@ from kiosk.journal import (
     query_code,
     uuid7,
 )
+from kiosk.photos import Findings
 
 __all__ = [
     "MAX_FRONT_BYTES",

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from kiosk.clock import Moment
-from kiosk.domain import Advice, FaceComparison, Person, Photo, StaffMember
+from kiosk.domain import FaceComparison, Person, StaffMember
 from kiosk.flow.known import Known, Unseen
 from kiosk.flow.paper_events import (
     ReceiptFailed,
@@ -20,6 +20,7 @@ from kiosk.flow.paper_events import (
     SlipTold,
 )
 from kiosk.flow.session import Sealed, StatusItem
+from kiosk.photos import Advice, Photo
 from kiosk.ports.card_reader import Presence, UnreadableReason
 from kiosk.ports.line_reader import LinesAnswer
 from kiosk.readiness import PortReport, Report
@@ -65,6 +66,15 @@ class AdviceChanged:
 
     at: Moment
     advice: tuple[Advice, ...]
+    is_face_judged: bool = True
+    """Whether no advice means that all is well."""
+
+
+@dataclass(frozen=True, slots=True)
+class PoseHeld:
+    """All has been well before the camera for a moment, and still is."""
+
+    at: Moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +247,16 @@ class Broke:
     at: Moment
 
 
-FromDevice = CardRead | CardUnreadable | ReaderGone | CardSeen | AdviceChanged | CameraGone | Ticked
+FromDevice = (
+    CardRead
+    | CardUnreadable
+    | ReaderGone
+    | CardSeen
+    | AdviceChanged
+    | PoseHeld
+    | CameraGone
+    | Ticked
+)
 FromEffect = (
     PhotoTaken
     | PhotoFailed

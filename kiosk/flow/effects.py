@@ -17,7 +17,6 @@ from kiosk.domain import (
     Identity,
     Language,
     Person,
-    Photo,
     Relation,
     Signature,
     StaffMember,
@@ -25,6 +24,8 @@ from kiosk.domain import (
 from kiosk.flow.known import Known
 from kiosk.flow.paper_state import Slip
 from kiosk.flow.session import PhotoMissing, Rating
+from kiosk.photos import Photo
+from kiosk.ports.camera import CameraMount
 from kiosk.ports.card_reader import DocumentKey
 from kiosk.readiness import PortName
 
@@ -46,6 +47,15 @@ class WantedDevices:
     camera: bool
     key: DocumentKey | None = field(default=None, repr=False)
     """What opens the travel document that is to be read; None: a card."""
+    low_camera: bool = False
+    """Of two cameras, the one that is mounted low."""
+
+    @property
+    def lens(self) -> CameraMount | None:
+        """Return through which camera to look, None for none."""
+        if not self.camera:
+            return None
+        return CameraMount.LOW if self.low_camera else CameraMount.USUAL
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from kiosk.settings.machines import (
     PrinterSettings,
     SpeakerSettings,
 )
+from kiosk.settings.photo_quality import PhotoQualitySettings
 from kiosk.settings.reference import example, in_force, settings_reference
 from kiosk.settings.tables import (
     CourierSettings,
@@ -56,6 +57,7 @@ __all__ = [
     "OfficePrinterKind",
     "OfficePrinterSettings",
     "Orientation",
+    "PhotoQualitySettings",
     "PlatformSettings",
     "PrinterKind",
     "PrinterSettings",

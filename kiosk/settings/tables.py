@@ -26,6 +26,7 @@ from kiosk.settings.machines import (
     SpeakerSettings,
 )
 from kiosk.settings.option import FromAfar, Rule, Table, option
+from kiosk.settings.photo_quality import PhotoQualitySettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -359,6 +360,7 @@ class Settings:
     card_reader: CardReaderSettings = CardReaderSettings()
     camera: CameraSettings = CameraSettings()
     document_camera: DocumentCameraSettings = DocumentCameraSettings()
+    photo_quality: PhotoQualitySettings = PhotoQualitySettings()
     face_matcher: FaceMatcherSettings = FaceMatcherSettings()
     printer: PrinterSettings = PrinterSettings()
     office_printer: OfficePrinterSettings = OfficePrinterSettings()

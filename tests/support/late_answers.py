@@ -72,9 +72,11 @@ def _of_paper(
         case ef.PrintReceipt(session_id, app_id) if is_good:
             return [(ev.ReceiptPrinted, session_id, app_id, 1)]
         case ef.PrintReceipt(session_id, app_id):
-            failed = (ev.ReceiptFailed, session_id, PrinterState.PAPER_OUT, app_id)
-            withheld = (ev.ReceiptWithheld, session_id, app_id, ReceiptState.PRINTED, 3)
-            return [(ev.ReceiptUnconfirmed, session_id, app_id), failed, withheld]
+            return [
+                (ev.ReceiptUnconfirmed, session_id, app_id),
+                (ev.ReceiptFailed, session_id, PrinterState.PAPER_OUT, app_id),
+                (ev.ReceiptWithheld, session_id, app_id, ReceiptState.PRINTED, 3),
+            ]
         case ef.PrintSlip(session_id, slip):
             state = ReceiptState.PRINTED if is_good else ReceiptState.UNCONFIRMED
             return [(ev.SlipTold, session_id, slip, order.app_id, state)]

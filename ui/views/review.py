@@ -7,9 +7,17 @@ from datetime import date
 
 from kiosk.catalogue.forms import effective_answers, facts
 from kiosk.catalogue.service import Question, QuestionType, Service
-from kiosk.domain import MASK, Identity, IdentityAssurance, Person, Photo, mask_name, mask_number
+from kiosk.domain import (
+    MASK,
+    Identity,
+    IdentityAssurance,
+    Person,
+    mask_name,
+    mask_number,
+)
 from kiosk.flow.session import PhotoMissing, Session
 from kiosk.flow.world import World
+from kiosk.photos import Photo
 from kiosk.texts import Texts
 from ui.views.bar import Bar
 from ui.views.face_check import compared_words

@@ -11,7 +11,6 @@ from kiosk.domain import (
     ComparisonOutcome,
     FaceComparison,
     IdentityAssurance,
-    Photo,
     Purpose,
     StaffMember,
     WhyNotCompared,
@@ -20,6 +19,7 @@ from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.flow.effects import JournalEvent
 from kiosk.flow.session import Overlay, PhotoMissing, Step
+from kiosk.photos import Photo
 from tests.support.builders import (
     A_VOLUNTEER,
     EN,
