@@ -58,7 +58,8 @@ class StatusPapersScreen(Screen):
         box = QVBoxLayout(sheet)
         box.setContentsMargins(kit.px(6), kit.px(3), kit.px(6), kit.px(3))
         box.setSpacing(kit.px(1))
-        box.addWidget(Label(TextRole.STRONG, application.name))
+        box.addWidget(Label(TextRole.HEADING, application.name))
+        box.addWidget(Label(TextRole.STRONG, application.number))
         box.addWidget(Label(TextRole.BODY, application.receipt))
         return sheet
 

@@ -32,6 +32,7 @@ class ApplicationPapers:
 
     app_id: AppId
     name: str
+    number: str
     receipt: str
     """What is known of its receipt."""
     came_out: str
@@ -108,11 +109,11 @@ def _application(
     for slip in _OTHERS:
         words = slip_words(slip, session, world, texts, app_id)
         buttons += [SlipButton(slip, app_id, words)] if words else []
-    number = " ".join(item.number_groups)
     not_again = "received.came_not_only"
     return ApplicationPapers(
         app_id=app_id,
-        name=f"{name} · {number}",
+        name=name,
+        number=" ".join(item.number_groups),
         receipt=_receipt_words(item, session, texts, may_copy=may_copy),
         came_out=texts.say("slips.receipt.came_out") if asks else "",
         came_not=texts.say("slips.receipt.came_not" if may_copy else not_again) if asks else "",
