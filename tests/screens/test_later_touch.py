@@ -19,6 +19,8 @@ from kiosk.flow.events import (
     HelperJoined,
     KnownAsked,
     PaperConfirmed,
+    PaperMissed,
+    PapersChosen,
     PhotoDeclined,
     PhotoRetaken,
     PinTyped,
@@ -27,6 +29,7 @@ from kiosk.flow.events import (
     ReprintAsked,
     SendNowAsked,
     SignedOut,
+    SlipAsked,
     StaffChosen,
     StaffDoorClosed,
     StaffDoorOpened,
@@ -38,13 +41,14 @@ from kiosk.flow.events import (
     StopDeclined,
     WentBack,
 )
+from kiosk.flow.paper_state import Slip
 from kiosk.flow.session import Rating, ReceiptState, Session
 from kiosk.flow.world import Network
 from kiosk.photos import Advice, Findings
 from kiosk.ports.camera import Frame, Look
 from kiosk.ports.card_reader import Presence
 from kiosk.readiness import PortName
-from tests.screens.later_situations import situation
+from tests.screens.later_situations import SEALED, WAITING, situation
 from tests.screens.places import ZH, a_world, moment
 from tests.screens.test_touch import Window
 from tests.screens.windows import settle
