@@ -198,6 +198,7 @@ def open_office_printer(settings: Settings, desk: DeskState, texts: Texts) -> Pr
             PrinterKind(chosen.kind.value),
             folder=chosen.folder or settings.kiosk.state_folder / "sheets",
             extra_fonts=tuple(str(font) for font in settings.printer.extra_fonts),
+            address=chosen.address,
             is_for_sheets=True,
         ),
         paper_state=lambda: _PAPER[desk.read(SimulatedPaper).state],

@@ -78,6 +78,7 @@ class OfficePrinterKind(Choice):
     """What prints sheets of A4."""
 
     NONE = "none", "there is none: acknowledgements are not offered"
+    IPP = "ipp", "an office printer by IPP, straight or through a queue of CUPS"
     FILE = "file", "PDF files in a folder"
     SIMULATED = "simulated", "a printer whose paper the desk window can empty"
 

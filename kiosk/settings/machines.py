@@ -303,10 +303,20 @@ class OfficePrinterSettings(Table):
     kind: OfficePrinterKind = option(
         OfficePrinterKind.NONE, Rule("What prints acknowledgements on A4.")
     )
+    address: str = option(
+        "",
+        Rule(
+            "For ipp: ipp://192.0.2.17/ipp/print for a printer itself, or ipp://localhost/printers/"
+            "NAME for a queue of CUPS.",
+            problem=wording.one_line,
+        ),
+    )
     folder: Path | None = option(None, Rule("For file: where the PDF files go."))
 
     def problems(self) -> Iterator[tuple[str, str]]:
         """Yield what is wrong between the options."""
+        if self.kind is OfficePrinterKind.IPP and not self.address:
+            yield "address", 'must be given for kind "ipp", such as "ipp://192.0.2.17/ipp/print"'
         if self.kind is OfficePrinterKind.FILE and self.folder is None:
             yield "folder", 'must be given for kind "file"'
 
