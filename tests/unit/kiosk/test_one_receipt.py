@@ -184,6 +184,22 @@ def test_the_word_of_the_resident_is_kept(desk: PaperDesk, row: ApplicationRow) 
     assert prints.load(desk.db, row.app_id) == PrintRecord(ReceiptState.PRINTED, 1)
 
 
+@pytest.mark.may_warn("a receipt is not counted")
+def test_where_nothing_can_be_kept_the_first_is_printed_and_no_copy(
+    desk: PaperDesk, row: ApplicationRow
+) -> None:
+    """The first is worth more than the count; copies without one would have no end."""
+    desk.db.conn.execute(
+        "CREATE TRIGGER refuse BEFORE UPDATE ON applications BEGIN SELECT RAISE(ABORT, 'no'); END"
+    )
+    try:
+        assert isinstance(desk.print_receipt(order(row)), ev.ReceiptPrinted)
+        assert isinstance(desk.print_receipt(order(row, is_asked=True)), ev.ReceiptWithheld)
+    finally:
+        desk.db.conn.execute("DROP TRIGGER refuse")
+    assert len(printer_of(desk).papers) == 1
+
+
 STEPS = st.lists(
     st.tuples(
         st.sampled_from(["unasked", "asked", "helped", "came out", "did not"]),
