@@ -190,7 +190,8 @@ def test_where_nothing_can_be_kept_the_first_is_printed_and_no_copy(
 ) -> None:
     """The first is worth more than the count; copies without one would have no end."""
     desk.db.conn.execute(
-        "CREATE TRIGGER refuse BEFORE UPDATE ON applications BEGIN INSERT INTO nowhere VALUES (1); END"
+        "CREATE TRIGGER refuse BEFORE UPDATE ON applications"
+        " BEGIN INSERT INTO nowhere VALUES (1); END"
     )
     try:
         assert isinstance(desk.print_receipt(order(row)), ev.ReceiptPrinted)
