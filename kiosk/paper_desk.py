@@ -193,7 +193,8 @@ class PaperDesk:
             raise KeyError(app_id)
         entry = entries.find(self.db, app_id)
         return papers.ReceiptFacts(
-            job_id=f"{row.number}-{row.times_printed + 1}",
+            # The count alone is not unique: one that failed is not counted, and is printed again.
+            job_id=_job(f"{row.number}-{row.times_printed + 1}"),
             site=self.around.site,
             service=self.around.service(row.service_id),
             number_groups=row.number_groups,

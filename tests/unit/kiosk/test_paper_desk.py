@@ -13,7 +13,7 @@ from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.lanes import FOREVER_S
 from kiosk.paper_desk import WARM_UP_AFTER_S, PaperDesk
-from kiosk.ports.printer import Paper, PrintAnswer, Printed, PrinterState
+from kiosk.ports.printer import Paper, PrintAnswer, Printed, PrinterState, PrintFailed
 from kiosk.store.applications import ApplicationRow
 from kiosk.texts import load_texts
 from tests.support.builders import FakeClock, a_world
@@ -76,6 +76,26 @@ def printed(desk: PaperDesk) -> Paper:
     """Return the last paper."""
     assert isinstance(desk.printer, KeepingPrinter)
     return desk.printer.papers[-1]
+
+
+class JammedPrinter(KeepingPrinter):
+    """Keeps what it was given, and holds it fast."""
+
+    def print_paper(self, paper: Paper, timeout_s: float) -> PrintAnswer:
+        """Fail: it may follow."""
+        super().print_paper(paper, timeout_s)
+        return PrintFailed(PrinterState.JAM, may_follow=True)
+
+
+def test_a_receipt_that_failed_is_another_job_when_it_is_printed_again(
+    desk: PaperDesk, row: ApplicationRow
+) -> None:
+    """Else the printer's late word on the first would be taken for one on the second."""
+    printer = desk.printer = JammedPrinter()
+    for _ in range(2):
+        desk.print_receipt(ef.PrintReceipt("s-1", row.app_id, ZH))
+    first, second = printer.papers
+    assert first.job_id != second.job_id
 
 
 def test_a_receipt_comes_in_large_print_when_it_is_asked_for(
