@@ -1,8 +1,7 @@
 """`./run bench [NAME ...]`: measure, and print one line per figure and a table at the end.
 
-Names: receipt, sealing, card, cards, passport, start (with memory and touch), queue, memory,
-link, live;
-none means all.
+Names: receipt, dots, bytes, sealing, card, cards, passport, paper, start (with memory and touch),
+queue, memory, link, live; none means all.
 The quick ones come first, and what they found is printed at once.
 """
 
@@ -23,6 +22,18 @@ def _receipt(options: argparse.Namespace) -> list[Figure]:
     from benchmarks import receipt
 
     return receipt.measure(options.rounds or receipt.ROUNDS)
+
+
+def _dots(options: argparse.Namespace) -> list[Figure]:
+    from benchmarks import paper_dots
+
+    return paper_dots.measure(options.rounds or paper_dots.ROUNDS)
+
+
+def _bytes(_options: argparse.Namespace) -> list[Figure]:
+    from benchmarks import paper_bytes
+
+    return paper_bytes.measure()
 
 
 def _sealing(options: argparse.Namespace) -> list[Figure]:
@@ -47,6 +58,12 @@ def _passport(options: argparse.Namespace) -> list[Figure]:
     from benchmarks import passport_read
 
     return passport_read.measure(options.rounds or passport_read.ROUNDS)
+
+
+def _paper(options: argparse.Namespace) -> list[Figure]:
+    from benchmarks import paper
+
+    return paper.measure(options.rounds or paper.ROUNDS)
 
 
 def _start(options: argparse.Namespace) -> list[Figure]:
@@ -86,10 +103,13 @@ def _flat(options: argparse.Namespace) -> list[Figure]:
 # Each is imported when it is asked for: what one loads would weigh on the others.
 BENCHMARKS: Final[Mapping[str, Callable[[argparse.Namespace], list[Figure]]]] = {
     "receipt": _receipt,
+    "dots": _dots,
+    "bytes": _bytes,
     "sealing": _sealing,
     "card": _card,
     "cards": _cards,
     "passport": _passport,
+    "paper": _paper,
     "start": _start,
     "queue": _queue,
     "memory": _flat,

@@ -18,6 +18,7 @@ class Unit(StrEnum):
 
     MS = "ms"
     MB = "MB"
+    KB = "kB"
     BYTES = "bytes"
     SHARE = "of 1"
 

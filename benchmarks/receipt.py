@@ -15,7 +15,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from benchmarks.figures import Figure, Unit, in_turns
 from printing import fonts
-from printing.layout import Sheet, Text, compose, render_pdf
+from printing.layout import compose, render_pdf
+from printing.marks import Sheet, Text
 from printing.media import POINTS_PER_DOT, PaperWidth
 from tests.support.papers import QUERY_ADDRESS, a_chinese_receipt
 

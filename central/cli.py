@@ -7,6 +7,7 @@ What changes who is trusted is in `central.ceremony`.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import signal
 import sys
@@ -35,6 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _add_catalogue(options)
         case "site-settings":
             return _site_settings(options)
+        case "kiosk-keys":
+            return _kiosk_keys(options)
         case command if command in ceremony.COMMANDS:
             return ceremony.run(options)
         case _:
@@ -83,6 +86,10 @@ def _parser() -> argparse.ArgumentParser:
     give.add_argument("file", type=Path, metavar="FILE", help="spelt as in kiosk.toml")
     give.add_argument("--data", type=Path, required=True, help="folder of the platform")
     give.add_argument("--site", default="Main office", help="whose kiosks (%(default)s)")
+    keys = commands.add_parser(
+        "kiosk-keys", help="print the public keys of all kiosks, for `kiosk verify --keys`"
+    )
+    keys.add_argument("--data", type=Path, required=True, help="folder of the platform")
     ceremony.add_commands(commands)
     commands.add_parser("openapi", help="print the published contract")
     return parser
@@ -202,6 +209,21 @@ def _site_settings(options: argparse.Namespace) -> int:
         return 2
     print(f"Settings {done.version}: {', '.join(done.names) or 'none'}")
     print("Kiosks check them, and go by them from their next start on.")
+    return 0
+
+
+def _kiosk_keys(options: argparse.Namespace) -> int:
+    from central.platform import open_platform
+    from central.verifying import kiosk_keys
+
+    if not (options.data / "platform.db").is_file():
+        print(f"central: there is no platform in {options.data}", file=sys.stderr)
+        return 2
+    platform = open_platform(options.data)
+    try:
+        print(json.dumps(kiosk_keys(platform), indent=1))
+    finally:
+        platform.database.close()
     return 0
 
 

@@ -17,6 +17,7 @@ from central.opening import open_what_waits
 from central.pages.frame import Templates
 from central.pages.office import add_office_pages
 from central.pages.query import add_query_page
+from central.pages.verify import add_verify_page
 from central.platform import Platform
 from central.problems import ProtocolHeader, answer_with_problems
 from central.shapes import EXTRA_SHAPES
@@ -68,6 +69,7 @@ def build_interface(platform: Platform) -> FastAPI:
     templates = Templates()
     add_office_pages(interface, platform, templates)
     add_query_page(interface, platform, templates)
+    add_verify_page(interface, platform, templates)
     interface.add_middleware(ProtocolHeader)
     return interface
 

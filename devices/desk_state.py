@@ -56,6 +56,8 @@ class FaceScene(StrEnum):
     TILTED = "tilted"
     BLURRED = "blurred"
     NOBODY = "nobody"
+    PASSPORT = "passport"
+    """No face: the sample passport, held up with its lines."""
     UNPLUGGED = "unplugged"
     """The camera gives no pictures."""
     FROZEN = "frozen"
@@ -75,6 +77,47 @@ class SimulatedFace:
     def parse(cls, values: Fields) -> Self:
         """Take a file's contents apart; raises `Garbled`."""
         return cls(scene=values.choice("scene", FaceScene), skin=values.number("skin"))
+
+
+class SheetScene(StrEnum):
+    """What the simulated document camera sees."""
+
+    LETTER = "letter"
+    """A printed sheet, whole and well lit."""
+    FORM = "form"
+    CARD = "card"
+    CARD_BACK = "card_back"
+    CROOKED = "crooked"
+    """Turned, and seen from the side."""
+    UPSIDE_DOWN = "upside_down"
+    SHADOW = "shadow"
+    DARK = "dark"
+    GLARE = "glare"
+    BLURRED = "blurred"
+    CUT_OFF = "cut_off"
+    """Its lower end lies beyond the picture."""
+    BLANK = "blank"
+    TWO = "two"
+    FAR_AWAY = "far_away"
+    NOTHING = "nothing"
+    UNPLUGGED = "unplugged"
+    """The camera gives no pictures."""
+    FROZEN = "frozen"
+    """The driver hangs: the worker has to be killed."""
+
+
+@dataclass(frozen=True, slots=True)
+class SimulatedSheet:
+    """What lies under the simulated document camera."""
+
+    FILE_NAME: ClassVar[str] = "sheet.json"
+
+    scene: SheetScene = SheetScene.LETTER
+
+    @classmethod
+    def parse(cls, values: Fields) -> Self:
+        """Take a file's contents apart; raises `Garbled`."""
+        return cls(scene=values.choice("scene", SheetScene))
 
 
 class PaperState(StrEnum):
@@ -135,10 +178,23 @@ class SimulatedBell:
         return cls(ringing=values.flag("ringing"), said=said)
 
 
-DeskItem = SimulatedCard | SimulatedFace | SimulatedPaper | SimulatedNetwork | SimulatedBell
+DeskItem = (
+    SimulatedCard
+    | SimulatedFace
+    | SimulatedSheet
+    | SimulatedPaper
+    | SimulatedNetwork
+    | SimulatedBell
+)
 
 _Item = TypeVar(
-    "_Item", SimulatedCard, SimulatedFace, SimulatedPaper, SimulatedNetwork, SimulatedBell
+    "_Item",
+    SimulatedCard,
+    SimulatedFace,
+    SimulatedSheet,
+    SimulatedPaper,
+    SimulatedNetwork,
+    SimulatedBell,
 )
 
 

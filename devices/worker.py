@@ -130,6 +130,15 @@ class Worker:
                 return process
             return self._ask(process, method, arguments, deadline_s, decode)
 
+    def lay_picture(self, picture: bytes) -> None:
+        """Put a picture into the shared memory, for the next call to speak of; between two calls.
+
+        Raises:
+            ValueError: it is larger than the memory.
+        """
+        with self._calling:
+            self._shared().write(picture)
+
     def picture(self, length: int) -> bytes:
         """Return a copy of the picture that the last answer spoke of; for use within `decode`.
 
@@ -142,6 +151,15 @@ class Worker:
             return self._memory.read(length)
         except ValueError as error:
             raise Garbled("longer than any picture") from error
+
+    def lend(self, data: bytes) -> None:
+        """Put bytes where the next call finds them: at the start of the shared memory.
+
+        Raises:
+            ValueError: there is no room for so many.
+        """
+        with self._calling:
+            self._shared().write(data)
 
     def close(self) -> None:
         """End the process at once, a running call with it; the next call starts it again.
@@ -199,10 +217,15 @@ class Worker:
     def _start(self) -> WorkerProcess:
         """Begin to start a process."""
         spec = self._spec
-        if self._memory is None and spec.picture_bytes:
-            self._memory = PictureMemory.make(spec.picture_bytes)
-        self._process = WorkerProcess(spec.name, spec.factory, spec.config, self._memory)
+        memory = self._shared() if spec.picture_bytes else None
+        self._process = WorkerProcess(spec.name, spec.factory, spec.config, memory)
         return self._process
+
+    def _shared(self) -> PictureMemory:
+        """Return the shared memory, made when it is first needed."""
+        if self._memory is None:
+            self._memory = PictureMemory.make(self._spec.picture_bytes)
+        return self._memory
 
     def _ask(
         self,

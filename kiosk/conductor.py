@@ -19,12 +19,15 @@ from kiosk.clock import Clock, Moment
 from kiosk.device_lanes import (
     BugFound,
     CameraRounds,
+    PaperRounds,
+    PaperSeen,
     PartsReported,
     ReaderRounds,
     RoomMeasured,
     RoomRounds,
     RoundDone,
     StaffListed,
+    print_if_awaited,
     take_picture,
 )
 from kiosk.errors import DatabaseDamaged, DatabaseTooNew, KioskError, StorageError
@@ -51,7 +54,7 @@ _NETWORK = {
 }
 
 
-Message = ev.Event | RoomMeasured | RoundDone | StaffListed | PartsReported | BugFound
+Message = ev.Event | RoomMeasured | PaperSeen | RoundDone | StaffListed | PartsReported | BugFound
 """What may be posted to the conductor."""
 
 
@@ -96,7 +99,10 @@ class Conductor:
         self._desk = Lane(
             "desk", openers.desk, lambda d: d.close(), self._bug, room.of_desk, may_pass
         )
-        self._paper = Lane("paper", openers.paper, lambda p: p.close(), self._bug, None, may_pass)
+        papers = PaperRounds(post, is_absent=PortName.PRINTER in house.absent)
+        self._paper = Lane(
+            "paper", openers.paper, lambda p: p.close(), self._bug, papers.round, may_pass
+        )
         self._reader = Lane(
             "reader", openers.reader, lambda r: r.close(), self._bug, self._reader_rounds.round
         )
@@ -144,7 +150,7 @@ class Conductor:
                 # Who is no longer on the list is no longer on duty.
                 duty = self.world.duty if self.world.duty in members else None
                 self._renew(replace(self.world, staff=members, duty=duty))
-            case RoomMeasured():
+            case RoomMeasured() | PaperSeen():
                 self._renew(message.seen_in(self.world))
             case PartsReported(parts, queue):
                 self._parts |= {part.port: part for part in parts}
@@ -180,7 +186,7 @@ class Conductor:
     def _show(self, before: Session, at: Moment) -> None:
         minute = int(at.at.timestamp() // 60)
         # The shutter opens by the passing of time.
-        is_waiting = self.session.step in {Step.PHOTO, Step.CARD_PICTURE}
+        is_waiting = self.session.step in {Step.PHOTO, Step.CARD_PICTURE, Step.DOCUMENT_PICTURE}
         if self.session != before or minute != self._shown_minute or is_waiting:
             self._shown_minute = minute
             self._stage.show(self.session, self.world)
@@ -188,18 +194,18 @@ class Conductor:
     def _switch(self) -> None:
         """Let run what the session wants, and nothing else."""
         wanted = wanted_devices(self.session)
-        if wanted.reader is not self._wanted.reader:
-            self._reader_rounds.want(wanted.reader)
+        if (wanted.reader, wanted.key) != (self._wanted.reader, self._wanted.key):
+            self._reader_rounds.want(wanted.reader, wanted.key)
             self._reader.wake()
-        if wanted.camera is not self._wanted.camera:
-            self._camera_rounds.want(is_on=wanted.camera)
+        if wanted.lens != self._wanted.lens:
+            self._camera_rounds.want(wanted.lens)
             self._camera.wake()
         self._wanted = wanted
 
     def _perform(self, effect: ef.Effect) -> None:  # noqa: C901, PLR0912 - one case per effect
         post = self._post
         match effect:
-            case ef.TakePhoto() | ef.TakeCardPicture():
+            case ef.TakePhoto() | ef.TakeCardPicture() | ef.ReadLines():
                 self._camera.submit(lambda camera: post(take_picture(camera, effect, self._clock)))
             case ef.PrepareComparison():
                 self._faces.submit(lambda faces: faces.prepare())
@@ -214,10 +220,10 @@ class Conductor:
                 self._desk.submit(lambda desk: desk.mark_seen(effect))
             case ef.SealRating():
                 self._desk.submit(lambda desk: desk.seal_rating(effect))
-            case ef.PrintReceipt():
-                self._paper.submit(lambda paper: post(paper.print_receipt(effect)))
-            case ef.PrintKnown():
-                self._paper.submit(lambda paper: post(paper.print_known(effect)))
+            case ef.PrintReceipt() | ef.PrintKnown():
+                self._paper.submit(
+                    lambda paper: print_if_awaited(paper, effect, lambda: self.session, post)
+                )
             case ef.PrintWhereToGo():
                 self._paper.submit(lambda paper: paper.print_where_to_go(effect))
             case ef.WakeCourier(is_urgent):

@@ -7,20 +7,27 @@ the lane.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kiosk.clock import Clock
-from kiosk.domain import Advice, StaffMember
+from kiosk.domain import StaffMember
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
+from kiosk.flow.answers import LinesRead, PoseHeld
+from kiosk.flow.coach import Coach, Told
 from kiosk.flow.effects import ReaderMode
+from kiosk.flow.session import Session
 from kiosk.flow.world import OfficeNotice, Room, World
 from kiosk.lanes import FOREVER_S
-from kiosk.ports.camera import Camera, Look, NoPicture
+from kiosk.photos import Findings
+from kiosk.ports.camera import Camera, CameraMount, Look, NoPicture
 from kiosk.ports.card_reader import (
     CardReader,
+    DocumentKey,
+    DocumentReader,
     NoCard,
     NoReader,
     PersonRead,
@@ -29,19 +36,25 @@ from kiosk.ports.card_reader import (
     UnreadableReason,
 )
 from kiosk.ports.courier import Round
+from kiosk.ports.line_reader import LineCamera, LinesUnseen
+from kiosk.ports.printer import PrinterState
 from kiosk.readiness import PortReport, QueueLine
 
 if TYPE_CHECKING:  # SQLCipher is loaded in the desk's lane
     from kiosk.effects import Desk
+    from kiosk.paper_desk import PaperDesk
 
+_log = logging.getLogger(__name__)
 ROOM_EVERY_S = 5.0
+PAPER_EVERY_S = 60.0
 POLL_S = 0.3  # a SAM module wants 300 ms between two searches; a hand takes longer to lay a card
 AGAIN_S = 1.0
 READ_TIMEOUT_S = 6.0
+DOCUMENT_TIMEOUT_S = 10.0
 PRESENCE_TIMEOUT_S = 2.0
 LOOK_TIMEOUT_S = 1.0
 TAKE_TIMEOUT_S = 8.0
-ADVICE_HOLD_S = 0.7  # advice that changes faster can't be read, let alone followed
+READY_AGAIN_S = 0.5  # a pose that is still held is told again: the visit may not have been ready
 
 Post = Callable[[ev.Event], None]
 
@@ -111,6 +124,40 @@ class RoomRounds:
         return ROOM_EVERY_S
 
 
+@dataclass(frozen=True, slots=True)
+class PaperSeen:
+    """The printer is better or worse than it was."""
+
+    state: PrinterState
+
+    def seen_in(self, world: World) -> World:
+        """Return the world as it is now."""
+        return replace(world, printer=self.state)
+
+
+class PaperRounds:
+    """Asks the printer how it is while nothing is printed, so that nobody begins a visit without
+    knowing that there is no paper.
+    """
+
+    def __init__(self, post: Callable[[PaperSeen], None], *, is_absent: bool) -> None:
+        """Tell what changed to `post`; a printer that is not meant to be there is not asked."""
+        self._post = post
+        self._is_absent = is_absent
+        self._told: PaperSeen | None = None
+
+    def round(self, paper: PaperDesk) -> float:
+        """Ask once; return the seconds until the next round."""
+        rest_s = paper.rest()
+        if self._is_absent:
+            return rest_s
+        found = PaperSeen(paper.state())
+        if found != self._told:
+            self._told = found
+            self._post(found)
+        return min(rest_s, PAPER_EVERY_S)
+
+
 class ReaderRounds:
     """Asks the card reader as far as the visit wants it asked."""
 
@@ -119,13 +166,14 @@ class ReaderRounds:
         self._post = post
         self._clock = clock
         self._mode = ReaderMode.OFF
+        self._key: DocumentKey | None = None
         self._seen: Presence | None = None
         self.is_gone = False
         """Whether the last round found no reader."""
 
-    def want(self, mode: ReaderMode) -> None:
-        """Set what may be asked from the next round on."""
-        self._mode = mode
+    def want(self, mode: ReaderMode, key: DocumentKey | None = None) -> None:
+        """Set what may be asked from the next round on; with a key, a travel document is read."""
+        self._mode, self._key = mode, key
 
     def round(self, reader: CardReader) -> float:
         """Ask once; return the seconds until the next round."""
@@ -140,7 +188,17 @@ class ReaderRounds:
                 return self._read(reader)
 
     def _read(self, reader: CardReader) -> float:
-        answer = reader.read_card(READ_TIMEOUT_S)
+        key = self._key
+        if key is None or not isinstance(reader, DocumentReader):
+            answer = reader.read_card(READ_TIMEOUT_S)
+        else:
+            # A chip in a passport takes seconds: that it lies there is told before.
+            presence = reader.presence(PRESENCE_TIMEOUT_S)
+            if presence is not Presence.CANT_TELL:
+                self._tell_presence(presence)
+            if presence is Presence.ABSENT:
+                return POLL_S
+            answer = reader.read_document(key, DOCUMENT_TIMEOUT_S)
         now = self._clock.now()
         self.is_gone = isinstance(answer, NoReader)
         match answer:
@@ -154,6 +212,8 @@ class ReaderRounds:
             case Unreadable(reason):
                 if reason is not UnreadableReason.PULLED:
                     self._tell_presence(Presence.PRESENT)  # it has to be taken along in the end
+                if reason is UnreadableReason.WRONG_KEY and self._key is key:
+                    self._mode = ReaderMode.PRESENCE  # chips slow down with every wrong try
                 self._post(ev.CardUnreadable(now, reason))
                 return AGAIN_S
             case NoReader():
@@ -180,53 +240,80 @@ class CameraRounds:
         self._post = post
         self._on_look = on_look
         self._clock = clock
-        self._is_wanted = False
-        self._is_open = False
-        self._told: tuple[Advice, ...] | None = None
-        self._told_at_s = 0.0
+        self._wanted: CameraMount | None = None
+        self._used: CameraMount | None = None
+        self._coach = Coach()
+        self._told: Told | None = None
+        self._ready_told_at_s = 0.0
 
-    def want(self, *, is_on: bool) -> None:
-        """Switch looking on or off from the next round on."""
-        self._is_wanted = is_on
+    def want(self, lens: CameraMount | None) -> None:
+        """Look through this camera from the next round on, or through none."""
+        self._wanted = lens
 
     def round(self, camera: Camera) -> float:
         """Look once; return the seconds until the next round."""
-        if not self._is_wanted:
-            if self._is_open:
+        wanted = self._wanted
+        if wanted is None:
+            if self._used is not None:
                 camera.close()
-                self._is_open = False
-                self._told = None
+                self._used = None
+                self._begin_anew()
             return FOREVER_S
-        self._is_open = True
+        if wanted is not self._used:
+            camera.use(wanted)
+            self._used = wanted
+            self._begin_anew()
         answer = camera.look(LOOK_TIMEOUT_S)
         self._on_look(answer)
         match answer:
             case Look(_, findings):
-                self._tell(findings.advice)
+                self._tell(findings)
                 return 0.0
             case NoPicture.STARTING:
                 return 0.05
             case NoPicture.MISSING | NoPicture.LOST:
-                self._told = None
+                self._begin_anew()
                 self._post(ev.CameraGone(self._clock.now()))
                 return 0.5
 
-    def _tell(self, advice: tuple[Advice, ...]) -> None:
+    def _begin_anew(self) -> None:
+        self._coach = Coach()
+        self._told = None
+
+    def _tell(self, findings: Findings) -> None:
         now = self._clock.now()
-        if advice == self._told:
-            return
-        is_fresh = now.monotonic_s - self._told_at_s < ADVICE_HOLD_S
-        if self._told is not None and is_fresh:
-            return
-        self._told = advice
-        self._told_at_s = now.monotonic_s
-        self._post(ev.AdviceChanged(now, advice))
+        told = self._coach.see(findings, now.monotonic_s)
+        before, self._told = self._told, told
+        if before is None or replace(told, is_ready=before.is_ready) != before:
+            self._post(ev.AdviceChanged(now, told.advice, told.is_face_judged))
+        if told.is_ready and now.monotonic_s - self._ready_told_at_s >= READY_AGAIN_S:
+            self._ready_told_at_s = now.monotonic_s
+            self._post(PoseHeld(now))
+
+
+def print_if_awaited(
+    paper: PaperDesk,
+    order: ef.PrintReceipt | ef.PrintKnown,
+    session_now: Callable[[], Session],
+    post: Post,
+) -> None:
+    """Print what a visit asked for, on the paper's lane, unless it was over before its turn came:
+    it would come out in front of somebody else.
+    """
+    if session_now().session_id != order.session_id:
+        _log.warning("PRINT_NOT_AWAITED")
+    elif isinstance(order, ef.PrintReceipt):
+        post(paper.print_receipt(order))
+    else:
+        post(paper.print_known(order))
 
 
 def take_picture(
-    camera: Camera, order: ef.TakePhoto | ef.TakeCardPicture, clock: Clock
+    camera: Camera, order: ef.TakePhoto | ef.TakeCardPicture | ef.ReadLines, clock: Clock
 ) -> ev.Event:
-    """Take the face, cropped, or the card, whole; on the camera's lane."""
+    """Take the face, cropped, or the card, whole, or read a document; on the camera's lane."""
+    if isinstance(order, ef.ReadLines):
+        return _read_lines(camera, order, clock)
     is_card = isinstance(order, ef.TakeCardPicture)
     answer = camera.take_whole(TAKE_TIMEOUT_S) if is_card else camera.take(TAKE_TIMEOUT_S)
     now = clock.now()
@@ -234,3 +321,12 @@ def take_picture(
         return ev.PhotoFailed(now, order.session_id)
     kind = ev.CardPictureTaken if is_card else ev.PhotoTaken
     return kind(now, order.session_id, answer)
+
+
+def _read_lines(camera: Camera, order: ef.ReadLines, clock: Clock) -> ev.Event:
+    if not isinstance(camera, LineCamera):
+        return LinesRead(clock.now(), order.session_id, LinesUnseen.NO_READER)
+    answer = camera.take_lines(TAKE_TIMEOUT_S)
+    if isinstance(answer, NoPicture):
+        return ev.PhotoFailed(clock.now(), order.session_id)
+    return LinesRead(clock.now(), order.session_id, answer)

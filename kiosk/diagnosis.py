@@ -24,6 +24,7 @@ from kiosk.ports.card_reader import (
     Unreadable,
 )
 from kiosk.ports.courier import Reach, Round
+from kiosk.ports.document_camera import DocumentCamera, PaperLook
 from kiosk.ports.printer import Printed, PrinterState, PrintFailed, PrintUnconfirmed
 from kiosk.ports.speaker import Speaker
 from kiosk.readiness import Health, PortName, PortReport
@@ -147,6 +148,8 @@ def of_look(answer: Look | NoPicture, texts: Texts) -> PortReport:
     match answer:
         case Look(frame, findings):
             detail = f"{frame.width_px} x {frame.height_px}, {findings.detector}"
+            if not findings.is_face_judged:
+                return report(PortName.CAMERA, Health.WARNING, "unjudged", texts, detail)
             return report(PortName.CAMERA, Health.READY, "looking", texts, detail)
         case NoPicture.STARTING:
             return report(PortName.CAMERA, Health.WARNING, "starting", texts)
@@ -162,10 +165,26 @@ def of_camera_briefly(camera: Camera, texts: Texts) -> PortReport:
     return of_look(answer, texts)
 
 
-def of_printer(state: PrinterState, texts: Texts) -> PortReport:
-    """Report on a printer that was asked how it is."""
+def of_document_camera(camera: DocumentCamera, texts: Texts) -> PortReport:
+    """Look once through a document camera that may have to be opened first."""
+    answer = camera.look(5.0)
+    if answer is NoPicture.STARTING:
+        answer = camera.look(3.0)
+    match answer:
+        case PaperLook(frame, found):
+            detail = f"{frame.width_px} x {frame.height_px}"
+            state = "empty" if found is None else "looking"
+            return report(PortName.DOCUMENT_CAMERA, Health.READY, state, texts, detail)
+        case NoPicture.STARTING:
+            return report(PortName.DOCUMENT_CAMERA, Health.WARNING, "starting", texts)
+        case NoPicture.MISSING | NoPicture.LOST:
+            return report(PortName.DOCUMENT_CAMERA, Health.BROKEN, answer.value, texts)
+
+
+def of_printer(state: PrinterState, texts: Texts, detail: str = "") -> PortReport:
+    """Report on a printer that was asked how it is; `detail`: how much paper was used."""
     health = _PRINTER_HEALTH.get(state, Health.BROKEN)
-    return report(PortName.PRINTER, health, state.value, texts)
+    return report(PortName.PRINTER, health, state.value, texts, detail)
 
 
 def of_print(answer: Printed | PrintUnconfirmed | PrintFailed, texts: Texts) -> PortReport:

@@ -7,11 +7,12 @@ profiles and the catalogue, never of this module.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import NewType
+
+from kiosk.photos import Photo
 
 AppId = NewType("AppId", str)
 """Id of one sealed entry: a UUIDv7 (RFC 9562), the idempotency key everywhere."""
@@ -55,6 +56,8 @@ class IdentityAssurance(StrEnum):
     """The number was typed, the card photographed, and somebody on duty saw card and face."""
     ATTENDANT_ALONE = "attendant_alone"
     """The number was typed, and the word of somebody on duty is all there is."""
+    VOUCHED = "vouched"
+    """Nothing was shown: somebody with a card of their own vouched, before somebody on duty."""
 
     def suffices(self, least: IdentityAssurance) -> bool:
         """Say whether this is at least as sure as `least`."""
@@ -153,6 +156,8 @@ class Purpose(StrEnum):
     """Keeping and sending the card's data and the answers."""
     FACE_PHOTO = "face_photo"
     """Taking and sending a photo of the face."""
+    VOUCHING = "vouching"
+    """A voucher's statement, and sending their own name and number along with it."""
     FACE_COMPARISON = "face_comparison"
     """Comparing it with the portrait on the card, by a program on this machine."""
 
@@ -166,56 +171,6 @@ class Consent:
     text_version: str
     language: Language
     at: datetime
-
-
-class Advice(StrEnum):
-    """What would make the portrait better; advice, never a gate."""
-
-    NO_FACE = "no_face"
-    SEVERAL_FACES = "several_faces"
-    COME_CLOSER = "come_closer"
-    STEP_BACK = "step_back"
-    MOVE_TO_MIDDLE = "move_to_middle"
-    HOLD_HEAD_STRAIGHT = "hold_head_straight"
-    TOO_DARK = "too_dark"
-    TOO_BRIGHT = "too_bright"
-    LIGHT_FROM_SIDE = "light_from_side"
-    BLURRED = "blurred"
-
-
-@dataclass(frozen=True, slots=True)
-class Findings:
-    """What was measured on a picture.
-
-    `advice` is ordered, most helpful first; empty means good. `face_box` is (x, y, width, height)
-    in pixels of the frame. `measures` are
-    (name, value) pairs such as ("luminance", 0.62); `detector` names what looked for the face.
-    """
-
-    advice: tuple[Advice, ...] = ()
-    face_box: tuple[int, int, int, int] | None = None
-    measures: tuple[tuple[str, float], ...] = ()
-    detector: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Photo:
-    """A portrait cropped to the configured format: JPEG bytes, its size in pixels, and what was
-    found on it.
-    """
-
-    jpeg: bytes = field(repr=False)
-    width_px: int
-    height_px: int
-    format_id: str
-    findings: Findings
-    simulated: bool = False
-    sha256: bytes = field(init=False, repr=False, compare=False)
-    """Of the JPEG; taken when the photo is, since sealing needs it and nobody should wait then."""
-
-    def __post_init__(self) -> None:
-        """Take the hash."""
-        object.__setattr__(self, "sha256", hashlib.sha256(self.jpeg).digest())
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +206,67 @@ class StaffRole(StrEnum):
     TECHNICIAN = "technician"
 
 
+class Relation(StrEnum):
+    """What the beneficiary of an application is to the applicant."""
+
+    CHILD = "child"
+    PARENT = "parent"
+    SPOUSE = "spouse"
+    OTHER_RELATIVE = "other_relative"
+    NEIGHBOUR = "neighbour"
+    """Or a friend: somebody who is no relative."""
+    WARD = "ward"
+    """Somebody under the applicant's guardianship, or in their institution's care."""
+
+
+class Standing(StrEnum):
+    """What a voucher is to whom they vouch for."""
+
+    FAMILY = "family"
+    NEIGHBOUR = "neighbour"
+    COMMITTEE = "committee"
+    """Of the village or neighbourhood, which knows who lives there."""
+    OTHER = "other"
+    """Whoever knows them by their work: employer, teacher, doctor."""
+
+
+class KnownFor(StrEnum):
+    """How long a voucher has known somebody."""
+
+    UNDER_1_YEAR = "under_1_year"
+    YEARS_1_TO_5 = "years_1_to_5"
+    OVER_5_YEARS = "over_5_years"
+
+
+@dataclass(frozen=True, slots=True)
+class Voucher:
+    """Who vouched, by the chip of their own card; no more of it than the office needs to ask."""
+
+    document_type: str
+    document_number: str = field(repr=False)
+    full_name: str = field(repr=False)
+    standing: Standing
+    known_for: KnownFor
+
+
+class ChipCheck(StrEnum):
+    """How sure it is that a state wrote what a travel document's chip said."""
+
+    PROVEN = "proven"
+    """Signed by a state whose certificate this machine has."""
+    SIGNED_BY_UNKNOWN = "signed_by_unknown"
+    """As it was signed; the certificate of the state that signed it is not here."""
+    NOT_CHECKED = "not_checked"
+
+
+class LinesFrom(StrEnum):
+    """How this machine got to know what is printed in a travel document."""
+
+    TYPED = "typed"
+    CAMERA = "camera"
+    """A camera read its lines, and all their check digits held."""
+
+
 @dataclass(frozen=True, slots=True)
 class Identity:
     """How it is known who the resident is: what was seen, by whom, and when."""
@@ -264,6 +280,12 @@ class Identity:
     """How many times a card was laid down and could not be read."""
     is_number_doubtful: bool = False
     """The number was typed twice alike although its check character or date does not fit."""
+    voucher: Voucher | None = None
+    """Who vouched, where nothing was shown."""
+    chip: ChipCheck | None = None
+    """What a travel document's signature was worth; None for any other card."""
+    lines_from: LinesFrom | None = None
+    """How it was known what is printed in a travel document; None for any other card."""
     comparison: FaceComparison | None = None
     """How comparing the faces went, whatever came of it; None where nobody asked for it."""
 
@@ -276,6 +298,16 @@ class Identity:
     def identified_by(self) -> IdentifiedBy:
         """Return the same in the two words that older readers know."""
         return IdentifiedBy.CARD if self.is_by_chip else IdentifiedBy.ATTENDANT
+
+
+@dataclass(frozen=True, slots=True)
+class Applicant:
+    """Who applies for somebody else: stands at the machine, consents and signs."""
+
+    person: Person = field(repr=False)
+    identity: Identity
+    card_pictures: tuple[Photo, ...] = field(default=(), repr=False)
+    """Of their card, where its chip could not be read: front, back."""
 
 
 def mask_name(full_name: str) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from kiosk import diagnosis, papers
+from kiosk.catalogue.legal_words import LegalWords
 from kiosk.catalogue.service import Service
 from kiosk.catalogue.workdays import WorkCalendar
 from kiosk.clock import Clock
@@ -59,6 +60,12 @@ class Surroundings:
     keep: Keep = field(default_factory=Keep)
     levels: Levels = field(default_factory=Levels)
     """How much room there has to be on the disk."""
+    second_language: Language | None = None
+    """Every paper says everything in this language, too."""
+    legal: LegalWords | None = None
+    """How the region words acknowledgements; None: it gives none."""
+    roll_m: int = 0
+    """Length of a roll of paper; 0: not known."""
 
     @property
     def marks_papers(self) -> bool:

@@ -180,6 +180,13 @@ class PlatformError(KioskError):
     advice = "Check the platform's address and certificate in the [platform] settings."
 
 
+class PaperRefused(KioskError):
+    """There is nothing to print such a paper from, or nowhere to put it."""
+
+    code = "E-PAPER-01"
+    advice = "Check the number, or the service."
+
+
 class StickError(KioskError):
     """A USB stick can't be written or read; nothing on the kiosk was changed by that."""
 

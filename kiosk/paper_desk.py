@@ -7,22 +7,65 @@ from __future__ import annotations
 
 import logging
 import secrets
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from kiosk import diagnosis, papers, telling
 from kiosk.clock import Clock, ClockState
+from kiosk.domain import AppId, Language
 from kiosk.effects import Surroundings
 from kiosk.errors import StorageError
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
-from kiosk.ports.printer import Paper, Printed, Printer, PrintFailed, PrintUnconfirmed
+from kiosk.journal import KioskId, ReceiptNumber
+from kiosk.lanes import FOREVER_S
+from kiosk.ports.printer import (
+    CountsPaper,
+    Paper,
+    PrintAnswer,
+    Printed,
+    Printer,
+    PrinterState,
+    PrintFailed,
+    PrintUnconfirmed,
+)
 from kiosk.readiness import PortName, PortReport
-from kiosk.store import applications, entries
+from kiosk.store import applications, entries, paper_stock
 from kiosk.store.engine import Database
+from kiosk.store.entries import Entry
+from kiosk.store.paper_stock import PaperStock
 from kiosk.texts import Texts
 
-PRINT_TIMEOUT_S = 30.0
+PRINT_TIMEOUT_S = 60.0
+"""A serial line at 9600 needs half of it; a printer that stands still is given up long before."""
+_READY = PrinterState.READY
+_HAS_PAPER = frozenset({PrinterState.READY, PrinterState.PAPER_LOW})
+WARM_UP_AFTER_S = 15.0
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class PaperSeal:
+    """Signs what the code of an acknowledgement holds, with the kiosk's own key."""
+
+    kiosk: KioskId
+    sign: Callable[[bytes], bytes] = field(repr=False)
+
+    def address(self, facts: papers.ReceiptFacts, entry: Entry) -> str:
+        """Return the query address with the signed line behind its `#`, which no phone sends."""
+        number = ReceiptNumber(entry.header.number, entry.header.seq)
+        # Cryptography is loaded by who signs.
+        from kiosk.envelope import sign_receipt  # noqa: PLC0415
+
+        signed = sign_receipt(
+            number,
+            self.kiosk,
+            facts.service.service_id,
+            facts.received_at,
+            entry.entry_hash,
+            self.sign,
+        )
+        return f"{facts.query_url}#{signed}" if facts.query_url else str(signed)
 
 
 @dataclass(slots=True)
@@ -33,19 +76,117 @@ class PaperDesk:
     printer: Printer
     around: Surroundings
     clock: Clock
+    seal: PaperSeal | None = None
+    warm_up: Callable[[], None] | None = None
+    """Makes ready what the first paper would have to wait for: fonts, libraries."""
+    _warm_at_s: float | None = field(default=None, init=False)
+    _was_out: bool = field(default=False, init=False)
+    """Asked last, there was no paper."""
 
     def print_receipt(self, order: ef.PrintReceipt) -> ev.Event:
         """Print the receipt of a committed application and say what is known of the paper."""
-        row = applications.find(self.db, order.app_id)
+        facts = self._facts(order.app_id)
+        paper = self._in_languages(
+            lambda texts: papers.receipt(facts, texts), order.language, is_large=order.is_large
+        )
+        answer = self._print(paper)
+        if not isinstance(answer, PrintFailed):
+            self._count_print(order)
+        return self._told(order.session_id, answer)
+
+    def acknowledgement(
+        self, app_id: AppId, language: Language, *, is_large: bool = False
+    ) -> Paper | None:
+        """Return the acknowledgement of a committed application, for whatever prints A4.
+
+        None where the region has no wording for it, or where this cannot be signed: a paper that
+        nobody can check is not given out as one that can.
+
+        Raises:
+            KeyError: There is no such application.
+        """
+        facts = self._facts(app_id)
+        entry = entries.find(self.db, app_id)
+        legal, seal = self.around.legal, self.seal
+        if legal is None or seal is None or entry is None:
+            return None
+        signed = seal.address(facts, entry)
+        return self._in_languages(
+            lambda texts: papers.acknowledgement(facts, legal, texts, signed),
+            language,
+            is_large=is_large,
+        )
+
+    def progress(self, app_id: AppId, language: Language, *, is_large: bool = False) -> Paper:
+        """Return the slip that says how a committed application stands.
+
+        Raises:
+            KeyError: There is no such application.
+        """
+        now = self.clock.now().at
+        row = applications.find(self.db, app_id)
         if row is None:
-            raise KeyError(order.app_id)
-        service = self.around.service(row.service_id)
-        texts = self.around.texts[order.language]
-        entry = entries.find(self.db, order.app_id)
-        facts = papers.ReceiptFacts(
+            raise KeyError(app_id)
+        found = applications.status_by_number(self.db, row.number, row.query_code, now)
+        item = next(item for item in found if item.app_id == app_id)
+        service, job_id = self.around.service(row.service_id), _job("progress")
+        return self._in_languages(
+            lambda texts: papers.progress_slip(
+                item,
+                service.name.say(texts.language),
+                self.around.site,
+                texts,
+                now,
+                self.around.timezone,
+                job_id,
+                is_simulated=self.around.marks_papers,
+            ),
+            language,
+            is_large=is_large,
+        )
+
+    def bring_list(self, service_id: str, language: Language, *, is_large: bool = False) -> Paper:
+        """Return the list of what to bring.
+
+        Raises:
+            KeyError: There is no such service.
+        """
+        service, job_id = self.around.service(service_id), _job("bring")
+        return self._in_languages(
+            lambda texts: papers.bring_list(
+                service, self.around.site, texts, job_id, is_simulated=self.around.marks_papers
+            ),
+            language,
+            is_large=is_large,
+        )
+
+    def help_slip(self, on_duty: str, language: Language, *, is_large: bool = False) -> Paper:
+        """Return the slip for who needs a person; `on_duty` is a name, or ""."""
+        now, job_id = self.clock.now().at, _job("help")
+        return self._in_languages(
+            lambda texts: papers.help_slip(
+                self.around.site,
+                on_duty,
+                "",
+                texts,
+                now,
+                self.around.timezone,
+                job_id,
+                is_simulated=self.around.marks_papers,
+            ),
+            language,
+            is_large=is_large,
+        )
+
+    def _facts(self, app_id: AppId) -> papers.ReceiptFacts:
+        row = applications.find(self.db, app_id)
+        if row is None:
+            raise KeyError(app_id)
+        entry = entries.find(self.db, app_id)
+        return papers.ReceiptFacts(
             job_id=f"{row.number}-{row.times_printed + 1}",
             site=self.around.site,
-            service=service,
+            service=self.around.service(row.service_id),
             number_groups=row.number_groups,
             query_code=row.query_code,
             query_url=papers.query_url(self.around.query_url, row.number, row.query_code),
@@ -54,6 +195,7 @@ class PaperDesk:
             ask_by_is_certain=row.ask_by_is_certain,
             counts_from_delivery=row.counts_from_delivery,
             applicant=row.applicant,
+            beneficiary=row.beneficiary,
             helper=row.helper,
             photo_is_missing=not row.has_photo,
             is_reprint=row.times_printed > 0,
@@ -61,44 +203,54 @@ class PaperDesk:
             timezone=self.around.timezone,
             is_clock_suspect=entry is not None and entry.header.clock_state is ClockState.SUSPECT,
         )
-        answer = self.printer.print_paper(papers.receipt(facts, texts), PRINT_TIMEOUT_S)
-        if not isinstance(answer, PrintFailed):
-            self._count_print(order)
-        return self._told(order.session_id, answer)
+
+    def _in_languages(
+        self, make: Callable[[Texts], Paper], language: Language, *, is_large: bool
+    ) -> Paper:
+        """Return a paper in the resident's language, and in the second one of the settings."""
+        paper = make(self.around.texts[language])
+        second = self.around.second_language
+        if second is not None and second != language:
+            paper = papers.in_both(paper, make(self.around.texts[second]))
+        return papers.in_large_print(paper) if is_large else paper
 
     def print_known(self, order: ef.PrintKnown) -> ev.Event:
         """Print what this machine knows about somebody, and say what is known of the paper."""
-        texts, now = self.around.texts[order.language], self.clock.now()
+        now = self.clock.now()
         around = telling.Around(
             self.around.services,
             papers.zone(self.around.timezone),
             now.at,
             has_simulated_printer=PortName.PRINTER.value in self.around.simulated,
         )
-        paper = papers.known(
-            self.around.site,
-            telling.known_title(order.known, texts),
-            telling.known_topics(order.known, around, texts),
-            texts,
-            now.at,
-            self.around.timezone,
-            _job("known"),
-            is_simulated=self.around.marks_papers,
-        )
-        return self._told(order.session_id, self.printer.print_paper(paper, PRINT_TIMEOUT_S))
+        job_id = _job("known")
+
+        def make(texts: Texts) -> Paper:
+            return papers.known(
+                self.around.site,
+                telling.known_title(order.known, texts),
+                telling.known_topics(order.known, around, texts),
+                texts,
+                now.at,
+                self.around.timezone,
+                job_id,
+                is_simulated=self.around.marks_papers,
+            )
+
+        paper = self._in_languages(make, order.language, is_large=order.is_large)
+        return self._told(order.session_id, self._print(paper))
 
     def print_where_to_go(self, order: ef.PrintWhereToGo) -> None:
         """Print the slip for who keeps their data to themselves; failing, the screen says the
         same.
         """
-        texts = self.around.texts[order.language]
-        service = self.around.service(order.service_id)
-        paper = papers.where_to_go(
-            service,
-            self.around.site,
-            texts,
-            _job("slip"),
-            is_simulated=self.around.marks_papers,
+        service, job_id = self.around.service(order.service_id), _job("slip")
+        paper = self._in_languages(
+            lambda texts: papers.where_to_go(
+                service, self.around.site, texts, job_id, is_simulated=self.around.marks_papers
+            ),
+            order.language,
+            is_large=order.is_large,
         )
         self._print_quietly(paper)
 
@@ -112,16 +264,77 @@ class PaperDesk:
             _job("test"),
             is_simulated=self.around.marks_papers,
         )
-        return diagnosis.of_print(self.printer.print_paper(paper, PRINT_TIMEOUT_S), texts)
+        return diagnosis.of_print(self._print(paper), texts)
+
+    def rest(self) -> float:
+        """Use a moment without orders: warm up, once; return after how many seconds to ask again.
+
+        Not at once: the first seconds after the start belong to the screen.
+        """
+        if self.warm_up is None:
+            return FOREVER_S
+        now_s = self.clock.now().monotonic_s
+        if self._warm_at_s is None:
+            self._warm_at_s = now_s + WARM_UP_AFTER_S
+        if now_s < self._warm_at_s:
+            return self._warm_at_s - now_s
+        warm_up, self.warm_up = self.warm_up, None
+        warm_up()
+        return FOREVER_S
 
     def report(self, texts: Texts) -> PortReport:
-        """Report on the printer."""
-        return diagnosis.of_printer(self.printer.state(3.0), texts)
+        """Report on the printer, and on how much of the roll is used."""
+        state = self.state()
+        stock = self._stock()
+        used = f"{stock.roll_mm / 1000:.1f} m, {stock.papers}" if stock.papers else ""
+        return diagnosis.of_printer(state, texts, used)
+
+    def state(self) -> PrinterState:
+        """Ask the printer how it is. What was counted tells of little paper where no sensor does,
+        and a printer that was out of paper and is not any more has a new roll.
+        """
+        state = self.printer.state(3.0)
+        if self._was_out and state in _HAS_PAPER:
+            self.change_roll()
+        self._was_out = state is PrinterState.PAPER_OUT or (self._was_out and state is not _READY)
+        if state is _READY and self._stock().is_low(self.around.roll_m):
+            return PrinterState.PAPER_LOW
+        return state
+
+    def change_roll(self) -> None:
+        """Begin to count a new roll; failing, the old one is counted on."""
+        try:
+            paper_stock.new_roll(self.db, self.clock.now().at)
+        except StorageError as error:
+            _log.error("PAPER_NOT_COUNTED code=%s", error.code)
 
     def close(self) -> None:
         """Let go of printer and database."""
         self.printer.close()
         self.db.close()
+
+    def print_for_staff(self, paper: Paper) -> PrintAnswer:
+        """Print what somebody of the staff asked for."""
+        return self._print(paper)
+
+    def _print(self, paper: Paper) -> PrintAnswer:
+        """Print, and count the paper; failing to count, the roll seems longer than it is."""
+        printer = self.printer
+        before = printer.paper_used_mm() if isinstance(printer, CountsPaper) else 0
+        answer = printer.print_paper(paper, PRINT_TIMEOUT_S)
+        used = printer.paper_used_mm() - before if isinstance(printer, CountsPaper) else 0
+        try:
+            if used > 0:
+                paper_stock.count(self.db, used)
+        except StorageError as error:
+            _log.error("PAPER_NOT_COUNTED code=%s", error.code)
+        return answer
+
+    def _stock(self) -> PaperStock:
+        try:
+            return paper_stock.load(self.db)
+        except StorageError:
+            return PaperStock()
 
     def _told(self, session_id: str, answer: Printed | PrintUnconfirmed | PrintFailed) -> ev.Event:
         now = self.clock.now()
@@ -141,7 +354,7 @@ class PaperDesk:
             _log.error("PRINT_NOT_COUNTED code=%s", error.code)
 
     def _print_quietly(self, paper: Paper) -> None:
-        answer = self.printer.print_paper(paper, PRINT_TIMEOUT_S)
+        answer = self._print(paper)
         _log.info("SLIP_PRINTED outcome=%s", type(answer).__name__)
 
 

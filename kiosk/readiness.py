@@ -28,6 +28,7 @@ class PortName(StrEnum):
 
     CARD_READER = "card_reader"
     CAMERA = "camera"
+    DOCUMENT_CAMERA = "document_camera"
     FACE_MATCHER = "face_matcher"
     PRINTER = "printer"
     SPEAKER = "speaker"

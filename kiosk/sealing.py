@@ -29,6 +29,7 @@ from kiosk.envelope import (
     Contents,
     ControlNote,
     EnvelopeFront,
+    applicant_told,
     container_pieces,
     seal,
     signature_svg,
@@ -118,9 +119,12 @@ class Sealer:
             StorageError: Nothing was stored.
         """
         code = query_code(secrets.token_bytes(32))
-        lookup = self._lookups.pop(record.session_id, None) or self.keys.lookup_of(
-            record.person.document_type, record.person.document_number
-        )
+        person, applicant = record.person, record.applicant
+        lookup = self._lookups.pop(record.session_id, None)
+        if not person.document_number:
+            # Whoever has no number is found by the receipt alone, and never with the others.
+            lookup = self.keys.lookup_of("", record.session_id)
+        lookup = lookup or self.keys.lookup_of(person.document_type, person.document_number)
 
         def contents(number: ReceiptNumber) -> Contents:
             return _contents(record, service, number, code, self.simulated)
@@ -136,7 +140,8 @@ class Sealer:
                 ask_by=ask_by.day,
                 ask_by_is_certain=ask_by.is_certain,
                 counts_from_delivery=counts_from_delivery,
-                applicant=mask_name(record.person.full_name),
+                applicant=mask_name((person if applicant is None else applicant.person).full_name),
+                beneficiary="" if applicant is None else mask_name(person.full_name),
                 helper=record.helper.name if record.helper else "",
                 has_photo=record.photo is not None,
                 lookup=lookup,
@@ -352,7 +357,6 @@ def _contents(
     code: str,
     simulated: tuple[str, ...],
 ) -> Contents:
-    missing = record.photo_missing
     return Contents(
         receipt_number=str(number),
         query_code=code,
@@ -371,7 +375,9 @@ def _contents(
         portrait_jpeg=record.card_portrait or None,
         signature_svg=signature_svg(record.signature),
         simulated=simulated,
-        notes=(("photo_missing", missing.value),) if missing else (),
+        notes=(("photo_missing", it.value),) if (it := record.photo_missing) else (),
+        on_behalf_of=record.relation or "self",
+        applicant=applicant_told(record.applicant, _pairs(service.on_behalf_proof)),
     )
 
 

@@ -79,7 +79,9 @@ def _application(
     yield _sealed_copy(it, kept_for, around, texts)
     if it.has_rating:
         yield say("known.rating")
-    yield say("known.record", name=it.applicant)
+    yield say("known.record", name=it.beneficiary or it.applicant)
+    if it.beneficiary:
+        yield say("known.applicant", name=it.applicant)
     if it.helper:
         yield say("known.helper", name=it.helper)
     yield say("known.printed", n=it.times_printed)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from kiosk.domain import Language, Photo
-from kiosk.ports.camera import Look, NoPicture
+from collections.abc import Sequence
+
+from kiosk.domain import Language
+from kiosk.photos import Photo
+from kiosk.ports.camera import CameraMount, Look, NoPicture
 from kiosk.ports.card_reader import NoReader, Presence, ReadAnswer
+from kiosk.ports.document_camera import NotCut, Page, PageStyle, PaperLook, Side, Still
 from kiosk.ports.printer import Paper, PrintAnswer, PrinterState, PrintFailed
 from kiosk.readiness import PortName
 from kiosk.settings import Settings
 from kiosk.settings.choices import (
     CameraKind,
     CardReaderKind,
+    DocumentCameraKind,
     FaceMatcherKind,
     PrinterKind,
     SpeakerKind,
@@ -22,11 +27,21 @@ def absent_parts(settings: Settings) -> frozenset[PortName]:
     chosen = (
         (PortName.CARD_READER, settings.card_reader.kind is CardReaderKind.NONE),
         (PortName.CAMERA, settings.camera.kind is CameraKind.NONE),
+        (PortName.DOCUMENT_CAMERA, _has_no_document_camera(settings)),
         (PortName.FACE_MATCHER, settings.face_matcher.kind is FaceMatcherKind.NONE),
         (PortName.PRINTER, settings.printer.kind is PrinterKind.NONE),
         (PortName.SPEAKER, settings.speaker.kind is SpeakerKind.NONE),
     )
     return frozenset(port for port, is_absent in chosen if is_absent)
+
+
+def _has_no_document_camera(settings: Settings) -> bool:
+    """Say whether papers can't be photographed: for there is no camera, or none to share."""
+    kind = settings.document_camera.kind
+    is_shared = kind is DocumentCameraKind.SHARED
+    return kind is DocumentCameraKind.NONE or (
+        is_shared and settings.camera.kind is CameraKind.NONE
+    )
 
 
 class NoCardReader:
@@ -58,6 +73,28 @@ class NoCamera:
     def take_whole(self, timeout_s: float) -> Photo | NoPicture:
         """Say that there is none."""
         return NoPicture.MISSING
+
+    def use(self, mount: CameraMount) -> None:
+        """Do nothing."""
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
+class NoDocumentCamera:
+    """There is no document camera: papers are shown to a person."""
+
+    def look(self, timeout_s: float) -> PaperLook | NoPicture:
+        """Say that there is none."""
+        return NoPicture.MISSING
+
+    def take(self, timeout_s: float) -> Still | NoPicture:
+        """Say that there is none."""
+        return NoPicture.MISSING
+
+    def cut(self, sides: Sequence[Side], style: PageStyle, timeout_s: float) -> Page | NotCut:
+        """Say that nothing is cut here."""
+        return NotCut.NOT_NOW
 
     def close(self) -> None:
         """Do nothing."""

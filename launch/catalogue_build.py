@@ -24,7 +24,7 @@ from kiosk.catalogue.service import (
     Service,
     Words,
 )
-from kiosk.domain import IdentityAssurance, Language
+from kiosk.domain import IdentityAssurance, Language, Relation
 from kiosk.errors import CatalogueError
 from launch.catalogue_workbook import Faults, read_questions
 
@@ -40,14 +40,18 @@ _TEXT_FIELDS = {
     "photo": (re.compile("|".join(PhotoNeed)), f"One of {', '.join(PhotoNeed)}."),
 }
 _AGAIN = "Then run `kiosk catalogue build` again."
+_OPTIONAL_WORDS = ("legal_basis", "rights")
 _OPTIONAL = (
     "languages",
     "bring",
     "urgent",
     "least_identity",
+    "on_behalf",
+    "on_behalf_proof",
     "beside_face",
     "consent_comparison",
     "keeps_card_portrait",
+    *_OPTIONAL_WORDS,
 )
 _NUMBER_FIELDS = {"minutes": (1, 120), "answer_within_working_days": (1, 250)}
 _WORD_FIELDS = (
@@ -219,12 +223,15 @@ class _Metadata:
         text = {name: self._text(name) for name in _TEXT_FIELDS}
         number = {name: self._number(name) for name in _NUMBER_FIELDS}
         words = {name: self._words(self._told.get(name), name) for name in _WORD_FIELDS}
+        told = [name for name in _OPTIONAL_WORDS if name in self._told]
+        words |= {name: self._words(self._told[name], name) for name in told}
         bring = self._bring()
         urgent, keeps_portrait = self._flag("urgent"), self._flag("keeps_card_portrait")
         identity = self._rung("least_identity") or IdentityAssurance.ATTENDANT_ALONE
         beside = self._rung("beside_face")
         comparison = self._told.get("consent_comparison")
         asked = NO_WORDS if comparison is None else self._words(comparison, "consent_comparison")
+        on_behalf, proof = self._on_behalf()
         if self._faults.sentences:
             return None
         service = Service(
@@ -249,10 +256,14 @@ class _Metadata:
             consent_photo=words["consent_photo"],
             photo=PhotoNeed(text["photo"]),
             questions=questions,
+            legal_basis=words.get("legal_basis", NO_WORDS),
+            rights=words.get("rights", NO_WORDS),
             least_identity=identity,
             beside_face=beside,
             consent_comparison=asked,
             keeps_card_portrait=keeps_portrait,
+            on_behalf=on_behalf,
+            on_behalf_proof=proof,
             urgent=urgent,
         )
         for what, advice in face_faults(service):
@@ -321,6 +332,22 @@ class _Metadata:
                 continue
             told.append((language, " ".join(text.split())))
         return Words(tuple(told))
+
+    def _on_behalf(self) -> tuple[tuple[Relation, ...], Words]:
+        told = self._told.get("on_behalf", [])
+        if (
+            not isinstance(told, list)
+            or not all(isinstance(it, str) and it in set(Relation) for it in told)
+            or len(set(told)) != len(told)
+        ):
+            known = ", ".join(Relation)
+            self._fault("on_behalf is no list of relations", f"Write some of: {known}.")
+            return (), NO_WORDS
+        value = self._told.get("on_behalf_proof")
+        if value is not None and not told:
+            self._fault("on_behalf_proof without on_behalf", "Say for whom, or take it out.")
+        proof = NO_WORDS if value is None else self._words(value, "on_behalf_proof")
+        return tuple(Relation(it) for it in told), proof
 
     def _bring(self) -> tuple[Words, ...]:
         value = self._told.get("bring", [])

@@ -15,9 +15,12 @@ import os
 import resource
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from kiosk.errors import KioskError, ScreenMissing
+from launch.device_options import add_device_commands
+from launch.paper_options import add_paper_commands
 
 DEFAULT_SETTINGS = Path("/etc/doorstep/kiosk.toml")
 UNUSABLE = 2
@@ -58,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_run(commands)
     _add_rehearse(commands)
     _add_technician(commands)
+    add_paper_commands(partial(_new, commands), _settings_file)
     _add_clock(commands)
     _add_data(commands)
     _add_desk(commands)
@@ -132,20 +136,14 @@ def _add_technician(commands: argparse._SubParsersAction[argparse.ArgumentParser
     )
     doctor.add_argument("--json", action="store_true", help="print one JSON object")
     doctor.add_argument("--language", default="en", help="of the sentences (default en)")
+    doctor.add_argument("--pdf", type=Path, metavar="FILE", help="write it as A4 pages, too")
     _new(
         commands,
         "document",
         _document,
         "Try to read a travel document, with its lines typed in; says how it went, not who it is.",
     )
-    faces = _new(
-        commands,
-        "face-matcher",
-        _face_matcher,
-        "Try the program that compares faces, on drawn faces or on two pictures of yours.",
-    )
-    faces.add_argument("--portrait", type=Path, metavar="FILE", help="a JPEG, as from a card")
-    faces.add_argument("--photo", type=Path, metavar="FILE", help="a JPEG, as from the camera")
+    add_device_commands(partial(_new, commands), _settings_file)
     enrol = _new(commands, "enrol", _enrol, "Enrol this kiosk with a platform by a one-time code.")
     enrol.add_argument("--code", help="the one-time code; asked for if it is not given")
     enrol.add_argument("--url", help="the platform's address (default: from the settings)")
@@ -274,19 +272,15 @@ def _rehearse(parsed: argparse.Namespace) -> int:
 def _doctor(parsed: argparse.Namespace) -> int:
     from launch.doctor import run_doctor
 
-    return run_doctor(_settings_file(parsed), parsed.language, prints_json=parsed.json)
+    return run_doctor(
+        _settings_file(parsed), parsed.language, prints_json=parsed.json, pdf=parsed.pdf
+    )
 
 
 def _document(parsed: argparse.Namespace) -> int:
     from launch.document_command import run_document
 
     return run_document(_settings_file(parsed))
-
-
-def _face_matcher(parsed: argparse.Namespace) -> int:
-    from launch.face_command import run_face_matcher
-
-    return run_face_matcher(_settings_file(parsed), parsed.portrait, parsed.photo)
 
 
 def _enrol(parsed: argparse.Namespace) -> int:
@@ -327,24 +321,9 @@ def _clock_floor(parsed: argparse.Namespace) -> int:
 
 
 def _settings(parsed: argparse.Namespace) -> int:
-    from kiosk.settings import example, in_force, load_settings, settings_reference
-    from kiosk.settings.from_office import with_office
-    from kiosk.store.office_settings import load
-    from kiosk.texts import load_texts
-    from launch.places import LOCALE
-    from launch.settings_check import check_settings
+    from launch.settings_command import run_settings
 
-    if parsed.example:
-        print(example(), end="")
-    elif parsed.reference:
-        print(settings_reference(), end="")
-    else:
-        settings = load_settings(_settings_file(parsed))
-        check_settings(settings, load_texts(LOCALE))
-        settings, office = with_office(settings, *load(settings.kiosk.state_folder))
-        for name, value in in_force(settings):
-            print(f"{name} = {value}{'  # from the office' if name in office.applied else ''}")
-    return 0
+    return run_settings(_settings_file(parsed), example=parsed.example, reference=parsed.reference)
 
 
 def _catalogue(parsed: argparse.Namespace) -> int:

@@ -20,11 +20,13 @@ from devices.desk_state import (
     DeskState,
     FaceScene,
     PaperState,
+    SheetScene,
     SimulatedBell,
     SimulatedCard,
     SimulatedFace,
     SimulatedNetwork,
     SimulatedPaper,
+    SimulatedSheet,
 )
 from kiosk.errors import KioskError
 from kiosk.settings import load_settings
@@ -36,7 +38,10 @@ TIMEOUT_S = 5.0
 REFUSED = "No:"
 """How an answer begins when nothing was done."""
 
-HELP = "Say: card NAME|none|pull|unplug|plug, face SCENE, paper STATE, network on|off, or show."
+HELP = (
+    "Say: card NAME|none|pull|unplug|plug, face SCENE, sheet SCENE, paper STATE, network on|off,"
+    " or show."
+)
 _log = logging.getLogger(__name__)
 
 
@@ -59,6 +64,7 @@ def carry_out(desk: DeskState, words: Sequence[str]) -> str:
     acts: Mapping[str, Callable[[DeskState, str], str]] = {
         "card": _card,
         "face": _face,
+        "sheet": _sheet,
         "paper": _paper,
         "network": _network,
     }
@@ -97,6 +103,13 @@ def _face(desk: DeskState, state: str) -> str:
     return f"The camera sees: {state}."
 
 
+def _sheet(desk: DeskState, state: str) -> str:
+    if state not in set(SheetScene):
+        return f"{REFUSED} the document camera can see: {', '.join(SheetScene)}."
+    desk.write(SimulatedSheet(SheetScene(state)))
+    return f"The document camera sees: {state}."
+
+
 def _paper(desk: DeskState, state: str) -> str:
     if state not in set(PaperState):
         return f"{REFUSED} the paper can be: {', '.join(PaperState)}."
@@ -120,6 +133,7 @@ def _show(desk: DeskState) -> str:
     return (
         f"reader {'plugged in' if card.reader_connected else 'unplugged'};"
         f" card {card.card or 'none'}; face {desk.read(SimulatedFace).scene};"
+        f" sheet {desk.read(SimulatedSheet).scene};"
         f" paper {desk.read(SimulatedPaper).state}; network {network}; bell {bell}{said}."
         f" Cards: {', '.join(card_names())}."
     )

@@ -16,10 +16,13 @@ from pathlib import Path
 from kiosk import diagnosis
 from kiosk.clock import SystemClock
 from kiosk.domain import Language
+from kiosk.enrolment import load_enrolment
 from kiosk.errors import BadSetting, DiskFull, EnrolmentError, KioskError, StorageError
+from kiosk.flow.world import Site
 from kiosk.ports.card_reader import Presence
+from kiosk.ports.printer import PaperForm
 from kiosk.readiness import Health, PortName, PortReport, QueueLine, Report
-from kiosk.settings import in_force, load_settings
+from kiosk.settings import Settings, in_force, load_settings
 from kiosk.texts import Texts, load_texts
 from launch.absent import absent_parts
 from launch.places import LOCALE
@@ -28,11 +31,13 @@ from launch.wiring import Kiosk, build_kiosk, simulated_parts, versions
 _MARKS = {Health.READY: "ok", Health.WARNING: "look", Health.BROKEN: "BROKEN", Health.OFF: "off"}
 
 
-def run_doctor(settings_file: Path | None, language: str, *, prints_json: bool) -> int:
-    """Print the report; return 0 unless something is broken.
+def run_doctor(
+    settings_file: Path | None, language: str, *, prints_json: bool, pdf: Path | None = None
+) -> int:
+    """Print the report, and write it as A4 pages to `pdf`; return 0 unless something is broken.
 
     Raises:
-        SettingsError: The settings can't be read.
+        SettingsError: The settings can't be read, or the file can't be written.
     """
     settings = load_settings(settings_file)
     texts = load_texts(LOCALE).get(Language(language))
@@ -46,8 +51,27 @@ def run_doctor(settings_file: Path | None, language: str, *, prints_json: bool) 
     simulated = set(simulated_parts(settings))
     ports = tuple(replace(port, is_simulated=port.port.value in simulated) for port in report.ports)
     report = replace(report, ports=ports)
+    if pdf is not None:
+        _write_pdf(report, settings, texts, pdf)
     print(json.dumps(as_json(report), ensure_ascii=False) if prints_json else _text(report))
     return 0 if report.is_ok else 1
+
+
+def _write_pdf(report: Report, settings: Settings, texts: Texts, pdf: Path) -> None:
+    from kiosk.papers import readiness_report
+    from printing.layout import render_a4
+
+    enrolment = load_enrolment(settings.kiosk.state_folder)
+    name = settings.site.name or (enrolment.site_name if enrolment else "")
+    site = Site(name, settings.site.phone, settings.site.hours)
+    paper = readiness_report(
+        report, site, texts, settings.kiosk.timezone, "readiness", PaperForm.A4
+    )
+    try:
+        pdf.write_bytes(render_a4(paper, settings.printer.extra_fonts))
+    except OSError as error:
+        what = f"{pdf} can't be written: {error.strerror}."
+        raise BadSetting(what, "Name another file after --pdf.") from error
 
 
 def examine(kiosk: Kiosk, texts: Texts) -> Report:
@@ -55,7 +79,7 @@ def examine(kiosk: Kiosk, texts: Texts) -> Report:
     kiosk.store_gate.may_rebuild = False
     queue, desk_parts = _desk(kiosk, texts)
     asks: tuple[Callable[[Kiosk, Texts], PortReport], ...] = (
-        *(_reader, _camera, _faces),
+        *(_reader, _camera, _document_camera, _faces),
         *(_printer, _speaker),
     )
     absent = absent_parts(kiosk.settings)
@@ -154,6 +178,15 @@ def _camera(kiosk: Kiosk, texts: Texts) -> PortReport:
         camera.close()
 
 
+def _document_camera(kiosk: Kiosk, texts: Texts) -> PortReport:
+    # After the camera for faces was closed: it may be the same one.
+    camera = kiosk.open_document_camera()
+    try:
+        return diagnosis.of_document_camera(camera, texts)
+    finally:
+        camera.close()
+
+
 def _faces(kiosk: Kiosk, texts: Texts) -> PortReport:
     faces = kiosk.open_faces()
     try:
@@ -163,6 +196,19 @@ def _faces(kiosk: Kiosk, texts: Texts) -> PortReport:
 
 
 def _printer(kiosk: Kiosk, texts: Texts) -> PortReport:
+    try:
+        paper = kiosk.open_paper()  # it knows how much of the roll is used, too
+    except StorageError:
+        return _bare_printer(kiosk, texts)
+    except KioskError as error:
+        return diagnosis.report(PortName.PRINTER, Health.BROKEN, "fault", texts, str(error))
+    try:
+        return paper.report(texts)
+    finally:
+        paper.close()
+
+
+def _bare_printer(kiosk: Kiosk, texts: Texts) -> PortReport:
     try:
         printer = kiosk.open_printer()
     except KioskError as error:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Collection, Iterator
+from pathlib import Path
 
 from devices.camera.formats import load_photo_formats
 from kiosk.domain import Language
 from kiosk.errors import BadSetting
 from kiosk.settings import CameraKind, PrinterKind, Settings
-from launch.places import ASSETS, REGIONS
+from launch.places import PHOTO_FORMATS, PRINTERS, REGIONS
 
 
 def check_settings(settings: Settings, known_languages: Collection[Language]) -> None:
@@ -27,10 +28,13 @@ def check_settings(settings: Settings, known_languages: Collection[Language]) ->
 
 
 def _problems(settings: Settings, known_languages: Collection[Language]) -> Iterator[str]:
+    known = ", ".join(sorted(known_languages))
     for language in settings.kiosk.languages:
         if language not in known_languages:
-            known = ", ".join(sorted(known_languages))
             yield f"[kiosk] languages: there are no texts in {language!r}; there are: {known}."
+    second = settings.printer.second_language
+    if second and Language(second) not in known_languages:
+        yield f"[printer] second_language: there are no texts in {second!r}; there are: {known}."
     regions = sorted(path.stem for path in REGIONS.glob("*.toml"))
     if settings.kiosk.region not in regions:
         yield (
@@ -38,7 +42,7 @@ def _problems(settings: Settings, known_languages: Collection[Language]) -> Iter
             f" there are: {', '.join(regions)}."
         )
     if settings.camera.kind is not CameraKind.NONE:
-        formats = sorted(load_photo_formats(ASSETS / "photo_formats.toml"))
+        formats = sorted(load_photo_formats(PHOTO_FORMATS, settings.camera.formats_file))
         if settings.camera.photo_format not in formats:
             yield (
                 f"[camera] photo_format: there is no format {settings.camera.photo_format!r};"
@@ -49,9 +53,18 @@ def _problems(settings: Settings, known_languages: Collection[Language]) -> Iter
             f"[printer] host: {settings.printer.host!r} is no numeric address such as"
             " 192.0.2.7; a name would have to be looked up first, and that may take for ever."
         )
+    profile = settings.printer.profile
+    if profile and not profile_path(profile).is_file():
+        known = ", ".join(sorted(path.stem for path in PRINTERS.glob("*.toml")))
+        yield f"[printer] profile: there is no profile {profile!r}; there are: {known}."
     for font in settings.printer.extra_fonts:
         if not font.is_file():
             yield f"[printer] extra_fonts: the font {font} is not there."
+
+
+def profile_path(profile: str) -> Path:
+    """Return where a printer's profile lies: with the program's own, or where its path says."""
+    return Path(profile) if "/" in profile else PRINTERS / f"{profile}.toml"
 
 
 def _is_address(host: str) -> bool:

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from devices.desk_state import DeskState, SimulatedNetwork
 from kiosk.catalogue.document_numbers import load_number_rule
+from kiosk.catalogue.legal_words import load_legal_words
 from kiosk.catalogue.loader import Catalogue
 from kiosk.catalogue.regions import load_region
 from kiosk.clock import Clock, SystemClock, boot_id
@@ -28,12 +29,14 @@ from kiosk.flow.world import Site, SiteRules, World
 from kiosk.ports.camera import Camera
 from kiosk.ports.card_reader import CardReader
 from kiosk.ports.courier import Courier
+from kiosk.ports.document_camera import DocumentCamera
 from kiosk.ports.printer import Printer
 from kiosk.ports.speaker import Speaker
 from kiosk.readiness import PortName, PortReport
 from kiosk.settings import (
     CameraKind,
     CardReaderKind,
+    DocumentCameraKind,
     FaceMatcherKind,
     PrinterKind,
     Settings,
@@ -46,7 +49,7 @@ from kiosk.store.room import Levels, glance
 from kiosk.texts import Texts, load_texts
 from kiosk.timekeeping import BelievedClock, believing
 from launch import absent, devices_chosen
-from launch.places import CATALOGUE, LOCALE, NUMBERS, REGIONS
+from launch.places import CATALOGUE, LEGAL, LOCALE, NUMBERS, REGIONS
 from launch.settings_check import check_settings
 from launch.store_gate import StoreGate
 
@@ -168,14 +171,18 @@ class Kiosk:
 
     def open_paper(self) -> PaperDesk:
         """Open the printer, and the store to read from; belongs to the calling thread."""
-        from kiosk.paper_desk import PaperDesk
+        from kiosk.paper_desk import PaperDesk, PaperSeal
         from kiosk.store.engine import open_store
         from kiosk.store.keys import load_keys
 
         folder = self.settings.kiosk.state_folder
         self.store_gate.pass_through(folder, self.enrolment.kiosk_id, self.clock)
-        db = open_store(folder, load_keys(folder).database)
-        return PaperDesk(db, self.open_printer(), self._surroundings(), self.clock)
+        keys = load_keys(folder)
+        db = open_store(folder, keys.database)
+        seal = PaperSeal(self.enrolment.kiosk_id, keys.sign)
+        warm_up = devices_chosen.paper_warm_up(self.settings)
+        printer, around = self.open_printer(), self._surroundings()
+        return PaperDesk(db, printer, around, self.clock, seal, warm_up)
 
     def open_reader(self) -> CardReader:
         """Return the card reader of the settings."""
@@ -184,6 +191,10 @@ class Kiosk:
     def open_camera(self) -> Camera:
         """Return the camera of the settings."""
         return devices_chosen.open_camera(self.settings, self.desk)
+
+    def open_document_camera(self) -> DocumentCamera:
+        """Return the document camera of the settings."""
+        return devices_chosen.open_document_camera(self.settings, self.desk)
 
     def open_faces(self) -> FaceDesk:
         """Return what compares faces, or says that nothing does."""
@@ -256,6 +267,7 @@ class Kiosk:
         if not template:
             base = self.enrolment.public_url or self.enrolment.platform_url
             template = base.rstrip("/") + QUERY_PATH
+        second = self.settings.printer.second_language
         return Surroundings(
             services=self.catalogue.services,
             site=self.world.site,
@@ -267,6 +279,9 @@ class Kiosk:
             is_rehearsal=self.is_rehearsal,
             keep=keep_of(storage),
             levels=levels_of(self.settings),
+            second_language=Language(second) if second else None,
+            legal=load_legal_words(LEGAL / f"{self.settings.kiosk.region}.toml"),
+            roll_m=self.settings.printer.roll_m,
         )
 
 
@@ -301,6 +316,8 @@ def build_kiosk(settings: Settings, *, is_rehearsal: bool = False) -> Kiosk:
             idle_s=visit.idle_s,
             still_there_s=visit.still_there_s,
             advice_patience_s=visit.advice_patience_s,
+            takes_photo_itself=settings.camera.auto_capture,
+            has_low_camera=settings.camera.low_source != "",
             maintenance_wipe_s=visit.maintenance_wipe_s,
             take_card_s=visit.take_card_s,
             card_left_s=visit.card_left_s,
@@ -311,6 +328,7 @@ def build_kiosk(settings: Settings, *, is_rehearsal: bool = False) -> Kiosk:
         room=glance(settings.kiosk.state_folder, levels_of(settings)),
         has_recipients=bool(enrolment.recipients),
         number_rule=load_number_rule(NUMBERS / f"{settings.kiosk.region}.toml"),
+        documents=devices_chosen.document_ways(settings),
         has_face_matcher=settings.face_matcher.kind is not FaceMatcherKind.NONE,
         simulated=simulated_parts(settings),
     )
@@ -328,6 +346,11 @@ def simulated_parts(settings: Settings) -> tuple[str, ...]:
     chosen = (
         (PortName.CARD_READER, settings.card_reader.kind is CardReaderKind.SIMULATED),
         (PortName.CAMERA, settings.camera.kind is CameraKind.SIMULATED),
+        (
+            # One that is shared is named already: as the camera.
+            PortName.DOCUMENT_CAMERA,
+            settings.document_camera.kind is DocumentCameraKind.SIMULATED,
+        ),
         (PortName.FACE_MATCHER, settings.face_matcher.kind is FaceMatcherKind.SIMULATED),
         (PortName.PRINTER, settings.printer.kind is PrinterKind.SIMULATED),
         (PortName.SPEAKER, settings.speaker.kind is SpeakerKind.SIMULATED),

@@ -1,95 +1,101 @@
-"""ESC/POS in bytes: what is sent to a receipt printer, and what its answers mean.
+"""ESC/POS in bytes: what is sent to a receipt printer.
 
-Pure; the way there is in `escpos_tcp.py`. Papers are sent as pictures (GS v 0): no code page, any
-character, the same dots as the PDF. Command names and bits are those of Epson's ESC/POS command
-reference, which the clones follow as far as they go.
+Pure; what it answers is in `escpos_answers`, the way there in `printer_lines`. Papers are sent as
+pictures (GS v 0): no code page, any character, the same dots as the PDF. Command names are those
+of Epson's ESC/POS command reference, which the clones follow as far as they go.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from kiosk.ports.printer import PrinterState
 from printing.media import DOTS_PER_INCH
+from printing.printer_profiles import GENERIC, Confirmation, PrinterProfile
 from printing.raster import Raster
 
 INITIALISE = b"\x1b@"
 """ESC @."""
 UNITS_ARE_DOTS = bytes((0x1D, 0x50, round(DOTS_PER_INCH), round(DOTS_PER_INCH)))
 """GS P: without it ESC J feeds half dots on some models."""
-CUT = b"\x1dVB\x00"
-"""GS V 66 0: feeds to the cutter, then cuts all but one point, so that the slip does not fall."""
 CLEAR_BUFFERS = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"
 """DLE DC4 8, obeyed even when offline: what was sent is not printed once the paper is back."""
+ASK_FULL_STATUS = b"\x10\x04\x14"
+"""DLE EOT 20."""
 
-BAND_ROWS = 256
-"""Rows in one GS v 0: small buffers of clones take no more."""
 LEAST_FEED = 8
 """Blank rows from which feeding is worth a command: a millimetre, less than between two lines."""
-
-STATUS_KINDS = (1, 2, 3, 4)
-"""Printer, offline cause, error cause, paper."""
-
-_OFFLINE = 0x08  # n = 1
-_COVER_OPEN, _STOPPED_BY_PAPER_END, _ERROR = 0x04, 0x20, 0x40  # n = 2
-_NEAR_END, _PAPER_END = 0x0C, 0x60  # n = 4
-_ASB_COVER_OPEN = 0x20  # first byte of an automatic status
-_ASB_PAPER_END = 0x0C  # third byte
+LEAST_BAND_ROWS = SLICE_ROWS = 8
+"""Fewer rows in a command would have the paper stop and go."""
+COMMAND_BYTES = 12
+"""What another command costs, and a little more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """The bytes of one slip; the printer answers `receipt` when it has printed and cut them."""
+    """The bytes of one slip, and what the printer is asked to send back on the way."""
 
     data: bytes
-    receipt: bytes
+    rows: int
+    """How long the paper is, in dots."""
+    inked_bytes: int
+    """With fewer of them than this the picture is not whole."""
+    longest: int
+    """Bytes of the longest command: so many end whichever was broken off."""
+    begun: bytes
+    """Sent back at the beginning by a printer that confirms at all; b"": not asked for."""
+    drawn: bytes
+    """Sent back once the picture is on paper, not cut yet."""
+    done: bytes
+    """Sent back once it is cut and handed out."""
 
 
-@dataclass(frozen=True, slots=True)
-class StatusByte:
-    """The answer to DLE EOT."""
-
-    bits: int
-
-
-@dataclass(frozen=True, slots=True)
-class AutomaticStatus:
-    """Four bytes sent unasked (ASB) when the printer's state changes."""
-
-    state: PrinterState
-
-
-@dataclass(frozen=True, slots=True)
-class ProcessDone:
-    """The answer to GS ( H: everything before it is on paper."""
-
-    receipt: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class BuffersCleared:
-    """The answer to CLEAR_BUFFERS."""
-
-
-Reply = StatusByte | AutomaticStatus | ProcessDone | BuffersCleared
-
-
-def encode(raster: Raster, job_id: str) -> Job:
-    """Return the bytes that print the picture, cut it off and ask for a receipt.
+def encode(
+    raster: Raster,
+    job_id: str,
+    profile: PrinterProfile = GENERIC,
+    *,
+    band_bytes: int | None = None,
+) -> Job:
+    """Return the bytes that print the picture, cut it off and ask for receipts.
 
     Blank rows are fed instead of sent, and blank bytes at the right are left out: about half
     remains of an ordinary slip.
+
+    Args:
+        raster: The picture.
+        job_id: Tells the receipts of one job from another's.
+        profile: The printer's own ways.
+        band_bytes: How long one command may be on a slow line; None: as long as the printer takes.
     """
-    receipt = _receipt_for(job_id)
-    parts = [INITIALISE, UNITS_ARE_DOTS, *_picture(raster), CUT]
-    # GS ( H, function 48: sets the id that is sent back when this point is reached.
-    parts.append(b"\x1d(H\x06\x0000" + receipt)
-    return Job(b"".join(parts), receipt)
+    begun, drawn, done = _receipts_for(job_id, profile)
+    parts = [INITIALISE, UNITS_ARE_DOTS, *_asking(begun)]
+    if profile.left_dots:
+        parts.append(b"\x1dL" + profile.left_dots.to_bytes(2, "little"))  # GS L
+    rows = profile.band_rows
+    if band_bytes is not None:
+        rows = max(LEAST_BAND_ROWS, min(rows, band_bytes // (raster.width // 8)))
+    picture = list(_picture(raster, rows))
+    inked = [index for index, part in enumerate(picture) if part[:2] == b"\x1dv"]
+    parts += picture[: inked[-1] + 1] if inked else []
+    inked_bytes = sum(map(len, parts))
+    parts += picture[inked[-1] + 1 :] if inked else picture
+    parts += [*_asking(drawn), *_feeds(profile.cut_feed), profile.cut, profile.present]
+    parts += _asking(done)
+    longest = max(map(len, parts))
+    return Job(
+        b"".join(parts),
+        rows=raster.height + profile.cut_feed,
+        inked_bytes=inked_bytes,
+        longest=longest,
+        begun=begun,
+        drawn=drawn,
+        done=done,
+    )
 
 
 def status_request(kind: int) -> bytes:
@@ -97,84 +103,28 @@ def status_request(kind: int) -> bytes:
     return bytes((0x10, 0x04, kind))
 
 
-def state_from(answers: Mapping[int, int]) -> PrinterState:
-    """Return what the answers to DLE EOT 1 to 4 say together, the worst first.
-
-    Args:
-        answers: Kind of request to the byte that came back. With one of them missing, good news is
-            not believed.
-    """
-    offline_cause, paper = answers.get(2, 0), answers.get(4, 0)
-    if offline_cause & _COVER_OPEN:
-        return PrinterState.COVER_OPEN
-    if paper & _PAPER_END or offline_cause & _STOPPED_BY_PAPER_END:
-        return PrinterState.PAPER_OUT
-    # Any error of n = 3 stops the printer; that bit of n = 2 says only that there is one.
-    if offline_cause & _ERROR or answers.get(3, 0) & 0x6C or answers.get(1, 0) & _OFFLINE:
-        return PrinterState.FAULT
-    if any(kind not in answers for kind in STATUS_KINDS):
-        return PrinterState.CANT_TELL
-    return PrinterState.PAPER_LOW if paper & _NEAR_END else PrinterState.READY
+def cut_off(profile: PrinterProfile = GENERIC) -> bytes:
+    """Return what cuts off a paper that was not finished, so that it is not the next one's head."""
+    return b"".join(
+        (INITIALISE, UNITS_ARE_DOTS, *_feeds(profile.cut_feed), profile.cut, profile.present)
+    )
 
 
-class ReplyReader:
-    """Splits what a printer says into replies, whatever pieces it comes in.
-
-    Automatic status is told from asked-for status by its fixed bits; bytes with no meaning are
-    skipped.
-    """
-
-    def __init__(self) -> None:
-        self._pending = bytearray()
-
-    def feed(self, data: bytes) -> list[Reply]:
-        """Take in bytes and return the replies that are complete."""
-        self._pending += data
-        return list(self._complete())
-
-    def _complete(self) -> Iterator[Reply]:
-        pending = self._pending
-        while pending:
-            first = pending[0]
-            if first == 0x37:
-                end = pending.find(0)
-                if end < 0:
-                    return
-                body = bytes(pending[1:end])
-                del pending[: end + 1]
-                if body[:1] == b"\x22":
-                    yield ProcessDone(body[1:])
-                elif body[:1] == b"\x25":
-                    yield BuffersCleared()
-            elif first & 0x93 == 0x10:
-                if len(pending) < 4:
-                    return
-                status = bytes(pending[:4])
-                del pending[:4]
-                yield AutomaticStatus(_state_from_automatic(status))
-            else:
-                del pending[0]
-                if first & 0x93 == 0x12:
-                    yield StatusByte(first)
+def _asking(receipt: bytes) -> list[bytes]:
+    # GS ( H, function 48: sets the id that is sent back when this point is reached.
+    return [b"\x1d(H\x06\x0000" + receipt] if receipt else []
 
 
-def _state_from_automatic(status: bytes) -> PrinterState:
-    if status[0] & _ASB_COVER_OPEN:
-        return PrinterState.COVER_OPEN
-    if status[2] & _ASB_PAPER_END:
-        return PrinterState.PAPER_OUT
-    if status[0] & _OFFLINE or status[1] & 0x6C:
-        return PrinterState.FAULT
-    return PrinterState.PAPER_LOW if status[2] & 0x03 else PrinterState.READY
-
-
-def _receipt_for(job_id: str) -> bytes:
+def _receipts_for(job_id: str, profile: PrinterProfile) -> tuple[bytes, bytes, bytes]:
+    if profile.confirms is not Confirmation.PROCESS_ID:
+        return b"", b"", b""
     # Four bytes of 32 to 126 are allowed; these tell one job from the one before it.
     digest = hashlib.sha256(job_id.encode()).digest()
-    return bytes(33 + byte % 94 for byte in digest[:4])
+    stem = bytes(33 + byte % 94 for byte in digest[:3])
+    return stem + b"1", stem + b"2", stem + b"3"
 
 
-def _picture(raster: Raster) -> Iterator[bytes]:
+def _picture(raster: Raster, band_rows: int) -> Iterator[bytes]:
     packed = np.frombuffer(raster.rows, np.uint8).reshape(raster.height, -1)
     is_inked = np.asarray(packed.any(axis=1))
     row = 0
@@ -186,13 +136,31 @@ def _picture(raster: Raster) -> Iterator[bytes]:
             row += blank
             continue
         end = _end_of_band(is_inked, row + blank, raster.height)
-        end = min(end, row + BAND_ROWS)
-        band = packed[row:end]
-        columns = np.flatnonzero(band.any(axis=0))
-        width = int(columns[-1]) + 1 if columns.size else 1
-        header = bytes((0x1D, 0x76, 0x30, 0, width, 0))
-        yield header + (end - row).to_bytes(2, "little") + band[:, :width].tobytes()
+        for first, last, width in _bands(packed[row:end], band_rows):
+            header = bytes((0x1D, 0x76, 0x30, 0)) + width.to_bytes(2, "little")
+            band = packed[row + first : row + last, :width]
+            yield header + (last - first).to_bytes(2, "little") + band.tobytes()
         row = end
+
+
+def _bands(packed: npt.NDArray[np.uint8], most_rows: int) -> Iterator[tuple[int, int, int]]:
+    """Yield first row, row after the last, and bytes in a row that are not blank to the right.
+
+    Rows of like width go together: where a band would send more blanks than a command takes, it
+    ends.
+    """
+    inked = packed != 0
+    widths = np.where(inked.any(axis=1), packed.shape[1] - inked[:, ::-1].argmax(axis=1), 1)
+    first, width = 0, 0
+    for row in range(0, len(packed), SLICE_ROWS):
+        wide = int(widths[row : row + SLICE_ROWS].max())
+        rows = min(row + SLICE_ROWS, len(packed)) - first
+        blanks = (wide - width) * (row - first) if wide > width else (width - wide) * SLICE_ROWS
+        if row > first and (blanks > COMMAND_BYTES or rows > most_rows):
+            yield first, row, width
+            first, width = row, wide
+        width = max(width, wide)
+    yield first, len(packed), width
 
 
 def _end_of_band(is_inked: npt.NDArray[np.bool_], start: int, height: int) -> int:

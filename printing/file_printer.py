@@ -8,8 +8,15 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from kiosk.ports.printer import Paper, PrintAnswer, Printed, PrinterState, PrintFailed
-from printing.layout import render_pdf
+from kiosk.ports.printer import (
+    Paper,
+    PaperForm,
+    PrintAnswer,
+    Printed,
+    PrinterState,
+    PrintFailed,
+)
+from printing.layout import render_a4, render_pdf
 from printing.media import PaperWidth
 
 
@@ -26,7 +33,10 @@ class FilePrinter:
 
     def print_paper(self, paper: Paper, timeout_s: float) -> PrintAnswer:
         """Write the file, whole or not at all; FAULT when the folder can't be written."""
-        pdf = render_pdf(paper, self._width, self._extra_fonts)
+        if paper.form is PaperForm.A4:
+            pdf = render_a4(paper, self._extra_fonts)
+        else:
+            pdf = render_pdf(paper, self._width, self._extra_fonts)
         try:
             write_privately(self._folder / f"{file_name_for(paper.job_id)}.pdf", pdf)
         except OSError:

@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFError, TTFont
+
+from printing.linebreak import is_wide
 
 FOLDER = Path(__file__).resolve().parent.parent / "assets" / "fonts"
 REGULAR = FOLDER / "DoorstepSansSC-Regular.ttf"
@@ -57,6 +59,7 @@ class _Glyph:
     text: str
     width_em: float
     is_emboldened: bool
+    is_missing: bool = False
 
 
 class Typeface:
@@ -85,6 +88,10 @@ class Typeface:
             start = end
         return tuple(runs)
 
+    def lacked(self, text: str, *, is_bold: bool) -> set[str]:
+        """Return the characters of the text that no font has, printed as `MISSING`."""
+        return {char for char in set(text) if self._glyph(char, is_bold).is_missing}
+
     def _glyph(self, char: str, is_bold: bool) -> _Glyph:  # noqa: FBT001 - half of the dict's key
         known = self._glyphs.get((char, is_bold))
         if known is None:
@@ -101,7 +108,17 @@ class Typeface:
         if char == MISSING:
             message = f"{own} lacks {MISSING}"
             raise LookupError(message)
-        return self._find(MISSING, is_bold=is_bold)
+        return replace(self._find(MISSING, is_bold=is_bold), is_missing=True)
+
+
+def report_missing(chars: Iterable[str]) -> None:
+    """Say in the log which fonts are wanting.
+
+    Blocks of 256 code points are named, as the fonts' makers do: the character itself stands in
+    somebody's name.
+    """
+    blocks = sorted({ord(char) >> 8 for char in chars})
+    _log.warning("GLYPH_MISSING blocks=%s", ",".join(f"U+{block:02X}xx" for block in blocks))
 
 
 def main_font() -> str:
@@ -115,10 +132,19 @@ def main_font() -> str:
 
 
 def suit_language(text: str, language: str) -> str:
-    """Return the text with narrow quotes and ellipses, unless the language is set in squares."""
-    if language.partition("_")[0].partition("-")[0] in _SQUARE_LANGUAGES:
-        return text
-    return text.translate(_NARROW_FORMS)
+    """Return the text with narrow quotes and ellipses, unless the language is set in squares.
+
+    On a paper in a language set in squares, a line without any square is of another language.
+    """
+    if language.partition("_")[0].partition("-")[0] not in _SQUARE_LANGUAGES:
+        return text.translate(_NARROW_FORMS)
+    return "\n".join(
+        line.translate(_NARROW_FORMS) if _is_foreign(line) else line for line in text.split("\n")
+    )
+
+
+def _is_foreign(line: str) -> bool:
+    return any(map(str.isalpha, line)) and not any(map(is_wide, line))
 
 
 class _EmbeddedFont(TTFont):

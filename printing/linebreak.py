@@ -9,10 +9,15 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable
 
-NEVER_FIRST = frozenset("，。、；：！？）》〉」』】〕〗’”％‰℃·～々ー–,.;:!?)]}%°\ue01d\ue019\ue026")
+NEVER_FIRST = frozenset(
+    "，。、；：！？）》〉」』】〕〗’”％‰℃·～々ー–…-/,.;:!?)]}%°\ue01d\ue019\ue026"
+)
 NEVER_LAST = frozenset("（《〈「『【〔〖‘“￥＃([{¥$€£№#\ue01c\ue018")
 NEVER_PARTED = frozenset("—…")
 """Two of them make one sign."""
+
+UNITS = frozenset("年月日号时点分秒天岁元角件份页个")
+"""They stay with the number before them: a date torn in two is read wrong."""
 
 BREAKS_LONG_WORDS = frozenset("/?&=-._@")
 """After these an address that is longer than a line is parted."""
@@ -53,6 +58,12 @@ def balance_lines(text: str, width: float, measure: Measure) -> list[str]:
     return best
 
 
+def widest_unit(text: str, measure: Measure) -> float:
+    """Return how wide the widest piece of the text is in which no line may end."""
+    units = (unit for line in text.split("\n") for unit in _units(line))
+    return max(map(measure, units), default=0.0)
+
+
 def is_wide(char: str) -> bool:
     """Say whether the character fills the square of a hanzi."""
     return unicodedata.east_asian_width(char) in ("W", "F")
@@ -79,6 +90,8 @@ def _binds(before: str, after: str) -> bool:
     if after in NEVER_FIRST or before in NEVER_LAST:
         return True
     if before == after and before in NEVER_PARTED:
+        return True
+    if before.isdecimal() and after in UNITS:
         return True
     return _is_of_word(before) and _is_of_word(after)
 

@@ -7,11 +7,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from kiosk.errors import BadSetting
 from kiosk.ports.printer import Printer, PrinterState
 from printing.media import PaperWidth
+
+if TYPE_CHECKING:
+    from printing.printer_lines import Line
+    from printing.printer_profiles import PrinterProfile
 
 
 class PrinterKind(StrEnum):
@@ -19,6 +23,10 @@ class PrinterKind(StrEnum):
 
     ESCPOS_TCP = "escpos_tcp"
     """A receipt printer that speaks ESC/POS on a TCP port."""
+    ESCPOS_USB = "escpos_usb"
+    """The same at a device of the kernel's USB printer driver."""
+    ESCPOS_SERIAL = "escpos_serial"
+    """The same on a serial line."""
     FILE = "file"
     """PDF files in a folder."""
     SIMULATED = "simulated"
@@ -29,8 +37,9 @@ class PrinterKind(StrEnum):
 class PrinterConfig:
     """What the settings say about the printer.
 
-    `host` and `port` are for ESCPOS_TCP, `folder` is for FILE and SIMULATED; `extra_fonts` are
-    paths of TrueType files for characters that the kiosk's own fonts lack.
+    `host` and `port` are for ESCPOS_TCP, `device` is for ESCPOS_USB and, with `baud` and `flow`,
+    for ESCPOS_SERIAL; `folder` is for FILE and SIMULATED; `extra_fonts` are paths of TrueType files
+    for characters that the kiosk's own fonts lack.
     """
 
     kind: PrinterKind
@@ -39,6 +48,11 @@ class PrinterConfig:
     folder: Path | None = None
     paper_width_mm: int = 80
     extra_fonts: tuple[str, ...] = ()
+    device: str = ""
+    baud: int = 115_200
+    flow: str = "rts_cts"
+    profile: Path | None = None
+    """The file of the printer's profile; None: an ordinary one."""
 
 
 def open_printer(
@@ -69,10 +83,10 @@ def open_printer(
             raise BadSetting(message, "Correct extra_fonts, or install the font.")
     # What a kind needs is imported only when it is chosen.
     match config.kind:
-        case PrinterKind.ESCPOS_TCP:
-            from printing.escpos_tcp import EscposTcpPrinter  # noqa: PLC0415
+        case PrinterKind.ESCPOS_TCP | PrinterKind.ESCPOS_USB | PrinterKind.ESCPOS_SERIAL:
+            from printing.escpos_printer import EscposPrinter  # noqa: PLC0415
 
-            return EscposTcpPrinter(_numeric(config.host), _port(config.port), width, fonts)
+            return EscposPrinter(open_line(config), width, profile_of(config, width), fonts)
         case PrinterKind.FILE:
             from printing.file_printer import FilePrinter  # noqa: PLC0415
 
@@ -83,6 +97,39 @@ def open_printer(
             return SimulatedPrinter(_folder(config), width, band_text, paper_state, fonts)
         case _:
             assert_never(config.kind)
+
+
+def open_line(config: PrinterConfig) -> Line:
+    """Return the way to an ESC/POS printer; nothing is opened.
+
+    Raises:
+        BadSetting: The settings can't describe one.
+    """
+    from printing.printer_lines import FlowControl, SerialLine, TcpLine, UsbLine  # noqa: PLC0415
+
+    if config.kind is PrinterKind.ESCPOS_TCP:
+        return TcpLine(_numeric(config.host), _port(config.port))
+    if not config.device:
+        message = f"A printer of kind {config.kind} needs a device."
+        raise BadSetting(message, "Set the printer's device, such as /dev/usb/lp0.")
+    if config.kind is PrinterKind.ESCPOS_USB:
+        return UsbLine(Path(config.device))
+    return SerialLine(config.device, config.baud, FlowControl(config.flow))
+
+
+def profile_of(config: PrinterConfig, width: PaperWidth) -> PrinterProfile:
+    """Return the printer's profile.
+
+    Raises:
+        BadSetting: It can't be read, or its head is too narrow for the paper.
+    """
+    from printing.printer_profiles import GENERIC, load_profile  # noqa: PLC0415
+
+    profile = GENERIC if config.profile is None else load_profile(config.profile)
+    if profile.left_dots + width.dots > profile.dots:
+        message = f"The head of {profile.name} has {profile.dots} dots, the paper {width.dots}."
+        raise BadSetting(message, "Set paper_width_mm to 58, or choose another profile.")
+    return profile
 
 
 def _numeric(host: str) -> str:

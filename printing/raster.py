@@ -33,12 +33,12 @@ class Raster:
         return np.unpackbits(packed, axis=1, count=self.width).astype(np.bool_)
 
 
-def rasterise(pdf: bytes) -> Raster:
-    """Return the first page at one dot per dot; any thread."""
+def rasterise(pdf: bytes, page_number: int = 0) -> Raster:
+    """Return a page, the first if not told otherwise, at one dot per dot; any thread."""
     with _LOCK:
         document = pypdfium2.PdfDocument(pdf)
         try:
-            page = document[0]
+            page = document[page_number]
             width, height = (round(points / POINTS_PER_DOT) for points in page.get_size())
             bitmap = pypdfium2.PdfBitmap.new_native(width, height, pdfium.FPDFBitmap_Gray)
             pdfium.FPDFBitmap_FillRect(bitmap.raw, 0, 0, width, height, 0xFFFFFFFF)

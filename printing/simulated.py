@@ -20,7 +20,7 @@ from kiosk.ports.printer import (
 )
 from printing.file_printer import write_privately
 from printing.layout import render_pdf
-from printing.media import PaperWidth
+from printing.media import DOTS_PER_MM, PaperWidth
 from printing.raster import Raster, rasterise
 
 KEPT = 20
@@ -58,6 +58,7 @@ class SimulatedPrinter:
         self._band_text = band_text
         self._paper_state = paper_state
         self._extra_fonts = tuple(extra_fonts)
+        self._used_dots = 0
 
     def print_paper(self, paper: Paper, timeout_s: float) -> PrintAnswer:
         """Print into the tray, unless the printer's state forbids it before or after."""
@@ -66,7 +67,9 @@ class SimulatedPrinter:
             return PrintFailed(before)
         marked = replace(paper, blocks=(Band(self._band_text), *paper.blocks))
         pdf = render_pdf(marked, self._width, self._extra_fonts)
-        preview = _png(rasterise(pdf))
+        raster = rasterise(pdf)
+        preview = _png(raster)
+        self._used_dots += raster.height
         after = self._paper_state()
         if after not in _PRINTS:
             return PrintFailed(after)  # it stopped half-way: a torn slip is no slip
@@ -79,6 +82,10 @@ class SimulatedPrinter:
     def state(self, timeout_s: float) -> PrinterState:
         """Say what the simulation says."""
         return self._paper_state()
+
+    def paper_used_mm(self) -> int:
+        """Return how much would have gone through since it was opened."""
+        return round(self._used_dots / DOTS_PER_MM)
 
     def close(self) -> None:
         """Do nothing: nothing stays open."""

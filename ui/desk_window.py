@@ -41,6 +41,7 @@ FACES = (
     "too_bright",
     "light_from_side",
     "blurred",
+    "passport",
     "unplugged",
     "frozen",
 )

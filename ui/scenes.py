@@ -16,6 +16,9 @@ from ui.kit import Kit
 from ui.screens.card import CardScreen
 from ui.screens.card_notice import CardNoticeScreen
 from ui.screens.consent import ConsentScreen
+from ui.screens.document_read import DocumentReadScreen
+from ui.screens.document_typed import DocumentTypedScreen
+from ui.screens.document_way import DocumentWayScreen
 from ui.screens.door import DoorScreen
 from ui.screens.face_check import FaceCheckScreen, WitnessLookScreen
 from ui.screens.for_whom import ForWhomScreen
@@ -46,13 +49,25 @@ from ui.screens.unseen import UnseenScreen
 from ui.views.before import card_notice_view, for_whom_view, guide_view
 from ui.views.card import card_view
 from ui.views.consent import consent_comparison_view, consent_data_view, consent_photo_view
+from ui.views.documents import (
+    document_picture_view,
+    document_read_view,
+    document_typed_view,
+    document_way_view,
+)
 from ui.views.face_check import face_check_view, witness_look_view
 from ui.views.home import home_view
 from ui.views.known import known_view, unseen_view
 from ui.views.ladder import card_picture_view, other_way_view, typed_number_view, witness_view
 from ui.views.maintenance import maintenance_view
 from ui.views.notice import not_kept_view, out_of_service_view, seal_failed_view, sealing_view
-from ui.views.overlays import card_taken_view, help_view, still_there_view, stop_view
+from ui.views.overlays import (
+    card_taken_view,
+    help_view,
+    late_paper_view,
+    still_there_view,
+    stop_view,
+)
 from ui.views.photo import photo_view
 from ui.views.question import question_view
 from ui.views.rating import rating_view, take_card_view
@@ -65,6 +80,16 @@ from ui.views.status import (
     status_card_view,
     status_number_view,
     status_shown_view,
+)
+from ui.views.vouching import (
+    birth_view,
+    known_for_view,
+    relation_view,
+    standing_view,
+    statement_view,
+    vouch_notice_view,
+    vouched_number_view,
+    voucher_card_view,
 )
 
 _S = TypeVar("_S", bound=Screen)
@@ -115,8 +140,24 @@ STEPS: Final[Mapping[Step, Scene]] = {
     Step.OTHER_WAY: scene(OtherWayScreen, other_way_view, OtherWayScreen.show_view),
     Step.TYPED_NUMBER: scene(TypedNumberScreen, typed_number_view, TypedNumberScreen.show_view),
     Step.CARD_PICTURE: scene(CardPictureScreen, card_picture_view, CardPictureScreen.show_view),
+    Step.DOCUMENT_WAY: scene(DocumentWayScreen, document_way_view, DocumentWayScreen.show_view),
+    Step.DOCUMENT_TYPED: scene(
+        DocumentTypedScreen, document_typed_view, DocumentTypedScreen.show_view
+    ),
+    Step.DOCUMENT_PICTURE: scene(
+        CardPictureScreen, document_picture_view, CardPictureScreen.show_view
+    ),
+    Step.DOCUMENT_READ: scene(DocumentReadScreen, document_read_view, DocumentReadScreen.show_view),
     Step.WITNESS: scene(PinScreen, witness_view, PinScreen.show_view),
     Step.WITNESS_LOOK: scene(WitnessLookScreen, witness_look_view, WitnessLookScreen.show_view),
+    Step.VOUCH_NOTICE: scene(CardNoticeScreen, vouch_notice_view, CardNoticeScreen.show_view),
+    Step.VOUCHER_CARD: scene(CardScreen, voucher_card_view, CardScreen.show_view),
+    Step.VOUCHER_STANDING: scene(QuestionScreen, standing_view, QuestionScreen.show_view),
+    Step.VOUCHER_KNOWN_FOR: scene(QuestionScreen, known_for_view, QuestionScreen.show_view),
+    Step.VOUCHED_NUMBER: scene(TypedNumberScreen, vouched_number_view, TypedNumberScreen.show_view),
+    Step.VOUCHED_BIRTH: scene(QuestionScreen, birth_view, QuestionScreen.show_view),
+    Step.VOUCHER_STATES: scene(ConsentScreen, statement_view, ConsentScreen.show_view),
+    Step.RELATION: scene(QuestionScreen, relation_view, QuestionScreen.show_view),
     Step.CONSENT_DATA: scene(ConsentScreen, consent_data_view, ConsentScreen.show_view),
     Step.CONSENT_PHOTO: scene(ConsentScreen, consent_photo_view, ConsentScreen.show_view),
     Step.CONSENT_COMPARISON: scene(ConsentScreen, consent_comparison_view, ConsentScreen.show_view),
@@ -145,6 +186,7 @@ OVERLAYS: Final[Mapping[Overlay, Scene]] = {
     Overlay.HELP: scene(HelpScreen, help_view, HelpScreen.show_view),
     Overlay.STILL_THERE: scene(StillThereScreen, still_there_view, StillThereScreen.show_view),
     Overlay.STOP: scene(StopScreen, stop_view, StopScreen.show_view),
+    Overlay.LATE_PAPER: scene(StillThereScreen, late_paper_view, StillThereScreen.show_view),
     Overlay.CARD_TAKEN: scene(StopScreen, card_taken_view, StopScreen.show_view),
 }
 """What lies over a step, except NONE."""

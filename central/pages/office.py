@@ -31,7 +31,7 @@ from central.pages.records import (
     show_entry,
 )
 from central.pages.sign_in import COOKIE, Door, SignInNeeded, give_cookie
-from central.pages.words import OFFICE_LANGUAGES, STATUS_WORDS, identity_lines
+from central.pages.words import OFFICE_LANGUAGES, RELATION_WORDS, STATUS_WORDS, identity_lines
 from central.platform import Platform
 from central.staffing import add_member, remove_member
 from central.statuses import set_status
@@ -170,7 +170,9 @@ def _add_entries(router: APIRouter, platform: Platform, door: Door, templates: T
             entry=shown,
             it=shown.contents,
             person=person,
-            identity=_identity(shown.contents),
+            identity=_identity(shown.contents, show=bool(show)),
+            applicant=_applicant(shown.contents, show=bool(show)),
+            relations=RELATION_WORDS,
             name=_name(person, show=bool(show)),
             number=_number(person, show=bool(show)),
             unmasked=bool(show),
@@ -204,12 +206,12 @@ def _add_pictures(router: APIRouter, platform: Platform, door: Door) -> None:
         jpeg = contents.photo_jpeg if isinstance(contents, Contents) else None
         return _picture(jpeg, "image/jpeg")
 
-    @router.get("/entries/{app_id}/card/{side}")
-    def card(request: Request, app_id: str, side: int) -> Response:
+    @router.get("/entries/{app_id}/{whose}/{side}")
+    def card(request: Request, app_id: str, whose: str, side: int) -> Response:
         door.who_is_in(request)
         contents = open_contents(platform, _id(app_id))
         note_look(platform, _id(app_id))
-        jpegs = contents.card_jpegs if isinstance(contents, Contents) else ()
+        jpegs = _cards(contents, whose) if isinstance(contents, Contents) else ()
         is_there = 1 <= side <= len(jpegs)
         return _picture(jpegs[side - 1] if is_there else None, "image/jpeg")
 
@@ -286,9 +288,33 @@ def _number(person: Person | None, *, show: bool) -> str:
     return person.document_number if show else mask_number(person.document_number)
 
 
-def _identity(contents: Contents | None) -> tuple[str, ...]:
+def _identity(contents: Contents | None, *, show: bool) -> tuple[str, ...]:
     identity = None if contents is None else contents.identity
-    return () if identity is None else identity_lines(identity)
+    return () if identity is None else identity_lines(identity, show=show)
+
+
+def _applicant(contents: Contents | None, *, show: bool) -> dict[str, object] | None:
+    """Return what the page says of who applied for somebody else."""
+    it = None if contents is None else contents.applicant
+    if it is None:
+        return None
+    return {
+        "name": _name(it.person, show=show),
+        "document": f"{it.person.document_type} {_number(it.person, show=show)}",
+        "identity": identity_lines(it.identity, show=show),
+        "proof": it.proof,
+        "pictures": len(it.card_jpegs),
+    }
+
+
+def _cards(contents: Contents, whose: str) -> tuple[bytes, ...]:
+    """Return the pictures of a card: `card` of whom it is about, `applicant-card` of who applied
+    for them.
+    """
+    if whose == "card":
+        return contents.card_jpegs
+    applicant = contents.applicant
+    return applicant.card_jpegs if whose == "applicant-card" and applicant is not None else ()
 
 
 def _picture(data: bytes | None, media_type: str) -> Response:

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from kiosk.envelope import ComparisonOutcome, FaceComparison, Identity, IdentityAssurance
+from kiosk.envelope import (
+    ChipCheck,
+    ComparisonOutcome,
+    FaceComparison,
+    Identity,
+    IdentityAssurance,
+    KnownFor,
+    LinesFrom,
+    Relation,
+    Standing,
+    Voucher,
+    mask_name,
+    mask_number,
+)
 from sync.protocol import StatusCode
 
 OFFICE_LANGUAGES = (("zh_CN", "中文"), ("en", "English"))
@@ -43,6 +56,47 @@ ASSURANCE_WORDS: dict[IdentityAssurance, str] = {
     IdentityAssurance.ATTENDANT_ALONE: (
         "The number was typed; an attendant saw card and face; no pictures of the card"
     ),
+    IdentityAssurance.VOUCHED: (
+        "Nothing was shown: somebody else vouched with their own card, before an attendant"
+    ),
+}
+
+STANDING_WORDS: dict[Standing, str] = {
+    Standing.FAMILY: "family",
+    Standing.NEIGHBOUR: "neighbour or friend",
+    Standing.COMMITTEE: "of the village or neighbourhood committee",
+    Standing.OTHER: "knows them by their work",
+}
+
+KNOWN_FOR_WORDS: dict[KnownFor, str] = {
+    KnownFor.UNDER_1_YEAR: "for less than a year",
+    KnownFor.YEARS_1_TO_5: "for one to five years",
+    KnownFor.OVER_5_YEARS: "for more than five years",
+}
+
+RELATION_WORDS: dict[str, str] = {
+    "self": "themselves",
+    Relation.CHILD: "their child",
+    Relation.PARENT: "their father or mother",
+    Relation.SPOUSE: "their husband or wife",
+    Relation.OTHER_RELATIVE: "another relative",
+    Relation.NEIGHBOUR: "a neighbour or friend",
+    Relation.WARD: "somebody in their guardianship or care",
+}
+"""Whom an application is for, by what they are to the applicant."""
+
+
+CHIP_WORDS: dict[ChipCheck, str] = {
+    ChipCheck.PROVEN: ("What the chip says is signed by a state whose certificate the kiosk has."),
+    ChipCheck.SIGNED_BY_UNKNOWN: (
+        "What the chip says is as it was signed; whose signature it is could not be checked there."
+    ),
+    ChipCheck.NOT_CHECKED: "Whether the chip is genuine could not be checked at the kiosk.",
+}
+
+LINES_WORDS: dict[LinesFrom, str] = {
+    LinesFrom.TYPED: "What is printed in the travel document was typed.",
+    LinesFrom.CAMERA: "A camera read the lines of the travel document; their check digits hold.",
 }
 
 
@@ -69,13 +123,21 @@ def comparison_lines(comparison: FaceComparison) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def identity_lines(identity: Identity) -> tuple[str, ...]:
-    """Return in sentences how somebody was identified, what to look at first."""
+def identity_lines(identity: Identity, *, show: bool = False) -> tuple[str, ...]:
+    """Return in sentences how somebody was identified, what to look at first; a voucher's name and
+    number stay masked unless `show`.
+    """
     lines = [f"{ASSURANCE_WORDS[identity.assurance]}."]
+    if identity.voucher is not None:
+        lines.append(_voucher_line(identity.voucher, show=show))
     if identity.attendant is not None:
         it = identity.attendant
         lines.append(f"Confirmed with their own PIN by {it.name} ({it.role}, {it.staff_id}).")
     lines.append(f"At {identity.at:%Y-%m-%d %H:%M} UTC, by the kiosk's clock.")
+    if identity.chip is not None:
+        lines.append(CHIP_WORDS[identity.chip])
+    if identity.lines_from is not None:
+        lines.append(LINES_WORDS[identity.lines_from])
     if identity.comparison is not None:
         lines += comparison_lines(identity.comparison)
     if identity.failed_reads:
@@ -83,3 +145,12 @@ def identity_lines(identity: Identity) -> tuple[str, ...]:
     if identity.is_number_doubtful:
         lines.append("The number does not fit its own check; it was typed twice alike. Compare it.")
     return tuple(lines)
+
+
+def _voucher_line(voucher: Voucher, *, show: bool) -> str:
+    name, number = voucher.full_name, voucher.document_number
+    if not show:
+        name, number = mask_name(name), mask_number(number)
+    standing, known_for = STANDING_WORDS[voucher.standing], KNOWN_FOR_WORDS[voucher.known_for]
+    card = f"{voucher.document_type} {number}"
+    return f"Vouched for by {name}, {standing}, who has known them {known_for} ({card})."

@@ -25,7 +25,7 @@ from kiosk.catalogue.service import (
     Service,
     Words,
 )
-from kiosk.domain import IdentityAssurance, Language
+from kiosk.domain import IdentityAssurance, Language, Relation
 
 FORMAT = 1
 """Of the file; another one is refused."""
@@ -70,8 +70,11 @@ def encode(service: Service) -> bytes:
         "consent_photo": _words(service.consent_photo),
         "photo": service.photo.value,
         **_identity(service),
+        **_on_behalf(service),
         **_faces(service),
         **({"urgent": True} if service.urgent else {}),
+        **_if_said("legal_basis", service.legal_basis),
+        **_if_said("rights", service.rights),
         "questions": [_question(question) for question in service.questions],
     }
     return (json.dumps(table, ensure_ascii=False, indent=1) + "\n").encode()
@@ -80,6 +83,18 @@ def encode(service: Service) -> bytes:
 def _identity(service: Service) -> dict[str, object]:
     is_usual = service.least_identity is _LEAST_IDENTITY
     return {} if is_usual else {"least_identity": service.least_identity.value}
+
+
+def _if_said(name: str, words: Words) -> dict[str, object]:
+    return {name: _words(words)} if words else {}
+
+
+def _on_behalf(service: Service) -> dict[str, object]:
+    if not service.on_behalf:
+        return {}
+    proof = service.on_behalf_proof
+    told: dict[str, object] = {"on_behalf": [relation.value for relation in service.on_behalf]}
+    return told | ({"on_behalf_proof": _words(proof)} if proof else {})
 
 
 def _faces(service: Service) -> dict[str, object]:
@@ -133,12 +148,16 @@ def decode(data: bytes) -> Service:
             "questions", lambda item, place: _as_question(item, place, languages)
         ),
         least_identity=_least_identity(table),
+        on_behalf=table.items("on_behalf", _relation) if table.has("on_behalf") else (),
+        on_behalf_proof=table.optional_words("on_behalf_proof"),
         beside_face=table.kind("beside_face", IdentityAssurance)
         if table.has("beside_face")
         else None,
         consent_comparison=table.optional_words("consent_comparison"),
         keeps_card_portrait=table.flag("keeps_card_portrait"),
         urgent=table.flag("urgent"),
+        legal_basis=table.optional_words("legal_basis"),
+        rights=table.optional_words("rights"),
     )
     table.end()
     names = [question.name for question in service.questions]
@@ -180,6 +199,12 @@ def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 def _no_constant(text: str) -> object:
     raise ValueError(f"{text} is no number")
+
+
+def _relation(value: object, place: str) -> Relation:
+    if not isinstance(value, str) or value not in set(Relation):
+        raise BadService(f"{place} is no relation: {value!r}")
+    return Relation(value)
 
 
 def _least_identity(table: _Table) -> IdentityAssurance:

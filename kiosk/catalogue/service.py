@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from kiosk.catalogue.expressions import Expression
-from kiosk.domain import IdentityAssurance, Language
+from kiosk.domain import IdentityAssurance, Language, Relation
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +110,10 @@ class Service:
     questions: tuple[Question, ...]
     least_identity: IdentityAssurance = IdentityAssurance.ATTENDANT_ALONE
     """How sure it has to be who the resident is; only rungs that reach it are offered."""
+    on_behalf: tuple[Relation, ...] = ()
+    """For whom else it may be applied for, as asked; empty: for oneself alone."""
+    on_behalf_proof: Words = NO_WORDS
+    """What the office wants to see of the relation, in one sentence; may be empty."""
     beside_face: IdentityAssurance | None = None
     """With the least identity `card_and_face`: what somebody on duty can stand for instead, so that
     no face ever has to be compared by a program."""
@@ -119,6 +123,10 @@ class Service:
     """Whether the chip's portrait goes with the application; it is wiped with the visit anyway."""
     urgent: bool = False
     """Whether its applications are sent before others that wait; the header does not tell."""
+    legal_basis: Words = NO_WORDS
+    """The law that the matter rests on, as an acknowledgement names it."""
+    rights: Words = NO_WORDS
+    """What that law gives the applicant, in a sentence: within what time what has to be told."""
 
     def accepts(self, assurance: IdentityAssurance) -> bool:
         """Say whether applications of this assurance are taken."""

@@ -9,29 +9,44 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
 from enum import StrEnum
 
 from kiosk.domain import (
-    Advice,
     Consent,
-    Findings,
     IdentifiedBy,
     Identity,
-    IdentityAssurance,
     Language,
     Person,
     Purpose,
-    Sex,
     Signature,
     StaffMember,
-    StaffRole,
 )
-from kiosk.envelope.comparison import MEASURE_UNIT, comparison_json, read_comparison
+from kiosk.envelope.comparison import MEASURE_UNIT
+from kiosk.envelope.people import (
+    APPLICANT_CARD_PARTS,
+    ApplicantTold,
+    read_applicant,
+    read_identity,
+    read_member,
+    read_person,
+    told_applicant,
+    told_identity,
+    told_member,
+    told_person,
+)
+from kiosk.envelope.shapes import (
+    Words,
+    as_list,
+    as_object,
+    as_pairs,
+    as_text,
+    as_whole,
+    as_words,
+    read_time,
+    told_time,
+)
 from kiosk.journal import Json, canonical, parse_canonical
-
-Words = tuple[tuple[str, str], ...]
-"""One text in several languages: (language, text) pairs."""
+from kiosk.photos import Advice, Findings, QualityComponent
 
 PHOTO_PART = "photo.jpg"
 PORTRAIT_PART = "card-portrait.jpg"
@@ -80,6 +95,8 @@ class Contents:
     person: Person | None = None
     identified_by: IdentifiedBy | None = None
     identity: Identity | None = None
+    applicant: ApplicantTold | None = None
+    """Who applied, where it is not `person`, the beneficiary; `on_behalf_of` is the relation."""
     consents: tuple[Consent, ...] = ()
     helper: StaffMember | None = None
     findings: Findings | None = None
@@ -102,13 +119,17 @@ def to_parts(contents: Contents) -> dict[str, bytes]:
     if contents.answers:
         parts["answers.json"] = canonical([_answer(answer) for answer in contents.answers])
     if contents.person is not None:
-        parts["person.json"] = canonical(_person(contents.person))
+        parts["person.json"] = canonical(told_person(contents.person))
     if contents.identity is not None:
-        parts["identity.json"] = canonical(_identity(contents.identity))
+        parts["identity.json"] = canonical(told_identity(contents.identity))
+    if contents.applicant is not None:
+        parts["applicant.json"] = canonical(told_applicant(contents.applicant))
+        pictures = contents.applicant.card_jpegs
+        parts |= dict(zip(APPLICANT_CARD_PARTS, pictures, strict=False))
     if contents.consents:
         parts["consents.json"] = canonical([_consent(consent) for consent in contents.consents])
     if contents.helper is not None:
-        parts["helper.json"] = canonical(_member(contents.helper))
+        parts["helper.json"] = canonical(told_member(contents.helper))
     if contents.findings is not None:
         parts["findings.json"] = canonical(_findings(contents.findings))
     if contents.photo_jpeg is not None:
@@ -172,53 +193,14 @@ def _answer(answer: AnswerGiven) -> dict[str, Json]:
     }
 
 
-def _person(person: Person) -> dict[str, Json]:
-    return {
-        "document_type": person.document_type,
-        "document_number": person.document_number,
-        "full_name": person.full_name,
-        "sex": person.sex.value,
-        "birth_date": _day(person.birth_date),
-        "address": person.address,
-        "issuer": person.issuer,
-        "valid_from": _day(person.valid_from),
-        "valid_until": _day(person.valid_until),
-        "details": [list(pair) for pair in person.details],
-    }
-
-
-def _identity(identity: Identity) -> dict[str, Json]:
-    told: dict[str, Json] = {
-        "assurance": identity.assurance.value,
-        "at": _time(identity.at),
-        "failed_reads": identity.failed_reads,
-        "number_doubtful": identity.is_number_doubtful,
-    }
-    if identity.attendant is not None:
-        told["seen_by"] = _member(identity.attendant)
-    if identity.comparison is not None:
-        told["comparison"] = comparison_json(identity.comparison)
-    return told
-
-
-def _member(member: StaffMember) -> dict[str, Json]:
-    return {"staff_id": member.staff_id, "name": member.name, "role": member.role.value}
-
-
 def _consent(consent: Consent) -> dict[str, Json]:
     return {
         "purpose": consent.purpose.value,
         "given": consent.given,
         "text_version": consent.text_version,
         "language": consent.language,
-        "at": _time(consent.at),
+        "at": told_time(consent.at),
     }
-
-
-def _time(at: datetime) -> str:
-    if at.tzinfo is None:
-        raise ValueError("a time without a zone")
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _findings(findings: Findings) -> dict[str, Json]:
@@ -227,152 +209,98 @@ def _findings(findings: Findings) -> dict[str, Json]:
         "face_box": list(findings.face_box or ()),
         "measures": [[name, round(value * MEASURE_UNIT)] for name, value in findings.measures],
         "detector": findings.detector,
+        **({"quality": [_quality(it) for it in findings.quality]} if findings.quality else {}),
     }
 
 
-def _day(day: date | None) -> str:
-    return "" if day is None else day.isoformat()
+def _quality(it: QualityComponent) -> dict[str, Json]:
+    told: dict[str, Json] = {"name": it.name}
+    for name, number in (("value", it.value), ("least", it.least), ("most", it.most)):
+        if number is not None:
+            told[name] = round(number * MEASURE_UNIT)
+    if it.score is not None:
+        told["score"] = it.score
+    return told
 
 
 def _read(told: Mapping[str, object], parts: Mapping[str, bytes]) -> Contents | None:
-    main = _object(told["application.json"])
+    main = as_object(told["application.json"])
     if main["v"] != 1:
         return None
-    helper = _read_member(told["helper.json"]) if "helper.json" in told else None
+    helper = read_member(told["helper.json"]) if "helper.json" in told else None
     rating = main.get("rating")
     if rating is not None and (type(rating) is not int or not 1 <= rating <= 5):
         return None
     return Contents(
-        receipt_number=_text(main["receipt_number"]),
-        query_code=_text(main["query_code"]),
-        language=Language(_text(main["language"])),
-        service=_text(main["service"]),
-        service_title=_words(main["service_title"]),
-        on_behalf_of=_text(main["on_behalf_of"]),
-        answers=tuple(_read_answer(_object(it)) for it in _list(told.get("answers.json", []))),
-        person=_read_person(_object(told["person.json"])) if "person.json" in told else None,
-        identified_by=IdentifiedBy(_text(how)) if (how := main.get("identified_by")) else None,
-        identity=_read_identity(_object(told["identity.json"]))
+        receipt_number=as_text(main["receipt_number"]),
+        query_code=as_text(main["query_code"]),
+        language=Language(as_text(main["language"])),
+        service=as_text(main["service"]),
+        service_title=as_words(main["service_title"]),
+        on_behalf_of=as_text(main["on_behalf_of"]),
+        answers=tuple(_read_answer(as_object(it)) for it in as_list(told.get("answers.json", []))),
+        person=read_person(as_object(told["person.json"])) if "person.json" in told else None,
+        identified_by=IdentifiedBy(as_text(how)) if (how := main.get("identified_by")) else None,
+        identity=read_identity(as_object(told["identity.json"]))
         if "identity.json" in told
         else None,
-        consents=tuple(_read_consent(_object(it)) for it in _list(told.get("consents.json", []))),
+        applicant=read_applicant(as_object(told["applicant.json"]), parts)
+        if "applicant.json" in told
+        else None,
+        consents=tuple(
+            _read_consent(as_object(it)) for it in as_list(told.get("consents.json", []))
+        ),
         helper=helper,
         findings=(
-            _read_findings(_object(told["findings.json"])) if "findings.json" in told else None
+            _read_findings(as_object(told["findings.json"])) if "findings.json" in told else None
         ),
         photo_jpeg=parts.get(PHOTO_PART),
         card_jpegs=tuple(parts[name] for name in CARD_PARTS if name in parts),
         portrait_jpeg=parts.get(PORTRAIT_PART),
         signature_svg=parts.get("signature.svg"),
         rating=rating,
-        simulated=tuple(_text(it) for it in _list(main["simulated"])),
-        notes=_pairs(main["notes"]),
+        simulated=tuple(as_text(it) for it in as_list(main["simulated"])),
+        notes=as_pairs(main["notes"]),
     )
 
 
 def _read_answer(it: Mapping[str, object]) -> AnswerGiven:
     return AnswerGiven(
-        _text(it["name"]), _words(it["label"]), _text(it["value"]), _words(it["shown"])
+        as_text(it["name"]), as_words(it["label"]), as_text(it["value"]), as_words(it["shown"])
     )
-
-
-def _read_person(it: Mapping[str, object]) -> Person:
-    return Person(
-        document_type=_text(it["document_type"]),
-        document_number=_text(it["document_number"]),
-        full_name=_text(it["full_name"]),
-        sex=Sex(_text(it["sex"])),
-        birth_date=_read_day(it["birth_date"]),
-        address=_text(it["address"]),
-        issuer=_text(it["issuer"]),
-        valid_from=_read_day(it["valid_from"]),
-        valid_until=_read_day(it["valid_until"]),
-        details=_pairs(it["details"]),
-    )
-
-
-def _read_identity(it: Mapping[str, object]) -> Identity:
-    if not isinstance(it["number_doubtful"], bool):
-        raise TypeError
-    return Identity(
-        assurance=IdentityAssurance(_text(it["assurance"])),
-        at=_read_time(it["at"]),
-        attendant=_read_member(it["seen_by"]) if "seen_by" in it else None,
-        failed_reads=_whole(it["failed_reads"]),
-        is_number_doubtful=it["number_doubtful"],
-        comparison=read_comparison(it["comparison"]) if "comparison" in it else None,
-    )
-
-
-def _read_member(value: object) -> StaffMember:
-    it = _object(value)
-    return StaffMember(_text(it["staff_id"]), _text(it["name"]), StaffRole(_text(it["role"])))
-
-
-def _read_time(value: object) -> datetime:
-    return datetime.strptime(_text(value), "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
 
 
 def _read_consent(it: Mapping[str, object]) -> Consent:
     if not isinstance(it["given"], bool):
         raise TypeError
     return Consent(
-        Purpose(_text(it["purpose"])),
+        Purpose(as_text(it["purpose"])),
         it["given"],
-        _text(it["text_version"]),
-        Language(_text(it["language"])),
-        _read_time(it["at"]),
+        as_text(it["text_version"]),
+        Language(as_text(it["language"])),
+        read_time(it["at"]),
     )
 
 
 def _read_findings(it: Mapping[str, object]) -> Findings:
-    box = tuple(_whole(side) for side in _list(it["face_box"]))
+    box = tuple(as_whole(side) for side in as_list(it["face_box"]))
     measures = tuple(
-        (_text(name), _whole(value) / MEASURE_UNIT)
-        for name, value in (_list(pair) for pair in _list(it["measures"]))
+        (as_text(name), as_whole(value) / MEASURE_UNIT)
+        for name, value in (as_list(pair) for pair in as_list(it["measures"]))
     )
     return Findings(
-        advice=tuple(Advice(_text(advice)) for advice in _list(it["advice"])),
+        advice=tuple(Advice(as_text(advice)) for advice in as_list(it["advice"])),
         face_box=(box[0], box[1], box[2], box[3]) if len(box) == 4 else None,
         measures=measures,
-        detector=_text(it["detector"]),
+        detector=as_text(it["detector"]),
+        quality=tuple(_read_quality(as_object(line)) for line in as_list(it.get("quality", []))),
     )
 
 
-def _read_day(value: object) -> date | None:
-    text = _text(value)
-    return date.fromisoformat(text) if text else None
-
-
-def _object(value: object) -> Mapping[str, object]:
-    if not isinstance(value, dict):
-        raise TypeError
-    return value
-
-
-def _list(value: object) -> list[object]:
-    if not isinstance(value, list):
-        raise TypeError
-    return value
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError
-    return value
-
-
-def _whole(value: object) -> int:
-    if type(value) is not int:
-        raise TypeError
-    return value
-
-
-def _words(value: object) -> Words:
-    return tuple((language, _text(text)) for language, text in _object(value).items())
-
-
-def _pairs(value: object) -> tuple[tuple[str, str], ...]:
-    return tuple(
-        (_text(name), _text(text)) for name, text in (_list(pair) for pair in _list(value))
+def _read_quality(it: Mapping[str, object]) -> QualityComponent:
+    value, least, most = (
+        as_whole(it[name]) / MEASURE_UNIT if name in it else None
+        for name in ("value", "least", "most")
     )
+    score = as_whole(it["score"]) if "score" in it else None
+    return QualityComponent(as_text(it["name"]), value, score, least, most)

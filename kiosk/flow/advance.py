@@ -11,15 +11,20 @@ from dataclasses import replace
 
 from kiosk.flow import (
     comparing,
+    documents,
     face_check,
     finish,
+    for_others,
     idle,
     ladder,
+    late_paper,
     left_card,
+    photo,
     staff,
     status,
     unseen,
     visit,
+    vouching,
 )
 from kiosk.flow import events as ev
 from kiosk.flow.effects import (
@@ -37,7 +42,7 @@ from kiosk.flow.world import World
 from kiosk.ports.card_reader import Presence
 from kiosk.readiness import PortName
 
-_ASKS_FOR_CARD = frozenset({Step.CARD, Step.STATUS_CARD})
+_ASKS_FOR_CARD = frozenset({Step.CARD, Step.VOUCHER_CARD, Step.STATUS_CARD, Step.DOCUMENT_READ})
 _NEEDS_CARD_UNTIL_SIGNED = frozenset(
     {
         Step.CONSENT_DATA,
@@ -51,9 +56,13 @@ _NEEDS_CARD_UNTIL_SIGNED = frozenset(
         Step.UNSEEN,
     }
 )
+_ANY_TOUCH_CLOSES = frozenset({Overlay.STILL_THERE, Overlay.LATE_PAPER})
 _PARTS = (
     unseen.advance,
+    for_others.advance,
+    vouching.advance,
     face_check.advance,
+    documents.advance,
     ladder.advance,
     visit.advance,
     finish.advance,
@@ -91,13 +100,16 @@ def _advance(session: Session, event: ev.Event, world: World) -> Advanced:
     if isinstance(event, ev.Broke):
         broken = replace(empty_session(world), step=Step.OUT_OF_SERVICE)
         return broken, (HushBell(), WriteJournal(JournalEvent.BROKE))
+    late = late_paper.told(session, event)
+    if late is not None:
+        return late
     if session.step is Step.OUT_OF_SERVICE or _is_stale(session, event):
         return session, ()
     if isinstance(event, ev.Ticked):
-        return idle.tick(session, event, world)
+        return idle.tick(for_others.tick(session, event.at), event, world)
     if isinstance(event, ev.Touch):
         session = replace(session, last_touch_s=event.at.monotonic_s)
-        if session.overlay is Overlay.STILL_THERE and session.staff is None:
+        if session.overlay in _ANY_TOUCH_CLOSES and session.staff is None:
             return stay(session, overlay=Overlay.NONE)  # whatever was touched: somebody is there
     answered = staff.advance(session, event, world)
     if answered is not None:
@@ -120,17 +132,22 @@ def wanted_devices(session: Session) -> WantedDevices:
         is_looking = session.staff.testing is PortName.CAMERA
         return WantedDevices(ReaderMode.OFF, camera=is_looking)
     is_free = session.overlay in {Overlay.NONE, Overlay.HELP}
+    key = None
     if session.step is Step.OUT_OF_SERVICE:
         reader = ReaderMode.OFF
-    elif session.step in _ASKS_FOR_CARD and is_free:
+    elif session.step is Step.DOCUMENT_READ and is_free:
+        reader, key = documents.reader_wanted(session)
+    elif session.step in _ASKS_FOR_CARD and is_free and session.lift_awaited_s is None:
         reader = ReaderMode.READ
     else:
         reader = ReaderMode.PRESENCE
     is_looking = (session.step is Step.PHOTO and session.photo is None) or (
         session.step is Step.CARD_PICTURE and session.card_picture is None
     )
+    is_looking = is_looking or session.step is Step.DOCUMENT_PICTURE
     camera = is_looking and is_free
-    return WantedDevices(reader, camera)
+    is_low = camera and photo.uses_low_camera(session)
+    return WantedDevices(reader, camera, key=key, low_camera=is_low)
 
 
 def _is_stale(session: Session, event: ev.Event) -> bool:
@@ -206,7 +223,9 @@ def _card_seen(session: Session, event: ev.CardSeen) -> Advanced:
     presence, was = event.presence, session.card_presence
     # Whoever can tell whether a card lies there is a reader that answers.
     is_gone = session.reader_is_gone and presence is Presence.CANT_TELL
+    awaited_s = session.lift_awaited_s if presence is Presence.PRESENT else None
     session = replace(session, card_presence=presence, reader_is_gone=is_gone)
+    session = replace(session, lift_awaited_s=awaited_s)
     if not session.is_visit or session.step is Step.TAKE_CARD:
         return session, ()  # `idle` decides when the reminder ends, at the next tick
     is_taken = was is Presence.PRESENT and presence is Presence.ABSENT

@@ -10,10 +10,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from kiosk.clock import Moment
-from kiosk.domain import Advice, FaceComparison, Person, Photo, StaffMember
+from kiosk.domain import FaceComparison, Person, StaffMember
 from kiosk.flow.known import Known, Unseen
 from kiosk.flow.session import Sealed, StatusItem
+from kiosk.photos import Advice, Photo
 from kiosk.ports.card_reader import Presence, UnreadableReason
+from kiosk.ports.line_reader import LinesAnswer
 from kiosk.ports.printer import PrinterState
 from kiosk.readiness import PortReport, Report
 
@@ -58,6 +60,15 @@ class AdviceChanged:
 
     at: Moment
     advice: tuple[Advice, ...]
+    is_face_judged: bool = True
+    """Whether no advice means that all is well."""
+
+
+@dataclass(frozen=True, slots=True)
+class PoseHeld:
+    """All has been well before the camera for a moment, and still is."""
+
+    at: Moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +101,15 @@ class CardPictureTaken:
     at: Moment
     session_id: str
     picture: Photo = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class LinesRead:
+    """A camera was looked through for a document's lines; what it read, or why nothing."""
+
+    at: Moment
+    session_id: str
+    found: LinesAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,11 +266,21 @@ class Broke:
     at: Moment
 
 
-FromDevice = CardRead | CardUnreadable | ReaderGone | CardSeen | AdviceChanged | CameraGone | Ticked
+FromDevice = (
+    CardRead
+    | CardUnreadable
+    | ReaderGone
+    | CardSeen
+    | AdviceChanged
+    | PoseHeld
+    | CameraGone
+    | Ticked
+)
 FromEffect = (
     PhotoTaken
     | PhotoFailed
     | CardPictureTaken
+    | LinesRead
     | FacesCompared
     | WitnessAccepted
     | WitnessRejected

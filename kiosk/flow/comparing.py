@@ -30,6 +30,7 @@ def is_offered(session: Session, world: World) -> bool:
     service, identity = world.service(session.service_id), session.identity
     return (
         world.has_face_matcher
+        and not session.is_on_behalf  # the photo is the applicant's, the portrait another's
         and service is not None
         and bool(service.consent_comparison)
         and service.photo is PhotoNeed.WANTED

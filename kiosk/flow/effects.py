@@ -12,16 +12,20 @@ from enum import StrEnum
 
 from kiosk.domain import (
     AppId,
+    Applicant,
     Consent,
     Identity,
     Language,
     Person,
-    Photo,
+    Relation,
     Signature,
     StaffMember,
 )
 from kiosk.flow.known import Known
 from kiosk.flow.session import PhotoMissing, Rating
+from kiosk.photos import Photo
+from kiosk.ports.camera import CameraMount
+from kiosk.ports.card_reader import DocumentKey
 from kiosk.readiness import PortName
 
 
@@ -40,6 +44,17 @@ class WantedDevices:
 
     reader: ReaderMode
     camera: bool
+    key: DocumentKey | None = field(default=None, repr=False)
+    """What opens the travel document that is to be read; None: a card."""
+    low_camera: bool = False
+    """Of two cameras, the one that is mounted low."""
+
+    @property
+    def lens(self) -> CameraMount | None:
+        """Return through which camera to look, None for none."""
+        if not self.camera:
+            return None
+        return CameraMount.LOW if self.low_camera else CameraMount.USUAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +76,10 @@ class ApplicationRecord:
     helper: StaffMember | None
     card_pictures: tuple[Photo, ...] = field(default=(), repr=False)
     """Of a card whose chip could not be read: front, back."""
+    applicant: Applicant | None = None
+    """Who applies, where it is not `person`, the beneficiary; then photo, consents and signature
+    are theirs."""
+    relation: Relation | None = None
     card_portrait: bytes = field(default=b"", repr=False)
     """The chip's, as JPEG; only where the service keeps it."""
 
@@ -75,6 +94,15 @@ class TakePhoto:
 @dataclass(frozen=True, slots=True)
 class TakeCardPicture:
     """Capture what lies before the camera, whole. Answer: CardPictureTaken or PhotoFailed."""
+
+    session_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLines:
+    """Take stills of what lies before the camera until its machine-readable lines are read. Answer:
+    LinesRead or PhotoFailed.
+    """
 
     session_id: str
 
@@ -145,6 +173,8 @@ class PrintReceipt:
     session_id: str
     app_id: AppId
     language: Language
+    is_large: bool = False
+    """In large print."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +184,8 @@ class PrintWhereToGo:
     session_id: str
     service_id: str
     language: Language
+    is_large: bool = False
+    """In large print."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +232,8 @@ class PrintKnown:
     session_id: str
     known: Known
     language: Language
+    is_large: bool = False
+    """In large print."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +302,7 @@ class JournalEvent(StrEnum):
     MAINTENANCE_CLOSED = "MAINTENANCE_CLOSED"
     SEALING_FAILED = "SEALING_FAILED"
     RECEIPT_FAILED = "RECEIPT_FAILED"
+    PAPER_LATE = "PAPER_LATE"
     BROKE = "BROKE"
 
 
@@ -282,6 +317,7 @@ class WriteJournal:
 Effect = (
     TakePhoto
     | TakeCardPicture
+    | ReadLines
     | PrepareComparison
     | CompareFaces
     | CheckWitness

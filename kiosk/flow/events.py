@@ -110,6 +110,16 @@ class OtherWayChosen(Touch):
 
 
 @dataclass(frozen=True, slots=True)
+class OnBehalfChosen(Touch):
+    """It is for somebody else."""
+
+
+@dataclass(frozen=True, slots=True)
+class VouchingChosen(Touch):
+    """Nothing can be shown: somebody vouches."""
+
+
+@dataclass(frozen=True, slots=True)
 class NumberTyped(Touch):
     """The number on the card was typed."""
 
@@ -339,6 +349,7 @@ __all__ = [
     "KnownFound",
     "LanguageChosen",
     "NumberTyped",
+    "OnBehalfChosen",
     "OtherWayChosen",
     "PaperConfirmed",
     "PhotoDeclined",
@@ -382,6 +393,7 @@ __all__ = [
     "Ticked",
     "Touch",
     "UnseenFound",
+    "VouchingChosen",
     "WentBack",
     "WitnessAccepted",
     "WitnessRejected",

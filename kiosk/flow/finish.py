@@ -64,6 +64,7 @@ def _sealed(session: Session, event: ev.ApplicationSealed) -> Advanced:
         photo=None,
         face=FaceState(),
         card_pictures=(),
+        applicant=None,
         signature=None,
         last_touch_s=event.at.monotonic_s,
     )
@@ -74,7 +75,10 @@ def _sealed(session: Session, event: ev.ApplicationSealed) -> Advanced:
 def _print(session: Session) -> Advanced:
     if session.sealed is None:
         return session, ()
-    order = PrintReceipt(session.session_id, session.sealed.app_id, session.display.language)
+    display = session.display
+    order = PrintReceipt(
+        session.session_id, session.sealed.app_id, display.language, display.wants_large_print
+    )
     return replace(session, receipt=ReceiptState.PRINTING, printer_state=None), (order,)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.flow import events as ev
-from kiosk.flow import left_card
+from kiosk.flow import late_paper, left_card
 from kiosk.flow.effects import Effect, HushBell, JournalEvent, WriteJournal
 from kiosk.flow.moves import Advanced, empty_session, end_visit
 from kiosk.flow.session import Overlay, ReceiptState, Session, StaffPanel, StaffStep, Step
@@ -26,6 +26,8 @@ def tick(session: Session, event: ev.Ticked, world: World) -> Advanced:
     if session.step in _NEVER_IDLE:
         return session, ()
     now_s = event.at.monotonic_s
+    if session.step is Step.HOME and session.overlay is Overlay.LATE_PAPER:
+        return late_paper.tick(session, event)
     if session.step is Step.HOME:
         return _home(session, now_s - session.last_touch_s, world)
     if session.step is Step.TAKE_CARD:

@@ -36,6 +36,8 @@ class KnownApplication:
     """When the office wrote; None: nothing of it is kept."""
     is_unseen: bool
     """Nobody was shown its number: the power failed in that moment."""
+    beneficiary: str = field(default="", repr=False)
+    """The masked name of whom it is for, where that is not the applicant; else ""."""
 
 
 @dataclass(frozen=True, slots=True)

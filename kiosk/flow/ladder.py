@@ -10,19 +10,14 @@ from dataclasses import replace
 
 from kiosk.catalogue.service import Service
 from kiosk.clock import Moment
-from kiosk.domain import Identity, IdentityAssurance, Photo, StaffMember
+from kiosk.domain import Identity, IdentityAssurance, StaffMember
 from kiosk.flow import events as ev
-from kiosk.flow.effects import (
-    CheckWitness,
-    JournalEvent,
-    PrepareLookUp,
-    TakeCardPicture,
-    WriteJournal,
-)
-from kiosk.flow.face_state import FaceState
-from kiosk.flow.moves import Advanced, go, stay
-from kiosk.flow.session import Session, Step
+from kiosk.flow import for_others, vouching
+from kiosk.flow.effects import CheckWitness, JournalEvent, TakeCardPicture, WriteJournal
+from kiosk.flow.moves import Advanced, forgotten, go, stay
+from kiosk.flow.session import Session, Step, Vouching
 from kiosk.flow.world import World
+from kiosk.photos import Photo
 from kiosk.ports.card_reader import UnreadableReason
 
 READS_BEFORE_HELP = 2
@@ -34,7 +29,8 @@ def advance(session: Session, event: ev.Event, world: World) -> Advanced | None:
     """Answer an event of the rungs below the chip; None: not one of these."""
     match session.step, event:
         case Step.CARD, ev.OtherWayChosen(at):
-            return go(session, Step.OTHER_WAY, at), ()
+            waiting = replace(session, is_same_card=False, lift_awaited_s=None)
+            return go(waiting, Step.OTHER_WAY, at), ()
         case Step.OTHER_WAY, ev.Continued(at) if may_type(session, world):
             return go(session, Step.TYPED_NUMBER, at, tried_number=""), ()
         case Step.OTHER_WAY, ev.WentBack(at):
@@ -99,24 +95,6 @@ def by_chip(session: Session, at: Moment) -> Identity:
     return Identity(IdentityAssurance.CARD_READ, at.at, failed_reads=session.failed_reads)
 
 
-def forgotten(session: Session) -> Session:
-    """Return the session without anything that told who the resident is."""
-    return replace(
-        session,
-        person=None,
-        identity=None,
-        tried_number="",
-        is_number_doubtful=False,
-        card_pictures=(),
-        card_picture=None,
-        is_witness_checked=False,
-        witness_problem="",
-        witness_wait_s=0,
-        is_taking_photo=False,
-        face=FaceState(),
-    )
-
-
 def _forget_number(session: Session, at: Moment) -> Session:
     return go(forgotten(session), Step.OTHER_WAY, at)
 
@@ -126,6 +104,8 @@ def _typed(session: Session, at: Moment, number: str, world: World) -> Advanced:
     if rule is None or not may_type(session, world):
         return _forget_number(session, at), ()  # whoever was on duty has signed out meanwhile
     problem = rule.problem(number, world.today)
+    if problem is None and for_others.is_applicant(session, rule.person(number)):
+        return stay(session, tried_number=number)
     # Typed twice alike it may well stand so on the card: it is taken, and the office is told.
     is_insisted = number == session.tried_number and len(number) == rule.length
     if problem is not None and not is_insisted:
@@ -186,6 +166,9 @@ def _back_from_picture(session: Session, at: Moment) -> Session:
     if session.card_pictures:
         last = replace(session, card_pictures=session.card_pictures[:-1], card_picture=None)
         return go(last, Step.CARD_PICTURE, at, is_taking_photo=False)
+    if session.document is not None:
+        document = session.document  # whatever else is forgotten, it need not be typed again
+        return go(forgotten(session), Step.DOCUMENT_READ, at, document=document)
     return go(forgotten(session), Step.TYPED_NUMBER, at)
 
 
@@ -219,7 +202,8 @@ def _witness(session: Session, event: ev.Event, world: World) -> Advanced | None
                 session, is_witness_checked=False, witness_problem="", witness_wait_s=0
             )
             if session.identity is not None:
-                return go(forgotten(session), Step.CARD_NOTICE, at), ()
+                is_second = session.applicant is not None
+                return go(forgotten(session), Step.CARD if is_second else Step.CARD_NOTICE, at), ()
             if session.card_pictures:
                 return _back_from_picture(unasked, at), ()
             return go(unasked, Step.CARD_PICTURE, at), ()
@@ -230,7 +214,10 @@ def _witness(session: Session, event: ev.Event, world: World) -> Advanced | None
 def _witnessed(session: Session, at: Moment, member: StaffMember, world: World) -> Advanced:
     if session.person is None:
         return session, ()
-    if session.identity is not None:
+    voucher = vouching.voucher_of(session)
+    if voucher is not None:
+        assurance = IdentityAssurance.VOUCHED
+    elif session.identity is not None:
         assurance = IdentityAssurance.CARD_AND_ATTENDANT
     elif len(session.card_pictures) == CARD_SIDES:
         assurance = IdentityAssurance.TYPED_AND_ATTENDANT
@@ -238,29 +225,30 @@ def _witnessed(session: Session, at: Moment, member: StaffMember, world: World) 
         assurance = IdentityAssurance.ATTENDANT_ALONE
     if not accepted(world.service(session.service_id), assurance):
         return stay(session, is_witness_checked=False)
+    statement = session.vouching.statement
     identity = Identity(
         assurance=assurance,
         at=at.at,
         attendant=member,
         failed_reads=session.failed_reads,
         is_number_doubtful=session.is_number_doubtful,
+        voucher=voucher,
+        lines_from=None if session.document is None else session.document.lines_from,
     )
-    witnessed = go(
+    witnessed = replace(
         session,
-        Step.CONSENT_DATA,
-        at,
         identity=identity,
+        document=None,
         helper=member,
+        consents=session.consents if statement is None else (*session.consents, statement),
+        vouching=Vouching(),
         is_witness_checked=False,
         witness_problem="",
         last_touch_s=at.monotonic_s,
     )
     fields = (("staff", member.staff_id), ("assurance", assurance.value))
-    person = session.person
-    return witnessed, (
-        PrepareLookUp(session.session_id, person.document_type, person.document_number),
-        WriteJournal(JournalEvent.WITNESSED, fields),
-    )
+    gone_on, effects = for_others.identified(witnessed, at)
+    return gone_on, (*effects, WriteJournal(JournalEvent.WITNESSED, fields))
 
 
 def left_the_reader(session: Session) -> Session:

@@ -10,7 +10,8 @@ from typing import Any
 from kiosk.clock import Moment
 from kiosk.domain import Language
 from kiosk.flow.effects import Effect, HushBell, JournalEvent, WriteJournal
-from kiosk.flow.session import Display, Overlay, Session, Step
+from kiosk.flow.face_state import FaceState
+from kiosk.flow.session import Display, Overlay, Session, Step, Vouching
 from kiosk.flow.world import World
 from kiosk.ports.card_reader import Presence
 
@@ -27,6 +28,30 @@ def empty_session(world: World) -> Session:
 def go(session: Session, step: Step, at: Moment, **changes: Any) -> Session:  # noqa: ANN401
     """Return the session at another step, since now; `changes` are fields of the session."""
     return replace(session, step=step, step_since_s=at.monotonic_s, **changes)
+
+
+def forgotten(session: Session) -> Session:
+    """Return the session without anything that told who is being identified, or who vouches."""
+    return replace(
+        session,
+        person=None,
+        identity=None,
+        tried_number="",
+        is_number_doubtful=False,
+        document=None,
+        card_pictures=(),
+        card_picture=None,
+        is_witness_checked=False,
+        witness_problem="",
+        witness_wait_s=0,
+        is_taking_photo=False,
+        face=FaceState(),
+        vouching=Vouching(),
+        is_same_card=False,
+        lift_awaited_s=None,
+        question_problem=None,
+        question_draft="",
+    )
 
 
 def stay(session: Session, **changes: Any) -> Advanced:  # noqa: ANN401

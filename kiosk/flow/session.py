@@ -14,19 +14,23 @@ from enum import StrEnum
 from kiosk.catalogue.forms import Problem
 from kiosk.clock import Moment
 from kiosk.domain import (
-    Advice,
     AppId,
+    Applicant,
     Consent,
     Identity,
+    KnownFor,
     Language,
     Person,
-    Photo,
     Purpose,
+    Relation,
     Signature,
     StaffMember,
+    Standing,
 )
+from kiosk.flow.document_try import DocumentTry
 from kiosk.flow.face_state import FaceState
 from kiosk.flow.known import Known, Unseen
+from kiosk.photos import Advice, Photo
 from kiosk.ports.card_reader import Presence, UnreadableReason
 from kiosk.ports.printer import PrinterState
 from kiosk.readiness import PortName, PortReport, Report
@@ -51,10 +55,31 @@ class Step(StrEnum):
     """The number on a card that can't be read is typed."""
     CARD_PICTURE = "card_picture"
     """The camera takes the card's front, then its back."""
+    DOCUMENT_WAY = "document_way"
+    """A passport or travel permit: how the machine gets to know what is printed in it."""
+    DOCUMENT_TYPED = "document_typed"
+    """One part of what is printed in it is typed."""
+    DOCUMENT_PICTURE = "document_picture"
+    """The camera reads its lines."""
+    DOCUMENT_READ = "document_read"
+    """It is laid on the reader and left there."""
     WITNESS = "witness"
     """Somebody on duty says with their own PIN that they saw card and face."""
     WITNESS_LOOK = "witness_look"
     """They compare the portrait of the chip with the resident."""
+    VOUCH_NOTICE = "vouch_notice"
+    """Nothing to show: who can vouch, and what is kept of them, said before their card is read."""
+    VOUCHER_CARD = "voucher_card"
+    """The reader waits for the voucher's card."""
+    VOUCHER_STANDING = "voucher_standing"
+    VOUCHER_KNOWN_FOR = "voucher_known_for"
+    VOUCHED_NUMBER = "vouched_number"
+    """The number of whom is vouched for, if anybody knows it."""
+    VOUCHED_BIRTH = "vouched_birth"
+    VOUCHER_STATES = "voucher_states"
+    """The voucher says: I know this person."""
+    RELATION = "relation"
+    """The applicant is known: who it is for, before the beneficiary's card."""
     CONSENT_DATA = "consent_data"
     CONSENT_PHOTO = "consent_photo"
     CONSENT_COMPARISON = "consent_comparison"
@@ -97,6 +122,8 @@ class Overlay(StrEnum):
     """Do you really want to stop? Everything would be wiped."""
     CARD_TAKEN = "card_taken"
     """The card was taken before signing: go on or stop?"""
+    LATE_PAPER = "late_paper"
+    """A paper of the person before came out; any touch closes it."""
 
 
 class StaffStep(StrEnum):
@@ -168,6 +195,11 @@ class Display:
     is_lowered: bool = False
     """Everything touchable in the bottom 60 % of the screen."""
 
+    @property
+    def wants_large_print(self) -> bool:
+        """Say whether papers come in large print, too: the words on the screen were enlarged."""
+        return self.text_scale is not TextScale.NORMAL
+
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
@@ -228,6 +260,18 @@ class StaffPanel:
 
 
 @dataclass(frozen=True, slots=True)
+class Vouching:
+    """What a voucher has said so far."""
+
+    card: Person | None = field(default=None, repr=False)
+    """As read from the voucher's own card; only name and number go on from here."""
+    standing: Standing | None = None
+    known_for: KnownFor | None = None
+    statement: Consent | None = None
+    """Theirs: that they know this person, and that their name and number go along."""
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
     """One visit; see the module."""
 
@@ -253,6 +297,8 @@ class Session:
     tried_number: str = field(default="", repr=False)
     """A number that did not fit; typed once more alike, it is taken."""
     is_number_doubtful: bool = False
+    document: DocumentTry | None = field(default=None, repr=False)
+    """Of a visit with a travel document, until it is read."""
     card_pictures: tuple[Photo, ...] = field(default=(), repr=False)
     card_picture: Photo | None = field(default=None, repr=False)
     """Taken, and not yet kept."""
@@ -261,6 +307,15 @@ class Session:
     witness_problem: str = ""
     """Message id of why the PIN would not do; "" for nothing."""
     witness_wait_s: int = 0
+    is_on_behalf: bool = False
+    """Somebody applies for somebody else: `person` is the beneficiary once `applicant` is known."""
+    applicant: Applicant | None = field(default=None, repr=False)
+    relation: Relation | None = None
+    vouching: Vouching = field(default_factory=Vouching, repr=False)
+    is_same_card: bool = False
+    """The card that was laid down is that of somebody who is known already."""
+    lift_awaited_s: float | None = None
+    """Monotonic seconds since when that card lies there; None: it need not be lifted."""
     card_presence: Presence = Presence.ABSENT
     card_problem: UnreadableReason | None = None
     reader_is_gone: bool = False
@@ -269,7 +324,7 @@ class Session:
     card_said_s: float | None = None
     """When it was last said aloud that a card is to be taken; None: not yet."""
     is_card_bell: bool = False
-    """The bell rings because of it."""
+    """The bell rings because of it, or because of a paper that came late."""
     consents: tuple[Consent, ...] = ()
     answers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     """(question name, value), in the order they were given; values as the form's `check` normalised
@@ -281,9 +336,18 @@ class Session:
     is_correcting: bool = False
     """A question was opened from the review and leads back to it."""
     advice: tuple[Advice, ...] = ()
+    """What the live picture asks for now: one piece, or nothing."""
+    is_face_judged: bool = True
+    """Whether no advice means that all is well; not so with a detector that misses people."""
+    is_camera_low: bool | None = None
+    """Which of two cameras was chosen; None: as the lowered screen wants it."""
+    looking_since_s: float = 0.0
+    """Monotonic seconds since when another photo is wanted."""
     camera_is_gone: bool = False
     is_taking_photo: bool = False
     photo: Photo | None = field(default=None, repr=False)
+    shots: tuple[Photo, ...] = field(default=(), repr=False)
+    """The photos that can be chosen from, at the camera only; `photo` is one of them."""
     photo_missing: PhotoMissing | None = None
     face: FaceState = field(default_factory=FaceState, repr=False)
     """The portrait of the chip, and how comparing it went."""

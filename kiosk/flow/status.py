@@ -132,7 +132,10 @@ def _known(session: Session, event: ev.Event) -> Advanced | None:
         case ev.ReprintAsked():
             if session.known is None or session.receipt is ReceiptState.PRINTING:
                 return session, ()
-            order = PrintKnown(session.session_id, session.known, session.display.language)
+            display = session.display
+            order = PrintKnown(
+                session.session_id, session.known, display.language, display.wants_large_print
+            )
             printing = replace(session, receipt=ReceiptState.PRINTING, printer_state=None)
             return printing, (order,)
         case ev.ReceiptPrinted() | ev.ReceiptUnconfirmed() | ev.ReceiptFailed():

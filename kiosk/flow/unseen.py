@@ -80,7 +80,10 @@ def _print_next(session: Session, items: tuple[Unseen, ...]) -> Advanced:
 
 
 def _print(session: Session, item: Unseen) -> PrintReceipt:
-    return PrintReceipt(session.session_id, item.app_id, session.display.language)
+    display = session.display
+    return PrintReceipt(
+        session.session_id, item.app_id, display.language, display.wants_large_print
+    )
 
 
 def _seen(session: Session) -> MarkSeen:

@@ -10,19 +10,18 @@ from kiosk.catalogue import forms
 from kiosk.catalogue.service import PhotoNeed, Service
 from kiosk.clock import Moment
 from kiosk.domain import Consent, Purpose
-from kiosk.flow import comparing, ladder
+from kiosk.flow import comparing, for_others, ladder, photo
 from kiosk.flow import events as ev
 from kiosk.flow.effects import (
     ApplicationRecord,
     JournalEvent,
-    PrepareLookUp,
     PrintWhereToGo,
     SealApplication,
-    TakePhoto,
     WriteJournal,
 )
 from kiosk.flow.face_state import FaceState
 from kiosk.flow.moves import Advanced, empty_session, end_visit, go, stay
+from kiosk.flow.photo import may_take_photo
 from kiosk.flow.questions import (
     answer,
     ask,
@@ -60,8 +59,6 @@ def advance(session: Session, event: ev.Event, world: World) -> Advanced | None:
             return _start(session, at, session_id, world.service(service_id), world)
         case Step.GUIDE, ev.Continued(at):
             return go(session, Step.FOR_WHOM, at), ()
-        case Step.FOR_WHOM, ev.Continued(at):
-            return go(session, Step.CARD_NOTICE, at), ()
         case Step.CARD_NOTICE, ev.Continued(at):
             return _wait_for_card(session, at)
         case Step.CARD, _:
@@ -97,6 +94,8 @@ def seal(session: Session, at: Moment, world: World) -> Advanced:
     person, identity, signature = session.person, session.identity, session.signature
     if person is None or identity is None or signature is None:
         return session, ()
+    if session.is_on_behalf and (session.applicant is None or session.relation is None):
+        return session, ()
     record = ApplicationRecord(
         session_id=session.session_id,
         service_id=service.service_id,
@@ -112,6 +111,8 @@ def seal(session: Session, at: Moment, world: World) -> Advanced:
         signature=signature,
         helper=session.helper,
         card_pictures=session.card_pictures,
+        applicant=session.applicant,
+        relation=session.relation,
         card_portrait=session.face.portrait if service.keeps_card_portrait else b"",
     )
     sealing = go(session, Step.SEALING, at, seal_problem="")
@@ -138,31 +139,28 @@ def _start(
 
 
 def _wait_for_card(session: Session, at: Moment) -> Advanced:
-    unknown = ladder.forgotten(session)
+    unknown = for_others.anew(session)
     return go(unknown, Step.CARD, at, card_problem=None, reader_is_gone=False), ()
 
 
 def _card(session: Session, event: ev.Event, world: World) -> Advanced | None:
     match event:
         case ev.CardRead(at, person, _, portrait):
-            read = go(
+            read = replace(
                 session,
-                Step.CONSENT_DATA,
-                at,
                 person=person,
                 identity=ladder.by_chip(session, at),
                 face=FaceState(portrait),
                 card_presence=Presence.PRESENT,
                 card_problem=None,
                 reader_is_gone=False,
+                is_same_card=False,
+                lift_awaited_s=None,
                 last_touch_s=at.monotonic_s,
             )
             if ladder.needs_witness(session, world) and not comparing.may_match(read, world):
                 return ladder.ask_witness(read, at), ()
-            prepare = PrepareLookUp(
-                session.session_id, person.document_type, person.document_number
-            )
-            return read, (prepare,)
+            return for_others.identified(read, at)
         case ev.CardUnreadable(at, reason):
             session = ladder.count_failure(session, reason)
             if reason is session.card_problem or _is_known_already(session, reason):
@@ -228,7 +226,10 @@ def _not_kept(session: Session, at: Moment, world: World) -> Advanced:
         card_presence=session.card_presence,
         last_touch_s=at.monotonic_s,
     )
-    slip = PrintWhereToGo(session.session_id, session.service_id, session.display.language)
+    display = session.display
+    slip = PrintWhereToGo(
+        session.session_id, session.service_id, display.language, display.wants_large_print
+    )
     return go(wiped, Step.NOT_KEPT, at), (
         slip,
         WriteJournal(JournalEvent.CONSENT_REFUSED, (("purpose", Purpose.DATA.value),)),
@@ -244,46 +245,10 @@ def _after_review(session: Session, at: Moment, world: World) -> Advanced:
 
 
 def _photo(session: Session, event: ev.Event, world: World) -> Advanced | None:
-    match event:
-        case ev.AdviceChanged(_, advice):
-            return stay(session, advice=advice, camera_is_gone=False)
-        case ev.CameraGone():
-            return stay(session, camera_is_gone=True, advice=(), is_taking_photo=False)
-        case ev.ShutterPressed(at):
-            if not may_take_photo(session, at, world):
-                return session, ()
-            return replace(session, is_taking_photo=True), (TakePhoto(session.session_id),)
-        case ev.PhotoTaken(at, _, photo):
-            taken = replace(
-                session,
-                photo=photo,
-                photo_missing=None,
-                is_taking_photo=False,
-                last_touch_s=at.monotonic_s,
-            )
-            return taken, ()
-        case ev.PhotoFailed():
-            return stay(session, is_taking_photo=False, camera_is_gone=True)
-        case ev.PhotoRetaken():
-            return stay(session, photo=None, advice=())
-        case ev.PhotoDeclined(at):
-            why = PhotoMissing.NO_CAMERA if session.camera_is_gone else PhotoMissing.NOT_WANTED
-            declined = replace(session, photo=None, photo_missing=why, is_taking_photo=False)
-            return go(declined, Step.REVIEW, at, is_correcting=False), ()
-        case ev.Continued(at) if session.photo is not None:
-            return go(session, Step.REVIEW, at, is_correcting=False), ()
-        case ev.WentBack(at):  # a picture that is being taken is not waited for
-            return _back(replace(session, is_taking_photo=False), at, world)
-        case _:
-            return None
-
-
-def may_take_photo(session: Session, at: Moment, world: World) -> bool:
-    """Say whether the shutter works now: at once on a good picture, after a while on any."""
-    if session.camera_is_gone or session.is_taking_photo or session.photo is not None:
-        return False
-    waited_s = at.monotonic_s - session.step_since_s
-    return not session.advice or waited_s >= world.rules.advice_patience_s
+    if isinstance(event, ev.WentBack):  # a picture that is being taken is not waited for
+        left = replace(session, is_taking_photo=False, shots=())
+        return _back(left, event.at, world)
+    return photo.advance(session, event, world)
 
 
 def _correct(session: Session, at: Moment, name: str, world: World) -> Advanced:
@@ -336,12 +301,13 @@ def _back(session: Session, at: Moment, world: World) -> Advanced | None:
 def _forget_person(session: Session, at: Moment) -> Session:
     """Go back before the card; the next card may be somebody else's, so nothing said stays."""
     return go(
-        ladder.forgotten(session),
+        for_others.anew(session),
         Step.CARD_NOTICE,
         at,
         consents=(),
         answers=(),
         photo=None,
+        shots=(),
         photo_missing=None,
     )
 

@@ -13,6 +13,19 @@ from enum import StrEnum
 from kiosk.catalogue.document_numbers import NumberRule
 from kiosk.catalogue.service import Service, Words
 from kiosk.domain import Language, StaffMember
+from kiosk.flow.document_try import DocumentWays
+from kiosk.ports.printer import PrinterState
+
+_PRINTS_NOT = frozenset(
+    {
+        PrinterState.PAPER_OUT,
+        PrinterState.COVER_OPEN,
+        PrinterState.CUTTER,
+        PrinterState.FAULT,
+        PrinterState.OFFLINE,
+        PrinterState.UNREACHABLE,
+    }
+)
 
 
 class Network(StrEnum):
@@ -42,6 +55,10 @@ class SiteRules:
     still_there_s: float = 30.0
     advice_patience_s: float = 10.0
     """After this long any picture may be taken, whatever the advice."""
+    takes_photo_itself: bool = True
+    """Whether a photo is taken by itself once all has been well for a moment."""
+    has_low_camera: bool = False
+    """Whether there is a second camera, mounted low."""
     maintenance_wipe_s: float = 300.0
     """A visit suspended by maintenance is wiped after this."""
     take_card_s: float = 20.0
@@ -87,8 +104,12 @@ class World:
     """Whether there is anybody to seal to: the platform may have revoked every key."""
     notices: tuple[OfficeNotice, ...] = ()
     """What the office wants said; those that are over are among them."""
+    printer: PrinterState | None = None
+    """How the printer was when it was asked last; None: it was not, or there is none."""
     number_rule: NumberRule | None = None
     """What residents type where their card can't be read; None: this region has no such number."""
+    documents: DocumentWays | None = None
+    """How passports and travel permits are read; None: not at all."""
     has_face_matcher: bool = False
     """Whether a program is there that compares faces."""
     simulated: tuple[str, ...] = ()
@@ -98,6 +119,11 @@ class World:
     def takes_applications(self) -> bool:
         """Say whether a visit that begins now can be brought to its end."""
         return self.room is not Room.FULL and self.has_recipients
+
+    @property
+    def cannot_print(self) -> bool:
+        """Say whether it is known that no paper would come out."""
+        return self.printer in _PRINTS_NOT
 
     @property
     def notices_today(self) -> tuple[OfficeNotice, ...]:

@@ -162,6 +162,7 @@ class JoinedReader(Protocol):
         """Return which of them do not answer and why, "" for none."""
 
 
+@runtime_checkable
 class DocumentReader(CardReader, Protocol):
     """A reader that also opens chips with what is printed in their documents.
 

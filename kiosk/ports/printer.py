@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 class TextSize(StrEnum):
@@ -61,6 +61,22 @@ class QrCode:
 
 
 @dataclass(frozen=True, slots=True)
+class Tick:
+    """Something to bring or to do, with a box to tick by hand."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SealPlace:
+    """Room for a seal stamped by hand, at the right, with lines in it: who seals, the date."""
+
+    lines: tuple[str, ...]
+    code: str = ""
+    """A QR code at its left, as `QrCode` has it; on a narrow paper above it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """A line across the paper."""
 
@@ -72,12 +88,21 @@ class Band:
     text: str
 
 
-Block = Line | Fact | NumberGroups | Step | QrCode | Rule | Band
+Block = Line | Fact | NumberGroups | Step | Tick | QrCode | SealPlace | Rule | Band
+
+
+class PaperForm(StrEnum):
+    """What a paper is made for."""
+
+    SLIP = "slip"
+    """A roll, as wide as the printer's; one page as long as needed."""
+    A4 = "a4"
+    """Sheets of ISO 216, as many as needed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One slip: blocks from top to bottom. `job_id` is unique per print, so that a job can't be
+    """One document: blocks from top to bottom. `job_id` is unique per print, so that a job can't be
     finished twice.
     """
 
@@ -85,6 +110,11 @@ class Paper:
     title: str
     language: str
     blocks: tuple[Block, ...]
+    form: PaperForm = PaperForm.SLIP
+    is_large: bool = False
+    """In large print."""
+    missing_note: str = ""
+    """Printed at the end if a character had to be printed as 〓: what that means."""
 
 
 class PrinterState(StrEnum):
@@ -94,8 +124,14 @@ class PrinterState(StrEnum):
     PAPER_LOW = "paper_low"
     PAPER_OUT = "paper_out"
     COVER_OPEN = "cover_open"
+    CUTTER = "cutter"
+    """The cutter is stuck."""
+    OVERHEATED = "overheated"
+    """The head is too hot; it goes on by itself once it has cooled down."""
+    OFFLINE = "offline"
+    """It takes no jobs and does not say why: somebody holds its button, or switched it off line."""
     FAULT = "fault"
-    """Cutter, head, or anything else that needs a technician."""
+    """Head, power, or anything else that needs a technician."""
     UNREACHABLE = "unreachable"
     CANT_TELL = "cant_tell"
     """Reachable but silent about its state: never taken for ready."""
@@ -112,12 +148,17 @@ class PrintUnconfirmed:
     itself.
     """
 
+    may_follow: bool = False
+    """It stopped, and what it holds may still come out once somebody mends it."""
+
 
 @dataclass(frozen=True, slots=True)
 class PrintFailed:
     """No usable paper came out, and why."""
 
     state: PrinterState
+    may_follow: bool = False
+    """The printer did not say that it forgot what it had got: a part of it may still come out."""
 
 
 PrintAnswer = Printed | PrintUnconfirmed | PrintFailed
@@ -145,3 +186,11 @@ class Printer(Protocol):
 
     def close(self) -> None:
         """Let go of the printer; may be called twice, never raises."""
+
+
+@runtime_checkable
+class CountsPaper(Protocol):
+    """A printer that knows how much paper went through it."""
+
+    def paper_used_mm(self) -> int:
+        """Return how much since it was opened, torn papers too."""

@@ -9,6 +9,7 @@ here knows what an option is used for, and the environment changes nothing.
 from kiosk.settings.choices import (
     CameraKind,
     CardReaderKind,
+    DocumentCameraKind,
     FaceMatcherKind,
     LogLevel,
     Orientation,
@@ -20,9 +21,11 @@ from kiosk.settings.loading import load_settings, parse_settings
 from kiosk.settings.machines import (
     CameraSettings,
     CardReaderSettings,
+    DocumentCameraSettings,
     PrinterSettings,
     SpeakerSettings,
 )
+from kiosk.settings.photo_quality import PhotoQualitySettings
 from kiosk.settings.reference import example, in_force, settings_reference
 from kiosk.settings.tables import (
     CourierSettings,
@@ -42,12 +45,15 @@ __all__ = [
     "CardReaderKind",
     "CardReaderSettings",
     "CourierSettings",
+    "DocumentCameraKind",
+    "DocumentCameraSettings",
     "FaceMatcherKind",
     "FaceMatcherSettings",
     "KioskSettings",
     "LogLevel",
     "LogSettings",
     "Orientation",
+    "PhotoQualitySettings",
     "PlatformSettings",
     "PrinterKind",
     "PrinterSettings",

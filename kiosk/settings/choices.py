@@ -45,13 +45,32 @@ class CameraKind(Choice):
     NONE = "none", "there is none: an attendant checks instead"
 
 
+class DocumentCameraKind(Choice):
+    """What looks down at papers."""
+
+    SHARED = "shared", "the camera of [camera], turned to the desk; one at a time opens it"
+    SIMULATED = "simulated", "drawn papers, chosen with `kiosk desk sheet`"
+    OPENCV = "opencv", "a device, a stream, a video, or a JPEG file that another program replaces"
+    NONE = "none", "there is none"
+
+
 class PrinterKind(Choice):
     """What prints receipts."""
 
     SIMULATED = "simulated", "a printer whose paper the desk window can empty"
     ESCPOS_TCP = "escpos_tcp", "a receipt printer that speaks ESC/POS on a TCP port"
+    ESCPOS_USB = "escpos_usb", "the same on USB, at a device of the kernel such as /dev/usb/lp0"
+    ESCPOS_SERIAL = "escpos_serial", "the same on a serial line"
     FILE = "file", "PDF files in a folder"
     NONE = "none", "there is none: the number is read from the screen"
+
+
+class PrinterFlow(Choice):
+    """How a printer on a serial line says that it can take no more for now."""
+
+    RTS_CTS = "rts_cts", "by a wire (RTS/CTS)"
+    XON_XOFF = "xon_xoff", "by two characters (XON/XOFF)"
+    NONE = "none", "not at all: only for lines slower than the head"
 
 
 class SpeakerKind(Choice):

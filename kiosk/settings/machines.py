@@ -9,7 +9,14 @@ from pathlib import Path
 from typing import ClassVar
 
 from kiosk.settings import wording
-from kiosk.settings.choices import CameraKind, CardReaderKind, PrinterKind, SpeakerKind
+from kiosk.settings.choices import (
+    CameraKind,
+    CardReaderKind,
+    DocumentCameraKind,
+    PrinterFlow,
+    PrinterKind,
+    SpeakerKind,
+)
 from kiosk.settings.option import Rule, Table, option
 
 
@@ -101,7 +108,17 @@ class CameraSettings(Table):
     source: str = option(
         "",
         Rule(
-            "For opencv: a device such as /dev/video0, a file, or the address of a stream.",
+            "For opencv: a device such as /dev/v4l/by-path/...-video-index0, which keeps its name "
+            "when it is plugged in again (`kiosk selftest camera` lists them), a file, or the "
+            "address of a stream.",
+            is_place=True,
+        ),
+    )
+    low_source: str = option(
+        "",
+        Rule(
+            "For opencv: a second camera, mounted low for wheelchairs and children; residents can "
+            "choose it, and a lowered screen does. Empty: there is none.",
             is_place=True,
         ),
     )
@@ -114,6 +131,25 @@ class CameraSettings(Table):
     mirror: bool = option(
         default=True,
         rule=Rule("Whether the live picture is a mirror; the photo never is."),
+    )
+    rotation_deg: int = option(
+        0,
+        Rule(
+            "How far pictures are turned clockwise, for a camera that is mounted turned.",
+            unit="deg",
+            allowed=(0, 90, 180, 270),
+        ),
+    )
+    auto_capture: bool = option(
+        default=True,
+        rule=Rule(
+            "Whether the photo is taken by itself once all has been well for a moment; the button "
+            "works either way."
+        ),
+    )
+    formats_file: Path | None = option(
+        None,
+        Rule("More ID-photo formats (docs/reference/photo-formats.md), beside those that ship."),
     )
     photo_format: str = option(
         "cn.id_card",
@@ -131,8 +167,40 @@ class CameraSettings(Table):
         """Yield what is wrong between the options."""
         if self.kind is CameraKind.OPENCV and not self.source:
             yield "source", 'must be given for kind "opencv", such as "/dev/video0"'
+        if self.low_source and self.low_source == self.source:
+            yield "low_source", "must be another camera than source"
         if self.detector_model is not None and not self.detector_sha256:
             yield "detector_sha256", "must be given with detector_model, as sha256sum prints it"
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentCameraSettings(Table):
+    """The camera for papers and cards."""
+
+    says: ClassVar[str] = "The camera that looks down at papers and cards."
+
+    kind: DocumentCameraKind = option(DocumentCameraKind.SHARED, Rule("What looks down at papers."))
+    source: str = option(
+        "",
+        Rule(
+            "For opencv: a device such as /dev/video2, the address of a stream, a video, or a "
+            "JPEG file that is read anew for each picture.",
+            is_place=True,
+        ),
+    )
+    width_px: int = option(
+        2592, Rule("Width that is asked of the camera.", unit="px", least=640, most=7680)
+    )
+    height_px: int = option(
+        1944, Rule("Height that is asked of the camera.", unit="px", least=480, most=4320)
+    )
+
+    def problems(self) -> Iterator[tuple[str, str]]:
+        """Yield what is wrong between the options."""
+        if self.kind is DocumentCameraKind.OPENCV and not self.source:
+            yield "source", 'must be given for kind "opencv", such as "/dev/video2"'
+        if self.kind is DocumentCameraKind.SHARED and self.source:
+            yield "source", 'is for kind "opencv"; "shared" takes the source of [camera]'
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,16 +214,62 @@ class PrinterSettings(Table):
         "", Rule("For escpos_tcp: the printer's numeric address.", problem=wording.one_line)
     )
     port: int = option(9100, Rule("For escpos_tcp: the printer's port.", least=1, most=65_535))
+    device: str = option(
+        "",
+        Rule(
+            "For escpos_usb and escpos_serial: where it is, such as /dev/usb/lp0 or /dev/ttyS0.",
+            is_place=True,
+        ),
+    )
+    baud: int = option(
+        115_200,
+        Rule(
+            "For escpos_serial: the speed of the line; below 38400 a receipt takes many seconds.",
+            unit="bit/s",
+            allowed=(9_600, 19_200, 38_400, 57_600, 115_200),
+        ),
+    )
+    flow: PrinterFlow = option(
+        PrinterFlow.RTS_CTS,
+        Rule("For escpos_serial: how the printer says that it can take no more for now."),
+    )
+    profile: str = option(
+        "",
+        Rule(
+            "For ESC/POS: what this model does in its own way: a name in assets/printers, or the "
+            "path of a file; empty: an ordinary one. `kiosk printer` proposes one.",
+            problem=wording.one_line,
+        ),
+    )
     folder: Path | None = option(None, Rule("For file: where the PDF files go."))
     paper_width_mm: int = option(80, Rule("Width of the paper roll.", unit="mm", allowed=(58, 80)))
+    roll_m: int = option(
+        0,
+        Rule(
+            "How long a roll of its paper is, to be told when it is nearly used up although the "
+            "printer has no sensor for it; 0: not known.",
+            unit="m",
+            least=0,
+            most=1000,
+        ),
+    )
     extra_fonts: tuple[Path, ...] = option(
         (), Rule("More font files, asked in this order for characters that ours lack.")
+    )
+    second_language: str = option(
+        "",
+        Rule(
+            "A language in which every paper says everything once more, such as en; empty: none.",
+            problem=wording.language_or_none,
+        ),
     )
 
     def problems(self) -> Iterator[tuple[str, str]]:
         """Yield what is wrong between the options."""
         if self.kind is PrinterKind.ESCPOS_TCP and not self.host:
             yield "host", 'must be given for kind "escpos_tcp", such as "192.0.2.17"'
+        if self.kind in {PrinterKind.ESCPOS_USB, PrinterKind.ESCPOS_SERIAL} and not self.device:
+            yield "device", f'must be given for kind "{self.kind.value}", such as "/dev/usb/lp0"'
         if self.kind is PrinterKind.FILE and self.folder is None:
             yield "folder", 'must be given for kind "file"'
 

@@ -20,10 +20,12 @@ from kiosk.settings.face_matcher import FaceMatcherSettings
 from kiosk.settings.machines import (
     CameraSettings,
     CardReaderSettings,
+    DocumentCameraSettings,
     PrinterSettings,
     SpeakerSettings,
 )
 from kiosk.settings.option import FromAfar, Rule, Table, option
+from kiosk.settings.photo_quality import PhotoQualitySettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,6 +358,8 @@ class Settings:
     visit: VisitSettings = VisitSettings()
     card_reader: CardReaderSettings = CardReaderSettings()
     camera: CameraSettings = CameraSettings()
+    document_camera: DocumentCameraSettings = DocumentCameraSettings()
+    photo_quality: PhotoQualitySettings = PhotoQualitySettings()
     face_matcher: FaceMatcherSettings = FaceMatcherSettings()
     printer: PrinterSettings = PrinterSettings()
     speaker: SpeakerSettings = SpeakerSettings()

@@ -97,3 +97,8 @@ def _address(text: str) -> str:
 
 def _no_tail(text: str) -> str:
     return "must not hold ? or #" if "?" in text or "#" in text else ""
+
+
+def language_or_none(value: str) -> str:
+    """Answer what is wrong with a language that may be left out."""
+    return language(value) if value else ""

@@ -45,6 +45,8 @@ class ApplicationRow:
     has_photo: bool
     lookup: bytes = field(repr=False)
     times_printed: int = 0
+    beneficiary: str = ""
+    """The masked name of whom it is for, where that is not the applicant; else ""."""
 
     @property
     def number_groups(self) -> tuple[str, ...]:
@@ -57,8 +59,8 @@ def add(db: Database, row: ApplicationRow) -> None:
     """Add an application; belongs inside the `writing` block that also adds its entry."""
     db.conn.execute(
         "INSERT INTO applications (app_id, number, query_code, service_id, language, received_at,"
-        " ask_by, ask_by_is_certain, counts_from_delivery, applicant, helper, has_photo, lookup)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " ask_by, ask_by_is_certain, counts_from_delivery, applicant, helper, has_photo, lookup,"
+        " beneficiary) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             row.app_id,
             row.number,
@@ -73,6 +75,7 @@ def add(db: Database, row: ApplicationRow) -> None:
             row.helper,
             int(row.has_photo),
             row.lookup,
+            row.beneficiary,
         ),
     )
 
@@ -90,6 +93,14 @@ def find(db: Database, app_id: AppId) -> ApplicationRow | None:
     """Return one application."""
     with storage_errors():
         rows = list(db.query("SELECT * FROM applications WHERE app_id = ?", (app_id,)))
+    return _row(rows[0]) if rows else None
+
+
+def find_by_number(db: Database, number: str) -> ApplicationRow | None:
+    """Return the newest application of a receipt number."""
+    with storage_errors():
+        query = "SELECT * FROM applications WHERE number = ? ORDER BY received_at DESC"
+        rows = list(db.query(query, (number,)))
     return _row(rows[0]) if rows else None
 
 
@@ -205,6 +216,7 @@ def _row(row: Mapping[str, object]) -> ApplicationRow:
         has_photo=bool(row["has_photo"]),
         lookup=lookup if isinstance(lookup, bytes) else b"",
         times_printed=int(str(row["times_printed"])),
+        beneficiary=str(row["beneficiary"]),
     )
 
 

@@ -91,6 +91,7 @@ def _application(db: Database, folder: Path, row: Mapping[str, object]) -> Known
         office_words=str(words.get(str(row["language"]), next(iter(words.values()), ""))),
         words_at=_time(row["as_of"]),
         is_unseen=bool(row["is_unseen"]),
+        beneficiary=str(row["beneficiary"]),
     )
 
 

@@ -14,7 +14,7 @@ from kiosk.errors import DatabaseTooNew
 
 MIGRATIONS = Migrations("kiosk")
 _TABLE = "_sqlite_migrations"
-_KNOWN = {"first_tables", "leases_and_guards"}
+_KNOWN = {"first_tables", "leases_and_guards", "beneficiaries"}
 
 
 def migrate(db: Database) -> None:
@@ -46,6 +46,12 @@ def leases_and_guards(db: Database) -> None:
     """Leases, stricter triggers, and the indexes that starting and forgetting need."""
     for statement in _LEASES_AND_GUARDS:
         db.conn.execute(statement)
+
+
+@MIGRATIONS()
+def beneficiaries(db: Database) -> None:
+    """For whom an application is, where it is not the applicant: receipts name both."""
+    db.conn.execute("ALTER TABLE applications ADD COLUMN beneficiary TEXT NOT NULL DEFAULT ''")
 
 
 _FIRST_TABLES = (

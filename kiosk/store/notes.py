@@ -82,4 +82,5 @@ def _row(told: dict[str, object]) -> ApplicationRow:
         helper=str(told["helper"]),
         has_photo=bool(told["has_photo"]),
         lookup=bytes.fromhex(str(told["lookup"])),
+        beneficiary=str(told.get("beneficiary", "")),
     )

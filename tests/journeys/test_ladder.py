@@ -44,11 +44,12 @@ def photograph_side(glass: Glass) -> None:
     glass.touch("photo.keep")
 
 
-def sign_in(glass: Glass) -> None:
+def sign_in(glass: Glass, name: str = NAME) -> None:
     """Have the volunteer sign in, from the screen that says that nobody is there."""
-    glass.wait(lambda: glass.window.conductor.world.staff, "the staff list")
+    listed = glass.window.conductor
+    glass.wait(lambda: name in {it.name for it in listed.world.staff}, "the staff list")
     glass.touch("ladder.staff")
-    glass.touch_named(NAME)
+    glass.touch_named(name)
     glass.press_digits(PIN)
     glass.touch("staff.sign_in")
     glass.touch("staff.close")

@@ -16,10 +16,12 @@ from kiosk.domain import (
     Language,
     Person,
     Purpose,
+    Relation,
     Sex,
     StaffMember,
     StaffRole,
 )
+from kiosk.flow.document_try import DocumentWays
 from kiosk.flow.session import Display, Session, Step, TextScale, Theme
 from kiosk.flow.world import Network, OfficeNotice, Site, SiteRules, World
 from kiosk.texts import load_texts
@@ -151,6 +153,13 @@ SERVICE = Service(
     ),
     photo=PhotoNeed.WANTED,
     questions=QUESTIONS,
+    least_identity=IdentityAssurance.VOUCHED,
+    on_behalf=tuple(Relation),
+    on_behalf_proof=words(
+        "户口本，或者居委会的证明。没带也可以先申请，之后再给民政局看。",
+        "The household register, or a note of the committee. "
+        "You can apply without it and show it to the bureau later.",
+    ),
 )
 
 VOLUNTEER = StaffMember("v1", "李晓燕", StaffRole.VOLUNTEER)
@@ -184,6 +193,7 @@ def a_world(
         network=network,
         simulated=simulated,
         number_rule=the_number_rule(),
+        documents=DocumentWays(reads_chip=True, reads_lines=True),
     )
 
 

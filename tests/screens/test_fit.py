@@ -51,9 +51,8 @@ def test_nothing_is_cut_small_or_nameless(
     shown += [("home, no keys", home, keyless)]
     noticed = replace(offline, notices=(LONGEST_NOTICE,))
     shown += [("home, notice", home, noticed), ("home, notice again", home, noticed)]
-    alone = [
-        name for name, (step, _) in SITUATIONS.items() if step in {Step.OTHER_WAY, Step.WITNESS}
-    ]
+    needs_staff = {Step.OTHER_WAY, Step.WITNESS, Step.DOCUMENT_READ}
+    alone = [name for name, (step, _) in SITUATIONS.items() if step in needs_staff]
     shown += [
         (f"{name}, alone", session, offline)
         for name, session in situations(language, scale)

@@ -19,14 +19,18 @@ from kiosk.flow.events import (
     Corrected,
     Event,
     HelpAsked,
+    OnBehalfChosen,
+    OtherWayChosen,
     Refused,
     ServiceChosen,
     StaffDoorOpened,
     Started,
     StatusAsked,
+    VouchingChosen,
     WentBack,
 )
 from kiosk.flow.session import Session, Step
+from kiosk.flow.vouching import TEXT_VERSION
 from tests.screens.places import EN, SERVICE, TEXTS, ZH, a_session, a_world, moment
 from tests.screens.situations import ANSWERS
 from tests.screens.windows import a_shell, settle
@@ -116,9 +120,14 @@ def test_home_by_number(home: Window) -> None:
         (Step.GUIDE, "开始办理", Continued(AT)),
         (Step.GUIDE, "上一步", WentBack(AT)),
         (Step.FOR_WHOM, "给我自己办", Continued(AT)),
-        (Step.FOR_WHOM, "替家里人或别人办", HelpAsked(AT)),
+        (Step.FOR_WHOM, "替家里人或别人办", OnBehalfChosen(AT)),
         (Step.CARD_NOTICE, "可以，读卡", Continued(AT)),
-        (Step.CARD, "没带身份证，或者读不出来？", HelpAsked(AT)),
+        (Step.CARD, "没带身份证？", OtherWayChosen(AT)),
+        (Step.OTHER_WAY, "请人作证", VouchingChosen(AT)),
+        (Step.VOUCH_NOTICE, "人在这里", Continued(AT)),
+        (Step.VOUCHER_CARD, "没带身份证，或者读不出来？", HelpAsked(AT)),
+        (Step.VOUCHER_STATES, "我作证", Consented(AT, Purpose.VOUCHING, TEXT_VERSION)),
+        (Step.VOUCHER_STATES, "不作证", Refused(AT, Purpose.VOUCHING, TEXT_VERSION)),
         (Step.CONSENT_DATA, "同意", Consented(AT, Purpose.DATA, "1")),
         (Step.CONSENT_DATA, "不同意", Refused(AT, Purpose.DATA, "1")),
         (Step.CONSENT_PHOTO, "可以拍", Consented(AT, Purpose.FACE_PHOTO, "1")),
@@ -139,7 +148,7 @@ def test_one_touch(qtbot: QtBot, step: Step, name: str, event: Event) -> None:
     ("step", "digit", "event"),
     [
         (Step.FOR_WHOM, "1", Continued(AT)),
-        (Step.FOR_WHOM, "2", HelpAsked(AT)),
+        (Step.FOR_WHOM, "2", OnBehalfChosen(AT)),
         (Step.CONSENT_DATA, "1", Consented(AT, Purpose.DATA, "1")),
         (Step.CONSENT_DATA, "2", Refused(AT, Purpose.DATA, "1")),
     ],

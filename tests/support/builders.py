@@ -13,21 +13,21 @@ from kiosk.catalogue.service import PhotoNeed, QuestionType, Service
 from kiosk.clock import Moment
 from kiosk.domain import (
     AppId,
-    Findings,
     Identity,
     IdentityAssurance,
     Language,
     Person,
-    Photo,
     Sex,
     Signature,
     StaffMember,
     StaffRole,
 )
+from kiosk.flow.document_try import DocumentWays
 from kiosk.flow.known import KeptFor, Known, KnownApplication, Unseen
 from kiosk.flow.moves import empty_session
 from kiosk.flow.session import Sealed, Session, StatusItem, Step
 from kiosk.flow.world import Network, Site, SiteRules, World
+from kiosk.photos import Findings, Photo
 from tests.support.services import a_question, the_number_rule, the_sample_service
 
 ZH, EN = Language("zh_CN"), Language("en")
@@ -136,6 +136,7 @@ def a_world(
         staff=(A_VOLUNTEER, ANOTHER_VOLUNTEER),
         network=network,
         number_rule=the_number_rule(),
+        documents=DocumentWays(reads_chip=True, reads_lines=True),
     )
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
+
+import numpy as np
 
 from devices.card_reader import photo_decoder, resident_card, social_security_card
 from devices.card_reader.apdu import Response, exchange
@@ -19,6 +22,11 @@ from devices.card_reader.travel.simulated_passport import SimulatedPassport
 from devices.card_reader.travel.suites import Suite
 from devices.card_reader.travel.trouble import Malformed, TravelTrouble
 from devices.face_matcher import frames as face_frames
+from devices.line_reader.assembling import reading_of
+from devices.line_reader.recognising import Row
+from devices.line_reader.signs import SIGNS
+from devices.line_reader.worker_lines import decode_lines
+from devices.wire import Garbled, Message
 from kiosk.ports.card_reader import PrintedLines
 from tests.support import passports, worker_parsers
 from tests.support.national_cards import NATIONAL_CHIPS
@@ -29,6 +37,13 @@ _WHOLE = passports.contents(b"")
 # Without a signature: openssl would take longer than all the rest.
 _UNSIGNED = replace(_WHOLE, files={at: raw for at, raw in _WHOLE.files.items() if at != 0x011D})
 
+LINES_TOLD = {
+    "text": "\n".join(passports.LINES),
+    "number": passports.NUMBER,
+    "birth": "740812",
+    "expiry": "320415",
+    "confidence": 0.9,
+}
 _PICTURE = passports.portrait(3_000)
 
 MOST_ASKED = 3000
@@ -157,6 +172,25 @@ def _piece(raw: bytes, number: int) -> bytes:
     return raw[start : start + 40] + status
 
 
+def _told_lines(raw: bytes) -> object:
+    """Take apart what the worker that reads pictures says."""
+    try:
+        head = json.loads(raw)
+        return decode_lines(Message(head)) if isinstance(head, dict) else None
+    except (ValueError, RecursionError, Garbled):
+        return None
+
+
+def _seen_rows(raw: bytes) -> object:
+    """Make lines of rows that look like anything."""
+    rows = []
+    for number, width in enumerate((44, 44, 30, 30, 30)):
+        noise = np.frombuffer((raw * (width * len(SIGNS)))[: width * len(SIGNS)], np.uint8)
+        likeness = (noise.reshape(width, len(SIGNS)) / 255).astype(np.float32)
+        rows.append(Row(likeness, number))
+    return reading_of(rows[:2]), reading_of(rows[2:])
+
+
 PARSERS = {
     "sam-frames": Parser(_frames, pack(b"\x00\x00\x90" + bytes(20))),
     "resident-text": Parser(resident_card.parse, resident_text()),
@@ -169,6 +203,8 @@ PARSERS = {
         for kind in NATIONAL_CHIPS
     },
     "mrz": Parser(_lines, "\n".join(passports.LINES).encode()),
+    "lines-told": Parser(_told_lines, json.dumps(LINES_TOLD).encode()),
+    "lines-seen": Parser(_seen_rows, bytes(range(200))),
     "secured-answer": Parser(_answer, bytes.fromhex("990290008E080000000000000000")),
     "ef-com": Parser(data_groups.present, passports.com((1, 2))),
     "dg1": Parser(data_groups.lines, passports.dg1()),

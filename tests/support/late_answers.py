@@ -7,6 +7,9 @@ from typing import Any
 
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
+from kiosk.flow.answers import LinesRead
+from kiosk.ports.card_reader import PrintedFields
+from kiosk.ports.line_reader import LinesSeen, LinesUnseen
 from kiosk.ports.printer import PrinterState
 from tests.support.builders import (
     A_VOLUNTEER,
@@ -16,6 +19,9 @@ from tests.support.builders import (
     a_status,
     an_unseen,
 )
+
+SEEN = LinesSeen("", PrintedFields("L898902C3", "740812", "320415"), 0.9)
+"""The specimen of Doc 9303-4."""
 
 Answer = tuple[Callable[..., ev.Event], str, *tuple[Any, ...]]
 """The kind of event, the visit that had asked, and what else it tells."""
@@ -37,6 +43,11 @@ def answers_to(order: ef.Effect, *, is_good: bool) -> Sequence[Answer]:
             return [(ev.CardPictureTaken, session_id, a_photo())]
         case ef.TakeCardPicture(session_id):
             return [(ev.PhotoFailed, session_id)]
+        case ef.ReadLines(session_id) if is_good:
+            return [(LinesRead, session_id, SEEN)]
+        case ef.ReadLines(session_id):
+            unseen = (LinesRead, session_id, LinesUnseen.UNSURE)
+            return [unseen, (ev.PhotoFailed, session_id)]
         case ef.CheckWitness(session_id) if is_good:
             return [(ev.WitnessAccepted, session_id, A_VOLUNTEER)]
         case ef.CheckWitness(session_id):

@@ -1,10 +1,10 @@
-"""For myself, or for somebody else: what this machine can't do yet a person does."""
+"""For myself, or for somebody else, which a person does where the service is not made for it."""
 
 from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from kiosk.flow.events import Continued, HelpAsked
+from kiosk.flow.events import Continued, HelpAsked, OnBehalfChosen
 from ui.kit import Kit
 from ui.screens.screen import Screen
 from ui.theme import TextRole
@@ -24,11 +24,13 @@ class ForWhomScreen(Screen):
         self._title = Label(TextRole.TITLE)
         self._ways = Pages(kit)
         self._tiles: list[Tile] = []
+        self._is_offered = False
         read.add(self._title)
         do.add(self._ways, stretch=1)
 
     def show_view(self, view: ForWhomView) -> None:
         """Show both ways."""
+        self._is_offered = view.is_offered
         self._title.say(view.title)
         role = TextRole.SIDE if self.kit.metrics.is_low else TextRole.BODY
         myself = Tile(self.kit, "person", view.myself, view.myself_line, line_role=role)
@@ -56,4 +58,5 @@ class ForWhomScreen(Screen):
         return next(iter(self._tiles), None)
 
     def _on_other(self) -> None:
-        self.send(HelpAsked(self.now()))
+        at = self.now()
+        self.send(OnBehalfChosen(at) if self._is_offered else HelpAsked(at))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk.flow.events import Continued, HelpAsked, StaffDoorOpened
+from kiosk.flow.events import Continued, HelpAsked, StaffDoorOpened, VouchingChosen
 from ui.kit import Kit
 from ui.screens.screen import Screen
 from ui.theme import TextRole
@@ -24,6 +24,8 @@ class OtherWayScreen(Screen):
         self._lines = Prose(kit, role)
         self._call = Tile(kit, "phone", "", line_role=TextRole.BODY)
         self._staff = Tile(kit, "person_check", "", line_role=TextRole.BODY)
+        self._vouch = Tile(kit, "person_helped", "", line_role=TextRole.BODY)
+        self._vouch.touched.connect(self._on_vouch)
         self._call.touched.connect(self._on_call)
         self._staff.touched.connect(self._on_staff)
         read.add(self._title)
@@ -32,6 +34,7 @@ class OtherWayScreen(Screen):
             do.add_space()
         do.add(self._call)
         do.add(self._staff)
+        do.add(self._vouch)
         if kit.metrics.is_landscape:
             do.add_space()
 
@@ -44,6 +47,8 @@ class OtherWayScreen(Screen):
         show_if(self._call, wanted=view.call != "")
         self._staff.say(view.staff, view.staff_line)
         show_if(self._staff, wanted=view.staff != "")
+        self._vouch.say(view.vouch, view.vouch_line)
+        show_if(self._vouch, wanted=view.vouch != "")
         self.set_bar(view.bar)
 
     def go_on(self) -> None:
@@ -52,6 +57,9 @@ class OtherWayScreen(Screen):
 
     def _on_call(self) -> None:
         self.send(HelpAsked(self.now()))
+
+    def _on_vouch(self) -> None:
+        self.send(VouchingChosen(self.now()))
 
     def _on_staff(self) -> None:
         self.send(StaffDoorOpened(self.now()))

@@ -23,6 +23,7 @@ class TypedNumberScreen(Screen):
         super().__init__(kit)
         read, do = self.two_parts(2, 3)
         self._entry: TypedEntry | None = None
+        self._may_be_empty = False
         self._title = Label(TextRole.TITLE)
         self._hint = Label(TextRole.BODY, tone="muted")
         self._problem = Banner(kit, "warning", "problem")
@@ -37,6 +38,7 @@ class TypedNumberScreen(Screen):
 
     def show_view(self, view: TypedNumberView) -> None:
         """Ask for the number; what was typed stays, to be compared with the card."""
+        self._may_be_empty = view.may_be_empty
         self._title.say(view.title)
         self._hint.say(view.hint)
         self._problem.say(view.problem)
@@ -54,7 +56,7 @@ class TypedNumberScreen(Screen):
 
     def go_on(self) -> None:
         """Hand the number in."""
-        if self._entry is not None and self._entry.value:
+        if self._entry is not None and (self._entry.value or self._may_be_empty):
             self.send(NumberTyped(self.now(), self._entry.value))
 
     def type_text(self, text: str) -> bool:

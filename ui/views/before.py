@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kiosk.catalogue.service import Service
+from kiosk.flow import for_others
 from kiosk.flow.session import Session
 from kiosk.flow.world import World
 from kiosk.texts import Texts
@@ -33,13 +34,14 @@ class GuideView:
 
 @dataclass(frozen=True, slots=True)
 class ForWhomView:
-    """For myself, or for somebody else, which this machine leaves to a person."""
+    """For myself, or for somebody else; a person does that where it is not offered."""
 
     title: str
     myself: str
     myself_line: str
     other: str
     other_line: str
+    is_offered: bool
     pager: Pager
     bar: Bar
 
@@ -88,14 +90,17 @@ def _facts(service: Service, session: Session, texts: Texts) -> tuple[Fact, ...]
     return tuple(fact for fact in shown if fact.value)
 
 
-def for_whom_view(_session: Session, world: World, texts: Texts) -> ForWhomView:
+def for_whom_view(session: Session, world: World, texts: Texts) -> ForWhomView:
     """Return what the question "for whom" says."""
+    is_offered = for_others.is_offered(world.service(session.service_id))
+    line = "others.offer_line" if is_offered else "for_whom.other_line"
     return ForWhomView(
         title=texts.say("for_whom.title"),
         myself=texts.say("for_whom.myself"),
         myself_line=texts.say("for_whom.myself_line"),
         other=texts.say("for_whom.other"),
-        other_line=texts.say("for_whom.other_line", phone=world.site.phone),
+        other_line=texts.say(line, phone=world.site.phone),
+        is_offered=is_offered,
         pager=pager(texts),
         bar=Bar(texts.say("bar.back")),
     )
@@ -111,6 +116,9 @@ def card_notice_view(session: Session, world: World, texts: Texts) -> CardNotice
     if service is not None:
         purpose = service.card_purpose.say(session.display.language)
         shown.insert(0, Fact("id_card", texts.say("card_notice.why"), purpose))
+    if session.is_on_behalf:
+        two = Fact("person_helped", texts.say("others.two"), texts.say("others.two_line"))
+        shown.insert(0, two)
     return CardNoticeView(
         title=texts.say("card_notice.title"),
         facts=tuple(shown),

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kiosk.catalogue.service import Service, Words
+from kiosk.catalogue.service import NO_WORDS, Service, Words
 from kiosk.domain import Purpose
 from kiosk.flow.session import Session
 from kiosk.flow.world import World
@@ -56,6 +56,8 @@ def _own_words(service: Service, purpose: Purpose) -> Words:
             return service.consent_photo
         case Purpose.FACE_COMPARISON:
             return service.consent_comparison
+        case Purpose.VOUCHING:  # the voucher's own statement: `ui.views.vouching`
+            return NO_WORDS
 
 
 def _consent_view(purpose: Purpose, session: Session, world: World, texts: Texts) -> ConsentView:
@@ -64,13 +66,16 @@ def _consent_view(purpose: Purpose, session: Session, world: World, texts: Texts
     if service is not None:
         own = _own_words(service, purpose)
         words, version = own.say(session.display.language), service.consent_version
+    said = sentences(words)
+    if session.is_on_behalf:
+        said = (texts.say(f"others.consent.{purpose}"), *said)
     helper = session.helper
     key = f"consent.{purpose}"
     return ConsentView(
         purpose=purpose,
         text_version=version,
         title=texts.say(f"{key}.title"),
-        sentences=sentences(words),
+        sentences=said,
         yes=texts.say(f"{key}.yes"),
         yes_line=texts.say(f"{key}.yes_line"),
         no=texts.say(f"{key}.no"),

@@ -24,8 +24,20 @@ _STEP_NUMBERS = {
     Step.OTHER_WAY: 2,
     Step.TYPED_NUMBER: 2,
     Step.CARD_PICTURE: 2,
+    Step.DOCUMENT_WAY: 2,
+    Step.DOCUMENT_TYPED: 2,
+    Step.DOCUMENT_PICTURE: 2,
+    Step.DOCUMENT_READ: 2,
     Step.WITNESS: 2,
     Step.WITNESS_LOOK: 2,
+    Step.VOUCH_NOTICE: 2,
+    Step.VOUCHER_CARD: 2,
+    Step.VOUCHER_STANDING: 2,
+    Step.VOUCHER_KNOWN_FOR: 2,
+    Step.VOUCHED_NUMBER: 2,
+    Step.VOUCHED_BIRTH: 2,
+    Step.VOUCHER_STATES: 2,
+    Step.RELATION: 2,
     Step.UNSEEN: 2,
     Step.CONSENT_DATA: 2,
     Step.CONSENT_PHOTO: 2,
@@ -158,6 +170,10 @@ def _where(session: Session, world: World, texts: Texts) -> tuple[str, str]:
     if session.step is Step.HOME or service is None:
         return world.site.name, moment_words(here(world.now, world), texts)
     name = service.name.say(session.display.language)
+    if session.is_on_behalf:
+        person = session.person
+        named = "" if person is None else mask_name(person.full_name)
+        return name, texts.say("others.for_name", name=named) if named else texts.say("others.for")
     if session.person is None or not session.person.full_name:
         return name, texts.say("frame.for_myself")
     masked = mask_name(session.person.full_name)

@@ -68,8 +68,16 @@ def home_view(session: Session, world: World, texts: Texts) -> HomeView:
         closed_title="" if is_open else texts.say("home.closed"),
         closed_lines=() if is_open else _closed_lines(world, texts, language),
         # Where nothing can be begun, there is room for what to do instead, and no more.
-        notice=" ".join(it.words.say(language) for it in world.notices_today) if is_open else "",
+        notice=_notice(world, texts, language) if is_open else "",
     )
+
+
+def _notice(world: World, texts: Texts, language: Language) -> str:
+    """Return what the office wants said; there being room for one thing, that no paper comes out
+    is said where the office says nothing; the screen with the number says it in any case.
+    """
+    said = " ".join(it.words.say(language) for it in world.notices_today)
+    return said or (texts.say("home.no_paper") if world.cannot_print else "")
 
 
 def _closed_lines(world: World, texts: Texts, language: Language) -> tuple[str, ...]:

@@ -76,6 +76,15 @@ def still_there_view(_session: Session, _world: World, texts: Texts) -> StillThe
     )
 
 
+def late_paper_view(_session: Session, _world: World, texts: Texts) -> StillThereView:
+    """Return what is said of a paper that lies there and is somebody else's."""
+    return StillThereView(
+        title=texts.say("late_paper.title"),
+        line=texts.say("late_paper.line"),
+        here=texts.say("late_paper.close"),
+    )
+
+
 def stop_view(_session: Session, _world: World, texts: Texts) -> StopView:
     """Return the question whether to stop."""
     return _stop_view("stop", "stop", texts)

@@ -7,9 +7,17 @@ from datetime import date
 
 from kiosk.catalogue.forms import effective_answers, facts
 from kiosk.catalogue.service import Question, QuestionType, Service
-from kiosk.domain import MASK, Identity, IdentityAssurance, Person, Photo, mask_name, mask_number
+from kiosk.domain import (
+    MASK,
+    Identity,
+    IdentityAssurance,
+    Person,
+    mask_name,
+    mask_number,
+)
 from kiosk.flow.session import PhotoMissing, Session
 from kiosk.flow.world import World
+from kiosk.photos import Photo
 from kiosk.texts import Texts
 from ui.views.bar import Bar
 from ui.views.face_check import compared_words
@@ -50,10 +58,19 @@ def review_view(session: Session, world: World, texts: Texts) -> ReviewView:
     """Return what is to be looked over."""
     service = world.service(session.service_id)
     rows: list[ReviewRow] = []
+    is_other = session.applicant is not None
+    if session.applicant is not None and session.relation is not None:
+        vouched = is_vouched(session.applicant.identity)
+        rows += card_rows(session.applicant.person, texts, "others.review.my", is_vouched=vouched)
+        rows.append(identity_row(session.applicant.identity, texts))
+        said = texts.say(f"others.relation.{session.relation}")
+        rows.append(ReviewRow(texts.say("others.review.for"), said, said))
     if session.person is not None:
-        rows += _card_rows(session.person, texts)
+        labels = "others.review.their" if is_other else "review"
+        rows += card_rows(session.person, texts, labels, is_vouched=is_vouched(session.identity))
     if session.identity is not None:
-        rows.append(_identity_row(session.identity, texts))
+        label = "others.review.their.identity" if is_other else "identity.label"
+        rows.append(identity_row(session.identity, texts, label))
         rows += _comparison_rows(session.identity, texts)
     if service is not None:
         rows += _answer_rows(service, session, world, texts)
@@ -70,32 +87,47 @@ def review_view(session: Session, world: World, texts: Texts) -> ReviewView:
     )
 
 
-def _card_rows(person: Person, texts: Texts) -> list[ReviewRow]:
-    rows = [
-        ReviewRow(texts.say("review.name"), *_name(person, texts)),
-        ReviewRow(
-            texts.say("review.number"), mask_number(person.document_number), person.document_number
-        ),
-    ]
+def is_vouched(identity: Identity | None) -> bool:
+    """Say whether there was no card for the office to read a name from."""
+    return identity is not None and identity.voucher is not None
+
+
+def card_rows(
+    person: Person, texts: Texts, labels: str, *, is_vouched: bool = False
+) -> list[ReviewRow]:
+    """Return what is known of somebody; `labels` is where the names of the rows stand."""
+    unknown = texts.say("vouching.name" if is_vouched else "review.name_by_office")
+    rows = [ReviewRow(texts.say(f"{labels}.name"), *_name(person, unknown))]
+    number = person.document_number
+    if number:
+        rows.append(ReviewRow(texts.say(f"{labels}.number"), mask_number(number), number))
+    elif person.birth_date is not None:
+        said = full_day_words(person.birth_date, texts)
+        rows.append(ReviewRow(texts.say("vouching.born"), said, said))
     if person.address:
         kept = min(_ADDRESS_SHOWN, len(person.address) // 2)
         shown = person.address[:kept] + MASK * 4
-        rows.append(ReviewRow(texts.say("review.address"), shown, person.address))
+        rows.append(ReviewRow(texts.say(f"{labels}.address"), shown, person.address))
     return rows
 
 
-def _name(person: Person, texts: Texts) -> tuple[str, str]:
+def _name(person: Person, unknown: str) -> tuple[str, str]:
     """Return the name masked and whole; a typed number comes without, and the office adds it."""
     if not person.full_name:
-        said = texts.say("review.name_by_office")
-        return said, said
+        return unknown, unknown
     return mask_name(person.full_name), person.full_name
 
 
-def _identity_row(identity: Identity, texts: Texts) -> ReviewRow:
+def identity_row(identity: Identity, texts: Texts, label: str = "identity.label") -> ReviewRow:
+    """Return how somebody is known; a voucher's name stays masked, whoever holds the button."""
     name = "" if identity.attendant is None else identity.attendant.name
-    said = texts.say(f"identity.{identity.assurance}", name=name)
-    return ReviewRow(texts.say("identity.label"), said, said)
+    voucher = "" if identity.voucher is None else mask_name(identity.voucher.full_name)
+    said = texts.say(f"identity.{identity.assurance}", name=name, voucher=voucher)
+    if identity.chip is not None:
+        said += texts.say("identity.and") + texts.say(f"identity.chip.{identity.chip}")
+    if identity.lines_from is not None and not identity.is_by_chip:
+        said += texts.say("identity.and") + texts.say(f"identity.lines_from.{identity.lines_from}")
+    return ReviewRow(texts.say(label), said, said)
 
 
 def _comparison_rows(identity: Identity, texts: Texts) -> list[ReviewRow]:

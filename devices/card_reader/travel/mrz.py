@@ -12,12 +12,10 @@ from dataclasses import dataclass, field
 
 from devices.card_reader.travel.mrz_layouts import Layout, Span, layout_of
 from kiosk.ports.card_reader import KeyPart
+from kiosk.printed_lines import FILLER, check_digit, readings
 
-FILLER = "<"
 _LINE = re.compile(r"[A-Z0-9<]+")
-_WEIGHTS = (7, 3, 1)
 _LONGEST_INPUT = 400
-_LOOKALIKES = {"O": "0", "0": "O", "I": "1", "1": "I", "B": "8", "8": "B"}
 _AS_DIGIT = str.maketrans("OQDILZSGB", "000112568")
 _PARTS_OF_THE_KEY = (KeyPart.DOCUMENT_NUMBER, KeyPart.BIRTH_DATE, KeyPart.EXPIRY_DATE)
 _WORDS = {
@@ -71,15 +69,6 @@ class Mrz:
     def wrong_key_parts(self) -> tuple[KeyPart, ...]:
         """The parts of the chip's key whose check digits do not fit."""
         return tuple(it.part for it in self.problems if it.part in _PARTS_OF_THE_KEY)
-
-
-def check_digit(text: str) -> str:
-    """Return the check digit (Doc 9303-3, 4.9): weights 7, 3, 1; letters from 10, a filler 0."""
-    total = 0
-    for position, character in enumerate(text):
-        value = 0 if character == FILLER else int(character, 36)
-        total += value * _WEIGHTS[position % 3]
-    return str(total % 10)
 
 
 def read(text: str) -> Mrz | Problem:
@@ -147,8 +136,8 @@ def _repaired(layout: Layout, lines: tuple[str, ...]) -> tuple[str, ...]:
             continue
         digit = digit.translate(_AS_DIGIT)
         is_date = part in (KeyPart.BIRTH_DATE, KeyPart.EXPIRY_DATE)
-        readings = {text.translate(_AS_DIGIT)} if is_date else _readings(text)
-        fitting = [reading for reading in readings if _fits(reading, digit)]
+        others = {text.translate(_AS_DIGIT)} if is_date else readings(text)
+        fitting = [reading for reading in others if _fits(reading, digit)]
         if len(fitting) == 1:
             lines = _put(_put(lines, span[0], span[1], fitting[0]), line, position, digit)
     if layout.whole is not None:
@@ -156,29 +145,6 @@ def _repaired(layout: Layout, lines: tuple[str, ...]) -> tuple[str, ...]:
         digit = lines[line][position].translate(_AS_DIGIT)
         lines = _put(lines, line, position, digit)
     return lines
-
-
-def _readings(text: str) -> set[str]:
-    """Return other ways to read a field in which letters and digits look alike.
-
-    A check digit alone proves little, one reading in ten fits it. So a character is doubted only
-    beside one of the other kind, and either one of them is changed, or all letters become digits.
-    """
-    doubtful = [
-        at
-        for at, character in enumerate(text)
-        if character in _LOOKALIKES
-        and any(
-            it.isalnum() and it.isdigit() is not character.isdigit()
-            for it in text[max(at - 1, 0) : at + 2]
-        )
-    ]
-    found = {text[:at] + _LOOKALIKES[text[at]] + text[at + 1 :] for at in doubtful}
-    as_digits = list(text)
-    for at in doubtful:
-        if not text[at].isdigit():
-            as_digits[at] = _LOOKALIKES[text[at]]
-    return found | {"".join(as_digits)}
 
 
 def _read(layout: Layout, lines: tuple[str, ...]) -> Mrz:

@@ -7,8 +7,8 @@ from datetime import date
 
 from devices.card_reader.travel.data_groups import Lines, MoreAboutDocument, MoreAboutPerson
 from devices.card_reader.travel.mrz import Mrz
-from devices.card_reader.travel.written_names import birth_date, expiry_date
 from kiosk.domain import Person, Sex
+from kiosk.printed_lines import birth_date, expiry_date
 
 _SEXES = {"M": Sex.MALE, "F": Sex.FEMALE, "X": Sex.NOT_STATED}
 

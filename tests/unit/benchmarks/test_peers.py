@@ -92,5 +92,5 @@ def test_an_unknown_name_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
         main(["speed"])
     assert end.value.code == 2
     told = capsys.readouterr().err
-    assert "see receipt, sealing, card, " in told
+    assert "see receipt, dots, bytes, sealing, card, " in told
     assert "queue, memory, link" in told

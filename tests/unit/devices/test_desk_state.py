@@ -15,17 +15,20 @@ from devices.desk_state import (
     DeskState,
     FaceScene,
     PaperState,
+    SheetScene,
     SimulatedBell,
     SimulatedCard,
     SimulatedFace,
     SimulatedNetwork,
     SimulatedPaper,
+    SimulatedSheet,
 )
 
 ITEMS: list[DeskItem] = [
     SimulatedCard(card="张三", pulled_mid_read=True, reader_connected=False),
     SimulatedCard(card=None),
     SimulatedFace(FaceScene.TOO_DARK, skin=0.2),
+    SimulatedSheet(SheetScene.CARD_BACK),
     SimulatedPaper(PaperState.COVER_OPEN),
     SimulatedNetwork(up=False),
     SimulatedBell(ringing=True),
@@ -70,7 +73,7 @@ def test_only_the_owner_may_look(desk: DeskState) -> None:
         desk.write(item)
     assert stat.S_IMODE(desk.folder.stat().st_mode) == 0o700
     assert {stat.S_IMODE(path.stat().st_mode) for path in desk.folder.iterdir()} == {0o600}
-    assert len(list(desk.folder.iterdir())) == 5
+    assert len(list(desk.folder.iterdir())) == 6
 
 
 def test_readers_see_whole_states(desk: DeskState) -> None:

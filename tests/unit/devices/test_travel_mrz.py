@@ -10,7 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from devices.card_reader.travel import mrz
-from devices.card_reader.travel.mrz import Mrz, Problem, check_digit, compose, read
+from devices.card_reader.travel.mrz import Mrz, Problem, compose, read
 from devices.card_reader.travel.mrz_layouts import (
     ALL,
     CN_ENTRY_PERMIT,
@@ -23,13 +23,9 @@ from devices.card_reader.travel.mrz_layouts import (
     TD3,
     Layout,
 )
-from devices.card_reader.travel.written_names import (
-    birth_date,
-    expiry_date,
-    name_field,
-    transliterate,
-)
+from devices.card_reader.travel.written_names import name_field, transliterate
 from kiosk.ports.card_reader import KeyPart
+from kiosk.printed_lines import birth_date, check_digit, expiry_date, readings
 
 TODAY = date(2026, 11, 20)
 
@@ -168,7 +164,7 @@ def test_slips_are_put_right_where_the_check_digit_proves_it(old: str, new: str)
 def test_slips_that_could_be_read_in_two_ways_are_left() -> None:
     """Two readings satisfy the check digit: neither is taken."""
     number = "O1I0B8000"
-    made = [check_digit(it) for it in mrz._readings(number)]
+    made = [check_digit(it) for it in readings(number)]
     digit = next(it for it in made if made.count(it) > 1 and it != check_digit(number))
     lines = compose(TD3, {"code": "P", "number": number, "birth": "450312", "expiry": "320415"})
     text = lines[0] + "\n" + lines[1][:9] + digit + lines[1][10:]

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any, cast
 
 import pytest
 
-from kiosk.device_lanes import ADVICE_HOLD_S, CameraRounds, ReaderRounds
-from kiosk.domain import Advice, Findings, Photo
+from kiosk.device_lanes import (
+    CameraRounds,
+    PaperRounds,
+    PaperSeen,
+    ReaderRounds,
+    print_if_awaited,
+)
+from kiosk.domain import Language
+from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.flow.effects import ReaderMode
 from kiosk.lanes import FOREVER_S
-from kiosk.ports.camera import Frame, Look, NoPicture
+from kiosk.photos import Advice, Findings, Photo
+from kiosk.ports.camera import CameraMount, Frame, Look, NoPicture
 from kiosk.ports.card_reader import (
     NoCard,
     NoReader,
@@ -21,7 +30,8 @@ from kiosk.ports.card_reader import (
     Unreadable,
     UnreadableReason,
 )
-from tests.support.builders import FakeClock, a_person
+from kiosk.ports.printer import PrinterState
+from tests.support.builders import FakeClock, a_person, a_sealed, a_session, a_world
 
 FRAME = Frame(bytes(12), 2, 2, 1)
 
@@ -54,6 +64,7 @@ class FakeCamera:
 
     answer: Look | NoPicture = NoPicture.STARTING
     closed: int = 0
+    mount: CameraMount = CameraMount.USUAL
 
     def look(self, timeout_s: float) -> Look | NoPicture:
         """Look."""
@@ -66,6 +77,10 @@ class FakeCamera:
     def take_whole(self, timeout_s: float) -> Photo | NoPicture:
         """Take nothing."""
         return NoPicture.MISSING
+
+    def use(self, mount: CameraMount) -> None:
+        """Keep in mind which one is looked through."""
+        self.mount = mount
 
     def close(self) -> None:
         """Count."""
@@ -172,7 +187,7 @@ class Looking:
 def looking() -> Looking:
     """A camera's rounds, switched on."""
     looking = Looking()
-    looking.rounds.want(is_on=True)
+    looking.rounds.want(CameraMount.USUAL)
     return looking
 
 
@@ -184,7 +199,7 @@ def look(*advice: Advice) -> Look:
 def test_a_camera_that_is_not_wanted_is_let_go(looking: Looking) -> None:
     """Closed once, and never looked through."""
     looking.see(look())
-    looking.rounds.want(is_on=False)
+    looking.rounds.want(None)
     assert looking.see(look()) == FOREVER_S
     assert looking.see(look()) == FOREVER_S
     assert looking.camera.closed == 1
@@ -195,12 +210,12 @@ def test_every_picture_is_shown_and_advice_told_when_it_changes(looking: Looking
     """Advice that flickers faster than it can be read waits."""
     looking.see(look(Advice.TOO_DARK))
     looking.see(look(Advice.TOO_DARK))
-    looking.see(look())
-    looking.clock.pass_s(ADVICE_HOLD_S + 0.1)
-    looking.see(look())
+    for _ in range(6):
+        looking.see(look())
+        looking.clock.pass_s(0.25)
     told = [event.advice for event in looking.told if isinstance(event, ev.AdviceChanged)]
     assert told == [(Advice.TOO_DARK,), ()]
-    assert len(looking.shown) == 4
+    assert len(looking.shown) == 8
 
 
 @pytest.mark.parametrize("why", [NoPicture.MISSING, NoPicture.LOST])
@@ -219,3 +234,48 @@ def test_a_camera_that_starts_is_waited_for(looking: Looking) -> None:
     """Nothing is told, and it is asked again soon."""
     assert 0 < looking.see(NoPicture.STARTING) < 1
     assert looking.told == []
+
+
+class _Paper:
+    """A paper's desk that only remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.printed: list[str] = []
+        self.now = PrinterState.READY
+
+    def print_receipt(self, order: ef.PrintReceipt) -> ev.Event:
+        self.printed.append(order.session_id)
+        return ev.ReceiptPrinted(FakeClock().now(), order.session_id)
+
+    def state(self) -> PrinterState:
+        return self.now
+
+    def rest(self) -> float:
+        return FOREVER_S
+
+
+@pytest.mark.may_warn
+def test_a_paper_whose_visit_is_over_before_its_turn_is_not_printed() -> None:
+    """It would come out in front of somebody else."""
+    paper = _Paper()
+    posted: list[ev.Event] = []
+    order = ef.PrintReceipt("s-1", a_sealed().app_id, Language("en"))
+    current = a_session(session_id="s-1")
+    print_if_awaited(cast("Any", paper), order, lambda: current, posted.append)
+    assert (paper.printed, len(posted)) == (["s-1"], 1)
+    print_if_awaited(cast("Any", paper), order, lambda: a_session(session_id="s-2"), posted.append)
+    assert (paper.printed, len(posted)) == (["s-1"], 1)
+
+
+def test_the_printer_is_asked_and_only_news_is_told() -> None:
+    """A printer that is not meant to be there is never asked."""
+    paper = _Paper()
+    posted: list[PaperSeen] = []
+    rounds = PaperRounds(posted.append, is_absent=False)
+    for state in (PrinterState.READY, PrinterState.READY, PrinterState.PAPER_OUT):
+        paper.now = state
+        rounds.round(cast("Any", paper))
+    assert [it.state for it in posted] == [PrinterState.READY, PrinterState.PAPER_OUT]
+    assert posted[-1].seen_in(a_world()).cannot_print
+    PaperRounds(posted.append, is_absent=True).round(cast("Any", paper))
+    assert len(posted) == 2

@@ -13,7 +13,19 @@ from kiosk import papers
 from kiosk.domain import Language, mask_name
 from kiosk.flow.world import Site
 from kiosk.papers import ReceiptFacts
-from kiosk.ports.printer import Band, Fact, Line, NumberGroups, Paper, QrCode, Rule, Step, TextSize
+from kiosk.ports.printer import (
+    Band,
+    Fact,
+    Line,
+    NumberGroups,
+    Paper,
+    QrCode,
+    Rule,
+    SealPlace,
+    Step,
+    TextSize,
+    Tick,
+)
 from kiosk.texts import Texts, load_texts
 from tests.support.services import ASSETS, the_calendar, the_sample_service
 
@@ -41,7 +53,7 @@ def written(paper: Paper) -> str:
     lines: list[str] = []
     for block in paper.blocks:
         match block:
-            case Line(text) | Band(text) | Step(_, text):
+            case Line(text) | Band(text) | Step(_, text) | Tick(text):
                 lines.append(text)
             case Fact(name, value):
                 lines.append(f"{name}: {value}")
@@ -49,6 +61,8 @@ def written(paper: Paper) -> str:
                 lines.append(" ".join(groups))
             case QrCode(content):
                 lines.append(content)
+            case SealPlace(told, content):
+                lines.extend((*told, content))
             case Rule():
                 lines.append("---")
     return "\n".join(lines)
@@ -78,7 +92,8 @@ def test_the_receipt_says_what_it_has_to_in_chinese() -> None:
         "到 2026年11月27日 星期五 还没有消息，请带这张凭条来问，或打 0531-0000-0000。",
         "---",
         "https://platform.example/q/9902114608?c=7KX4MP",
-        "手机扫码查进度。也可以在自助机上按“查进度”，输入号码和查询码。",
+        "手机扫码查进度。也可以在自助机上按“查进度”，输入号码和查询码。网址是：",
+        "platform.example/q/9902114608",
         "---",
         "办理完全免费",
         "对这台机器有疑问，请打 0531-0000-0001。",
@@ -227,7 +242,7 @@ def test_the_check_page_uses_every_kind_of_block(texts: Texts) -> None:
     at = datetime(2026, 11, 20, 1, 52, tzinfo=UTC)
     paper = papers.check_page(SITE, texts, at, "Asia/Shanghai", "job-3", is_simulated=True)
     kinds = {type(block) for block in paper.blocks}
-    assert kinds == {Line, Fact, NumberGroups, Step, QrCode, Rule, Band}
+    assert kinds == {Line, Fact, NumberGroups, Step, Tick, QrCode, Rule, Band}
     assert {block.size for block in paper.blocks if isinstance(block, Line)} == set(TextSize)
     assert "9:52" in written(paper)
 
@@ -236,7 +251,8 @@ def test_both_languages_have_every_text_and_no_other() -> None:
     """Every message that papers use exists in both languages, with the same places to fill."""
     of_papers = {key for key in ZH.keys if key.startswith("paper.")}
     assert of_papers == {key for key in EN.keys if key.startswith("paper.")}
-    source = Path(papers.__file__).read_text(encoding="utf-8")
+    folder = Path(papers.__file__).parent
+    source = "".join(file.read_text(encoding="utf-8") for file in folder.glob("*.py"))
     used = set(re.findall(r'["\'](paper\.[a-z_.]+[a-z_])["\']', source))
     stems = {key.removesuffix(".one").removesuffix(".other") for key in of_papers}
     counted = {f"paper.month.{month}" for month in range(1, 13)}

@@ -13,6 +13,7 @@ from tests.support.command import kiosk
 from tests.support.enrolled_places import EnrolledPlace, bare_settings
 from tests.support.homes import Home
 from tests.support.lying_platform import Call, LyingPlatform, lying_platform, portal
+from tests.support.slips import text_of
 
 COMMANDS = [
     "run",
@@ -22,6 +23,8 @@ COMMANDS = [
     "enrol",
     "sync",
     "queue",
+    "paper",
+    "verify",
     "settings",
     "catalogue",
     "desk",
@@ -120,14 +123,19 @@ def test_the_example_is_a_settings_file(tmp_path: Path) -> None:
 
 
 def test_the_doctor_tells_every_part(home: Home) -> None:
-    """One object: every port with a state, a sentence, advice where something is to be done."""
-    done = kiosk("doctor", "--json", settings=home.settings_file)
+    """One object: every port with a state, a sentence, advice where something is to be done; on
+    paper the same.
+    """
+    pdf = home.folder / "readiness.pdf"
+    done = kiosk("doctor", "--json", "--pdf", pdf, settings=home.settings_file)
+    assert "Everything works" in text_of(pdf)
     told = done.json
     assert set(told) == {"at", "ok", "ports", "queue", "versions"}
     ports = {port["port"]: port for port in told["ports"]}
     assert set(ports) == {
         "card_reader",
         "camera",
+        "document_camera",
         "face_matcher",
         "printer",
         "speaker",

@@ -11,10 +11,12 @@ from devices.desk_state import (
     DeskState,
     FaceScene,
     PaperState,
+    SheetScene,
     SimulatedCard,
     SimulatedFace,
     SimulatedNetwork,
     SimulatedPaper,
+    SimulatedSheet,
 )
 from launch.desk import SOCKET, DeskSocket, carry_out
 from tests.support.command import kiosk
@@ -44,6 +46,9 @@ def test_face_paper_and_network(desk: DeskState) -> None:
     for scene in FaceScene:
         carry_out(desk, ["face", scene.value])
         assert desk.read(SimulatedFace).scene is scene
+    for sheet in SheetScene:
+        carry_out(desk, ["sheet", sheet.value])
+        assert desk.read(SimulatedSheet).scene is sheet
     for state in PaperState:
         carry_out(desk, ["paper", state.value])
         assert desk.read(SimulatedPaper).state is state
@@ -57,7 +62,14 @@ def test_it_shows_what_is_laid_out(desk: DeskState) -> None:
     """`show` names every device, and the cards there are."""
     carry_out(desk, ["paper", "out"])
     told = carry_out(desk, ["show"])
-    for words in ("card none", "face good", "paper out", "network on", "bell silent"):
+    for words in (
+        "card none",
+        "face good",
+        "sheet letter",
+        "paper out",
+        "network on",
+        "bell silent",
+    ):
         assert words in told
     assert "zhang-guiying" in told
 
@@ -68,6 +80,7 @@ def test_it_shows_what_is_laid_out(desk: DeskState) -> None:
         ["card", "nobody"],
         ["card", "../../etc/passwd"],
         ["face", "x"],
+        ["sheet", "x"],
         ["paper", ""],
         ["network", "maybe"],
         ["hello"],

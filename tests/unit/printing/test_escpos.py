@@ -9,19 +9,19 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from kiosk.ports.printer import PrinterState
-from printing.escpos import (
-    BAND_ROWS,
+from printing.escpos import encode
+from printing.escpos_answers import (
     AutomaticStatus,
     BuffersCleared,
     ProcessDone,
     Reply,
     ReplyReader,
     StatusByte,
-    encode,
     state_from,
 )
 from printing.layout import render_pdf
 from printing.media import PaperWidth
+from printing.printer_profiles import GENERIC
 from printing.raster import Raster, rasterise
 from tests.support.escpos_printer import EscposPrinter, Picture, command_length
 from tests.support.papers import a_chinese_receipt
@@ -76,22 +76,23 @@ def test_a_receipt_is_about_half_of_its_picture() -> None:
     job = encode(raster, "job")
     assert len(job.data) < 0.55 * len(raster.rows)
     bands = [each for each in commands(job.data) if each[:2] == b"\x1dv"]
-    assert max(int.from_bytes(each[6:8], "little") for each in bands) <= BAND_ROWS
+    assert max(int.from_bytes(each[6:8], "little") for each in bands) <= GENERIC.band_rows
 
 
 def test_a_job_begins_fresh_and_ends_with_cut_and_question() -> None:
     """Nothing of an earlier job lasts, and the question comes after everything else."""
     job = encode(raster_of(np.ones((10, 64), np.bool_)), "job")
-    first, *_, cut, question = commands(job.data)
+    first, _, begun, *_, drawn, cut, done = commands(job.data)
     assert first == b"\x1b@"
     assert cut == b"\x1dVB\x00"
-    assert question == b"\x1d(H\x06\x0000" + job.receipt
+    assert [it[7:] for it in (begun, drawn, done)] == [job.begun, job.drawn, job.done]
 
 
 def test_jobs_have_receipts_of_their_own() -> None:
     """An answer to one job is not taken for the next one's; every byte is one that is allowed."""
-    receipts = {encode(raster_of(np.ones((1, 8), np.bool_)), f"job-{n}").receipt for n in range(99)}
-    assert len(receipts) == 99
+    jobs = [encode(raster_of(np.ones((1, 8), np.bool_)), f"job-{n}") for n in range(99)]
+    receipts = {receipt for job in jobs for receipt in (job.begun, job.drawn, job.done)}
+    assert len(receipts) == 3 * 99
     assert all(32 <= byte <= 126 for receipt in receipts for byte in receipt)
 
 
@@ -105,10 +106,11 @@ def test_jobs_have_receipts_of_their_own() -> None:
         (HEALTHY | {4: 0x72}, PrinterState.PAPER_OUT),
         (HEALTHY | {1: 0x1A, 2: 0x16}, PrinterState.COVER_OPEN),
         (HEALTHY | {1: 0x1A, 2: 0x36, 4: 0x7E}, PrinterState.COVER_OPEN),
-        (HEALTHY | {1: 0x1A, 2: 0x52, 3: 0x1A}, PrinterState.FAULT),
+        (HEALTHY | {1: 0x1A, 2: 0x52, 3: 0x1A}, PrinterState.CUTTER),
         (HEALTHY | {3: 0x32}, PrinterState.FAULT),
-        (HEALTHY | {3: 0x52}, PrinterState.FAULT),
-        (HEALTHY | {1: 0x1A}, PrinterState.FAULT),
+        (HEALTHY | {3: 0x52}, PrinterState.OVERHEATED),
+        (HEALTHY | {3: 0x72}, PrinterState.FAULT),
+        (HEALTHY | {1: 0x1A}, PrinterState.OFFLINE),
         ({}, PrinterState.CANT_TELL),
         ({1: 0x12, 2: 0x12, 3: 0x12}, PrinterState.CANT_TELL),
         ({1: 0x1A, 2: 0x16}, PrinterState.COVER_OPEN),
@@ -126,7 +128,10 @@ def test_status_bytes_have_meanings(answers: dict[int, int], state: PrinterState
         (b"\x10\x00\x03\x0f", PrinterState.PAPER_LOW),
         (b"\x18\x00\x0f\x0f", PrinterState.PAPER_OUT),
         (b"\x38\x00\x00\x0f", PrinterState.COVER_OPEN),
-        (b"\x18\x08\x00\x0f", PrinterState.FAULT),
+        (b"\x18\x08\x00\x0f", PrinterState.CUTTER),
+        (b"\x18\x40\x00\x0f", PrinterState.OVERHEATED),
+        (b"\x18\x20\x00\x0f", PrinterState.FAULT),
+        (b"\x18\x00\x00\x0f", PrinterState.OFFLINE),
     ],
 )
 def test_automatic_status_has_meanings(status: bytes, state: PrinterState) -> None:

@@ -26,8 +26,9 @@ from kiosk.ports.printer import (
     TextSize,
 )
 from printing.fonts import FOLDER, Typeface
-from printing.layout import MARGIN, Boxes, Disc, Sheet, Text, compose, render_pdf
-from printing.media import PaperWidth
+from printing.layout import compose, render_pdf
+from printing.marks import Boxes, Disc, Sheet, Text
+from printing.media import PaperWidth, roll
 from printing.raster import rasterise
 from tests.support.papers import a_chinese_receipt, an_english_receipt
 
@@ -105,7 +106,7 @@ def test_facts_with_short_names_stand_in_columns() -> None:
 def test_facts_with_long_names_are_stacked() -> None:
     """A name that would squeeze its value stands above it."""
     name, value = texts(composed(Fact("Ask if nothing is heard by", "1 May")))
-    assert value.x == name.x == MARGIN
+    assert value.x == name.x == roll(PaperWidth.MM_80).margin
     assert value.baseline > name.baseline
 
 
@@ -142,7 +143,7 @@ def test_a_rule_is_a_line() -> None:
     rows = rasterise(render_pdf(Paper("j", "t", "en", (Rule(),)), PaperWidth.MM_80)).dots()
     (inked,) = np.nonzero(rows.any(axis=1))
     assert len(inked) == 2
-    assert rows[inked[0]].sum() == PaperWidth.MM_80.dots - 2 * MARGIN
+    assert rows[inked[0]].sum() == PaperWidth.MM_80.dots - 2 * roll(PaperWidth.MM_80).margin
 
 
 @pytest.mark.parametrize("width", list(PaperWidth))
@@ -228,6 +229,7 @@ BLOCKS = st.one_of(
 )
 
 
+@pytest.mark.may_warn("characters that no font has are reported")
 @settings(max_examples=40)
 @given(st.lists(BLOCKS, max_size=6), st.sampled_from(PaperWidth))
 def test_any_paper_can_be_printed(blocks: list[Block], width: PaperWidth) -> None:

@@ -13,6 +13,7 @@ from kiosk.domain import Language
 from kiosk.flow.session import PhotoMissing, StaffPanel, StaffStep, Step
 from kiosk.flow.world import Network, OfficeNotice, Room
 from kiosk.ports.card_reader import Presence, UnreadableReason
+from kiosk.ports.printer import PrinterState
 from tests.screens.faces import PHOTO
 from tests.screens.places import (
     EN,
@@ -106,7 +107,12 @@ def test_home_says_what_the_office_wants_said_until_its_last_day(language: Langu
     assert home_view(a_session(language=language), tomorrow, TEXTS[language]).notice == "C"
     closed = replace(world, room=Room.FULL)
     assert home_view(a_session(language=language), closed, TEXTS[language]).notice == ""
-    noticed = replace(a_world(), notices=(LONGEST_NOTICE,))
+    unprinted = replace(a_world(), printer=PrinterState.PAPER_OUT)
+    said = home_view(a_session(language=language), unprinted, TEXTS[language]).notice
+    assert said == TEXTS[language].say("home.no_paper")
+    low = replace(a_world(), printer=PrinterState.PAPER_LOW)
+    assert home_view(a_session(language=language), low, TEXTS[language]).notice == ""
+    noticed = replace(a_world(), notices=(LONGEST_NOTICE,), printer=PrinterState.PAPER_OUT)
     said = home_view(a_session(language=language), noticed, TEXTS[language]).notice
     assert said == LONGEST_NOTICE.words.say(language)
 
@@ -193,8 +199,12 @@ def test_the_guide_says_what_it_takes() -> None:
 
 
 def test_somebody_elses_application_is_left_to_a_person() -> None:
-    """What the machine cannot do yet it says, with the telephone number."""
-    assert PHONE in for_whom_view(a_session(Step.FOR_WHOM), a_world(), TEXTS[ZH]).other_line
+    """Where the service is for oneself alone, the telephone number is said."""
+    alone = a_world(services=(replace(SERVICE, on_behalf=()),))
+    view = for_whom_view(a_session(Step.FOR_WHOM), alone, TEXTS[ZH])
+    assert PHONE in view.other_line
+    assert not view.is_offered
+    assert for_whom_view(a_session(Step.FOR_WHOM), a_world(), TEXTS[ZH]).is_offered
 
 
 def test_before_the_card_is_read_it_is_said_why() -> None:

@@ -10,18 +10,25 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from kiosk.catalogue.service import PhotoNeed
-from kiosk.domain import Advice, Language, Person, Purpose, Signature
+from kiosk.domain import (
+    Language,
+    Person,
+    Purpose,
+    Signature,
+)
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
+from kiosk.flow.answers import PoseHeld
 from kiosk.flow.moves import empty_session
+from kiosk.flow.photo_events import CameraSwapped
 from kiosk.flow.session import Overlay, Rating, Step, TextScale, Theme
+from kiosk.photos import Advice
 from kiosk.ports.card_reader import Presence, UnreadableReason
 from kiosk.readiness import Health, PortName, PortReport, Report
 from tests.support.builders import (
     A_MORNING,
     A_VOLUNTEER,
     a_person,
-    a_photo,
     a_sealed,
     a_service,
     a_signature,
@@ -38,6 +45,7 @@ from tests.support.visit_rules import (
     check_rung,
 )
 from tests.support.walk import Walk
+from tests.support.ways_to_be_known import WaysToBeKnown
 
 EMPTY_PAD = Signature((), 1200, 400)
 NAMES = (*good_answers(), "card_age", "photo", "nonsense")
@@ -45,13 +53,19 @@ RAW = st.sampled_from(["", "yes", "no", "3", "6", "9", "my sister", "x" * 201, "
 
 Kind = Callable[..., ev.Event]
 BUTTONS: tuple[Kind, ...] = (ev.Continued, ev.WentBack, ev.ReprintAsked, ev.PaperConfirmed)
-PHOTO_BUTTONS: tuple[Kind, ...] = (ev.ShutterPressed, ev.PhotoRetaken, ev.PhotoDeclined)
+PHOTO_BUTTONS: tuple[Kind, ...] = (
+    ev.ShutterPressed,
+    ev.PhotoRetaken,
+    ev.PhotoDeclined,
+    CameraSwapped,
+    PoseHeld,
+)
 EVERYWHERE: tuple[Kind, ...] = (ev.HelpAsked, ev.StopAsked)
 ANSWERS: tuple[Kind, ...] = (ev.HelpAnswered, ev.HelperJoined, ev.StopDeclined, ev.StopConfirmed)
 STAFF: tuple[Kind, ...] = (ev.StaffDoorOpened, ev.StaffDoorClosed, ev.SignedOut, ev.SendNowAsked)
 
 
-class AnyOrder(RuleBasedStateMachine):
+class AnyOrder(WaysToBeKnown, RuleBasedStateMachine):
     """A machine whose residents, staff and devices do anything at any time."""
 
     def __init__(self) -> None:
@@ -62,7 +76,7 @@ class AnyOrder(RuleBasedStateMachine):
         self.sealed: set[str] = set()
         self.rated: set[str] = set()
         self.orders: list[ef.Effect] = []
-        self.whose_answers: Person | None = None
+        self.whose_answers: tuple[str, Person | None] = ("", None)
 
     def happen(self, kind: Kind, *told: object) -> None:
         """Let something happen, and check what it brings about."""
@@ -97,7 +111,7 @@ class AnyOrder(RuleBasedStateMachine):
             case ef.TakePhoto():
                 assert session.consent(Purpose.FACE_PHOTO) is True
                 self.orders.append(effect)
-            case ef.TakeCardPicture() | ef.CheckWitness():
+            case ef.TakeCardPicture() | ef.CheckWitness() | ef.ReadLines():
                 check_rung(effect, session, self.walk.world)
                 self.orders.append(effect)
             case ef.LookUpByCard() | ef.LookUpByNumber() | ef.PrepareLookUp():
@@ -234,26 +248,6 @@ class AnyOrder(RuleBasedStateMachine):
         self.happen(ev.ReportMade, Report(A_MORNING, (), (), (), ()))
         self.happen(ev.DeviceTestEnded)
 
-    @rule(number=st.sampled_from(["990101194503150035", "990101194503150034", "12"]))
-    def climb_down(self, number: str) -> None:
-        """Go on without the chip, one rung or several, and insist on a number."""
-        self.happen(ev.OtherWayChosen)
-        self.happen(ev.Continued)
-        self.happen(ev.NumberTyped, number)
-        self.happen(ev.NumberTyped, number)
-
-    @rule(pin=st.just("270418"), pictures=st.integers(0, 2))
-    def witness(self, pin: str, pictures: int) -> None:
-        """Take pictures of the card or do without, and let a witness type a PIN."""
-        for _ in range(pictures):
-            self.happen(ev.ShutterPressed)
-            self.happen(ev.CardPictureTaken, self.walk.session.session_id, a_photo())
-            self.happen(ev.Continued)
-        if not pictures:
-            self.happen(ev.PhotoDeclined)
-        self.happen(ev.PinTyped, pin)
-        self.happen(ev.WitnessAccepted, self.walk.session.session_id, A_VOLUNTEER)
-
     # What devices see.
 
     @rule(presence=st.sampled_from(Presence))
@@ -313,8 +307,6 @@ class AnyOrder(RuleBasedStateMachine):
         if isinstance(order, ef.PrepareLookUp) and before is not Step.UNSEEN:
             self.check_told(order)
 
-    # What holds at all times.
-
     @invariant()
     def it_stands_at_a_known_step(self) -> None:
         """No event leads out of the house."""
@@ -363,9 +355,10 @@ class AnyOrder(RuleBasedStateMachine):
     def nobody_inherits_answers(self) -> None:
         """What one resident said never stands under another's name."""
         session = self.walk.session
-        if session.answers and self.whose_answers is not None:
-            assert session.person == self.whose_answers
-        self.whose_answers = session.person if session.answers else None
+        visit, person = self.whose_answers
+        if session.answers and visit == session.session_id:
+            assert session.person == person
+        self.whose_answers = (session.session_id if session.answers else "", session.person)
 
     @invariant()
     def only_what_matters_is_asked_and_all_of_it(self) -> None:

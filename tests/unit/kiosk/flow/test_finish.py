@@ -190,7 +190,7 @@ def test_a_reader_that_cannot_tell_reminds_once() -> None:
 
 
 def test_late_answers_find_nobody() -> None:
-    """What arrives for the visit during the reminder, or after it, is dropped."""
+    """What arrives for the visit during the reminder is dropped, but for a paper after it."""
     walk = Walk().to(Step.TAKE_CARD)
     before = walk.session
     assert walk.answer(ev.ReceiptFailed, PrinterState.FAULT) == ()
@@ -198,5 +198,5 @@ def test_late_answers_find_nobody() -> None:
     assert walk.session == before
     walk.lift_card()
     walk.wait(1)
-    assert walk.on(ev.ReceiptPrinted, "s-1") == ()
+    assert walk.on(ev.ApplicationSealed, "s-1", a_sealed()) == ()
     assert walk.session == empty_session(walk.world)

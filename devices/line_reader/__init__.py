@@ -1,0 +1,3 @@
+"""Machine-readable lines in a picture: found, read sign by sign, and told only when all check
+digits hold.
+"""

@@ -1,0 +1,24 @@
+"""A small dose of print jobs with random faults, and planted bugs that are found."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.faults.dose import give_all
+from tests.faults.printing import HARNESS
+
+pytestmark = pytest.mark.may_warn
+
+
+def test_print_jobs_with_random_faults() -> None:
+    """None to the wrong visit, none claimed that was not, none twice unasked."""
+    part = give_all(HARNESS, 50, "small")
+    assert part.problems == []
+    assert part.figures["jobs"] == 100
+    assert {"Printed", "PrintFailed", "PrintUnconfirmed"} <= set(part.figures)
+
+
+@pytest.mark.parametrize("bug", HARNESS.bugs)
+def test_a_planted_bug_is_found(bug: str) -> None:
+    """A driver that claims, repeats, or leaves something behind is found out."""
+    assert give_all(HARNESS, 120, "any", bug).problems != []
