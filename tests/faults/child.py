@@ -9,7 +9,6 @@ is.
 
 from __future__ import annotations
 
-import _strptime
 import logging
 import os
 import sys
@@ -57,7 +56,7 @@ HOLD_S = 0.05
 SYNC_WAIT_S = 60.0
 LOADED = (
     *(kiosk.effects, kiosk.paper_desk, printing.file_printer, printing.opening, sync.courier),
-    *(_strptime, cryptography.hazmat.backends.openssl.backend, reportlab.lib.fonts),
+    *(cryptography.hazmat.backends.openssl.backend, reportlab.lib.fonts),
 )
 """What a kiosk loads in its lanes is loaded here once, so that no start has to."""
 

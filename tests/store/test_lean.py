@@ -34,9 +34,7 @@ def test_a_library_is_not_there_for_one_thread_and_a_while(monkeypatch: pytest.M
     def look() -> None:
         import colorsys
 
-        found.append("colorsys" in sys.modules)
-        assert colorsys
-        del sys.modules["colorsys"]
+        found.append(sys.modules.pop("colorsys") is colorsys)
 
     with without_libraries("colorsys"):
         with pytest.raises(ModuleNotFoundError, match="colorsys"):
