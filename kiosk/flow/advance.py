@@ -19,6 +19,7 @@ from kiosk.flow import (
     ladder,
     late_paper,
     left_card,
+    papers,
     photo,
     staff,
     status,
@@ -66,6 +67,7 @@ _PARTS = (
     ladder.advance,
     visit.advance,
     finish.advance,
+    papers.advance,
     status.advance,
 )
 _NOTHING_TO_STOP = frozenset({Step.HOME, Step.SEALING, Step.TAKE_CARD, Step.OUT_OF_SERVICE})
@@ -81,6 +83,7 @@ _NOTHING_TO_LOSE = frozenset(
         Step.STATUS_CARD,
         Step.STATUS_NUMBER,
         Step.STATUS_SHOWN,
+        Step.STATUS_PAPERS,
         Step.KNOWN,
     }
 )
@@ -93,7 +96,7 @@ def advance(session: Session, event: ev.Event, world: World) -> Advanced:
     """
     session, before = left_card.hushed(session, event)
     session, effects = _advance(session, event, world)
-    return comparing.settled(session), (*before, *effects)
+    return papers.settled(comparing.settled(session)), (*before, *effects)
 
 
 def _advance(session: Session, event: ev.Event, world: World) -> Advanced:
@@ -114,7 +117,7 @@ def _advance(session: Session, event: ev.Event, world: World) -> Advanced:
     answered = staff.advance(session, event, world)
     if answered is not None:
         return answered
-    answered = _everywhere(session, event, world)
+    answered = _everywhere(session, event, world) or papers.everywhere(session, event, world)
     if answered is not None:
         return answered
     if session.overlay is not Overlay.NONE and isinstance(event, ev.Touch):
