@@ -19,6 +19,7 @@ from kiosk.flow import (
     ladder,
     late_paper,
     left_card,
+    papers,
     photo,
     staff,
     status,
@@ -67,6 +68,7 @@ _PARTS = (
     ladder.advance,
     visit.advance,
     finish.advance,
+    papers.advance,
     status.advance,
 )
 _NOTHING_TO_STOP = frozenset({Step.HOME, Step.SEALING, Step.TAKE_CARD, Step.OUT_OF_SERVICE})
@@ -82,6 +84,7 @@ _NOTHING_TO_LOSE = frozenset(
         Step.STATUS_CARD,
         Step.STATUS_NUMBER,
         Step.STATUS_SHOWN,
+        Step.STATUS_PAPERS,
         Step.KNOWN,
     }
 )
@@ -94,7 +97,7 @@ def advance(session: Session, event: ev.Event, world: World) -> Advanced:
     """
     session, before = left_card.hushed(session, event)
     session, effects = _advance(session, event, world)
-    return comparing.settled(session), (*before, *effects)
+    return papers.settled(comparing.settled(session)), (*before, *effects)
 
 
 def _advance(session: Session, event: ev.Event, world: World) -> Advanced:
@@ -111,11 +114,12 @@ def _advance(session: Session, event: ev.Event, world: World) -> Advanced:
     if isinstance(event, ev.Touch):
         session = replace(session, last_touch_s=event.at.monotonic_s)
         if session.overlay in _ANY_TOUCH_CLOSES and session.staff is None:
-            return stay(session, overlay=Overlay.NONE)  # whatever was touched: somebody is there
+            # Whatever was touched: somebody is there.
+            return stay(session, overlay=Overlay.NONE, still_there_since_s=0.0)
     answered = staff.advance(session, event, world)
     if answered is not None:
         return answered
-    answered = _everywhere(session, event, world)
+    answered = _everywhere(session, event, world) or papers.everywhere(session, event, world)
     if answered is not None:
         return answered
     if session.overlay is not Overlay.NONE and isinstance(event, ev.Touch):

@@ -10,16 +10,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from kiosk.catalogue.service import PhotoNeed
-from kiosk.domain import (
-    Language,
-    Person,
-    Purpose,
-    Signature,
-)
+from kiosk.domain import Language, Person, Purpose, Signature
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.flow.answers import PoseHeld
 from kiosk.flow.moves import empty_session
+from kiosk.flow.paper_state import Slip
 from kiosk.flow.photo_events import CameraSwapped
 from kiosk.flow.session import Overlay, Rating, Step, TextScale, Theme
 from kiosk.photos import Advice
@@ -75,6 +71,7 @@ class AnyOrder(WaysToBeKnown, RuleBasedStateMachine):
         self.is_ringing = False
         self.sealed: set[str] = set()
         self.rated: set[str] = set()
+        self.printed: set[str] = set()
         self.orders: list[ef.Effect] = []
         self.whose_answers: tuple[str, Person | None] = ("", None)
 
@@ -103,7 +100,13 @@ class AnyOrder(WaysToBeKnown, RuleBasedStateMachine):
                 assert session_id in self.sealed - self.rated
                 self.rated.add(session_id)
             case ef.PrintReceipt(session_id):
-                assert session_id in self.sealed or step is Step.UNSEEN
+                assert session_id in self.sealed or step in {Step.UNSEEN, Step.STATUS_PAPERS}
+                if not effect.is_asked:
+                    assert session_id not in self.printed
+                    self.printed.add(session_id)
+                self.orders.append(effect)
+            case ef.PrintSlip():
+                assert effect.slip is Slip.HELP or step in {Step.GUIDE, Step.STATUS_PAPERS}
                 self.orders.append(effect)
             case ef.PrintKnown():
                 assert step is Step.KNOWN
@@ -183,6 +186,16 @@ class AnyOrder(WaysToBeKnown, RuleBasedStateMachine):
         """Agree to something, or don't."""
         self.happen(kind, purpose, "2026-11")
 
+    @rule(slip=st.sampled_from(Slip), is_missed=st.booleans())
+    def ask_paper(self, slip: Slip, *, is_missed: bool) -> None:
+        """Go to the papers and touch any of them, or say whether the last one came out."""
+        self.happen(ev.PapersChosen)
+        items = self.walk.session.status_items
+        app_id = items[0].app_id if items else None
+        self.happen(ev.SlipAsked, slip, app_id)
+        if app_id is not None:
+            self.happen(ev.PaperMissed if is_missed else ev.PaperConfirmed, app_id)
+
     @rule(raw=RAW)
     def answer(self, raw: str) -> None:
         """Answer the question on the screen with anything."""
@@ -248,8 +261,6 @@ class AnyOrder(WaysToBeKnown, RuleBasedStateMachine):
         self.happen(ev.ReportMade, Report(A_MORNING, (), (), (), ()))
         self.happen(ev.DeviceTestEnded)
 
-    # What devices see.
-
     @rule(presence=st.sampled_from(Presence))
     def see_card(self, presence: Presence) -> None:
         """Lay a card down, take it away, or lose the reader."""
@@ -281,8 +292,6 @@ class AnyOrder(WaysToBeKnown, RuleBasedStateMachine):
         for _ in range(ticks):
             self.walk.clock.pass_s(1)
             self.happen(ev.Ticked)
-
-    # What effects answer, late, twice or never.
 
     @precondition(lambda self: self.orders)
     @rule(data=st.data(), is_good=st.booleans(), is_kept=st.booleans())
@@ -323,8 +332,7 @@ class AnyOrder(WaysToBeKnown, RuleBasedStateMachine):
         session = self.walk.session
         is_called = session.overlay is Overlay.HELP or session.is_card_bell
         assert self.is_ringing is is_called
-        is_late = session.overlay is Overlay.LATE_PAPER
-        assert session.step is Step.TAKE_CARD or is_late or not session.is_card_bell
+        assert session.step in {Step.TAKE_CARD, Step.HOME} or not session.is_card_bell
 
     @invariant()
     def nobodys_visit_is_empty(self) -> None:
@@ -338,10 +346,12 @@ class AnyOrder(WaysToBeKnown, RuleBasedStateMachine):
                 last_touch_s=session.last_touch_s,
                 card_presence=session.card_presence,
                 overlay=session.overlay,
+                slip=session.slip,
             )
-            if session.overlay is Overlay.LATE_PAPER:  # whose paper it is, it does not know
+            if session.overlay is Overlay.LATE_PAPER:
                 since_s, rings = session.still_there_since_s, session.is_card_bell
                 usual = replace(usual, still_there_since_s=since_s, is_card_bell=rings)
+            assert session.slip is None or session.overlay is Overlay.HELP
             assert session == usual
             assert session.overlay in {Overlay.NONE, Overlay.HELP, Overlay.LATE_PAPER}
 
@@ -377,10 +387,8 @@ class AnyOrder(WaysToBeKnown, RuleBasedStateMachine):
         for _ in range(400):
             self.walk.clock.pass_s(10)
             self.happen(ev.Ticked)
-        if self.walk.session.overlay is Overlay.HELP:  # on Home it rings until somebody comes
+        if self.walk.session.overlay is not Overlay.NONE:  # on Home it stays until somebody comes
             self.happen(ev.HelpAnswered)
-            self.pass_time(90, 1)
-        if self.walk.session.overlay is Overlay.LATE_PAPER:  # until somebody sees it
             self.happen(ev.StillHere)
             self.pass_time(90, 1)
         usual = replace(empty_session(self.walk.world), last_touch_s=self.walk.session.last_touch_s)
