@@ -93,7 +93,7 @@ def test_a_receipt_that_failed_is_another_job_when_it_is_printed_again(
     """Else the printer's late word on the first would be taken for one on the second."""
     printer = desk.printer = JammedPrinter()
     for _ in range(2):
-        desk.print_receipt(ef.PrintReceipt("s-1", row.app_id, ZH))
+        desk.print_receipt(ef.PrintReceipt("s-1", row.app_id, ZH, is_asked=True))
     first, second = printer.papers
     assert first.job_id != second.job_id
 
