@@ -75,6 +75,7 @@ def _sealed(session: Session, event: ev.ApplicationSealed) -> Advanced:
         sealed=event.sealed,
         answers=(),
         photo=None,
+        shots=(),
         face=FaceState(),
         card_pictures=(),
         applicant=None,
