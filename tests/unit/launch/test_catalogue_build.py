@@ -86,7 +86,7 @@ def test_a_service_is_built_whole(tmp_path: Path) -> None:
     )
     result = build_service(folder)
     assert result.is_changed
-    assert result.line == ("a_service: version 2026-11-20.1, 2 questions in zh_CN, en: written.")
+    assert result.line == ("a_service: version 2026-11-20.3, 2 questions in zh_CN, en: written.")
     service = load_service(folder)
     assert service == result.service
     assert service.photo is PhotoNeed.WANTED
@@ -127,9 +127,9 @@ def test_a_change_without_a_new_version_is_noted(tmp_path: Path) -> None:
     assert build_service(folder).notes == ()
     write_form(folder / "form.xlsx", QUESTION | {f"label::{EN}": "B"})
     (note,) = build_service(folder).notes
-    assert "still 2026-11-20.1" in note
+    assert "still 2026-11-20.3" in note
     write_form(folder / "form.xlsx", QUESTION | {f"label::{EN}": "C"})
-    metadata = METADATA.replace('version = "2026-11-20.1"', 'version = "2"', 1)
+    metadata = METADATA.replace('version = "2026-11-20.3"', 'version = "2"', 1)
     (folder / "service.toml").write_text(metadata, encoding="utf-8")
     assert build_service(folder).notes == ()
 
@@ -326,7 +326,7 @@ def test_the_whole_catalogue(tmp_path: Path) -> None:
     (tmp_path / "old_age_allowance" / "compiled.json").unlink()
     (tmp_path / "notes").mkdir()
     assert build_catalogue(tmp_path) == [
-        "old_age_allowance: version 2026-11-20.2, 8 questions in zh_CN, en: written."
+        "old_age_allowance: version 2026-11-20.3, 8 questions in zh_CN, en: written."
     ]
     a_folder(tmp_path, _with(type="audio"))
     with pytest.raises(CatalogueError) as caught:
