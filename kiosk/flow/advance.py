@@ -19,6 +19,7 @@ from kiosk.flow import (
     ladder,
     late_paper,
     left_card,
+    paper_step,
     staff,
     status,
     unseen,
@@ -60,6 +61,7 @@ _PARTS = (
     unseen.advance,
     for_others.advance,
     vouching.advance,
+    paper_step.advance,
     face_check.advance,
     documents.advance,
     ladder.advance,
@@ -91,8 +93,9 @@ def advance(session: Session, event: ev.Event, world: World) -> Advanced:
     Never raises: an event that means nothing here changes nothing.
     """
     session, before = left_card.hushed(session, event)
-    session, effects = _advance(session, event, world)
-    return comparing.settled(session), (*before, *effects)
+    after, effects = _advance(session, event, world)
+    after = paper_step.led(session, comparing.settled(after), event, world)
+    return after, (*before, *effects)
 
 
 def _advance(session: Session, event: ev.Event, world: World) -> Advanced:
@@ -145,7 +148,8 @@ def wanted_devices(session: Session) -> WantedDevices:
     )
     is_looking = is_looking or session.step is Step.DOCUMENT_PICTURE
     camera = is_looking and is_free
-    return WantedDevices(reader, camera, key)
+    papers = session.step is Step.PAPER and session.papers.is_looking and is_free
+    return WantedDevices(reader, camera, key, papers)
 
 
 def _is_stale(session: Session, event: ev.Event) -> bool:

@@ -12,6 +12,7 @@ from datetime import datetime
 from kiosk.clock import Moment
 from kiosk.domain import Advice, FaceComparison, Person, Photo, StaffMember
 from kiosk.flow.known import Known, Unseen
+from kiosk.flow.paper_answers import PageCut, PageTaken, PaperSeen
 from kiosk.flow.session import Sealed, StatusItem
 from kiosk.ports.card_reader import Presence, UnreadableReason
 from kiosk.ports.line_reader import LinesAnswer
@@ -256,11 +257,22 @@ class Broke:
     at: Moment
 
 
-FromDevice = CardRead | CardUnreadable | ReaderGone | CardSeen | AdviceChanged | CameraGone | Ticked
+FromDevice = (
+    CardRead
+    | CardUnreadable
+    | ReaderGone
+    | CardSeen
+    | AdviceChanged
+    | CameraGone
+    | Ticked
+    | PaperSeen
+)
 FromEffect = (
     PhotoTaken
     | PhotoFailed
     | CardPictureTaken
+    | PageTaken
+    | PageCut
     | LinesRead
     | FacesCompared
     | WitnessAccepted

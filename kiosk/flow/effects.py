@@ -23,9 +23,11 @@ from kiosk.domain import (
     StaffMember,
 )
 from kiosk.flow.known import Known
+from kiosk.flow.paper_effects import CutPage, TakePage
 from kiosk.flow.session import PhotoMissing, Rating
 from kiosk.ports.card_reader import DocumentKey
 from kiosk.readiness import PortName
+from kiosk.shown_papers import PaperShown
 
 
 class ReaderMode(StrEnum):
@@ -45,6 +47,8 @@ class WantedDevices:
     camera: bool
     key: DocumentKey | None = field(default=None, repr=False)
     """What opens the travel document that is to be read; None: a card."""
+    papers: bool = False
+    """The camera over papers; never together with the other, for both may be one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,7 @@ class ApplicationRecord:
     """Who applies, where it is not `person`, the beneficiary; then photo, consents and signature
     are theirs."""
     relation: Relation | None = None
+    papers: tuple[PaperShown, ...] = field(default=(), repr=False)
     card_portrait: bytes = field(default=b"", repr=False)
     """The chip's, as JPEG; only where the service keeps it."""
 
@@ -280,6 +285,7 @@ class JournalEvent(StrEnum):
     CARD_LEFT = "CARD_LEFT"
     LEFT_CARD_GONE = "LEFT_CARD_GONE"
     WITNESSED = "WITNESSED"
+    PAPER_SEEN = "PAPER_SEEN"
     FACES_COMPARED = "FACES_COMPARED"
     CONSENT_REFUSED = "CONSENT_REFUSED"
     HELP_ASKED = "HELP_ASKED"
@@ -307,6 +313,8 @@ class WriteJournal:
 Effect = (
     TakePhoto
     | TakeCardPicture
+    | TakePage
+    | CutPage
     | ReadLines
     | PrepareComparison
     | CompareFaces

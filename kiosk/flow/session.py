@@ -32,6 +32,7 @@ from kiosk.domain import (
 from kiosk.flow.document_try import DocumentTry
 from kiosk.flow.face_state import FaceState
 from kiosk.flow.known import Known, Unseen
+from kiosk.flow.paper_state import PaperState
 from kiosk.ports.card_reader import Presence, UnreadableReason
 from kiosk.ports.printer import PrinterState
 from kiosk.readiness import PortName, PortReport, Report
@@ -85,6 +86,13 @@ class Step(StrEnum):
     CONSENT_PHOTO = "consent_photo"
     CONSENT_COMPARISON = "consent_comparison"
     QUESTION = "question"
+    PAPER = "paper"
+    """A paper is laid down and taken, or said to be missing."""
+    PAPER_CORNERS = "paper_corners"
+    PAPER_SEEN = "paper_seen"
+    """Somebody on duty says with their own PIN that they saw the original."""
+    PAPERS_MISSING = "papers_missing"
+    """Everything that the office still waits for, at once."""
     PHOTO = "photo"
     FACE_CHECK = "face_check"
     """A program compares the photo with the portrait of the chip; then what became of it."""
@@ -339,6 +347,7 @@ class Session:
     advice: tuple[Advice, ...] = ()
     camera_is_gone: bool = False
     is_taking_photo: bool = False
+    papers: PaperState = field(default_factory=PaperState, repr=False)
     photo: Photo | None = field(default=None, repr=False)
     photo_missing: PhotoMissing | None = None
     face: FaceState = field(default_factory=FaceState, repr=False)
