@@ -34,13 +34,16 @@ from kiosk.errors import DatabaseDamaged, DatabaseTooNew, KioskError, StorageErr
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.flow.advance import advance, empty_session, wanted_devices
+from kiosk.flow.paper_effects import CutPage, TakePage
 from kiosk.flow.session import Session, Step
 from kiosk.flow.world import Network, Room, World
 from kiosk.house import House, Openers
 from kiosk.lanes import Lane
+from kiosk.paper_lane import LensRounds, PageRounds, watermark
 from kiosk.ports.camera import Camera, Look, NoPicture
 from kiosk.ports.card_reader import Presence
 from kiosk.ports.courier import Courier, Reach, Round
+from kiosk.ports.document_camera import PaperLook
 from kiosk.readiness import PortName, PortReport, QueueLine, Report
 from kiosk.texts import Texts
 
@@ -64,7 +67,7 @@ class Stage(Protocol):
     def show(self, session: Session, world: World) -> None:
         """Show the session; on the owner's thread, whenever something changed."""
 
-    def show_look(self, look: Look | NoPicture) -> None:
+    def show_look(self, look: Look | PaperLook | NoPicture) -> None:
         """Show a live picture; on the camera's lane."""
 
 
@@ -93,6 +96,8 @@ class Conductor:
         self._shown_minute = -1
         self._reader_rounds = ReaderRounds(post, clock)
         self._camera_rounds = CameraRounds(post, stage.show_look, clock)
+        self._paper_rounds = PageRounds(post, stage.show_look, clock, openers.document_camera)
+        lenses = LensRounds(self._camera_rounds, self._paper_rounds)
         self._wanted = ef.WantedDevices(ef.ReaderMode.OFF, camera=False)
         room = RoomRounds(post)
         may_pass = self._waits_for_room
@@ -106,9 +111,7 @@ class Conductor:
         self._reader = Lane(
             "reader", openers.reader, lambda r: r.close(), self._bug, self._reader_rounds.round
         )
-        self._camera = Lane(
-            "camera", openers.camera, lambda c: c.close(), self._bug, self._camera_rounds.round
-        )
+        self._camera = Lane("camera", openers.camera, lenses.close, self._bug, lenses.round)
         self._courier = Lane(
             "courier",
             openers.courier,
@@ -200,6 +203,9 @@ class Conductor:
         if wanted.camera is not self._wanted.camera:
             self._camera_rounds.want(is_on=wanted.camera)
             self._camera.wake()
+        if wanted.papers is not self._wanted.papers:
+            self._paper_rounds.want(is_on=wanted.papers)
+            self._camera.wake()
         self._wanted = wanted
 
     def _perform(self, effect: ef.Effect) -> None:  # noqa: C901, PLR0912 - one case per effect
@@ -207,6 +213,9 @@ class Conductor:
         match effect:
             case ef.TakePhoto() | ef.TakeCardPicture() | ef.ReadLines():
                 self._camera.submit(lambda camera: post(take_picture(camera, effect, self._clock)))
+            case TakePage() | CutPage():
+                words = watermark(effect, self.world, self._house.texts)
+                self._camera.submit(lambda _: post(self._paper_rounds.perform(effect, words)))
             case ef.PrepareComparison():
                 self._faces.submit(lambda faces: faces.prepare())
             case ef.CompareFaces():

@@ -25,6 +25,7 @@ from kiosk.flow.session import Rating, ReceiptState, Sealed, Session, StaffStep,
 from kiosk.flow.visit import known_answers, service_of
 from kiosk.flow.world import World
 from kiosk.ports.camera import Look, NoPicture
+from kiosk.ports.document_camera import PaperLook
 from launch.resident import SIGNATURE
 from launch.wiring import Kiosk
 from tests.support.builders import FakeClock
@@ -63,7 +64,7 @@ class Machine:
         if not self.steps or self.steps[-1] is not session.step:
             self.steps.append(session.step)
 
-    def show_look(self, look: Look | NoPicture) -> None:
+    def show_look(self, look: Look | PaperLook | NoPicture) -> None:
         """Let live pictures pass."""
 
     @contextmanager
