@@ -123,7 +123,7 @@ def ours(address: str, detector: str, checksum: str) -> None:
     from kiosk.flow.events import AdviceChanged
     from kiosk.flow.session import Step
     from kiosk.lanes import Lane
-    from kiosk.ports.camera import Look, NoPicture
+    from kiosk.ports.camera import CameraMount, Look, NoPicture
     from tests.screens.places import ASSETS, TEXTS, a_session, a_world, moment
     from ui.bridge import Bridge
     from ui.shell import Shell
@@ -152,7 +152,7 @@ def ours(address: str, detector: str, checksum: str) -> None:
     def receive(event: object) -> None:
         nonlocal session
         if isinstance(event, AdviceChanged):
-            session = replace(session, advice=event.advice)
+            session = replace(session, advice=event.advice, is_face_judged=event.is_face_judged)
             shell.show_session(session, a_world())
 
     def show(look: Look | NoPicture) -> None:
@@ -162,12 +162,12 @@ def ours(address: str, detector: str, checksum: str) -> None:
 
     bridge = Bridge(receive, show, moment)
     rounds = CameraRounds(bridge.post, bridge.post_look, SystemClock())
-    rounds.want(is_on=True)
+    rounds.want(CameraMount.USUAL)
     lane = Lane("camera", lambda: camera, WorkerCamera.close, _fail, rounds.round)
     lane.start()
     program.exec()
     bridge.stop()
-    rounds.want(is_on=False)
+    rounds.want(None)
     lane.stop()
 
 

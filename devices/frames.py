@@ -19,13 +19,14 @@ import os
 class PictureMemory:
     """Memory of a fixed size; the parent makes it, a worker joins it by its file descriptor."""
 
-    __slots__ = ("_map", "fd", "size_bytes")
+    __slots__ = ("_map", "_touched", "fd", "size_bytes")
 
     def __init__(self, fd: int, size_bytes: int) -> None:
         """Map the memory file `fd`, and own it from now on."""
         self.fd = fd
         self.size_bytes = size_bytes
         self._map = mmap.mmap(fd, size_bytes)
+        self._touched = 0  # no more is wiped: pages that were never used stay unused
 
     @classmethod
     def make(cls, size_bytes: int) -> PictureMemory:
@@ -40,15 +41,21 @@ class PictureMemory:
     def write(self, picture: bytes | memoryview) -> None:
         """Put a picture at the start of the memory; one that is too large raises ValueError."""
         self._map[: len(picture)] = picture
+        self._touched = max(self._touched, len(picture))
 
     def read(self, length: int) -> bytes:
         """Return a copy of the first `length` bytes; more than there are raises ValueError."""
         if not 0 <= length <= self.size_bytes:
             raise ValueError("no picture is that large")
+        self._touched = max(self._touched, length)
         return self._map[:length]
 
     def close(self) -> None:
-        """Let go of the memory; the second time does nothing."""
+        """Wipe the last picture and let go of the memory; the second time does nothing.
+
+        The kernel clears pages before it gives them to somebody else, and not before that.
+        """
         if not self._map.closed:
+            self._map[: self._touched] = bytes(self._touched)
             self._map.close()
             os.close(self.fd)

@@ -97,7 +97,7 @@ class Conductor:
         self._reader_rounds = ReaderRounds(post, clock)
         self._camera_rounds = CameraRounds(post, stage.show_look, clock)
         self._paper_rounds = PageRounds(post, stage.show_look, clock, openers.document_camera)
-        lenses = LensRounds(self._camera_rounds, self._paper_rounds)
+        self._lenses = LensRounds(self._camera_rounds, self._paper_rounds)
         self._wanted = ef.WantedDevices(ef.ReaderMode.OFF, camera=False)
         room = RoomRounds(post)
         may_pass = self._waits_for_room
@@ -111,7 +111,9 @@ class Conductor:
         self._reader = Lane(
             "reader", openers.reader, lambda r: r.close(), self._bug, self._reader_rounds.round
         )
-        self._camera = Lane("camera", openers.camera, lenses.close, self._bug, lenses.round)
+        self._camera = Lane(
+            "camera", openers.camera, self._lenses.close, self._bug, self._lenses.round
+        )
         self._courier = Lane(
             "courier",
             openers.courier,
@@ -200,11 +202,9 @@ class Conductor:
         if (wanted.reader, wanted.key) != (self._wanted.reader, self._wanted.key):
             self._reader_rounds.want(wanted.reader, wanted.key)
             self._reader.wake()
-        if wanted.camera is not self._wanted.camera:
-            self._camera_rounds.want(is_on=wanted.camera)
-            self._camera.wake()
-        if wanted.papers is not self._wanted.papers:
-            self._paper_rounds.want(is_on=wanted.papers)
+        looks = wanted.lens, wanted.papers
+        if looks != (self._wanted.lens, self._wanted.papers):
+            self._lenses.want(*looks)
             self._camera.wake()
         self._wanted = wanted
 

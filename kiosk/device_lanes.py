@@ -13,15 +13,17 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kiosk.clock import Clock
-from kiosk.domain import Advice, StaffMember
+from kiosk.domain import StaffMember
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
-from kiosk.flow.answers import LinesRead
+from kiosk.flow.answers import LinesRead, PoseHeld
+from kiosk.flow.coach import Coach, Told
 from kiosk.flow.effects import ReaderMode
 from kiosk.flow.session import Session
 from kiosk.flow.world import OfficeNotice, Room, World
 from kiosk.lanes import FOREVER_S
-from kiosk.ports.camera import Camera, Look, NoPicture
+from kiosk.photos import Findings
+from kiosk.ports.camera import Camera, CameraMount, Look, NoPicture
 from kiosk.ports.card_reader import (
     CardReader,
     DocumentKey,
@@ -52,7 +54,7 @@ DOCUMENT_TIMEOUT_S = 10.0
 PRESENCE_TIMEOUT_S = 2.0
 LOOK_TIMEOUT_S = 1.0
 TAKE_TIMEOUT_S = 8.0
-ADVICE_HOLD_S = 0.7  # advice that changes faster can't be read, let alone followed
+READY_AGAIN_S = 0.5  # a pose that is still held is told again: the visit may not have been ready
 
 Post = Callable[[ev.Event], None]
 
@@ -238,47 +240,55 @@ class CameraRounds:
         self._post = post
         self._on_look = on_look
         self._clock = clock
-        self._is_wanted = False
-        self._is_open = False
-        self._told: tuple[Advice, ...] | None = None
-        self._told_at_s = 0.0
+        self._wanted: CameraMount | None = None
+        self._used: CameraMount | None = None
+        self._coach = Coach()
+        self._told: Told | None = None
+        self._ready_told_at_s = 0.0
 
-    def want(self, *, is_on: bool) -> None:
-        """Switch looking on or off from the next round on."""
-        self._is_wanted = is_on
+    def want(self, lens: CameraMount | None) -> None:
+        """Look through this camera from the next round on, or through none."""
+        self._wanted = lens
 
     def round(self, camera: Camera) -> float:
         """Look once; return the seconds until the next round."""
-        if not self._is_wanted:
-            if self._is_open:
+        wanted = self._wanted
+        if wanted is None:
+            if self._used is not None:
                 camera.close()
-                self._is_open = False
-                self._told = None
+                self._used = None
+                self._begin_anew()
             return FOREVER_S
-        self._is_open = True
+        if wanted is not self._used:
+            camera.use(wanted)
+            self._used = wanted
+            self._begin_anew()
         answer = camera.look(LOOK_TIMEOUT_S)
         self._on_look(answer)
         match answer:
             case Look(_, findings):
-                self._tell(findings.advice)
+                self._tell(findings)
                 return 0.0
             case NoPicture.STARTING:
                 return 0.05
             case NoPicture.MISSING | NoPicture.LOST:
-                self._told = None
+                self._begin_anew()
                 self._post(ev.CameraGone(self._clock.now()))
                 return 0.5
 
-    def _tell(self, advice: tuple[Advice, ...]) -> None:
+    def _begin_anew(self) -> None:
+        self._coach = Coach()
+        self._told = None
+
+    def _tell(self, findings: Findings) -> None:
         now = self._clock.now()
-        if advice == self._told:
-            return
-        is_fresh = now.monotonic_s - self._told_at_s < ADVICE_HOLD_S
-        if self._told is not None and is_fresh:
-            return
-        self._told = advice
-        self._told_at_s = now.monotonic_s
-        self._post(ev.AdviceChanged(now, advice))
+        told = self._coach.see(findings, now.monotonic_s)
+        before, self._told = self._told, told
+        if before is None or replace(told, is_ready=before.is_ready) != before:
+            self._post(ev.AdviceChanged(now, told.advice, told.is_face_judged))
+        if told.is_ready and now.monotonic_s - self._ready_told_at_s >= READY_AGAIN_S:
+            self._ready_told_at_s = now.monotonic_s
+            self._post(PoseHeld(now))
 
 
 def print_if_awaited(

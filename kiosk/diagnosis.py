@@ -148,6 +148,8 @@ def of_look(answer: Look | NoPicture, texts: Texts) -> PortReport:
     match answer:
         case Look(frame, findings):
             detail = f"{frame.width_px} x {frame.height_px}, {findings.detector}"
+            if not findings.is_face_judged:
+                return report(PortName.CAMERA, Health.WARNING, "unjudged", texts, detail)
             return report(PortName.CAMERA, Health.READY, "looking", texts, detail)
         case NoPicture.STARTING:
             return report(PortName.CAMERA, Health.WARNING, "starting", texts)

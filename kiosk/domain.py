@@ -7,11 +7,12 @@ profiles and the catalogue, never of this module.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import NewType
+
+from kiosk.photos import Photo
 
 AppId = NewType("AppId", str)
 """Id of one sealed entry: a UUIDv7 (RFC 9562), the idempotency key everywhere."""
@@ -170,56 +171,6 @@ class Consent:
     text_version: str
     language: Language
     at: datetime
-
-
-class Advice(StrEnum):
-    """What would make the portrait better; advice, never a gate."""
-
-    NO_FACE = "no_face"
-    SEVERAL_FACES = "several_faces"
-    COME_CLOSER = "come_closer"
-    STEP_BACK = "step_back"
-    MOVE_TO_MIDDLE = "move_to_middle"
-    HOLD_HEAD_STRAIGHT = "hold_head_straight"
-    TOO_DARK = "too_dark"
-    TOO_BRIGHT = "too_bright"
-    LIGHT_FROM_SIDE = "light_from_side"
-    BLURRED = "blurred"
-
-
-@dataclass(frozen=True, slots=True)
-class Findings:
-    """What was measured on a picture.
-
-    `advice` is ordered, most helpful first; empty means good. `face_box` is (x, y, width, height)
-    in pixels of the frame. `measures` are
-    (name, value) pairs such as ("luminance", 0.62); `detector` names what looked for the face.
-    """
-
-    advice: tuple[Advice, ...] = ()
-    face_box: tuple[int, int, int, int] | None = None
-    measures: tuple[tuple[str, float], ...] = ()
-    detector: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Photo:
-    """A portrait cropped to the configured format: JPEG bytes, its size in pixels, and what was
-    found on it.
-    """
-
-    jpeg: bytes = field(repr=False)
-    width_px: int
-    height_px: int
-    format_id: str
-    findings: Findings
-    simulated: bool = False
-    sha256: bytes = field(init=False, repr=False, compare=False)
-    """Of the JPEG; taken when the photo is, since sealing needs it and nobody should wait then."""
-
-    def __post_init__(self) -> None:
-        """Take the hash."""
-        object.__setattr__(self, "sha256", hashlib.sha256(self.jpeg).digest())
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,14 +10,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from kiosk.clock import Clock
-from kiosk.device_lanes import ADVICE_HOLD_S, LOOK_TIMEOUT_S, TAKE_TIMEOUT_S, CameraRounds, Post
+from kiosk.device_lanes import LOOK_TIMEOUT_S, TAKE_TIMEOUT_S, CameraRounds, Post
 from kiosk.domain import Language
 from kiosk.flow import events as ev
 from kiosk.flow.paper_answers import PageCut, PageTaken, PaperSeen
 from kiosk.flow.paper_effects import CutPage, TakePage
 from kiosk.flow.world import World
 from kiosk.lanes import FOREVER_S
-from kiosk.ports.camera import Camera, NoPicture
+from kiosk.ports.camera import Camera, CameraMount, NoPicture
 from kiosk.ports.document_camera import (
     LONGEST_WATERMARK,
     WHOLE_PICTURE,
@@ -33,6 +33,7 @@ from kiosk.ports.document_camera import (
 from kiosk.texts import Texts
 
 CUT_TIMEOUT_S = 12.0
+ADVICE_HOLD_S = 0.7  # advice that changes faster can't be read, let alone followed
 STILL_S = 1.2
 """So long a page has to lie still before it is taken by itself."""
 _STILL_SHARE = 0.012
@@ -157,6 +158,14 @@ class LensRounds:
         """Go round with these."""
         self._faces = faces
         self._papers = papers
+
+    def want(self, lens: CameraMount | None, papers: bool) -> None:  # noqa: FBT001 - one of two
+        """Look at a face, at papers, or at nothing, from the next round on; from any thread."""
+        if not papers:  # off before on: at no moment both are wanted
+            self._papers.want(is_on=False)
+        self._faces.want(lens)
+        if papers:
+            self._papers.want(is_on=True)
 
     def round(self, camera: Camera) -> float:
         """Close the one, then look through the other; return the seconds until the next round."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kiosk.domain import Language, Photo
-from kiosk.ports.camera import Look, NoPicture
+from kiosk.domain import Language
+from kiosk.photos import Photo
+from kiosk.ports.camera import CameraMount, Look, NoPicture
 from kiosk.ports.card_reader import NoReader, Presence, ReadAnswer
 from kiosk.ports.document_camera import NotCut, Page, PageStyle, PaperLook, Side, Still
 from kiosk.ports.printer import Paper, PrintAnswer, PrinterState, PrintFailed
@@ -72,6 +73,9 @@ class NoCamera:
     def take_whole(self, timeout_s: float) -> Photo | NoPicture:
         """Say that there is none."""
         return NoPicture.MISSING
+
+    def use(self, mount: CameraMount) -> None:
+        """Do nothing."""
 
     def close(self) -> None:
         """Do nothing."""

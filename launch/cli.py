@@ -19,6 +19,7 @@ from functools import partial
 from pathlib import Path
 
 from kiosk.errors import KioskError, ScreenMissing
+from launch.device_options import add_device_commands
 from launch.paper_options import add_paper_commands
 
 DEFAULT_SETTINGS = Path("/etc/doorstep/kiosk.toml")
@@ -142,23 +143,7 @@ def _add_technician(commands: argparse._SubParsersAction[argparse.ArgumentParser
         _document,
         "Try to read a travel document, with its lines typed in; says how it went, not who it is.",
     )
-    printer = _new(
-        commands,
-        "printer",
-        _printer,
-        "Ask the receipt printer what it answers, and propose a profile; prints nothing.",
-    )
-    printer.add_argument(
-        "--new-roll", action="store_true", help="only begin to count a new roll of paper"
-    )
-    faces = _new(
-        commands,
-        "face-matcher",
-        _face_matcher,
-        "Try the program that compares faces, on drawn faces or on two pictures of yours.",
-    )
-    faces.add_argument("--portrait", type=Path, metavar="FILE", help="a JPEG, as from a card")
-    faces.add_argument("--photo", type=Path, metavar="FILE", help="a JPEG, as from the camera")
+    add_device_commands(partial(_new, commands), _settings_file)
     enrol = _new(commands, "enrol", _enrol, "Enrol this kiosk with a platform by a one-time code.")
     enrol.add_argument("--code", help="the one-time code; asked for if it is not given")
     enrol.add_argument("--url", help="the platform's address (default: from the settings)")
@@ -296,20 +281,6 @@ def _document(parsed: argparse.Namespace) -> int:
     from launch.document_command import run_document
 
     return run_document(_settings_file(parsed))
-
-
-def _printer(parsed: argparse.Namespace) -> int:
-    from launch.printer_command import count_new_roll, run_printer
-
-    if parsed.new_roll:
-        return count_new_roll(_settings_file(parsed))
-    return run_printer(_settings_file(parsed))
-
-
-def _face_matcher(parsed: argparse.Namespace) -> int:
-    from launch.face_command import run_face_matcher
-
-    return run_face_matcher(_settings_file(parsed), parsed.portrait, parsed.photo)
 
 
 def _enrol(parsed: argparse.Namespace) -> int:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, assert_never
 
 from devices.desk_state import DeskState, PaperState, SimulatedPaper
+from kiosk.errors import BadSetting
 from kiosk.flow.document_try import DocumentWays
 from kiosk.ports.printer import PrinterState
 from kiosk.settings import Settings
@@ -19,9 +21,10 @@ from kiosk.settings.choices import (
 )
 from kiosk.texts import Texts
 from launch import absent
-from launch.places import ASSETS, SOUNDS, WATERMARK_FONT
+from launch.places import PHOTO_FORMATS, SOUNDS, WATERMARK_FONT
 
 if TYPE_CHECKING:
+    from devices.camera.worker_camera import CameraConfig
     from kiosk.ports.camera import Camera
     from kiosk.ports.card_reader import CardReader, DocumentReader
     from kiosk.ports.document_camera import DocumentCamera
@@ -68,30 +71,55 @@ def open_document_reader(settings: Settings, desk: DeskState) -> DocumentReader:
 
 
 def open_camera(settings: Settings, desk: DeskState) -> Camera:
-    """Return the camera of the settings."""
-    from devices.camera.formats import load_photo_formats
-    from devices.camera.worker_camera import (
-        CameraConfig,
-        open_camera,
-        open_simulated_camera,
-    )
+    """Return the camera of the settings, or both."""
+    from devices.camera.pair import CameraPair
+    from devices.camera.worker_camera import open_camera, open_simulated_camera
     from devices.line_reader.worker_lines import CameraWithLines, WorkerLineReader
 
     chosen = settings.camera
     if chosen.kind is CameraKind.NONE:
         return absent.NoCamera()
-    config = CameraConfig(
+    config = camera_config(settings)
+    camera: Camera
+    if chosen.kind is CameraKind.SIMULATED:
+        camera = open_simulated_camera(config, desk)
+    elif not chosen.low_source:
+        camera = open_camera(config)
+    else:
+        low = replace(config, source=chosen.low_source)
+        camera = CameraPair(open_camera(config), open_camera(low))
+    return CameraWithLines(camera, WorkerLineReader())
+
+
+def camera_config(settings: Settings) -> CameraConfig:
+    """Return how the settings want the usual camera.
+
+    Raises:
+        BadSetting: The photo formats can't be read, or there is none of that name.
+    """
+    from devices.camera.formats import load_photo_formats
+    from devices.camera.limits import Limits
+    from devices.camera.worker_camera import CameraConfig
+
+    chosen, quality = settings.camera, settings.photo_quality
+    formats = load_photo_formats(PHOTO_FORMATS, chosen.formats_file)
+    if chosen.photo_format not in formats:
+        raise BadSetting(
+            f"[camera] photo_format: there is no format {chosen.photo_format!r};"
+            f" there are: {', '.join(sorted(formats))}.",
+            "Name one of them, or add yours in [camera] formats_file.",
+        )
+    return CameraConfig(
         source=chosen.source,
-        photo_format=load_photo_formats(ASSETS / "photo_formats.toml")[chosen.photo_format],
+        photo_format=formats[chosen.photo_format],
         width_px=chosen.width_px,
         height_px=chosen.height_px,
         mirror=chosen.mirror,
+        rotation_deg=chosen.rotation_deg,
+        limits=Limits(**{it.name: getattr(quality, it.name) for it in fields(Limits)}),
         detector_model=str(chosen.detector_model or ""),
         detector_sha256=chosen.detector_sha256,
     )
-    is_simulated = chosen.kind is CameraKind.SIMULATED
-    camera = open_simulated_camera(config, desk) if is_simulated else open_camera(config)
-    return CameraWithLines(camera, WorkerLineReader())
 
 
 def document_ways(settings: Settings) -> DocumentWays:

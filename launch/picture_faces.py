@@ -9,15 +9,14 @@ from kiosk.catalogue.service import Words
 from kiosk.domain import (
     ComparisonOutcome,
     FaceComparison,
-    Findings,
     IdentityAssurance,
     Language,
-    Photo,
     WhyNotCompared,
 )
 from kiosk.flow.face_state import FaceState
 from kiosk.flow.session import Session, Step
 from kiosk.flow.world import World
+from kiosk.photos import Findings, Photo
 from launch.places import CARDS
 
 _ASKED = Words(

@@ -12,15 +12,12 @@ from kiosk.catalogue.service import QuestionType, Service, Words
 from kiosk.clock import Moment
 from kiosk.diagnosis import report
 from kiosk.domain import (
-    Advice,
     AppId,
     Consent,
-    Findings,
     Identity,
     IdentityAssurance,
     Language,
     Person,
-    Photo,
     Purpose,
     Sex,
     StaffMember,
@@ -40,12 +37,14 @@ from kiosk.flow.session import (
     Step,
 )
 from kiosk.flow.world import Network, OfficeNotice, Room, Site, SiteRules, World
+from kiosk.photos import Advice, Findings, Photo
 from kiosk.ports.camera import Frame, Look
 from kiosk.ports.card_reader import Presence, UnreadableReason
 from kiosk.ports.printer import PrinterState
 from kiosk.readiness import Health, PortName, QueueLine, Report
 from kiosk.texts import Texts
 from launch.document_scenes import document_sessions
+from launch.ladder_scenes import ladder
 from launch.people_scenes import people
 from launch.picture_faces import face_sessions
 from launch.places import NUMBERS
@@ -156,16 +155,15 @@ def all_scenes(services: tuple[Service, ...], display: Display, texts: Texts) ->
     yield Scene("home-full", empty, replace(world, room=Room.FULL))
     yield Scene("home-full-alone", empty, replace(alone, room=Room.FULL))
     yield Scene("home-no-keys", empty, replace(world, has_recipients=False))
-    for step in (Step.GUIDE, Step.FOR_WHOM, Step.CARD_NOTICE, Step.CARD):
-        yield Scene(step.value, replace(visit, step=step), world)
+    yield from _at((Step.GUIDE, Step.FOR_WHOM, Step.CARD_NOTICE, Step.CARD), visit, world)
     pulled = replace(visit, step=Step.CARD, card_problem=UnreadableReason.PULLED)
     yield Scene("card-pulled", pulled, world)
     yield Scene("card-gone", replace(visit, step=Step.CARD, reader_is_gone=True), world)
-    yield from _ladder(visit, world, alone)
+    seen_by, held_up = (_VOLUNTEER, _NOW), _pictures(0.36)
+    yield from (Scene(*it) for it in ladder(visit, world, alone, _PERSON, seen_by, held_up))
     yield from (Scene(*it, world) for it in people(visit, world, _PERSON, _VOLUNTEER))
     yield from (Scene(name, it, world) for name, it in document_sessions(visit))
-    for step in (Step.CONSENT_DATA, Step.CONSENT_PHOTO):
-        yield Scene(step.value, replace(known, step=step), world)
+    yield from _at((Step.CONSENT_DATA, Step.CONSENT_PHOTO), known, world)
     yield from (Scene(*it) for it in face_sessions(known, world))
     yield from _questions(known, world)
     yield from _photos(known, world)
@@ -173,31 +171,11 @@ def all_scenes(services: tuple[Service, ...], display: Display, texts: Texts) ->
     yield from _status(visit, world)
     yield from _overlays(known, empty, world)
     yield from _staff(known, empty, world, texts)
-    for step in (Step.NOT_KEPT, Step.OUT_OF_SERVICE):
-        yield Scene(step.value, replace(visit, step=step), world)
+    yield from _at((Step.NOT_KEPT, Step.OUT_OF_SERVICE), visit, world)
 
 
-def _ladder(visit: Session, world: World, alone: World) -> Iterator[Scene]:
-    """Yield the rungs below the chip."""
-    failed = replace(visit, step=Step.CARD, card_problem=UnreadableReason.DAMAGED, failed_reads=2)
-    yield Scene("ladder-lay", failed, world)
-    other = replace(visit, step=Step.OTHER_WAY)
-    yield Scene("ladder-other-way", other, world)
-    yield Scene("ladder-other-way-alone", other, alone)
-    yield Scene("ladder-number", replace(visit, step=Step.TYPED_NUMBER), world)
-    tried = replace(visit, step=Step.TYPED_NUMBER, tried_number="990101194503150034")
-    yield Scene("ladder-number-check", tried, world)
-    typed = replace(visit, person=replace(_PERSON, full_name="", address=""))
-    side = replace(typed, step=Step.CARD_PICTURE)
-    look, photo = _pictures(0.36)
-    yield Scene("ladder-front", side, world, look)
-    yield Scene("ladder-taken", replace(side, card_picture=photo), world)
-    yield Scene("ladder-no-camera", replace(side, camera_is_gone=True), world)
-    witness = replace(typed, step=Step.WITNESS)
-    yield Scene("ladder-witness", witness, world)
-    yield Scene("ladder-witness-alone", witness, alone)
-    seen = Identity(IdentityAssurance.TYPED_AND_ATTENDANT, _NOW, _VOLUNTEER, failed_reads=2)
-    yield Scene("ladder-review", replace(typed, step=Step.REVIEW, identity=seen), world)
+def _at(steps: tuple[Step, ...], session: Session, world: World) -> Iterator[Scene]:
+    return (Scene(step.value, replace(session, step=step), world) for step in steps)
 
 
 def _questions(known: Session, world: World) -> Iterator[Scene]:
@@ -219,7 +197,12 @@ def _photos(known: Session, world: World) -> Iterator[Scene]:
     asked = replace(at_photo, advice=(Advice.COME_CLOSER,))
     yield Scene("photo", asked, world, far)
     yield Scene("photo-good", at_photo, world, look)
-    yield Scene("photo-taken", replace(at_photo, photo=photo), world)
+    two = replace(world, rules=replace(world.rules, has_low_camera=True))
+    yield Scene("photo-two-cameras", replace(asked, is_camera_low=True), two, far)
+    yield Scene("photo-unjudged", replace(at_photo, is_face_judged=False), world, look)
+    shots = (photo, _pictures(0.33)[1])
+    yield Scene("photo-taken", replace(at_photo, photo=photo, shots=shots[:1]), world)
+    yield Scene("photo-choose", replace(at_photo, photo=photo, shots=shots), world)
     yield Scene("photo-gone", replace(at_photo, camera_is_gone=True), world)
     answers = tuple(
         (q.name, q.choices[0].name if q.choices else "1")
@@ -396,8 +379,6 @@ def _pictures(face_width: float) -> tuple[Look, Photo]:
     from devices.camera.drawn_face import Sitter, draw_sitter
 
     picture = draw_sitter(Sitter(face_width=face_width), 1280, 720)
-    look = Look(Frame(picture.tobytes(), 1280, 720, 1), Findings())
-    portrait = cv2.resize(picture[40:700, 372:908], (358, 441))
-    _, jpeg = cv2.imencode(".jpg", portrait)
+    _, jpeg = cv2.imencode(".jpg", cv2.resize(picture[40:700, 372:908], (358, 441)))
     photo = Photo(jpeg.tobytes(), 358, 441, "cn.id_card", Findings(), simulated=True)
-    return look, photo
+    return Look(Frame(picture.tobytes(), 1280, 720, 1), Findings()), photo

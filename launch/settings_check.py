@@ -13,7 +13,7 @@ from devices.camera.formats import load_photo_formats
 from kiosk.domain import Language
 from kiosk.errors import BadSetting
 from kiosk.settings import CameraKind, PrinterKind, Settings
-from launch.places import ASSETS, PRINTERS, REGIONS
+from launch.places import PHOTO_FORMATS, PRINTERS, REGIONS
 
 
 def check_settings(settings: Settings, known_languages: Collection[Language]) -> None:
@@ -42,7 +42,7 @@ def _problems(settings: Settings, known_languages: Collection[Language]) -> Iter
             f" there are: {', '.join(regions)}."
         )
     if settings.camera.kind is not CameraKind.NONE:
-        formats = sorted(load_photo_formats(ASSETS / "photo_formats.toml"))
+        formats = sorted(load_photo_formats(PHOTO_FORMATS, settings.camera.formats_file))
         if settings.camera.photo_format not in formats:
             yield (
                 f"[camera] photo_format: there is no format {settings.camera.photo_format!r};"

@@ -317,6 +317,8 @@ def build_kiosk(settings: Settings, *, is_rehearsal: bool = False) -> Kiosk:
             idle_s=visit.idle_s,
             still_there_s=visit.still_there_s,
             advice_patience_s=visit.advice_patience_s,
+            takes_photo_itself=settings.camera.auto_capture,
+            has_low_camera=settings.camera.low_source != "",
             maintenance_wipe_s=visit.maintenance_wipe_s,
             take_card_s=visit.take_card_s,
             card_left_s=visit.card_left_s,

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from devices.camera.formats import PhotoFormat
 from devices.wire import Fields, Garbled, Json, JsonObject, Message
-from kiosk.domain import Advice, Findings, Photo
+from kiosk.photos import Advice, Findings, Photo, QualityComponent
 
 LONGEST_SIDE_PX = 10_000
 WHOLE = "whole"
@@ -112,6 +112,8 @@ def _findings_json(findings: Findings) -> JsonObject:
         "face_box": None if findings.face_box is None else list(findings.face_box),
         "measures": [[name, value] for name, value in findings.measures],
         "detector": findings.detector,
+        "is_face_judged": findings.is_face_judged,
+        "quality": [[it.name, it.value, it.score, it.least, it.most] for it in findings.quality],
     }
 
 
@@ -126,6 +128,8 @@ def _parse_findings(fields: Fields) -> Findings:
         face_box=box,
         measures=tuple(_measure(pair) for pair in fields.items("measures", 64)),
         detector=fields.text("detector", 32),
+        is_face_judged=fields.flag("is_face_judged"),
+        quality=tuple(_component(line) for line in fields.items("quality", 64)),
     )
 
 
@@ -141,6 +145,19 @@ def _measure(pair: Json) -> tuple[str, float]:
     name, value = _exactly(pair, 2)
     fields = Fields({"name": name, "value": value})
     return fields.text("name", 32), fields.number("value")
+
+
+def _component(line: Json) -> QualityComponent:
+    """Return one line of the quality report."""
+    name, value, score, least, most = _exactly(line, 5)
+    fields = Fields({"name": name, "value": value, "score": score, "least": least, "most": most})
+    told = fields.integer("score") if fields.has("score") else None
+    if told is not None and not 0 <= told <= 100:
+        raise Garbled("a score is between 0 and 100")
+    value, least, most = (
+        fields.number(side) if fields.has(side) else None for side in ("value", "least", "most")
+    )
+    return QualityComponent(fields.text("name", 32), value, told, least, most)
 
 
 def _integer(value: Json) -> int:

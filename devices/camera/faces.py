@@ -10,8 +10,9 @@ from __future__ import annotations
 import hashlib
 import math
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol
 
 import cv2
 import numpy as np
@@ -73,6 +74,13 @@ class Face:
         (x1, y1), (x2, y2) = self.eyes
         return math.degrees(math.atan2(y2 - y1, x2 - x1))
 
+    def levelled(self) -> Face:
+        """Return the same face once its picture is turned so that the eyes are level."""
+        (x1, y1), (x2, y2) = self.eyes
+        x, y = self.between_eyes
+        reach = math.hypot(x2 - x1, y2 - y1) / 2
+        return replace(self, eyes=((x - reach, y), (x + reach, y)))
+
     def scaled(self, factor: float) -> Face:
         """Return the same face in a picture of another size."""
         x, y, w, h = self.box
@@ -85,10 +93,31 @@ class Face:
         )
 
 
+class FaceDetector(Protocol):
+    """Finds faces in a picture (BGR)."""
+
+    @property
+    def name(self) -> str:
+        """What it is called in reports."""
+
+    @property
+    def is_fair(self) -> bool:
+        """Whether it finds people of all skin tones alike: else nothing is advised about faces."""
+
+    @property
+    def needs_refining(self) -> bool:
+        """Whether its eyes are near the pupils and not on them."""
+
+    def find(self, image: Image) -> tuple[Face, ...]:
+        """Return the faces of a picture, the largest first."""
+
+
 class CascadeDetector:
-    """Viola-Jones on the whole picture; knows frontal, upright faces."""
+    """Viola-Jones on the whole picture; knows frontal, upright faces, and misses dark ones."""
 
     name = "cascade"
+    is_fair = False
+    needs_refining = False
 
     def __init__(self) -> None:
         """Load the cascade from the wheel (5 ms)."""
@@ -120,6 +149,8 @@ class YunetDetector:
     """YuNet (cv2.FaceDetectorYN): a small network with five landmarks per face."""
 
     name = "yunet"
+    is_fair = True
+    needs_refining = True
 
     def __init__(self, model: bytes) -> None:
         """Build the network from the file's bytes; cv2.error if they are none."""
@@ -143,9 +174,6 @@ class YunetDetector:
         """Return a row of the answer: box, both eyes, nose, mouth corners, score."""
         x, y, width, height, x1, y1, x2, y2 = row[:8]
         return Face((x, y, width, height), ((x1, y1), (x2, y2)), width, has_landmarks=True)
-
-
-FaceDetector = CascadeDetector | YunetDetector
 
 
 def load_detector(model: str, sha256: str) -> FaceDetector:
@@ -173,20 +201,32 @@ def load_detector(model: str, sha256: str) -> FaceDetector:
     return CascadeDetector()
 
 
-def with_refined_eyes(face: Face, image: Image) -> Face:
-    """Return the face with each landmark moved to the pupil near it, at the picture's own size.
+def with_refined_eyes(face: Face, luminance: Image) -> Face:
+    """Return the face with each landmark moved to the pupil near it, on the grey picture at its own
+    size.
 
     YuNet reads a tilt of the head as three quarters of it, less still on small pictures. Where both
     pupils are not found in a plausible place (glasses, closed eyes), the landmarks stay.
     """
     if not face.has_landmarks:
         return face
-    luminance = grey(image)
     left, right = (_pupil_near(luminance, eye, face.width * PUPIL_REACH) for eye in face.eyes)
     refined = Face(face.box, (left, right), face.width, has_landmarks=True)
     if abs(refined.roll_deg - face.roll_deg) > LARGEST_CORRECTION_DEG:
         return face
-    return refined
+    return _at_height_of(face, refined)
+
+
+def _at_height_of(face: Face, refined: Face) -> Face:
+    """Return the refined eyes at the height of the landmarks: brows and lids draw both pupils up,
+    which leaves the slope of their line alone, and the landmarks' middle is right within 2 %.
+    """
+    (x, y), (was_x, was_y) = refined.between_eyes, face.between_eyes
+    roll = math.radians(refined.roll_deg)
+    down = (-math.sin(roll), math.cos(roll))
+    shift = (was_x - x) * down[0] + (was_y - y) * down[1]
+    left, right = ((ex + shift * down[0], ey + shift * down[1]) for ex, ey in refined.eyes)
+    return replace(refined, eyes=(left, right))
 
 
 def _pupil_near(luminance: Image, eye: tuple[float, float], reach: float) -> tuple[float, float]:

@@ -8,6 +8,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+_TURNS = {
+    90: cv2.ROTATE_90_CLOCKWISE,
+    180: cv2.ROTATE_180,
+    270: cv2.ROTATE_90_COUNTERCLOCKWISE,
+}
+
 Image = NDArray[np.uint8]
 """Height x width x 3 bytes, blue first; or height x width for grey."""
 
@@ -28,6 +34,18 @@ def fitted(image: Image, width_px: int, height_px: int) -> tuple[Image, float]:
         return image, 1.0
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     return as_image(cv2.resize(image, size, interpolation=cv2.INTER_AREA)), scale
+
+
+def upright(image: Image, rotation_deg: int) -> Image:
+    """Return the picture of a camera that is mounted turned, as people stand.
+
+    Args:
+        image: As the camera gives it.
+        rotation_deg: How far it is turned clockwise to stand upright: 0, 90, 180 or 270.
+    """
+    if rotation_deg == 0:
+        return image
+    return as_image(cv2.rotate(image, _TURNS[rotation_deg]))
 
 
 def grey(image: Image) -> Image:

@@ -1,28 +1,28 @@
-"""From a captured picture to a portrait: face, findings, crop to the ID-photo format, JPEG.
+"""From a captured picture to a portrait: levelled, cropped to the ID-photo format, JPEG, report.
 
 Pure but for OpenCV and Pillow; runs in the camera's worker. No pixel is invented, smoothed or
-brightened: authorities forbid beautified portraits. Where the crop would reach beyond the picture,
-it is moved or made smaller instead.
+brightened: authorities forbid beautified portraits.
 """
 
 from __future__ import annotations
 
 import io
-import math
 from dataclasses import replace
 
 import cv2
 from PIL import Image as PillowImage
 
 from devices.camera.answers import WHOLE
-from devices.camera.faces import Face, FaceDetector, with_refined_eyes
+from devices.camera.crop import Window, window_in
+from devices.camera.faces import Face, FaceDetector
 from devices.camera.formats import PhotoFormat
+from devices.camera.head import head_of
+from devices.camera.limits import Limits
 from devices.camera.picture import Image, as_image, fitted
 from devices.camera.quality import judge
-from kiosk.domain import Findings, Photo
-
-DETECTION_PX = (640, 360)
-"""Faces are looked for on a copy that fits into this: 9 ms for YuNet, not 52 as on 1280 x 720."""
+from devices.camera.report import report_on
+from devices.camera.seen import Seen, see
+from kiosk.photos import Findings, Photo
 
 WHOLE_QUALITY, WHOLE_DPI = 85, 96
 
@@ -35,44 +35,40 @@ BEST_QUALITY, LEAST_QUALITY = 95, 60
 LEAST_TURN_DEG, LARGEST_TURN_DEG = 1.0, 15.0
 """A tilt of the head between these is levelled: measuring is no better, and more is no portrait."""
 
-_Window = tuple[int, int, int, int]
 
-
-def find_faces(image: Image, detector: FaceDetector) -> tuple[Face, ...]:
-    """Return the faces of a picture, the largest first and with its eyes refined."""
-    small, scale = fitted(image, *DETECTION_PX)
-    faces = tuple(face.scaled(1 / scale) for face in detector.find(small))
-    return tuple(with_refined_eyes(face, image) for face in faces[:1]) + faces[1:]
-
-
-def look_at(image: Image, detector: FaceDetector, photo_format: PhotoFormat) -> Findings:
+def look_at(
+    image: Image, detector: FaceDetector, photo_format: PhotoFormat, limits: Limits
+) -> Findings:
     """Return the findings on a live picture."""
-    return judge(image, find_faces(image, detector), photo_format, detector.name)
+    return judge(see(image, detector, photo_format), photo_format, limits)
 
 
 def make_portrait(
-    image: Image, detector: FaceDetector, photo_format: PhotoFormat, *, simulated: bool
+    image: Image,
+    detector: FaceDetector,
+    photo_format: PhotoFormat,
+    limits: Limits,
+    *,
+    simulated: bool,
 ) -> Photo:
     """Return the portrait of the largest face, or of the middle of the picture when there is none.
 
     `findings.face_box` is in pixels of the portrait; everything else was measured on the whole
-    picture.
+    picture, before it was levelled.
     """
-    faces = find_faces(image, detector)
-    findings = judge(image, faces, photo_format, detector.name)
-    face = faces[0] if faces else None
-    if face is not None:
-        image, face = _levelled(image, face)
-    window = _window(image, face, photo_format)
-    crop = _cropped(image, window, photo_format)
-    if face is not None:
-        findings = replace(findings, face_box=_box_in(window, face, photo_format))
+    seen = see(image, detector, photo_format)
+    findings = judge(seen, photo_format, limits)
+    cut = _levelled(seen, photo_format)
+    jpeg = encode(_cropped(cut.image, cut.window, photo_format), photo_format)
+    if cut.faces:
+        findings = replace(findings, face_box=_box_in(cut.window, cut.faces[0], photo_format))
+    report = report_on(cut, limits, photo_format, len(jpeg))
     return Photo(
-        jpeg=encode(crop, photo_format),
+        jpeg=jpeg,
         width_px=photo_format.width_px,
         height_px=photo_format.height_px,
         format_id=photo_format.id,
-        findings=findings,
+        findings=replace(findings, quality=report),
         simulated=simulated,
     )
 
@@ -97,7 +93,7 @@ def encode(image: Image, photo_format: PhotoFormat) -> bytes:
     while low < high:  # the size grows with the quality, so halving finds the best one that fits
         quality = (low + high + 1) // 2
         jpeg = _jpeg(image, quality, photo_format.dpi)
-        if len(jpeg) <= photo_format.max_kb * 1000:
+        if len(jpeg) <= photo_format.file_kb.most * 1000:
             low, best = quality, jpeg
         else:
             high = quality - 1
@@ -112,43 +108,44 @@ def _jpeg(image: Image, quality: int, dpi: int) -> bytes:
     return file.getvalue()
 
 
-def _levelled(image: Image, face: Face) -> tuple[Image, Face]:
-    """Return picture and face turned so that the eyes are level; without landmarks, as they are."""
+def _levelled(seen: Seen, photo_format: PhotoFormat) -> Seen:
+    """Return the picture turned so that the eyes are level; without landmarks, as it is.
+
+    The report keeps what was measured before: turning softens a little.
+    """
+    if not seen.faces:
+        return seen
+    face = seen.faces[0]
     if not face.has_landmarks or not LEAST_TURN_DEG < abs(face.roll_deg) < LARGEST_TURN_DEG:
-        return image, face
-    (x1, y1), (x2, y2) = face.eyes
+        return seen
     x, y = face.between_eyes
     turn = cv2.getRotationMatrix2D((x, y), face.roll_deg, 1.0)
-    size = (image.shape[1], image.shape[0])
-    turned = cv2.warpAffine(
-        image, turn, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    height, width = seen.image.shape[:2]
+    turned = as_image(
+        cv2.warpAffine(
+            seen.image,
+            turn,
+            (width, height),
+            flags=cv2.INTER_LINEAR,
+            borderMode=cv2.BORDER_REPLICATE,
+        )
     )
-    reach = math.hypot(x2 - x1, y2 - y1) / 2
-    return as_image(turned), replace(face, eyes=((x - reach, y), (x + reach, y)))
+    level = face.levelled()
+    head = head_of(turned, level)
+    return replace(
+        seen,
+        image=turned,
+        faces=(level, *seen.faces[1:]),
+        head=head,
+        window=window_in(width, height, head, photo_format),
+    )
 
 
-def _window(image: Image, face: Face | None, photo_format: PhotoFormat) -> _Window:
-    """Return the part of the picture that becomes the portrait: left, top, width, height."""
-    height, width = image.shape[:2]
-    if face is None:
-        across = width * 1.0
-        x, y = width / 2, height / 2
-        above = 0.5
-    else:
-        across = photo_format.width_px * face.width / photo_format.face_width_px
-        x, y = face.between_eyes
-        above = 1 - photo_format.eyes_from_bottom_px / photo_format.height_px
-    ratio = photo_format.height_px / photo_format.width_px
-    across = min(across, width, height / ratio)
-    down = across * ratio
-    left = min(max(x - across / 2, 0), width - across)
-    top = min(max(y - down * above, 0), height - down)
-    return (round(left), round(top), max(2, math.floor(across)), max(2, math.floor(down)))
-
-
-def _cropped(image: Image, window: _Window, photo_format: PhotoFormat) -> Image:
+def _cropped(image: Image, window: Window, photo_format: PhotoFormat) -> Image:
     """Return the window in the format's size."""
-    left, top, width, height = window
+    left, top, width, height = (
+        round(side) for side in (window.left, window.top, window.width, window.height)
+    )
     part = image[top : top + height, left : left + width]
     shrinks = width > photo_format.width_px
     size = (photo_format.width_px, photo_format.height_px)
@@ -157,14 +154,9 @@ def _cropped(image: Image, window: _Window, photo_format: PhotoFormat) -> Image:
     )
 
 
-def _box_in(window: _Window, face: Face, photo_format: PhotoFormat) -> tuple[int, int, int, int]:
+def _box_in(window: Window, face: Face, photo_format: PhotoFormat) -> tuple[int, int, int, int]:
     """Return the face's box in pixels of the portrait."""
-    left, top, width, height = window
-    across, down = photo_format.width_px / width, photo_format.height_px / height
     x, y, w, h = face.box
-    return (
-        round((x - left) * across),
-        round((y - top) * down),
-        round(w * across),
-        round(h * down),
-    )
+    left, top = window.place(x, y, photo_format)
+    right, bottom = window.place(x + w, y + h, photo_format)
+    return (round(left), round(top), round(right - left), round(bottom - top))

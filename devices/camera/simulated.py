@@ -13,7 +13,8 @@ import cv2
 import numpy as np
 
 from devices.camera.answers import NoShot
-from devices.camera.drawn_face import Sitter, draw_sitter
+from devices.camera.drawn_face import CHIN, EYE, Sitter, draw_sitter, middle_of
+from devices.camera.faces import Face
 from devices.camera.picture import Image, Shot, as_image
 from devices.camera.studio import Studio
 from devices.desk_state import DeskState, FaceScene, SimulatedFace
@@ -38,7 +39,9 @@ def host(config: JsonObject, memory: PictureMemory | None) -> Mapping[str, Handl
     fields = Fields(config)
     desk = DeskState(Path(fields.text("desk_folder")))
     source = SimulatedSource(desk, fields.integer("width_px"), fields.integer("height_px"))
-    return Studio(source.latest, config, memory, simulated=True).handlers()
+    return Studio(
+        source.latest, config, memory, simulated=True, drawn=DrawnDetector(source)
+    ).handlers()
 
 
 class SimulatedSource:
@@ -48,6 +51,7 @@ class SimulatedSource:
         """Draw nothing yet."""
         self._desk = desk
         self._size = (width_px, height_px)
+        self.width_px = width_px
         self._drawn: tuple[SimulatedFace, Image] | None = None
         self._random = np.random.default_rng(20)
         # Taller than a picture: where it begins makes every picture another one.
@@ -55,6 +59,7 @@ class SimulatedSource:
             128 - NOISE, 129 + NOISE, (height_px + NOISE_ROWS, width_px, 3), np.uint8
         )
         self._never = threading.Event()
+        self._face: Face | None = None
 
     def latest(self, newer_than_s: float, deadline_s: float) -> Shot | NoShot:
         """Return a picture of this instant."""
@@ -71,15 +76,20 @@ class SimulatedSource:
         captured_at_s = time.monotonic()
         return Shot(self._picture(face, captured_at_s), captured_at_s)
 
+    def face_now(self) -> Face | None:
+        """Return the face of the last picture, which was drawn and need not be looked for."""
+        return self._face
+
     def _picture(self, face: SimulatedFace, at_s: float) -> Image:
         """Return the scene with a little movement and noise."""
         if self._drawn is None or self._drawn[0] != face:
             self._drawn = (face, _drawn(face, *self._size))
         height = self._size[1]
         sway = SWAY * height
-        move = np.array(
-            [[1, 0, sway * math.sin(at_s * 0.9)], [0, 1, sway * math.sin(at_s * 1.7)]], np.float32
-        )
+        aside, down = sway * math.sin(at_s * 0.9), sway * math.sin(at_s * 1.7)
+        move = np.array([[1, 0, aside], [0, 1, down]], np.float32)
+        sitter = sitter_of(face)
+        self._face = face_of(sitter, self._size, (aside, down)) if sitter.is_there else None
         moved = cv2.warpAffine(self._drawn[1], move, self._size, borderMode=cv2.BORDER_REPLICATE)
         first = int(self._random.integers(0, NOISE_ROWS))
         noise = self._noise[first : first + height]
@@ -97,6 +107,39 @@ def _drawn(face: SimulatedFace, width_px: int, height_px: int) -> Image:
     passport = sample_card(SAMPLE_PASSPORT)
     assert passport is not None
     return hold_up(draw_page(passport.lines), width_px, height_px)
+
+
+class DrawnDetector:
+    """Knows where the simulated camera drew the face: practice visits get the whole advice, though
+    no detector that is fair comes with the program.
+    """
+
+    name = "simulated"
+    is_fair = True
+    needs_refining = False
+
+    def __init__(self, source: SimulatedSource) -> None:
+        """Ask `source`, whose last picture is the one that is looked at."""
+        self._source = source
+
+    def find(self, image: Image) -> tuple[Face, ...]:
+        """Return the drawn face at the size of this picture."""
+        face = self._source.face_now()
+        if face is None:
+            return ()
+        return (face.scaled(image.shape[1] / self._source.width_px),)
+
+
+def face_of(sitter: Sitter, size: tuple[int, int], moved: tuple[float, float]) -> Face:
+    """Return the face as it was drawn in a picture of a size and then moved."""
+    unit = sitter.face_width * size[1]
+    x, y = middle_of(sitter, *size)
+    x, y = x + moved[0], y + moved[1]
+    roll = math.radians(sitter.roll_deg)
+    across = (math.cos(roll) * EYE * unit, math.sin(roll) * EYE * unit)
+    eyes = ((x - across[0], y - across[1]), (x + across[0], y + across[1]))
+    box = (x - unit / 2, y - 0.5 * unit, unit, (0.5 + CHIN) * unit)
+    return Face(box, eyes, unit, has_landmarks=True)
 
 
 def sitter_of(face: SimulatedFace) -> Sitter:

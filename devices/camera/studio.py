@@ -20,14 +20,15 @@ from devices.camera.answers import (
     photo_message,
     whole_message,
 )
-from devices.camera.faces import load_detector
+from devices.camera.faces import FaceDetector, load_detector
 from devices.camera.formats import PhotoFormat
-from devices.camera.picture import Shot, as_image, fitted
+from devices.camera.limits import Limits
+from devices.camera.picture import Shot, as_image, fitted, upright
 from devices.camera.portrait import look_at, make_portrait, make_whole
 from devices.frames import PictureMemory
 from devices.wire import Fields, JsonObject, Message
 from devices.worker_child import Handler
-from kiosk.domain import Findings
+from kiosk.photos import Findings
 
 Source = Callable[[float, float], Shot | NoShot]
 """Returns a picture captured after the first `time.monotonic`; gives up at the second."""
@@ -43,20 +44,33 @@ class Studio:
     """Answers the port's calls for one source of pictures; on the worker's main thread."""
 
     def __init__(
-        self, source: Source, config: JsonObject, memory: PictureMemory, *, simulated: bool
+        self,
+        source: Source,
+        config: JsonObject,
+        memory: PictureMemory,
+        *,
+        simulated: bool,
+        drawn: FaceDetector | None = None,
     ) -> None:
-        """Load the detector that the configuration names."""
+        """Load the detector that the configuration names; `drawn` is the simulator's own."""
         fields = Fields(config)
         self._source = source
         self._memory = memory
         self._simulated = simulated
         self._size = (fields.integer("width_px"), fields.integer("height_px"))
         self._mirror = fields.flag("mirror")
+        self._rotation_deg = fields.integer("rotation_deg")
+        if self._rotation_deg in {90, 270}:
+            self._size = (self._size[1], self._size[0])
         self._format = PhotoFormat.parse(fields.fields("photo_format"))
+        self._limits = Limits.parse(fields.fields("limits"))
         cv2.setNumThreads(CV_THREADS)
-        self._detector = load_detector(
-            fields.text("detector_model"), fields.text("detector_sha256", 64)
-        )
+        model = fields.text("detector_model")
+        # Who draws the face knows where it is; a model that is configured is tried all the same.
+        if drawn is not None and not model:
+            self._detector: FaceDetector = drawn
+        else:
+            self._detector = load_detector(model, fields.text("detector_sha256", 64))
         self._findings: Findings | None = None
         self._looks = 0
 
@@ -72,7 +86,7 @@ class Studio:
             return no_shot_message(shot)
         image, scale = fitted(shot.image, *self._size)
         if self._findings is None or self._looks % JUDGED_EVERY == 0:
-            found = look_at(shot.image, self._detector, self._format)
+            found = look_at(shot.image, self._detector, self._format, self._limits)
             self._findings = self._as_shown(found, scale, image.shape[1])
         self._looks += 1
         if self._mirror:
@@ -86,7 +100,13 @@ class Studio:
         if isinstance(shot, NoShot):
             return no_shot_message(shot)
         return photo_message(
-            make_portrait(shot.image, self._detector, self._format, simulated=self._simulated)
+            make_portrait(
+                shot.image,
+                self._detector,
+                self._format,
+                self._limits,
+                simulated=self._simulated,
+            )
         )
 
     def take_whole(self, arguments: JsonObject, timeout_s: float) -> Message:
@@ -97,9 +117,12 @@ class Studio:
         return whole_message(make_whole(shot.image, simulated=self._simulated))
 
     def _shot(self, arguments: JsonObject, timeout_s: float) -> Shot | NoShot:
-        """Ask the source."""
+        """Ask the source, and turn its picture upright."""
         newer_than_s = Fields(arguments).number("newer_than_s")
-        return self._source(newer_than_s, time.monotonic() + timeout_s)
+        shot = self._source(newer_than_s, time.monotonic() + timeout_s)
+        if isinstance(shot, NoShot) or self._rotation_deg == 0:
+            return shot
+        return replace(shot, image=upright(shot.image, self._rotation_deg))
 
     def _as_shown(self, findings: Findings, scale: float, width_px: int) -> Findings:
         """Return the findings with the face's box where the screen shows it."""

@@ -11,11 +11,12 @@ from typing import assert_never
 
 from devices.camera.answers import NoShot, parse_look, parse_photo, parse_whole
 from devices.camera.formats import PhotoFormat
+from devices.camera.limits import Limits
 from devices.desk_state import DeskState
 from devices.wire import JsonObject, Message
 from devices.worker import FailureReason, Worker, WorkerFailed, WorkerSpec
-from kiosk.domain import Photo
-from kiosk.ports.camera import Frame, Look, NoPicture
+from kiosk.photos import Photo
+from kiosk.ports.camera import CameraMount, Frame, Look, NoPicture
 
 _HOST_OPENCV = "devices.camera.opencv:host"
 _HOST_SIMULATED = "devices.camera.simulated:host"
@@ -27,10 +28,11 @@ class CameraConfig:
 
     `source` is a device (`/dev/v4l/by-path/...`), a video file (played again and again), or a
     stream's address (`http://`, `rtsp://`); it may hold a password. Live pictures are at most
-    `width_px` by `height_px`. `mirror` turns live pictures, never the portrait. `detector_model` is
-    the path of a YuNet file with the checksum `detector_sha256`, or empty for the built-in cascade.
-    After `stuck_after_s` within one call the driver hangs, past every limit set there, and its
-    process ends.
+    `width_px` by `height_px` of the camera, which is mounted turned by `rotation_deg`: so far its
+    pictures are turned clockwise. `mirror` turns live pictures, never the portrait. With `limits`
+    pictures are judged. `detector_model` is the path of a YuNet file with the checksum
+    `detector_sha256`, or empty for the built-in cascade. After `stuck_after_s` within one call the
+    driver hangs, past every limit set there, and its process ends.
     """
 
     source: str = field(repr=False)
@@ -38,6 +40,8 @@ class CameraConfig:
     width_px: int = 1280
     height_px: int = 720
     mirror: bool = True
+    rotation_deg: int = 0
+    limits: Limits = field(default_factory=Limits)
     detector_model: str = ""
     detector_sha256: str = ""
     stuck_after_s: float = 8.0
@@ -50,6 +54,8 @@ class CameraConfig:
             "width_px": self.width_px,
             "height_px": self.height_px,
             "mirror": self.mirror,
+            "rotation_deg": self.rotation_deg,
+            "limits": self.limits.as_json(),
             "detector_model": self.detector_model,
             "detector_sha256": self.detector_sha256,
             "stuck_after_s": self.stuck_after_s,
@@ -110,6 +116,9 @@ class WorkerCamera:
         answer = self._worker.call("take_whole", asked, timeout_s, parse_whole)
         self._returned_at_s = time.monotonic()
         return self._no_picture(answer) if not isinstance(answer, Photo) else answer
+
+    def use(self, mount: CameraMount) -> None:
+        """Do nothing: this is one camera."""
 
     def close(self) -> None:
         """Switch the camera off and end its process, and with it every picture it holds."""

@@ -10,8 +10,8 @@ import time
 from devices.card_reader.travel import mrz
 from devices.wire import Fields, Garbled, Message
 from devices.worker import GRACE_S, Worker, WorkerFailed, WorkerSpec
-from kiosk.domain import Photo
-from kiosk.ports.camera import Camera, Look, NoPicture
+from kiosk.photos import Photo
+from kiosk.ports.camera import Camera, CameraMount, Look, NoPicture
 from kiosk.ports.card_reader import PrintedFields
 from kiosk.ports.line_reader import LineReader, LinesAnswer, LinesSeen, LinesUnseen
 
@@ -60,6 +60,10 @@ class CameraWithLines:
         """Join the two; both are closed together."""
         self._camera = camera
         self.lines = lines
+
+    def use(self, mount: CameraMount) -> None:
+        """Choose which of two cameras to look through."""
+        self._camera.use(mount)
 
     def look(self, timeout_s: float) -> Look | NoPicture:
         """Return the newest picture."""

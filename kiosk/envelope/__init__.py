@@ -11,7 +11,6 @@ from kiosk.domain import (
     ComparisonOutcome,
     Consent,
     FaceComparison,
-    Findings,
     IdentifiedBy,
     Identity,
     IdentityAssurance,
@@ -95,6 +94,7 @@ from kiosk.journal import (
     query_code,
     uuid7,
 )
+from kiosk.photos import Findings
 from kiosk.shown_papers import CodeShown, PageCopy, PaperShown, TrustLevel
 
 __all__ = [

@@ -12,9 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from kiosk.domain import (
-    Advice,
     Consent,
-    Findings,
     IdentifiedBy,
     Identity,
     Language,
@@ -49,6 +47,7 @@ from kiosk.envelope.shapes import (
 )
 from kiosk.envelope.shown import PAPERS_PART, PaperTold, page_parts, papers_json, read_papers
 from kiosk.journal import Json, canonical, parse_canonical
+from kiosk.photos import Advice, Findings, QualityComponent
 
 PHOTO_PART = "photo.jpg"
 PORTRAIT_PART = "card-portrait.jpg"
@@ -215,7 +214,18 @@ def _findings(findings: Findings) -> dict[str, Json]:
         "face_box": list(findings.face_box or ()),
         "measures": [[name, round(value * MEASURE_UNIT)] for name, value in findings.measures],
         "detector": findings.detector,
+        **({"quality": [_quality(it) for it in findings.quality]} if findings.quality else {}),
     }
+
+
+def _quality(it: QualityComponent) -> dict[str, Json]:
+    told: dict[str, Json] = {"name": it.name}
+    for name, number in (("value", it.value), ("least", it.least), ("most", it.most)):
+        if number is not None:
+            told[name] = round(number * MEASURE_UNIT)
+    if it.score is not None:
+        told["score"] = it.score
+    return told
 
 
 def _read(told: Mapping[str, object], parts: Mapping[str, bytes]) -> Contents | None:
@@ -289,4 +299,14 @@ def _read_findings(it: Mapping[str, object]) -> Findings:
         face_box=(box[0], box[1], box[2], box[3]) if len(box) == 4 else None,
         measures=measures,
         detector=as_text(it["detector"]),
+        quality=tuple(_read_quality(as_object(line)) for line in as_list(it.get("quality", []))),
     )
+
+
+def _read_quality(it: Mapping[str, object]) -> QualityComponent:
+    value, least, most = (
+        as_whole(it[name]) / MEASURE_UNIT if name in it else None
+        for name in ("value", "least", "most")
+    )
+    score = as_whole(it["score"]) if "score" in it else None
+    return QualityComponent(as_text(it["name"]), value, score, least, most)

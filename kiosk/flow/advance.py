@@ -20,6 +20,7 @@ from kiosk.flow import (
     late_paper,
     left_card,
     paper_step,
+    photo,
     staff,
     status,
     unseen,
@@ -149,7 +150,8 @@ def wanted_devices(session: Session) -> WantedDevices:
     is_looking = is_looking or session.step is Step.DOCUMENT_PICTURE
     camera = is_looking and is_free
     papers = session.step is Step.PAPER and session.papers.is_looking and is_free
-    return WantedDevices(reader, camera, key, papers)
+    is_low = camera and photo.uses_low_camera(session)
+    return WantedDevices(reader, camera, key=key, papers=papers, low_camera=is_low)
 
 
 def _is_stale(session: Session, event: ev.Event) -> bool:

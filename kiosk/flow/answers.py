@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from kiosk.clock import Moment
-from kiosk.domain import Advice, FaceComparison, Person, Photo, StaffMember
+from kiosk.domain import FaceComparison, Person, StaffMember
 from kiosk.flow.known import Known, Unseen
 from kiosk.flow.paper_answers import PageCut, PageTaken, PaperSeen
 from kiosk.flow.session import Sealed, StatusItem
+from kiosk.photos import Advice, Photo
 from kiosk.ports.card_reader import Presence, UnreadableReason
 from kiosk.ports.line_reader import LinesAnswer
 from kiosk.ports.printer import PrinterState
@@ -60,6 +61,15 @@ class AdviceChanged:
 
     at: Moment
     advice: tuple[Advice, ...]
+    is_face_judged: bool = True
+    """Whether no advice means that all is well."""
+
+
+@dataclass(frozen=True, slots=True)
+class PoseHeld:
+    """All has been well before the camera for a moment, and still is."""
+
+    at: Moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +273,7 @@ FromDevice = (
     | ReaderGone
     | CardSeen
     | AdviceChanged
+    | PoseHeld
     | CameraGone
     | Ticked
     | PaperSeen

@@ -17,7 +17,6 @@ from kiosk.domain import (
     Identity,
     Language,
     Person,
-    Photo,
     Relation,
     Signature,
     StaffMember,
@@ -25,6 +24,8 @@ from kiosk.domain import (
 from kiosk.flow.known import Known
 from kiosk.flow.paper_effects import CutPage, TakePage
 from kiosk.flow.session import PhotoMissing, Rating
+from kiosk.photos import Photo
+from kiosk.ports.camera import CameraMount
 from kiosk.ports.card_reader import DocumentKey
 from kiosk.readiness import PortName
 from kiosk.shown_papers import PaperShown
@@ -49,6 +50,15 @@ class WantedDevices:
     """What opens the travel document that is to be read; None: a card."""
     papers: bool = False
     """The camera over papers; never together with the other, for both may be one."""
+    low_camera: bool = False
+    """Of two cameras, the one that is mounted low."""
+
+    @property
+    def lens(self) -> CameraMount | None:
+        """Return through which camera to look, None for none."""
+        if not self.camera:
+            return None
+        return CameraMount.LOW if self.low_camera else CameraMount.USUAL
 
 
 @dataclass(frozen=True, slots=True)

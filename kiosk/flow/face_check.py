@@ -9,7 +9,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.clock import Moment
-from kiosk.domain import ComparisonOutcome, Consent, FaceComparison, Photo, Purpose, StaffMember
+from kiosk.domain import (
+    ComparisonOutcome,
+    Consent,
+    FaceComparison,
+    Purpose,
+    StaffMember,
+)
 from kiosk.flow import comparing, ladder, visit
 from kiosk.flow import events as ev
 from kiosk.flow.effects import (
@@ -30,6 +36,7 @@ from kiosk.flow.questions import (
 )
 from kiosk.flow.session import PhotoMissing, Session, Step
 from kiosk.flow.world import World
+from kiosk.photos import Photo
 
 
 def advance(session: Session, event: ev.Event, world: World) -> Advanced | None:

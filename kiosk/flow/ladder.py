@@ -10,13 +10,14 @@ from dataclasses import replace
 
 from kiosk.catalogue.service import Service
 from kiosk.clock import Moment
-from kiosk.domain import Identity, IdentityAssurance, Photo, StaffMember
+from kiosk.domain import Identity, IdentityAssurance, StaffMember
 from kiosk.flow import events as ev
 from kiosk.flow import for_others, vouching
 from kiosk.flow.effects import CheckWitness, JournalEvent, TakeCardPicture, WriteJournal
 from kiosk.flow.moves import Advanced, forgotten, go, stay
 from kiosk.flow.session import Session, Step, Vouching
 from kiosk.flow.world import World
+from kiosk.photos import Photo
 from kiosk.ports.card_reader import UnreadableReason
 
 READS_BEFORE_HELP = 2

@@ -98,4 +98,4 @@ def wants_photo(session: Session, world: World) -> bool:
 
 def look_into_camera(session: Session, at: Moment) -> Session:
     """Go to the photo, where the camera says anew what it sees."""
-    return go(session, Step.PHOTO, at, advice=(), camera_is_gone=False)
+    return go(session, Step.PHOTO, at, advice=(), is_face_judged=True, camera_is_gone=False)

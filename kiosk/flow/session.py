@@ -14,7 +14,6 @@ from enum import StrEnum
 from kiosk.catalogue.forms import Problem
 from kiosk.clock import Moment
 from kiosk.domain import (
-    Advice,
     AppId,
     Applicant,
     Consent,
@@ -22,7 +21,6 @@ from kiosk.domain import (
     KnownFor,
     Language,
     Person,
-    Photo,
     Purpose,
     Relation,
     Signature,
@@ -33,6 +31,7 @@ from kiosk.flow.document_try import DocumentTry
 from kiosk.flow.face_state import FaceState
 from kiosk.flow.known import Known, Unseen
 from kiosk.flow.paper_state import PaperState
+from kiosk.photos import Advice, Photo
 from kiosk.ports.card_reader import Presence, UnreadableReason
 from kiosk.ports.printer import PrinterState
 from kiosk.readiness import PortName, PortReport, Report
@@ -345,10 +344,19 @@ class Session:
     is_correcting: bool = False
     """A question was opened from the review and leads back to it."""
     advice: tuple[Advice, ...] = ()
+    """What the live picture asks for now: one piece, or nothing."""
+    is_face_judged: bool = True
+    """Whether no advice means that all is well; not so with a detector that misses people."""
+    is_camera_low: bool | None = None
+    """Which of two cameras was chosen; None: as the lowered screen wants it."""
+    looking_since_s: float = 0.0
+    """Monotonic seconds since when another photo is wanted."""
     camera_is_gone: bool = False
     is_taking_photo: bool = False
     papers: PaperState = field(default_factory=PaperState, repr=False)
     photo: Photo | None = field(default=None, repr=False)
+    shots: tuple[Photo, ...] = field(default=(), repr=False)
+    """The photos that can be chosen from, at the camera only; `photo` is one of them."""
     photo_missing: PhotoMissing | None = None
     face: FaceState = field(default_factory=FaceState, repr=False)
     """The portrait of the chip, and how comparing it went."""

@@ -10,19 +10,19 @@ from kiosk.catalogue import forms
 from kiosk.catalogue.service import PhotoNeed, Service
 from kiosk.clock import Moment
 from kiosk.domain import Consent, Purpose
-from kiosk.flow import comparing, for_others, ladder
+from kiosk.flow import comparing, for_others, ladder, photo
 from kiosk.flow import events as ev
 from kiosk.flow.effects import (
     ApplicationRecord,
     JournalEvent,
     PrintWhereToGo,
     SealApplication,
-    TakePhoto,
     WriteJournal,
 )
 from kiosk.flow.face_state import FaceState
 from kiosk.flow.moves import Advanced, empty_session, end_visit, go, stay
 from kiosk.flow.papers_wanted import belonging
+from kiosk.flow.photo import may_take_photo
 from kiosk.flow.questions import (
     answer,
     ask,
@@ -247,46 +247,10 @@ def _after_review(session: Session, at: Moment, world: World) -> Advanced:
 
 
 def _photo(session: Session, event: ev.Event, world: World) -> Advanced | None:
-    match event:
-        case ev.AdviceChanged(_, advice):
-            return stay(session, advice=advice, camera_is_gone=False)
-        case ev.CameraGone():
-            return stay(session, camera_is_gone=True, advice=(), is_taking_photo=False)
-        case ev.ShutterPressed(at):
-            if not may_take_photo(session, at, world):
-                return session, ()
-            return replace(session, is_taking_photo=True), (TakePhoto(session.session_id),)
-        case ev.PhotoTaken(at, _, photo):
-            taken = replace(
-                session,
-                photo=photo,
-                photo_missing=None,
-                is_taking_photo=False,
-                last_touch_s=at.monotonic_s,
-            )
-            return taken, ()
-        case ev.PhotoFailed():
-            return stay(session, is_taking_photo=False, camera_is_gone=True)
-        case ev.PhotoRetaken():
-            return stay(session, photo=None, advice=())
-        case ev.PhotoDeclined(at):
-            why = PhotoMissing.NO_CAMERA if session.camera_is_gone else PhotoMissing.NOT_WANTED
-            declined = replace(session, photo=None, photo_missing=why, is_taking_photo=False)
-            return go(declined, Step.REVIEW, at, is_correcting=False), ()
-        case ev.Continued(at) if session.photo is not None:
-            return go(session, Step.REVIEW, at, is_correcting=False), ()
-        case ev.WentBack(at):  # a picture that is being taken is not waited for
-            return _back(replace(session, is_taking_photo=False), at, world)
-        case _:
-            return None
-
-
-def may_take_photo(session: Session, at: Moment, world: World) -> bool:
-    """Say whether the shutter works now: at once on a good picture, after a while on any."""
-    if session.camera_is_gone or session.is_taking_photo or session.photo is not None:
-        return False
-    waited_s = at.monotonic_s - session.step_since_s
-    return not session.advice or waited_s >= world.rules.advice_patience_s
+    if isinstance(event, ev.WentBack):  # a picture that is being taken is not waited for
+        left = replace(session, is_taking_photo=False, shots=())
+        return _back(left, event.at, world)
+    return photo.advance(session, event, world)
 
 
 def _correct(session: Session, at: Moment, name: str, world: World) -> Advanced:
@@ -345,6 +309,7 @@ def _forget_person(session: Session, at: Moment) -> Session:
         consents=(),
         answers=(),
         photo=None,
+        shots=(),
         photo_missing=None,
     )
 

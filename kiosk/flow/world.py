@@ -55,6 +55,10 @@ class SiteRules:
     still_there_s: float = 30.0
     advice_patience_s: float = 10.0
     """After this long any picture may be taken, whatever the advice."""
+    takes_photo_itself: bool = True
+    """Whether a photo is taken by itself once all has been well for a moment."""
+    has_low_camera: bool = False
+    """Whether there is a second camera, mounted low."""
     maintenance_wipe_s: float = 300.0
     """A visit suspended by maintenance is wiped after this."""
     take_card_s: float = 20.0

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
-from kiosk.domain import Findings, Photo
+from kiosk.photos import Findings, Photo
 
 
 class NoPicture(StrEnum):
@@ -20,6 +20,15 @@ class NoPicture(StrEnum):
     """It was opened and has not delivered yet."""
     LOST = "lost"
     """It delivered before and stopped; it is being opened again."""
+
+
+class CameraMount(StrEnum):
+    """Where a camera is mounted."""
+
+    USUAL = "usual"
+    """At the height of those who stand, or sit on the booth's seat."""
+    LOW = "low"
+    """Lower: for wheelchairs and children."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +78,11 @@ class Camera(Protocol):
 
         Args:
             timeout_s: Upper limit for the whole call, 0.5 to 10.
+        """
+
+    def use(self, mount: CameraMount) -> None:
+        """Look through the camera that is mounted there from now on; where there is one camera
+        only, it stays that one. The other is switched off.
         """
 
     def close(self) -> None:

@@ -25,6 +25,7 @@ from kiosk.settings.machines import (
     PrinterSettings,
     SpeakerSettings,
 )
+from kiosk.settings.photo_quality import PhotoQualitySettings
 from kiosk.settings.reference import example, in_force, settings_reference
 from kiosk.settings.tables import (
     CourierSettings,
@@ -52,6 +53,7 @@ __all__ = [
     "LogLevel",
     "LogSettings",
     "Orientation",
+    "PhotoQualitySettings",
     "PlatformSettings",
     "PrinterKind",
     "PrinterSettings",

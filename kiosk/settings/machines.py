@@ -108,7 +108,17 @@ class CameraSettings(Table):
     source: str = option(
         "",
         Rule(
-            "For opencv: a device such as /dev/video0, a file, or the address of a stream.",
+            "For opencv: a device such as /dev/v4l/by-path/...-video-index0, which keeps its name "
+            "when it is plugged in again (`kiosk selftest camera` lists them), a file, or the "
+            "address of a stream.",
+            is_place=True,
+        ),
+    )
+    low_source: str = option(
+        "",
+        Rule(
+            "For opencv: a second camera, mounted low for wheelchairs and children; residents can "
+            "choose it, and a lowered screen does. Empty: there is none.",
             is_place=True,
         ),
     )
@@ -121,6 +131,25 @@ class CameraSettings(Table):
     mirror: bool = option(
         default=True,
         rule=Rule("Whether the live picture is a mirror; the photo never is."),
+    )
+    rotation_deg: int = option(
+        0,
+        Rule(
+            "How far pictures are turned clockwise, for a camera that is mounted turned.",
+            unit="deg",
+            allowed=(0, 90, 180, 270),
+        ),
+    )
+    auto_capture: bool = option(
+        default=True,
+        rule=Rule(
+            "Whether the photo is taken by itself once all has been well for a moment; the button "
+            "works either way."
+        ),
+    )
+    formats_file: Path | None = option(
+        None,
+        Rule("More ID-photo formats (docs/reference/photo-formats.md), beside those that ship."),
     )
     photo_format: str = option(
         "cn.id_card",
@@ -138,6 +167,8 @@ class CameraSettings(Table):
         """Yield what is wrong between the options."""
         if self.kind is CameraKind.OPENCV and not self.source:
             yield "source", 'must be given for kind "opencv", such as "/dev/video0"'
+        if self.low_source and self.low_source == self.source:
+            yield "low_source", "must be another camera than source"
         if self.detector_model is not None and not self.detector_sha256:
             yield "detector_sha256", "must be given with detector_model, as sha256sum prints it"
 

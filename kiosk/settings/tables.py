@@ -25,6 +25,7 @@ from kiosk.settings.machines import (
     SpeakerSettings,
 )
 from kiosk.settings.option import FromAfar, Rule, Table, option
+from kiosk.settings.photo_quality import PhotoQualitySettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,6 +359,7 @@ class Settings:
     card_reader: CardReaderSettings = CardReaderSettings()
     camera: CameraSettings = CameraSettings()
     document_camera: DocumentCameraSettings = DocumentCameraSettings()
+    photo_quality: PhotoQualitySettings = PhotoQualitySettings()
     face_matcher: FaceMatcherSettings = FaceMatcherSettings()
     printer: PrinterSettings = PrinterSettings()
     speaker: SpeakerSettings = SpeakerSettings()

@@ -17,8 +17,8 @@ from typing import cast
 
 from central.enrolment import create_code
 from central.platform import open_platform
-from kiosk.domain import Findings, Photo
 from kiosk.errors import EnrolmentError
+from kiosk.photos import Findings, Photo
 from kiosk.ports.courier import Reach
 from kiosk.store import entries
 from kiosk.store.applications import ApplicationRow

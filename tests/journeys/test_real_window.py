@@ -23,7 +23,7 @@ from launch.wiring import Kiosk, build_kiosk
 from tests.support.card_desks import NAME, NUMBER
 from tests.support.central_server import CentralServer
 from tests.support.enrolled_places import held_numbers
-from tests.support.homes import Home, opened
+from tests.support.homes import SIMULATED, Home, opened
 from tests.support.leftovers import child_processes
 from tests.support.slips import text_of
 from tests.support.window import Glass, at_window
@@ -330,6 +330,28 @@ def test_a_crashed_camera_driver(qtbot: QtBot, tmp_path: Path, central: CentralS
         leave(glass)
         told = until_held(glass, central, outcome)
     assert told.photo_jpeg is not None
+
+
+def test_a_photo_takes_itself(qtbot: QtBot, tmp_path: Path, central: CentralServer) -> None:
+    """Who sits well touches nothing until the photo is there, and it goes with its report."""
+    home = a_kiosk(tmp_path, central, UPRIGHT)
+    home.write(camera=SIMULATED)
+    with at_window(qtbot, build_kiosk(home.settings)) as glass:
+        to_the_card(glass)
+        glass.lay_card()
+        consent(glass)
+        answer_everything(glass)
+        glass.until(Step.PHOTO)
+        glass.wait(lambda: glass.session.photo is not None, "a photo that took itself")
+        glass.touch("photo.keep")
+        outcome = hand_in(glass)
+        leave(glass)
+        told = until_held(glass, central, outcome)
+    assert told.photo_jpeg is not None
+    assert told.findings is not None
+    report = {line.name: line for line in told.findings.quality}
+    assert report["sharpness"].is_kept
+    assert report["eyes_from_bottom_px"].is_kept
 
 
 def check_it_reacts(glass: Glass) -> None:

@@ -7,14 +7,13 @@ from typing import Any
 from kiosk.domain import (
     ComparisonOutcome,
     FaceComparison,
-    Findings,
     Identity,
     IdentityAssurance,
-    Photo,
     WhyNotCompared,
 )
 from kiosk.flow.face_state import FaceState
 from kiosk.flow.session import Step
+from kiosk.photos import Findings, Photo
 from tests.screens.places import NOW, VOLUNTEER
 from tests.support.face_matchers import face_jpeg
 

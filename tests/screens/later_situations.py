@@ -6,7 +6,12 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from kiosk.domain import Advice, AppId, Language, Photo, StaffMember, StaffRole
+from kiosk.domain import (
+    AppId,
+    Language,
+    StaffMember,
+    StaffRole,
+)
 from kiosk.flow.known import KeptFor, Known, KnownApplication, Unseen
 from kiosk.flow.session import (
     Overlay,
@@ -20,6 +25,7 @@ from kiosk.flow.session import (
     Step,
     TextScale,
 )
+from kiosk.photos import Advice, Photo
 from kiosk.ports.card_reader import Presence, UnreadableReason
 from kiosk.ports.printer import PrinterState
 from kiosk.readiness import Health, PortName, PortReport, QueueLine, Report
@@ -138,9 +144,12 @@ _TESTED = PortReport(PortName.PRINTER, Health.READY, "printed", "The test page c
 SITUATIONS: dict[str, tuple[Step, dict[str, object]]] = {
     "photo": (Step.PHOTO, {}),
     **{f"photo {advice}": (Step.PHOTO, {"advice": (advice,)}) for advice in Advice},
+    "photo, two cameras": (Step.PHOTO, {"is_camera_low": True}),
+    "photo, nothing judged": (Step.PHOTO, {"is_face_judged": False}),
     "photo being taken": (Step.PHOTO, {"is_taking_photo": True}),
     "no camera": (Step.PHOTO, {"camera_is_gone": True}),
-    "photo taken": (Step.PHOTO, {"photo": PHOTO}),
+    "photo taken": (Step.PHOTO, {"photo": PHOTO, "shots": (PHOTO,)}),
+    "photo to choose": (Step.PHOTO, {"photo": PHOTO, "shots": (PHOTO, PHOTO, PHOTO)}),
     "sign": (Step.SIGN, {}),
     "sign, helped": (Step.SIGN, {"helper": VOLUNTEER}),
     **{

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,15 +13,18 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from kiosk.clock import Moment
-from kiosk.domain import Advice, Findings, Signature
+from kiosk.domain import Signature
 from kiosk.flow.events import Event, ShutterPressed, Signed
+from kiosk.flow.photo_events import CameraSwapped, PhotoChosen
 from kiosk.flow.session import Session, Step
+from kiosk.photos import Advice, Findings
 from kiosk.ports.camera import Frame, Look, NoPicture
 from tests.screens.later_situations import a_jpeg_photo, situation
-from tests.screens.places import ZH, a_session, moment
+from tests.screens.places import ZH, a_session, a_world, moment
 from tests.screens.test_touch import Window
 from tests.screens.windows import settle
 from ui.widgets.camera_view import CameraView
+from ui.widgets.shots import _Shot
 from ui.widgets.signature_pad import SignaturePad
 
 AT = moment()
@@ -55,7 +59,7 @@ def test_the_live_picture_is_shown_in_its_colours(qtbot: QtBot) -> None:
     )
     assert left.red() > left.blue() + 60
     assert right.blue() > right.red() + 60
-    assert view.caption == "很好，可以拍了"
+    assert view.caption == "很好，别动，马上拍"
 
 
 def test_no_picture_yet_is_said(qtbot: QtBot) -> None:
@@ -137,6 +141,61 @@ def test_the_taken_picture_is_shown(qtbot: QtBot) -> None:
     assert middle.green() > middle.red() + 60
     assert view.image is not None
     assert (view.image.width(), view.image.height()) == (60, 80)
+
+
+def a_jpeg(colour: str) -> bytes:
+    """Return a small picture of one colour."""
+    image = QImage(60, 80, QImage.Format.Format_RGB888)
+    image.fill(QColor(colour))
+    raw = QByteArray()
+    buffer = QBuffer(raw)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "JPEG")  # type: ignore[call-overload]
+    return bytes(raw.data())
+
+
+def test_one_of_several_photos_is_chosen(qtbot: QtBot) -> None:
+    """Each lies there small, can be touched and has a name; one alone offers no choice."""
+    shots = tuple(a_jpeg_photo(a_jpeg(colour)) for colour in ("#20A040", "#A02040"))
+    window = Window(qtbot, seen("photo taken", photo=shots[1], shots=shots[1:]))
+    assert not any(area.isVisible() for area in window.shell.findChildren(_Shot))
+    window.show(seen("photo taken", photo=shots[1], shots=shots))
+    assert window.says("用哪一张？")
+    window.touch("第 1 张")
+    assert window.sent == [PhotoChosen(AT, 0)]
+    chosen = [area.is_chosen for area in window.shell.findChildren(_Shot) if area.isVisible()]
+    assert chosen == [False, True]
+
+
+def test_the_light_is_shown_while_the_camera_is_on(qtbot: QtBot) -> None:
+    """Nobody is looked at without seeing so; with the photo taken it is off."""
+    window = Window(qtbot, seen("photo"))
+    assert window.says("摄像头开着")
+    window.show(seen("photo taken", photo=a_jpeg_photo(a_jpeg("#20A040"))))
+    assert not window.says("摄像头开着")
+    window.show(seen("no camera"))
+    assert not window.says("摄像头开着")
+
+
+def test_who_cannot_be_judged_is_not_told_that_all_is_well(qtbot: QtBot) -> None:
+    """With a detector that misses people the words are about the oval, and the shutter is open."""
+    window = Window(qtbot, seen("photo, nothing judged"))
+    window.shell.show_look(a_look())
+    window.show(seen("photo, nothing judged"))
+    assert the_view(window).caption == "脸对准圆圈，再按“现在拍”"
+    assert window.area("现在拍").isEnabled()
+
+
+def test_the_other_camera_is_offered_where_there_is_one(qtbot: QtBot) -> None:
+    """Where there is one camera only, nothing is said of another."""
+    window = Window(qtbot, seen("photo"))
+    assert not window.says("换低的摄像头")
+    world = a_world()
+    two = replace(world, rules=replace(world.rules, has_low_camera=True))
+    window.shell.show_session(seen("photo"), two)
+    settle()
+    window.touch("太高了？换低的摄像头")
+    assert window.sent == [CameraSwapped(AT)]
 
 
 # --- signature ---

@@ -10,7 +10,6 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from kiosk.domain import Advice, Findings
 from kiosk.flow.events import (
     Continued,
     DeviceTestAsked,
@@ -41,6 +40,7 @@ from kiosk.flow.events import (
 )
 from kiosk.flow.session import Rating, ReceiptState, Session
 from kiosk.flow.world import Network
+from kiosk.photos import Advice, Findings
 from kiosk.ports.camera import Frame, Look
 from kiosk.ports.card_reader import Presence
 from kiosk.readiness import PortName

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.domain import Photo
 from kiosk.flow.effects import ApplicationRecord
+from kiosk.photos import Photo
 from kiosk.store import applications, audit, entries
 from kiosk.store.engine import FILE_NAME
 from tests.support.builders import a_person, a_photo

@@ -13,12 +13,10 @@ from kiosk.catalogue.service import PhotoNeed, QuestionType, Service
 from kiosk.clock import Moment
 from kiosk.domain import (
     AppId,
-    Findings,
     Identity,
     IdentityAssurance,
     Language,
     Person,
-    Photo,
     Sex,
     Signature,
     StaffMember,
@@ -29,6 +27,7 @@ from kiosk.flow.known import KeptFor, Known, KnownApplication, Unseen
 from kiosk.flow.moves import empty_session
 from kiosk.flow.session import Sealed, Session, StatusItem, Step
 from kiosk.flow.world import Network, Site, SiteRules, World
+from kiosk.photos import Findings, Photo
 from tests.support.services import a_question, the_number_rule, the_sample_service
 
 ZH, EN = Language("zh_CN"), Language("en")

@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 from time import monotonic
 
 from kiosk.clock import Moment
-from kiosk.domain import Advice, Findings, Photo
-from kiosk.ports.camera import Frame, Look, NoPicture
+from kiosk.photos import Advice, Findings, Photo
+from kiosk.ports.camera import CameraMount, Frame, Look, NoPicture
 from kiosk.ports.card_reader import NoCard, PersonRead, Presence, ReadAnswer
 from tests.support.builders import a_person
 
@@ -77,6 +77,9 @@ class FakeCamera:
     def take_whole(self, timeout_s: float) -> Photo | NoPicture:
         """Return a whole picture, as large as the portrait."""
         return self.take(timeout_s)
+
+    def use(self, mount: CameraMount) -> None:
+        """Do nothing: there is one."""
 
     def close(self) -> None:
         """Do nothing."""

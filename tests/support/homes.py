@@ -16,6 +16,8 @@ from tests.support.central_server import CentralServer
 
 TECHNICIAN_PIN = "736951"
 SIMULATED = {"kind": "simulated"}
+CAMERA = {**SIMULATED, "auto_capture": False}
+"""Journeys press the shutter themselves: a photo that takes itself would come in between."""
 
 
 @dataclass
@@ -62,7 +64,7 @@ class Home:
         told: dict[str, Mapping[str, object]] = {
             "kiosk": {"state_folder": "state"},
             "card_reader": SIMULATED,
-            "camera": SIMULATED,
+            "camera": CAMERA,
             "printer": SIMULATED,
             "speaker": SIMULATED,
             "platform": {"url": self.central.url},

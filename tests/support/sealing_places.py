@@ -14,7 +14,6 @@ from kiosk.domain import (
     IdentityAssurance,
     Language,
     Person,
-    Photo,
     Purpose,
     StaffMember,
 )
@@ -32,6 +31,7 @@ from kiosk.envelope import (
 from kiosk.flow.effects import ApplicationRecord, SealRating
 from kiosk.flow.session import Rating
 from kiosk.journal import KioskId
+from kiosk.photos import Photo
 from kiosk.sealing import AskBy, Sealer
 from kiosk.store.applications import ApplicationRow
 from kiosk.store.engine import ENVELOPES, Database, open_store

@@ -21,6 +21,7 @@ from kiosk.catalogue.service import QuestionType
 from kiosk.conductor import BugFound, Conductor, Message, new_session_id
 from kiosk.domain import Purpose
 from kiosk.flow import events as ev
+from kiosk.flow.paper_events import PagesEnded
 from kiosk.flow.session import Rating, ReceiptState, Sealed, Session, StaffStep, Step
 from kiosk.flow.visit import known_answers, service_of
 from kiosk.flow.world import World
@@ -127,6 +128,8 @@ class Visit:
     machine: Machine
     hands: Hands
     sealed: Sealed | None = field(default=None, init=False)
+    shows_papers: bool = False
+    """Else every paper is said to be at home."""
 
     @property
     def session(self) -> Session:
@@ -164,12 +167,38 @@ class Visit:
         """Answer all questions, as given by name, or else the first that will do."""
         for _ in range(30):
             if self.session.step is not Step.QUESTION:
-                return self
+                return self if self.shows_papers else self.leave_papers_out()
             name = self.session.question
             raw = answers[name] if name in answers else self._any_answer()
             self.machine.touch(ev.Answered, name, raw)
             assert self.session.question_problem is None, (name, self.session.question_problem)
         raise AssertionError("the questions do not end")
+
+    def leave_papers_out(self) -> Self:
+        """Say of every paper that it is not here, and that it will be brought."""
+        while self.session.step is Step.PAPER:
+            self.machine.touch(ev.PhotoDeclined)
+        if self.session.step is Step.PAPERS_MISSING:
+            self.machine.touch(ev.Continued)
+        return self
+
+    def lay_paper(self, pages: int = 1) -> Self:
+        """Let the pages that lie there be taken, one after the other, and keep them."""
+        paper_id = self.session.papers.paper_id
+        for number in range(pages):
+            self.machine.until(
+                lambda session: session.papers.page is not None or not session.is_taking_photo,
+                "the camera",
+            )
+            if self.session.papers.page is None:
+                self.machine.touch(ev.ShutterPressed)
+            self.machine.until(lambda session: session.papers.page is not None, "a page")
+            self.machine.touch(ev.Continued)
+            held = self.session.papers.held(paper_id)
+            assert held is not None or len(self.session.papers.pages) == number + 1
+        if self.session.papers.held(paper_id) is None:
+            self.machine.touch(PagesEnded)
+        return self
 
     def take_photo(self) -> Self:
         """Press the shutter, and keep the picture."""

@@ -13,6 +13,8 @@ from kiosk.flow.events import (
     PhotoRetaken,
     ShutterPressed,
 )
+from kiosk.flow.photo import MOST_SHOTS
+from kiosk.flow.photo_events import CameraSwapped, PhotoChosen
 from kiosk.ports.camera import Look, NoPicture
 from kiosk.ports.document_camera import PaperLook
 from ui.kit import Kit
@@ -20,8 +22,10 @@ from ui.screens.screen import Screen
 from ui.theme import TextRole
 from ui.views.photo import PhotoView
 from ui.widgets.banner import Banner
+from ui.widgets.buttons import BigButton
 from ui.widgets.camera_view import CameraView
 from ui.widgets.label import Label, show_if
+from ui.widgets.shots import ShotRow
 from ui.widgets.tile import Tile
 
 _LOOK_AT_CLOCK_MS = 500
@@ -39,19 +43,25 @@ class PhotoScreen(Screen):
         self._title = Label(TextRole.TITLE)
         self._line = Label(TextRole.BODY, tone="muted")
         self._problem = Banner(kit, "warning", "problem")
-        self._picture = CameraView(kit, has_oval=has_oval)
+        self._shots = ShotRow(kit, MOST_SHOTS)
+        self._shots.chosen.connect(self._on_chosen)
+        self._picture = CameraView(kit, has_oval=has_oval, below=self._shots)
         self._decline = Tile(kit, "person_check", "")
         self._decline.touched.connect(self._on_decline)
+        self._swap = BigButton(kit, "", "outline")
+        self._swap.touched.connect(self._on_swap)
         read.add(self._title)
         do.add(self._problem)
         if kit.metrics.is_landscape:
             read.add(self._line, give_way=1)
             read.add_space()
+            read.add(self._swap)
             read.add(self._decline)
             do.add(self._picture, stretch=1)
         else:
             do.add(self._picture, stretch=1)
             read.add(self._line, give_way=1)
+            do.add(self._swap)
             do.add(self._decline)
         # The shutter opens by the passing of time, also when no picture arrives meanwhile.
         self._timer = QTimer(self)
@@ -66,6 +76,10 @@ class PhotoScreen(Screen):
         self._problem.say(view.problem)
         self._decline.say(view.decline, view.decline_line)
         show_if(self._decline, wanted=view.decline != "")
+        self._swap.say(view.swap)
+        show_if(self._swap, wanted=view.swap != "")
+        self._shots.show_shots([it.jpeg for it in view.shots], view.shot_names, view.chosen)
+        self._picture.show_light(view.camera_on)
         self._picture.show_taken(None if view.photo is None else view.photo.jpeg)
         if view.photo is not None or view.problem:
             self._has_look = False
@@ -132,6 +146,12 @@ class PhotoScreen(Screen):
             return
         is_starting = view.starting != "" and not self._has_look
         self._picture.say(view.picture, view.starting if is_starting else view.caption)
+
+    def _on_chosen(self, number: int) -> None:
+        self.send(PhotoChosen(self.now(), number))
+
+    def _on_swap(self) -> None:
+        self.send(CameraSwapped(self.now()))
 
     def _on_decline(self) -> None:
         self.send(PhotoDeclined(self.now()))

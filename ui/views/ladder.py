@@ -146,6 +146,7 @@ def card_picture_view(session: Session, world: World, texts: Texts) -> PhotoView
             "" if is_gone and not is_taken else texts.say(forward),
             is_next_open=not session.is_taking_photo,
         ),
+        camera_on="" if is_taken or is_gone else texts.say("photo.camera_on"),
     )
 
 

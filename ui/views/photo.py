@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from kiosk.domain import Photo
+from kiosk.flow.photo import uses_low_camera
 from kiosk.flow.session import Session
 from kiosk.flow.world import World
+from kiosk.photos import Photo
 from kiosk.texts import Texts
 from ui.views.bar import Bar
 
@@ -32,6 +33,15 @@ class PhotoView:
     decline: str
     decline_line: str
     bar: Bar
+    camera_on: str = ""
+    """That the camera is on, as long as it is."""
+    shots: tuple[Photo, ...] = field(default=(), repr=False)
+    """What can be chosen from."""
+    shot_names: tuple[str, ...] = ()
+    chosen: int = 0
+    """Which of the shots is `photo`."""
+    swap: str = ""
+    """The other camera, where there are two."""
 
 
 def photo_view(session: Session, world: World, texts: Texts) -> PhotoView:
@@ -41,7 +51,9 @@ def photo_view(session: Session, world: World, texts: Texts) -> PhotoView:
     if is_gone:
         title, line = texts.say("photo.gone_title"), ""
     elif taken is not None:
-        title, line = texts.say("photo.taken_title"), texts.say("photo.taken_line")
+        several = len(session.shots) > 1
+        title = texts.say("photo.choose_title" if several else "photo.taken_title")
+        line = texts.say("photo.choose_line" if several else "photo.taken_line")
     else:
         title = texts.say("photo.title")
         line = texts.say("photo.patience" if session.advice else "photo.line")
@@ -49,11 +61,18 @@ def photo_view(session: Session, world: World, texts: Texts) -> PhotoView:
     return PhotoView(
         title=title,
         line=line,
-        caption=_caption(session, texts),
+        caption=_caption(session, world, texts),
         starting="" if is_gone or taken is not None else texts.say("photo.starting"),
         problem=texts.say("photo.gone") if is_gone else "",
         picture=texts.say(picture),
+        camera_on=texts.say("photo.camera_on") if taken is None and not is_gone else "",
         photo=taken,
+        shots=() if taken is None else session.shots,
+        shot_names=tuple(
+            texts.say("photo.shot", number=str(number + 1)) for number in range(len(session.shots))
+        ),
+        chosen=_chosen(session),
+        swap=_swap(session, world, texts),
         is_good=not session.advice,
         opens_at_s=session.step_since_s + world.rules.advice_patience_s,
         decline=texts.say("photo.decline"),
@@ -62,14 +81,27 @@ def photo_view(session: Session, world: World, texts: Texts) -> PhotoView:
     )
 
 
-def _caption(session: Session, texts: Texts) -> str:
+def _chosen(session: Session) -> int:
+    # The same photo twice can't be: each was captured anew.
+    return next((at for at, shot in enumerate(session.shots) if shot is session.photo), 0)
+
+
+def _swap(session: Session, world: World, texts: Texts) -> str:
+    if not world.rules.has_low_camera or session.photo is not None:
+        return ""
+    return texts.say("photo.usual_camera" if uses_low_camera(session) else "photo.low_camera")
+
+
+def _caption(session: Session, world: World, texts: Texts) -> str:
     if session.photo is not None or session.camera_is_gone:
         return ""
     if session.is_taking_photo:
         return texts.say("photo.taking")
     if session.advice:
         return texts.say(f"photo.advice.{session.advice[0]}")
-    return texts.say("photo.good")
+    if not session.is_face_judged:  # nobody is told that all is well by who can't know
+        return texts.say("photo.unjudged")
+    return texts.say("photo.good_itself" if world.rules.takes_photo_itself else "photo.good")
 
 
 def _bar(session: Session, texts: Texts) -> Bar:

@@ -12,6 +12,7 @@ from kiosk.ports.printer import PrinterState
 from kiosk.texts import Texts
 from ui.views.bar import Bar
 from ui.views.pager import Pager, pager
+from ui.views.paper import to_bring
 from ui.views.words import day_words, here, short_moment_words
 
 _CAN_PRINT_AGAIN = frozenset({ReceiptState.PRINTED, ReceiptState.FAILED})
@@ -80,6 +81,11 @@ def _steps(session: Session, world: World, texts: Texts) -> tuple[str, ...]:
     service = world.service(session.service_id)
     if service is not None and session.sealed is not None:
         told += _next(service, session.sealed, world, texts)
+    names = to_bring(session, world)
+    if names and service is not None:
+        papers = texts.say("paper_step.received.and").join(names)
+        where = service.where_to_go.say(texts.language)
+        told.append(texts.say("paper_step.received.bring", papers=papers, where=where))
     if session.photo_missing not in {None, PhotoMissing.NOT_NEEDED}:
         told.append(texts.say("received.checked"))
     return tuple(told)

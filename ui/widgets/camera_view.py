@@ -9,12 +9,13 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from kiosk.ports.camera import Frame
 from ui.kit import Kit
 from ui.theme import CORNER_MM, GAP_MM, TextRole
-from ui.widgets.label import Label, Sheet, show_if
+from ui.widgets.label import Label, Sheet, is_wanted, show_if
 
 _OVAL_HEIGHT = 0.68
 _OVAL_RATIO = 0.75
 """Width by height of the oval; a head is about so."""
 _OVAL_MIDDLE = 0.45
+_LAMP, _LAMP_MM = "#D92B2B", 5.0
 _WALL = "#3C4B52"
 _WALL_OVAL = "#7D9298"
 
@@ -27,11 +28,12 @@ class CameraView(QWidget):
     taken, it is shown whole. Its shape is kept.
     """
 
-    def __init__(self, kit: Kit, *, has_oval: bool = True) -> None:
-        """Show an empty wall."""
+    def __init__(self, kit: Kit, *, has_oval: bool = True, below: QWidget | None = None) -> None:
+        """Show an empty wall; `below` lies at the lower edge, and the picture above it."""
         super().__init__()
         self._kit = kit
         self._has_oval = has_oval
+        self._below = below
         self._frame: Frame | None = None
         self._image: QImage | None = None
         self._taken: QImage | None = None
@@ -39,15 +41,26 @@ class CameraView(QWidget):
         self.setMinimumHeight(kit.px(45))
         self._caption = Sheet("caption")
         self._words = Label(TextRole.HEADING, is_centred=True)
+        self._light = Sheet("caption")
+        self._on = Label(TextRole.SIDE)
+        lamp = QHBoxLayout(self._light)
+        lamp.setContentsMargins(kit.px(3), kit.px(1), kit.px(3), kit.px(1))
+        lamp.setSpacing(kit.px(2))
+        lamp.addWidget(Lamp(kit))
+        lamp.addWidget(self._on)
         inside = QHBoxLayout(self._caption)
         inside.setContentsMargins(kit.px(6), kit.px(2), kit.px(6), kit.px(2))
         inside.addWidget(self._words)
         column = QVBoxLayout(self)
         margin = kit.px(GAP_MM)
         column.setContentsMargins(margin, margin, margin, margin)
+        column.addWidget(self._light, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
         column.addWidget(self._caption)
+        if below is not None:
+            column.addWidget(below)
         show_if(self._caption, wanted=False)
+        show_if(self._light, wanted=False)
 
     @property
     def caption(self) -> str:
@@ -66,6 +79,11 @@ class CameraView(QWidget):
         if caption != self._words.text():
             self._words.setText(caption)
         show_if(self._caption, wanted=caption != "")
+
+    def show_light(self, words: str) -> None:
+        """Show that the camera is on; "" once it is off."""
+        self._on.setText(words)
+        show_if(self._light, wanted=words != "")
 
     def show_frame(self, frame: Frame | None) -> None:
         """Show a live picture; None shows the wall."""
@@ -117,10 +135,12 @@ class CameraView(QWidget):
     def _draw_taken(self, painter: QPainter, image: QImage) -> None:
         if image.isNull():
             return
-        room = QSize(self.width(), self.height() - 2 * self._kit.px(GAP_MM))
-        size = image.size().scaled(room, Qt.AspectRatioMode.KeepAspectRatio)
+        room = QRectF(self.rect()).adjusted(0, self._kit.px(GAP_MM), 0, -self._kit.px(GAP_MM))
+        if self._below is not None and is_wanted(self._below):
+            room.setBottom(self._below.geometry().top() - self._kit.px(GAP_MM) / 2)
+        size = image.size().scaled(room.size().toSize(), Qt.AspectRatioMode.KeepAspectRatio)
         area = QRectF(0, 0, size.width(), size.height())
-        area.moveCenter(QRectF(self.rect()).center())
+        area.moveCenter(room.center())
         painter.drawImage(area, image)
 
     def _filled(self, image: QImage) -> QRectF:
@@ -155,3 +175,22 @@ class CameraView(QWidget):
         for line_mm, colour in ((3.2, _WALL), (2.0, "#FFFFFF")):
             painter.setPen(QPen(QColor(colour), self._kit.px(line_mm)))
             painter.drawEllipse(oval)
+
+
+class Lamp(QWidget):
+    """A red dot: what a camera that is on shows everywhere."""
+
+    def __init__(self, kit: Kit) -> None:
+        """Make it as large as a letter."""
+        super().__init__()
+        side = kit.px(_LAMP_MM)
+        self.setFixedSize(side, side)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw it, with a light rim that shows on black and yellow too."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor("#FFFFFF"), max(1, self.width() // 10)))
+        painter.setBrush(QColor(_LAMP))
+        painter.drawEllipse(QRectF(self.rect()).adjusted(1, 1, -1, -1))
+        painter.end()

@@ -18,7 +18,7 @@ from devices.camera.answers import (
     photo_message,
 )
 from devices.wire import Garbled, Json, JsonObject, Message
-from kiosk.domain import Advice, Findings, Photo
+from kiosk.photos import Advice, Findings, Photo
 from tests.support.camera_stages import ID_CARD
 
 FINDINGS = Findings(

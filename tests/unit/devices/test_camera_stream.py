@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from devices.desk_state import FaceScene
-from kiosk.domain import Advice, Photo
+from kiosk.photos import Advice, Photo
 from kiosk.ports.camera import Look, NoPicture
 from tests.support.camera_stages import CONFIG, HEIGHT_PX, WIDTH_PX, NetworkStage, pictures
 from tests.support.waiting import wait_until

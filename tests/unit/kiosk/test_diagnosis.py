@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -12,7 +13,8 @@ import pytest
 from devices.speaker.command import CommandSpeaker
 from kiosk import diagnosis
 from kiosk.clock import ClockState, Moment
-from kiosk.domain import Findings, Language
+from kiosk.domain import Language
+from kiosk.photos import Findings
 from kiosk.ports.camera import Frame, Look, NoPicture
 from kiosk.ports.card_reader import (
     NoCard,
@@ -35,7 +37,8 @@ from tests.support.builders import A_MORNING, a_person
 
 TEXTS = load_texts(LOCALE)
 PARTS = (PortName.CARD_READER, PortName.CAMERA, PortName.PRINTER, PortName.SPEAKER)
-LOOK = Look(Frame(bytes(12), 2, 2, 1), Findings(detector="cascade"))
+LOOK = Look(Frame(bytes(12), 2, 2, 1), Findings(detector="yunet"))
+UNJUDGED = replace(LOOK, findings=Findings(detector="cascade", is_face_judged=False))
 Report = Callable[[Texts], PortReport]
 
 READINGS: tuple[ReadAnswer, ...] = (
@@ -81,7 +84,7 @@ def _of_keys(
 ANSWERS: list[Report] = [
     *(partial(diagnosis.of_presence, it) for it in Presence),
     *(partial(diagnosis.of_reading, it) for it in READINGS),
-    *(partial(diagnosis.of_look, it) for it in (LOOK, *NoPicture)),
+    *(partial(diagnosis.of_look, it) for it in (LOOK, UNJUDGED, *NoPicture)),
     *(partial(diagnosis.of_printer, it) for it in PrinterState),
     *(partial(diagnosis.of_print, it) for it in PAPERS),
     *(partial(diagnosis.of_round, Round(it, 1.0, why="503 Told")) for it in Reach),
@@ -147,3 +150,12 @@ def test_a_clock_is_reported_with_how_far_it_is_off(
     assert (part.port, part.health, part.state) == (PortName.CLOCK, health, told)
     assert part.sentence.endswith(size)
     assert bool(part.advice) == (health is Health.WARNING)
+
+
+@pytest.mark.parametrize("language", [Language("en"), Language("zh_CN")])
+def test_the_doctor_says_what_a_detector_cannot(language: Language) -> None:
+    """A kiosk whose detector misses people works, and the technician is told what is missing."""
+    part = diagnosis.of_look(UNJUDGED, TEXTS[language])
+    assert (part.health, part.state) == (Health.WARNING, "unjudged")
+    assert "detector_model" in part.advice
+    assert diagnosis.of_look(LOOK, TEXTS[language]).health is Health.READY

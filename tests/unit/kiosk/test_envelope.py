@@ -13,7 +13,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.domain import (
-    Advice,
     ChipCheck,
     ComparisonOutcome,
     FaceComparison,
@@ -49,6 +48,7 @@ from kiosk.envelope import (
     unpack_container,
     verify,
 )
+from kiosk.photos import Advice, QualityComponent
 from tests.support.entries import A_HELPER, EntryWriter, some_contents
 
 VECTOR = Path(__file__).parent / "vectors" / "envelope_v1.json"
@@ -262,9 +262,16 @@ def test_contents_come_back_from_their_parts() -> None:
     """All that a visit tells, and an entry that tells next to nothing."""
     number = ReceiptNumber(3702, 1)
     findings = Findings((Advice.TOO_DARK,), (1, 2, 3, 4), (("luminance", 0.25),), "cascade")
+    report = (
+        QualityComponent("sharpness", 0.61, 77, 0.55),
+        QualityComponent("file_kb", 17.1, 95, 14.0, 20.0),
+        QualityComponent("motion", None, None, None, 0.25),
+    )
+    reported = replace(findings, detector="yunet", quality=report)
     for contents in (
         some_contents(number, photo=b"jpeg"),
         replace(some_contents(number), findings=findings, person=None, identified_by=None),
+        replace(some_contents(number), findings=reported),
         replace(some_contents(number), identity=Identity(IdentityAssurance.CARD_READ, A_TIME)),
         replace(some_contents(number), identity=BY_CHIP),
         replace(some_contents(number), identity=WITNESSED, card_jpegs=(b"front", b"back")),

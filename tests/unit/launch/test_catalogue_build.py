@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -21,6 +22,7 @@ Cells = dict[str, str | bool | None]
 
 ZH, EN = "中文 (zh_CN)", "English (en)"
 METADATA = (SAMPLE / "service.toml").read_text(encoding="utf-8")
+VERSION = str(tomllib.loads(METADATA)["version"])
 QUESTION: Cells = {"type": "text", "name": "a", f"label::{ZH}": "甲", f"label::{EN}": "A"}
 CHOICE: Cells = {"list_name": "yn", "name": "yes", f"label::{ZH}": "是", f"label::{EN}": "Yes"}
 
@@ -86,7 +88,7 @@ def test_a_service_is_built_whole(tmp_path: Path) -> None:
     )
     result = build_service(folder)
     assert result.is_changed
-    assert result.line == ("a_service: version 2026-11-20.3, 2 questions in zh_CN, en: written.")
+    assert result.line == f"a_service: version {VERSION}, 2 questions in zh_CN, en: written."
     service = load_service(folder)
     assert service == result.service
     assert service.photo is PhotoNeed.WANTED
@@ -127,9 +129,9 @@ def test_a_change_without_a_new_version_is_noted(tmp_path: Path) -> None:
     assert build_service(folder).notes == ()
     write_form(folder / "form.xlsx", QUESTION | {f"label::{EN}": "B"})
     (note,) = build_service(folder).notes
-    assert "still 2026-11-20.3" in note
+    assert f"still {VERSION}" in note
     write_form(folder / "form.xlsx", QUESTION | {f"label::{EN}": "C"})
-    metadata = METADATA.replace('version = "2026-11-20.3"', 'version = "2"', 1)
+    metadata = METADATA.replace(f'version = "{VERSION}"', 'version = "2"', 1)
     (folder / "service.toml").write_text(metadata, encoding="utf-8")
     assert build_service(folder).notes == ()
 
@@ -326,7 +328,7 @@ def test_the_whole_catalogue(tmp_path: Path) -> None:
     (tmp_path / "old_age_allowance" / "compiled.json").unlink()
     (tmp_path / "notes").mkdir()
     assert build_catalogue(tmp_path) == [
-        "old_age_allowance: version 2026-11-20.3, 8 questions in zh_CN, en: written."
+        f"old_age_allowance: version {VERSION}, 8 questions in zh_CN, en: written."
     ]
     a_folder(tmp_path, _with(type="audio"))
     with pytest.raises(CatalogueError) as caught:

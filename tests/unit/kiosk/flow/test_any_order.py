@@ -10,11 +10,19 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from kiosk.catalogue.service import PhotoNeed
-from kiosk.domain import Advice, Language, Person, Purpose, Signature
+from kiosk.domain import (
+    Language,
+    Person,
+    Purpose,
+    Signature,
+)
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
+from kiosk.flow.answers import PoseHeld
 from kiosk.flow.moves import empty_session
+from kiosk.flow.photo_events import CameraSwapped
 from kiosk.flow.session import Overlay, Rating, Step, TextScale, Theme
+from kiosk.photos import Advice
 from kiosk.ports.card_reader import Presence, UnreadableReason
 from kiosk.readiness import Health, PortName, PortReport, Report
 from tests.support.builders import (
@@ -45,7 +53,13 @@ RAW = st.sampled_from(["", "yes", "no", "3", "6", "9", "my sister", "x" * 201, "
 
 Kind = Callable[..., ev.Event]
 BUTTONS: tuple[Kind, ...] = (ev.Continued, ev.WentBack, ev.ReprintAsked, ev.PaperConfirmed)
-PHOTO_BUTTONS: tuple[Kind, ...] = (ev.ShutterPressed, ev.PhotoRetaken, ev.PhotoDeclined)
+PHOTO_BUTTONS: tuple[Kind, ...] = (
+    ev.ShutterPressed,
+    ev.PhotoRetaken,
+    ev.PhotoDeclined,
+    CameraSwapped,
+    PoseHeld,
+)
 EVERYWHERE: tuple[Kind, ...] = (ev.HelpAsked, ev.StopAsked)
 ANSWERS: tuple[Kind, ...] = (ev.HelpAnswered, ev.HelperJoined, ev.StopDeclined, ev.StopConfirmed)
 STAFF: tuple[Kind, ...] = (ev.StaffDoorOpened, ev.StaffDoorClosed, ev.SignedOut, ev.SendNowAsked)

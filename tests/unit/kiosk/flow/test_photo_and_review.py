@@ -7,11 +7,12 @@ from datetime import timedelta
 import pytest
 
 from kiosk.catalogue.service import PhotoNeed
-from kiosk.domain import Advice, IdentityAssurance, Purpose, Signature
+from kiosk.domain import IdentityAssurance, Purpose, Signature
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.flow.session import Overlay, PhotoMissing, Step
 from kiosk.flow.visit import may_take_photo
+from kiosk.photos import Advice
 from tests.support.builders import (
     A_MORNING,
     a_person,

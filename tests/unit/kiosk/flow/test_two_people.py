@@ -12,11 +12,17 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from kiosk.catalogue.service import PhotoNeed
-from kiosk.domain import IdentityAssurance, Person, Photo, Purpose, Relation
+from kiosk.domain import (
+    IdentityAssurance,
+    Person,
+    Purpose,
+    Relation,
+)
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.flow.effects import ReaderMode
 from kiosk.flow.session import Session, Step
+from kiosk.photos import Photo
 from kiosk.ports.card_reader import Presence, UnreadableReason
 from tests.support.builders import A_VOLUNTEER, a_person, a_photo, a_service, a_world
 from tests.support.visit_rules import check_people
