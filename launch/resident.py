@@ -48,7 +48,8 @@ class Resident:
     def react(self, session: Session, world: World) -> None:
         """Do the next thing, once, if there is something to do."""
         now = self.clock.now()
-        act = self._next(session, world, now)
+        is_paper = session.step is Step.PAPER and session.overlay is Overlay.NONE
+        act = self._paper(session, now) if is_paper else self._next(session, world, now)
         if act is None:
             return
         key, event = act
@@ -83,13 +84,9 @@ class Resident:
                 return (session.step, ev.Continued(now))  # where the service takes the chip alone
             case Step.QUESTION:
                 return (("question", session.question), self._answer(session, world, now))
-            case Step.PAPER:
-                return self._paper(session, now)
-            case Step.PAPERS_MISSING:
-                return (session.step, ev.Continued(now))
             case Step.PHOTO:
                 return self._photo(session, world, now)
-            case Step.REVIEW:
+            case Step.REVIEW | Step.PAPERS_MISSING:
                 return (session.step, ev.Continued(now))
             case Step.SIGN:
                 return (session.step, ev.Signed(now, SIGNATURE))

@@ -86,7 +86,8 @@ class PaperScreen(Screen):
         for act, tile in self._tiles.items():
             words = told.get(act)
             if words is not None:
-                tile.say(words.title, words.line)
+                # On a low panel two tiles of one line each are what there is room for.
+                tile.say(words.title, "" if self.kit.metrics.is_low else words.line)
             show_if(tile, wanted=words is not None)
         self._picture.show_taken(view.jpeg)
         if not view.is_looking:

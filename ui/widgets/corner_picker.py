@@ -15,7 +15,7 @@ from PySide6.QtGui import (
     QPolygonF,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from kiosk.ports.document_camera import WHOLE_PICTURE, Corners, Point
 from ui.kit import Kit
@@ -137,7 +137,7 @@ class CornerPicker(QWidget):
         self._move(number, (x + step.x(), y + step.y()))
 
 
-class Handle(QWidget):
+class Handle(QPushButton):
     """One corner: dragged by a finger; by keys it is held with Enter, moved by arrows, and let go
     with Enter.
 
