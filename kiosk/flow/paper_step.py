@@ -74,12 +74,14 @@ def led(before: Session, after: Session, event: ev.Event, world: World) -> Sessi
     if after.papers != PaperState() and _is_another(before, after):
         after = replace(after, papers=PaperState())
     if after.step in _BEHIND:
+        # What a correction brought leads back to the review, not through the photo once more.
+        is_later = before.is_correcting or before.step in {Step.REVIEW, Step.SIGN}
         paper = undecided(after, world)
         if paper is not None:
-            return _opened(after, event.at, paper)
+            return replace(_opened(after, event.at, paper), is_correcting=is_later)
         ids = tuple(it.paper_id for it in open_papers(after, world))
         if not set(ids) <= set(after.papers.told):
-            return go(after, Step.PAPERS_MISSING, event.at)
+            return go(after, Step.PAPERS_MISSING, event.at, is_correcting=is_later)
     is_back = isinstance(event, ev.WentBack) and before.step in _BEHIND
     if is_back and after.step is Step.QUESTION and wanted(after, world):
         return _last(after, event.at, world)
@@ -254,15 +256,14 @@ def _back(session: Session, at: Moment, world: World) -> Session:
     if papers.is_anew:
         return go(fresh(session), Step.PAPER, at)
     session = fresh(session)
-    if session.is_correcting:
-        # Not decided yet, it is asked for again before anything else.
+    if session.is_correcting and papers.shown is not None:
         return go(session, Step.REVIEW, at, is_correcting=False)
     before: PaperWanted | None = None
     for paper in wanted(session, world):
         if paper.paper_id == papers.paper_id:
             break
         before = paper
-    if before is not None:
+    if before is not None and not session.is_correcting:
         return _opened(session, at, before)
     return _before_papers(session, at, world)
 
