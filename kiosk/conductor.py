@@ -202,9 +202,9 @@ class Conductor:
         if (wanted.reader, wanted.key) != (self._wanted.reader, self._wanted.key):
             self._reader_rounds.want(wanted.reader, wanted.key)
             self._reader.wake()
-        looks = wanted.lens, wanted.papers
-        if looks != (self._wanted.lens, self._wanted.papers):
-            self._lenses.want(*looks)
+        is_other = (wanted.lens, wanted.papers) != (self._wanted.lens, self._wanted.papers)
+        if is_other:
+            self._lenses.want(wanted.lens, papers=wanted.papers)
             self._camera.wake()
         self._wanted = wanted
 

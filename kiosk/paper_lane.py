@@ -13,7 +13,7 @@ from kiosk.clock import Clock
 from kiosk.device_lanes import LOOK_TIMEOUT_S, TAKE_TIMEOUT_S, CameraRounds, Post
 from kiosk.domain import Language
 from kiosk.flow import events as ev
-from kiosk.flow.paper_answers import PageCut, PageTaken, PaperSeen
+from kiosk.flow.paper_answers import PageCut, PageSeen, PageTaken
 from kiosk.flow.paper_effects import CutPage, TakePage
 from kiosk.flow.world import World
 from kiosk.lanes import FOREVER_S
@@ -148,7 +148,7 @@ class PageRounds:
         if told == self._told or (self._told is not None and is_fresh and not is_still):
             return
         self._told, self._told_at_s = told, now_s
-        self._post(PaperSeen(self._clock.now(), advice, is_still))
+        self._post(PageSeen(self._clock.now(), advice, is_still))
 
 
 class LensRounds:
@@ -159,7 +159,7 @@ class LensRounds:
         self._faces = faces
         self._papers = papers
 
-    def want(self, lens: CameraMount | None, papers: bool) -> None:  # noqa: FBT001 - one of two
+    def want(self, lens: CameraMount | None, *, papers: bool) -> None:
         """Look at a face, at papers, or at nothing, from the next round on; from any thread."""
         if not papers:  # off before on: at no moment both are wanted
             self._papers.want(is_on=False)

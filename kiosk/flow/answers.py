@@ -12,7 +12,7 @@ from datetime import datetime
 from kiosk.clock import Moment
 from kiosk.domain import FaceComparison, Person, StaffMember
 from kiosk.flow.known import Known, Unseen
-from kiosk.flow.paper_answers import PageCut, PageTaken, PaperSeen
+from kiosk.flow.paper_answers import PageCut, PageSeen, PageTaken
 from kiosk.flow.session import Sealed, StatusItem
 from kiosk.photos import Advice, Photo
 from kiosk.ports.card_reader import Presence, UnreadableReason
@@ -276,7 +276,7 @@ FromDevice = (
     | PoseHeld
     | CameraGone
     | Ticked
-    | PaperSeen
+    | PageSeen
 )
 FromEffect = (
     PhotoTaken

@@ -9,7 +9,7 @@ from kiosk.ports.document_camera import NotCut, Page, PageAdvice, Side
 
 
 @dataclass(frozen=True, slots=True)
-class PaperSeen:
+class PageSeen:
     """What the live picture asks for changed, or a new page lies still."""
 
     at: Moment

@@ -16,7 +16,7 @@ from kiosk.flow import events as ev
 from kiosk.flow import paper_events as pe
 from kiosk.flow.effects import CheckWitness, JournalEvent, WriteJournal
 from kiosk.flow.moves import Advanced, go, stay
-from kiosk.flow.paper_answers import PageCut, PageTaken, PaperSeen
+from kiosk.flow.paper_answers import PageCut, PageSeen, PageTaken
 from kiosk.flow.paper_effects import CutPage, TakePage
 from kiosk.flow.paper_state import PaperState
 from kiosk.flow.papers_wanted import (
@@ -119,7 +119,7 @@ def _paper(session: Session, event: ev.Event, world: World) -> Advanced | None:
     if paper is None:
         return None
     match event:
-        case PaperSeen() | ev.CameraGone() | ev.PhotoFailed() | PageTaken() | PageCut():
+        case PageSeen() | ev.CameraGone() | ev.PhotoFailed() | PageTaken() | PageCut():
             return _seen(session, event, paper)
         case ev.ShutterPressed():
             return _take(session, paper)
@@ -149,7 +149,7 @@ def _paper(session: Session, event: ev.Event, world: World) -> Advanced | None:
 def _seen(session: Session, event: ev.Event, paper: PaperWanted) -> Advanced:
     papers = session.papers
     match event:
-        case PaperSeen(_, advice, is_still):
+        case PageSeen(_, advice, is_still):
             seen = replace(session, papers=replace(papers, advice=advice), camera_is_gone=False)
             return _take(seen, paper) if is_still and advice is None else (seen, ())
         case ev.CameraGone():

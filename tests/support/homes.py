@@ -8,7 +8,7 @@ from pathlib import Path
 
 from central.opening import open_contents
 from central.platform import open_platform
-from devices.desk_state import DeskState
+from devices.desk_state import DeskState, SheetScene, SimulatedSheet
 from kiosk.envelope import AppId, Contents
 from kiosk.settings import Settings, load_settings
 from launch.enrolling import enrol
@@ -37,6 +37,8 @@ class Home:
         self.write()
         code = self.central.enrolment_code(self.site)
         enrol(self.settings, self.central.url, code, TECHNICIAN_PIN)
+        # A page that takes itself would come in between, where a journey is about something else.
+        self.desk.write(SimulatedSheet(SheetScene.NOTHING))
 
     @property
     def settings_file(self) -> Path:

@@ -56,6 +56,11 @@ class CornerPicker(QWidget):
         one, two, three, four = self._corners
         return one, two, three, four
 
+    @property
+    def has_picture(self) -> bool:
+        """Say whether there is a picture."""
+        return not self._image.isNull()
+
     def show_picture(self, jpeg: bytes | None, corners: Corners, names: tuple[str, ...]) -> None:
         """Show a picture with its corners; `names` are theirs, for who can't see them."""
         self._image = QImage() if jpeg is None else QImage.fromData(jpeg)

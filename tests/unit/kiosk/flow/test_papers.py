@@ -11,7 +11,7 @@ from kiosk.domain import StaffMember
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.flow import paper_events as pe
-from kiosk.flow.paper_answers import PageCut, PageTaken, PaperSeen
+from kiosk.flow.paper_answers import PageCut, PageSeen, PageTaken
 from kiosk.flow.paper_effects import CutPage, TakePage
 from kiosk.flow.paper_state import PaperState
 from kiosk.flow.session import Step
@@ -40,7 +40,7 @@ def at_papers(*papers: PaperWanted, duty: StaffMember | None = None) -> Walk:
 
 def lay(walk: Walk, *advice: PageAdvice) -> TakePage:
     """Let a page lie still, and be taken by itself."""
-    walk.on(PaperSeen, None, True)
+    walk.on(PageSeen, None, True)
     (order,) = walk.to_do(TakePage)
     walk.answer(PageTaken, A_SIDE, a_page(*advice, sides=1 if order.front is None else 2))
     return order
@@ -78,21 +78,21 @@ def test_a_service_without_papers_asks_for_none() -> None:
 def test_a_page_that_lies_still_is_taken_by_itself_and_judged_before_it_is_kept() -> None:
     """Nobody need find a button, and nobody keeps what they did not see."""
     walk = at_papers(CARD)
-    walk.on(PaperSeen, PageAdvice.NO_PAPER, False)
+    walk.on(PageSeen, PageAdvice.NO_PAPER, False)
     assert walk.session.papers.advice is PageAdvice.NO_PAPER
     assert walk.to_do(TakePage) == []
     order = lay(walk)
     assert (order.style.kind, order.style.max_bytes) == (PageKind.CARD, PAGE_BYTES)
     assert walk.session.papers.page is not None
     assert not walk.wanted().papers
-    walk.on(PaperSeen, None, True)
+    walk.on(PageSeen, None, True)
     assert walk.to_do(TakePage) == []
 
 
 def test_advice_never_blocks_the_shutter() -> None:
     """Whoever presses gets a page, whatever the camera thinks of it; once."""
     walk = at_papers(CARD)
-    walk.on(PaperSeen, PageAdvice.NOT_WHOLE, False)
+    walk.on(PageSeen, PageAdvice.NOT_WHOLE, False)
     walk.on(ev.ShutterPressed)
     assert len(walk.to_do(TakePage)) == 1
     walk.on(ev.ShutterPressed)
@@ -216,7 +216,7 @@ def test_no_camera_is_no_dead_end() -> None:
     walk.on(ev.OtherWayChosen)
     assert walk.step == Step.PAPER_SEEN
     walk.on(ev.WentBack)
-    walk.on(PaperSeen, None, False)
+    walk.on(PageSeen, None, False)
     assert not walk.session.camera_is_gone
     walk.on(ev.ShutterPressed)
     walk.answer(ev.PhotoFailed)

@@ -12,7 +12,7 @@ from kiosk.domain import Purpose
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.flow import paper_events as pe
-from kiosk.flow.paper_answers import PageCut, PageTaken, PaperSeen
+from kiosk.flow.paper_answers import PageCut, PageSeen, PageTaken
 from kiosk.flow.paper_effects import CutPage, TakePage
 from kiosk.flow.paper_state import PaperState
 from kiosk.flow.papers_wanted import open_papers, paper_now, undecided, wanted
@@ -93,7 +93,7 @@ class AnyOrder(RuleBasedStateMachine):
     @rule(advice=st.sampled_from([None, PageAdvice.NO_PAPER]), is_still=st.booleans())
     def see(self, advice: PageAdvice | None, *, is_still: bool) -> None:
         """See something under the camera."""
-        self.happen(PaperSeen, advice, is_still)
+        self.happen(PageSeen, advice, is_still)
 
     @rule(steps=st.integers(1, 6), is_taken=st.booleans())
     def go_on(self, steps: int, *, is_taken: bool) -> None:
@@ -101,7 +101,7 @@ class AnyOrder(RuleBasedStateMachine):
         for _ in range(steps):
             session = self.walk.session
             if session.step is Step.PAPER and session.papers.is_looking and is_taken:
-                self.happen(PaperSeen, None, True)
+                self.happen(PageSeen, None, True)
                 if self.walk.session.is_taking_photo:
                     self.happen(PageTaken, session.session_id, A_SIDE, a_page())
             elif session.step is Step.SIGN:
