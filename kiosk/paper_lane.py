@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from kiosk.clock import Clock
-from kiosk.device_lanes import LOOK_TIMEOUT_S, TAKE_TIMEOUT_S, CameraRounds, Post
+from kiosk.device_lanes import TAKE_TIMEOUT_S, CameraRounds, Post
 from kiosk.domain import Language
 from kiosk.flow import events as ev
 from kiosk.flow.paper_answers import PageCut, PageSeen, PageTaken
@@ -32,6 +32,8 @@ from kiosk.ports.document_camera import (
 )
 from kiosk.texts import Texts
 
+LOOK_TIMEOUT_S = 4.0
+"""Five megapixels are looked through: a slow machine needs its time for the first."""
 CUT_TIMEOUT_S = 12.0
 ADVICE_HOLD_S = 0.7  # advice that changes faster can't be read, let alone followed
 STILL_S = 1.2

@@ -18,6 +18,8 @@ TECHNICIAN_PIN = "736951"
 SIMULATED = {"kind": "simulated"}
 CAMERA = {**SIMULATED, "auto_capture": False}
 """Journeys press the shutter themselves: a photo that takes itself would come in between."""
+SHEETS = {"width_px": 1280, "height_px": 960}
+"""Of the same simulated camera; small, so that drawing it costs little."""
 
 
 @dataclass
@@ -67,6 +69,7 @@ class Home:
             "kiosk": {"state_folder": "state"},
             "card_reader": SIMULATED,
             "camera": CAMERA,
+            "document_camera": SHEETS,
             "printer": SIMULATED,
             "speaker": SIMULATED,
             "platform": {"url": self.central.url},

@@ -21,7 +21,6 @@ from kiosk.catalogue.service import QuestionType
 from kiosk.conductor import BugFound, Conductor, Message, new_session_id
 from kiosk.domain import Purpose
 from kiosk.flow import events as ev
-from kiosk.flow.paper_events import PagesEnded
 from kiosk.flow.session import Rating, ReceiptState, Sealed, Session, StaffStep, Step
 from kiosk.flow.visit import known_answers, service_of
 from kiosk.flow.world import World
@@ -180,24 +179,6 @@ class Visit:
             self.machine.touch(ev.PhotoDeclined)
         if self.session.step is Step.PAPERS_MISSING:
             self.machine.touch(ev.Continued)
-        return self
-
-    def lay_paper(self, pages: int = 1) -> Self:
-        """Let the pages that lie there be taken, one after the other, and keep them."""
-        paper_id = self.session.papers.paper_id
-        for number in range(pages):
-            self.machine.until(
-                lambda session: session.papers.page is not None or not session.is_taking_photo,
-                "the camera",
-            )
-            if self.session.papers.page is None:
-                self.machine.touch(ev.ShutterPressed)
-            self.machine.until(lambda session: session.papers.page is not None, "a page")
-            self.machine.touch(ev.Continued)
-            held = self.session.papers.held(paper_id)
-            assert held is not None or len(self.session.papers.pages) == number + 1
-        if self.session.papers.held(paper_id) is None:
-            self.machine.touch(PagesEnded)
         return self
 
     def take_photo(self) -> Self:
