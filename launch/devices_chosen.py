@@ -201,6 +201,7 @@ def printer_config(settings: Settings) -> PrinterConfig:
         device=chosen.device,
         baud=chosen.baud,
         flow=chosen.flow.value,
+        address=chosen.address,
         profile=profile_path(chosen.profile) if chosen.profile else None,
     )
 

@@ -22,12 +22,13 @@ from kiosk.flow.world import Site
 from kiosk.ports.card_reader import Presence
 from kiosk.ports.printer import PaperForm
 from kiosk.readiness import Health, PortName, PortReport, QueueLine, Report
-from kiosk.settings import Settings, in_force, load_settings
+from kiosk.settings import PrinterKind, Settings, in_force, load_settings
 from kiosk.texts import Texts, load_texts
 from launch.absent import absent_parts
 from launch.places import LOCALE
 from launch.wiring import Kiosk, build_kiosk, simulated_parts, versions
 
+_OWN_QUEUES = ("ipp://localhost/printers/", "ipp://127.0.0.1/printers/")
 _MARKS = {Health.READY: "ok", Health.WARNING: "look", Health.BROKEN: "BROKEN", Health.OFF: "off"}
 
 
@@ -203,9 +204,21 @@ def _printer(kiosk: Kiosk, texts: Texts) -> PortReport:
     except KioskError as error:
         return diagnosis.report(PortName.PRINTER, Health.BROKEN, "fault", texts, str(error))
     try:
-        return paper.report(texts)
+        return _with_spool(kiosk, paper.report(texts), texts)
     finally:
         paper.close()
+
+
+def _with_spool(kiosk: Kiosk, found: PortReport, texts: Texts) -> PortReport:
+    """Return what was found of a printer; of one that is well, where its queue keeps documents."""
+    from printing.spool import SpoolState, spool_state
+
+    chosen = kiosk.settings.printer
+    is_queue = chosen.kind is PrinterKind.IPP and chosen.address.startswith(_OWN_QUEUES)
+    state = spool_state() if is_queue else SpoolState.FINE
+    if found.health is not Health.READY or state is SpoolState.FINE:
+        return found
+    return diagnosis.report(PortName.PRINTER, Health.WARNING, state.value, texts)
 
 
 def _bare_printer(kiosk: Kiosk, texts: Texts) -> PortReport:

@@ -14,6 +14,7 @@ from kiosk.domain import Language
 from kiosk.errors import BadSetting
 from kiosk.settings import CameraKind, PrinterKind, Settings
 from launch.places import PHOTO_FORMATS, PRINTERS, REGIONS
+from printing.ipp_client import address_of
 
 
 def check_settings(settings: Settings, known_languages: Collection[Language]) -> None:
@@ -53,6 +54,11 @@ def _problems(settings: Settings, known_languages: Collection[Language]) -> Iter
             f"[printer] host: {settings.printer.host!r} is no numeric address such as"
             " 192.0.2.7; a name would have to be looked up first, and that may take for ever."
         )
+    if settings.printer.kind is PrinterKind.IPP:
+        try:
+            address_of(settings.printer.address)
+        except BadSetting as error:
+            yield f"[printer] address: {error}"
     profile = settings.printer.profile
     if profile and not profile_path(profile).is_file():
         known = ", ".join(sorted(path.stem for path in PRINTERS.glob("*.toml")))

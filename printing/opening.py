@@ -27,6 +27,8 @@ class PrinterKind(StrEnum):
     """The same at a device of the kernel's USB printer driver."""
     ESCPOS_SERIAL = "escpos_serial"
     """The same on a serial line."""
+    IPP = "ipp"
+    """An office printer, or a queue of CUPS before one."""
     FILE = "file"
     """PDF files in a folder."""
     SIMULATED = "simulated"
@@ -51,6 +53,8 @@ class PrinterConfig:
     device: str = ""
     baud: int = 115_200
     flow: str = "rts_cts"
+    address: str = ""
+    """For IPP: of the printer, or of the queue."""
     profile: Path | None = None
     """The file of the printer's profile; None: an ordinary one."""
 
@@ -87,6 +91,12 @@ def open_printer(
             from printing.escpos_printer import EscposPrinter  # noqa: PLC0415
 
             return EscposPrinter(open_line(config), width, profile_of(config, width), fonts)
+        case PrinterKind.IPP:
+            from printing.ipp_client import address_of  # noqa: PLC0415
+            from printing.layout import render_a4  # noqa: PLC0415
+            from printing.office_printer import OfficePrinter  # noqa: PLC0415
+
+            return OfficePrinter(address_of(config.address), lambda it: render_a4(it, fonts))
         case PrinterKind.FILE:
             from printing.file_printer import FilePrinter  # noqa: PLC0415
 

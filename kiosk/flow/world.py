@@ -20,6 +20,8 @@ _PRINTS_NOT = frozenset(
     {
         PrinterState.PAPER_OUT,
         PrinterState.COVER_OPEN,
+        PrinterState.JAM,
+        PrinterState.PAUSED,
         PrinterState.CUTTER,
         PrinterState.FAULT,
         PrinterState.OFFLINE,

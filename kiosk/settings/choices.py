@@ -61,6 +61,7 @@ class PrinterKind(Choice):
     ESCPOS_TCP = "escpos_tcp", "a receipt printer that speaks ESC/POS on a TCP port"
     ESCPOS_USB = "escpos_usb", "the same on USB, at a device of the kernel such as /dev/usb/lp0"
     ESCPOS_SERIAL = "escpos_serial", "the same on a serial line"
+    IPP = "ipp", "an office printer by IPP, straight or through a queue of CUPS; it prints A4"
     FILE = "file", "PDF files in a folder"
     NONE = "none", "there is none: the number is read from the screen"
 

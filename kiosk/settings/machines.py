@@ -241,6 +241,14 @@ class PrinterSettings(Table):
             problem=wording.one_line,
         ),
     )
+    address: str = option(
+        "",
+        Rule(
+            "For ipp: ipp://192.0.2.17/ipp/print for a printer itself, or ipp://localhost/printers/"
+            "NAME for a queue of CUPS.",
+            problem=wording.one_line,
+        ),
+    )
     folder: Path | None = option(None, Rule("For file: where the PDF files go."))
     paper_width_mm: int = option(80, Rule("Width of the paper roll.", unit="mm", allowed=(58, 80)))
     roll_m: int = option(
@@ -270,6 +278,8 @@ class PrinterSettings(Table):
             yield "host", 'must be given for kind "escpos_tcp", such as "192.0.2.17"'
         if self.kind in {PrinterKind.ESCPOS_USB, PrinterKind.ESCPOS_SERIAL} and not self.device:
             yield "device", f'must be given for kind "{self.kind.value}", such as "/dev/usb/lp0"'
+        if self.kind is PrinterKind.IPP and not self.address:
+            yield "address", 'must be given for kind "ipp", such as "ipp://192.0.2.17/ipp/print"'
         if self.kind is PrinterKind.FILE and self.folder is None:
             yield "folder", 'must be given for kind "file"'
 

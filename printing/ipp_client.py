@@ -1,0 +1,198 @@
+"""Asking a printer, or CUPS in front of one, by IPP over HTTP (RFC 8010, section 4).
+
+One connection per question: printers close idle ones when they like. CUPS on this machine is asked
+through its own socket, where it believes who asks by the kernel's word; nothing is sent to any
+other machine than the one in the address.
+"""
+
+from __future__ import annotations
+
+import getpass
+import http.client
+import os
+import socket
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from kiosk.errors import BadSetting
+from printing.ipp_message import (
+    LONGEST_ANSWER,
+    Answer,
+    Attribute,
+    BadAnswer,
+    Operation,
+    Tag,
+    Value,
+    parse,
+    request,
+)
+
+IPP_PORT = 631
+CUPS_SOCKET = Path("/run/cups/cups.sock")
+ASK_S = 5.0
+"""Upper limit of one question."""
+
+
+class NoPrinter(Exception):
+    """Nobody answers there, or not as IPP says."""
+
+
+class Refused(Exception):
+    """It answered, and does not do it; `status` is IPP's (RFC 8011, appendix B)."""
+
+    def __init__(self, status: int) -> None:
+        """Keep the status."""
+        super().__init__(f"IPP status 0x{status:04x}")
+        self.status = status
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a printer is: `ipp://host[:port]/path`. `socket_path` is CUPS's on this machine."""
+
+    uri: str
+    host: str
+    port: int
+    path: str
+    socket_path: Path | None = None
+
+    @property
+    def is_queue(self) -> bool:
+        """Say whether this is a queue of CUPS, by its path."""
+        return self.path.startswith("/printers/")
+
+
+def address_of(uri: str, cups_socket: Path = CUPS_SOCKET) -> Address:
+    """Take an address apart.
+
+    Raises:
+        BadSetting: It is none.
+    """
+    try:
+        parts = urlsplit(uri)
+        port = parts.port or IPP_PORT
+    except ValueError as error:
+        raise _bad(uri) from error
+    if parts.scheme != "ipp" or not parts.hostname or parts.username or not parts.path:
+        raise _bad(uri)
+    is_here = parts.hostname in {"localhost", "127.0.0.1", "::1"}
+    is_cups = is_here and port == IPP_PORT and parts.path.startswith("/printers/")
+    return Address(uri, parts.hostname, port, parts.path, cups_socket if is_cups else None)
+
+
+def _bad(uri: str) -> BadSetting:
+    message = f"The printer's address {uri!r} is no address of a printer."
+    advice = "Write ipp://localhost/printers/NAME for a queue, or ipp://192.168.1.50/ipp/print."
+    return BadSetting(message, advice)
+
+
+@dataclass
+class IppClient:
+    """Asks one printer; used from one thread."""
+
+    address: Address
+    user: str = field(default_factory=getpass.getuser)
+    _number: int = field(default=0, init=False)
+
+    def ask(
+        self,
+        operation: Operation,
+        deadline: float,
+        *more: Attribute,
+        job: tuple[Attribute, ...] = (),
+        document: bytes = b"",
+        limit_s: float = ASK_S,
+    ) -> Answer:
+        """Ask, and return what was answered.
+
+        Args:
+            operation: What is wanted.
+            deadline: The `time.monotonic` at which to give up.
+            more: Operation attributes besides those that every request has.
+            job: Attributes of the job to be made.
+            document: What is to be printed.
+            limit_s: Upper limit of this one question.
+
+        Raises:
+            NoPrinter: Nobody answers there in time, or not as IPP says.
+            Refused: It answered, and does not do it.
+        """
+        self._number += 1
+        attributes = (
+            Attribute("attributes-charset", Tag.CHARSET, ("utf-8",)),
+            Attribute("attributes-natural-language", Tag.LANGUAGE, ("en",)),
+            Attribute("printer-uri", Tag.URI, (self.address.uri,)),
+            Attribute("requesting-user-name", Tag.NAME, (self.user,)),
+            *more,
+        )
+        body = request(operation, self._number, attributes, job) + document
+        try:
+            answer = parse(self._post(body, _left(deadline, limit_s)))
+        except (OSError, http.client.HTTPException, BadAnswer) as error:
+            raise NoPrinter(str(error)) from error
+        if not answer.is_ok:
+            raise Refused(answer.status)
+        return answer
+
+    def printer(self, deadline: float, *wanted: str) -> dict[str, tuple[Value, ...]]:
+        """Return attributes of the printer. Raises as `ask`."""
+        asked = Attribute("requested-attributes", Tag.KEYWORD, wanted)
+        return self.ask(Operation.GET_PRINTER_ATTRIBUTES, deadline, asked).printer
+
+    def _post(self, body: bytes, limit_s: float) -> bytes:
+        connection = _Connection(self.address, limit_s)
+        headers = {"Content-Type": "application/ipp"}
+        if self.address.socket_path is not None:
+            # CUPS's own scheme: it asks the kernel who is at the other end of its socket.
+            headers["Authorization"] = f"PeerCred {self.user}"
+        # A peer that dribbles keeps every single read within its limit: this ends it as a whole.
+        watch = threading.Timer(limit_s, connection.close_now)
+        watch.start()
+        try:
+            connection.request("POST", self.address.path, body, headers)
+            response = connection.getresponse()
+            data = response.read(LONGEST_ANSWER + 1)
+        finally:
+            watch.cancel()
+            connection.close()
+        if response.status in {401, 403}:
+            raise Refused(0x0403)
+        if response.status != 200:
+            raise NoPrinter(f"HTTP status {response.status}")
+        return data
+
+
+class _Connection(http.client.HTTPConnection):
+    """A connection by address, or through the socket of CUPS."""
+
+    def __init__(self, address: Address, timeout_s: float) -> None:
+        super().__init__(address.host, address.port, timeout=timeout_s)
+        self._socket_path = address.socket_path
+
+    def connect(self) -> None:
+        """Connect."""
+        if self._socket_path is None:
+            super().connect()
+            return
+        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.sock.settimeout(self.timeout)
+        self.sock.connect(os.fspath(self._socket_path))
+
+    def close_now(self) -> None:
+        """End it from another thread."""
+        held = self.sock
+        if held is not None:
+            try:
+                held.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                return
+
+
+def _left(deadline: float, limit_s: float) -> float:
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise NoPrinter("the printer did not answer in time")
+    return min(left, limit_s)

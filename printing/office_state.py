@@ -1,0 +1,124 @@
+"""What a printer's own words mean: `printer-state` and its reasons (RFC 8011, section 5.4.12).
+
+Pure. Makers differ in how grave they call a reason (`-report`, `-warning`, `-error`), so only its
+front counts. What CUPS adds about itself begins with `cups-`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+
+from kiosk.ports.printer import PrinterState
+from printing.ipp_message import Value
+
+STATE_ATTRIBUTES = (
+    "printer-state",
+    "printer-state-reasons",
+    "printer-state-message",
+    "printer-is-accepting-jobs",
+    "document-format-supported",
+    "device-uri",
+)
+
+# In this order: what people can mend comes before what only says that nothing goes on.
+_MEANINGS = (
+    (("media-jam",), PrinterState.JAM),
+    (("media-empty", "media-needed", "input-tray-missing"), PrinterState.PAPER_OUT),
+    (("cover-open", "door-open", "interlock-open"), PrinterState.COVER_OPEN),
+    (("toner-empty", "marker-supply-empty", "fuser-", "output-area-full"), PrinterState.FAULT),
+    (("spool-area-full", "output-tray-missing", "marker-waste-full"), PrinterState.FAULT),
+    (("connecting-to-device", "timed-out", "offline", "shutdown"), PrinterState.UNREACHABLE),
+    (("paused", "moving-to-paused"), PrinterState.PAUSED),
+    (("media-low",), PrinterState.PAPER_LOW),
+)
+_OF_CUPS = "cups-"
+_GONE = "The printer may not exist or is unavailable"
+"""What CUPS says when it can't reach the printer; its reasons stay what they were then."""
+
+
+class PrinterIs(IntEnum):
+    """`printer-state` (RFC 8011, section 5.4.11)."""
+
+    IDLE = 3
+    PROCESSING = 4
+    STOPPED = 5
+
+
+class JobIs(IntEnum):
+    """`job-state` (RFC 8011, section 5.3.7)."""
+
+    PENDING = 3
+    HELD = 4
+    PROCESSING = 5
+    STOPPED = 6
+    CANCELED = 7
+    ABORTED = 8
+    COMPLETED = 9
+
+    @property
+    def is_over(self) -> bool:
+        """Say whether nothing more happens to the job."""
+        return self >= JobIs.CANCELED
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What is known of a job."""
+
+    number: int
+    state: JobIs
+    sheets: int
+    """Sheets that came out as far as the printer says; 0 may also mean that it does not say."""
+
+
+def printer_state(attributes: Mapping[str, tuple[Value, ...]]) -> PrinterState:
+    """Return what a printer or a queue says of itself; silence is CANT_TELL."""
+    reasons = [it for it in attributes.get("printer-state-reasons", ()) if isinstance(it, str)]
+    told = [it for it in reasons if it != "none" and not it.startswith(_OF_CUPS)]
+    message = next(iter(attributes.get("printer-state-message", ())), "")
+    if isinstance(message, str) and message.startswith(_GONE):
+        return PrinterState.UNREACHABLE
+    for fronts, state in _MEANINGS:
+        if any(reason.startswith(fronts) for reason in told):
+            return state
+    match next(iter(attributes.get("printer-state", ())), None):
+        case PrinterIs.IDLE | PrinterIs.PROCESSING:
+            return PrinterState.READY
+        case PrinterIs.STOPPED:
+            return PrinterState.FAULT  # it says no reason that anybody here knows
+        case _:
+            return PrinterState.CANT_TELL
+
+
+def is_closed(attributes: Mapping[str, tuple[Value, ...]]) -> bool:
+    """Say whether a queue takes no jobs: somebody wants it so."""
+    return next(iter(attributes.get("printer-is-accepting-jobs", ())), True) is False
+
+
+def is_paused(attributes: Mapping[str, tuple[Value, ...]]) -> bool:
+    """Say whether a queue was stopped, whatever else it says of the printer behind it."""
+    reasons = attributes.get("printer-state-reasons", ())
+    return any(it in {"paused", "moving-to-paused"} for it in reasons)
+
+
+def job_from(attributes: Mapping[str, tuple[Value, ...]]) -> Job | None:
+    """Return what is said of a job; None if it says too little to know it by."""
+    number, state = _integer(attributes, "job-id"), _integer(attributes, "job-state")
+    if number is None or state not in list(JobIs):
+        return None
+    counts = ("job-media-sheets-completed", "job-impressions-completed")
+    sheets = max(_integer(attributes, name) or 0 for name in counts)
+    return Job(number, JobIs(state), sheets)
+
+
+def first_text(attributes: Mapping[str, tuple[Value, ...]], name: str) -> str:
+    """Return the first value of a text, "" without one."""
+    value = next(iter(attributes.get(name, ())), "")
+    return value if isinstance(value, str) else ""
+
+
+def _integer(attributes: Mapping[str, tuple[Value, ...]], name: str) -> int | None:
+    value = next(iter(attributes.get(name, ())), None)
+    return value if isinstance(value, int) else None
