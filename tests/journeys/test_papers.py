@@ -32,6 +32,8 @@ def test_a_paper_is_laid_down_taken_and_read_by_the_office(
     assert page.findings.advice == (PageAdvice.TOO_SMALL,), "the camera of journeys is small"
     machine.touch(ev.Continued)
     assert len(visit.session.papers.pages) == 1
+    home.desk.write(SimulatedSheet(SheetScene.NOTHING))
+    machine.until(lambda session: session.papers.advice is PageAdvice.NO_PAPER, "it is taken away")
     home.desk.write(SimulatedSheet(SheetScene.UPSIDE_DOWN))
     machine.until(lambda session: session.papers.page is not None, "the next page")
     second = visit.session.papers.side
