@@ -109,7 +109,7 @@ def test_what_is_not_of_that_shape_is_not_read(name: str, value: object) -> None
     assert isinstance(told, list)
     first = told[0]
     assert isinstance(first, dict)
-    first[name] = value  # type: ignore[assignment]
+    first[name] = value
     assert from_parts({**parts, "papers.json": canonical(told)}) is None
 
 

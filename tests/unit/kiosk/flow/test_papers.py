@@ -210,17 +210,17 @@ def test_no_camera_is_no_dead_end() -> None:
     """It is said, no page can be taken, and one goes on without, or to somebody on duty."""
     walk = at_papers(BOOK, duty=A_VOLUNTEER)
     walk.on(ev.CameraGone)
-    assert walk.session.camera_is_gone
+    assert walk.now().camera_is_gone
     walk.on(ev.ShutterPressed)
     assert walk.to_do(TakePage) == []
     walk.on(ev.OtherWayChosen)
     assert walk.step == Step.PAPER_SEEN
     walk.on(ev.WentBack)
     walk.on(PageSeen, None, False)
-    assert not walk.session.camera_is_gone
+    assert not walk.now().camera_is_gone
     walk.on(ev.ShutterPressed)
     walk.answer(ev.PhotoFailed)
-    assert walk.session.camera_is_gone
+    assert walk.now().camera_is_gone
     walk.on(ev.PhotoDeclined)
     assert walk.step == Step.PAPERS_MISSING
 
