@@ -17,7 +17,7 @@ from kiosk.clock import Clock, Moment
 from kiosk.conductor import new_session_id
 from kiosk.domain import Purpose, Signature
 from kiosk.flow import events as ev
-from kiosk.flow.paper_events import PagesEnded
+from kiosk.flow.page_events import PagesEnded
 from kiosk.flow.session import Overlay, ReceiptState, Session, Step
 from kiosk.flow.visit import known_answers, may_take_photo, service_of
 from kiosk.flow.world import World

@@ -15,9 +15,9 @@ from kiosk.flow.effects import (
 )
 from kiosk.flow.face_state import FaceState
 from kiosk.flow.moves import Advanced, empty_session, end_visit, go, stay
-from kiosk.flow.paper_state import PaperState
 from kiosk.flow.papers_wanted import open_papers
 from kiosk.flow.session import ReceiptState, Session, Step
+from kiosk.flow.shown_state import ShownState
 from kiosk.flow.world import World
 from kiosk.ports.card_reader import Presence
 
@@ -64,7 +64,7 @@ def _sealed(session: Session, event: ev.ApplicationSealed, world: World) -> Adva
         event.at,
         sealed=event.sealed,
         answers=(),
-        papers=PaperState(to_bring),
+        papers=ShownState(to_bring),
         photo=None,
         face=FaceState(),
         card_pictures=(),

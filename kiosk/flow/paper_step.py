@@ -13,12 +13,11 @@ from kiosk.catalogue import forms
 from kiosk.catalogue.service import PaperForm, PaperWanted
 from kiosk.clock import Moment
 from kiosk.flow import events as ev
-from kiosk.flow import paper_events as pe
+from kiosk.flow import page_events as pe
 from kiosk.flow.effects import CheckWitness, JournalEvent, WriteJournal
 from kiosk.flow.moves import Advanced, go, stay
 from kiosk.flow.paper_answers import PageCut, PageSeen, PageTaken
 from kiosk.flow.paper_effects import CutPage, TakePage
-from kiosk.flow.paper_state import PaperState
 from kiosk.flow.papers_wanted import (
     copied,
     fresh,
@@ -33,6 +32,7 @@ from kiosk.flow.papers_wanted import (
 )
 from kiosk.flow.questions import ask, known_answers, next_question, service_of
 from kiosk.flow.session import Session, Step
+from kiosk.flow.shown_state import ShownState
 from kiosk.flow.world import World
 from kiosk.ports.document_camera import NotCut, Page, Side
 from kiosk.shown_papers import CodeShown, PageCopy, PaperShown, TrustLevel
@@ -71,8 +71,8 @@ def advance(session: Session, event: ev.Event, world: World) -> Advanced | None:
 
 def led(before: Session, after: Session, event: ev.Event, world: World) -> Session:
     """Return the session where papers still come before it; and never with another's papers."""
-    if after.papers != PaperState() and _is_another(before, after):
-        after = replace(after, papers=PaperState())
+    if after.papers != ShownState() and _is_another(before, after):
+        after = replace(after, papers=ShownState())
     if after.step in _BEHIND:
         # What a correction brought leads back to the review, not through the photo once more.
         is_later = before.is_correcting or before.step in {Step.REVIEW, Step.SIGN}
@@ -168,7 +168,7 @@ def _seen(session: Session, event: ev.Event, paper: PaperWanted) -> Advanced:
             return session, ()
 
 
-def _with_page(papers: PaperState, side: Side, page: Page | NotCut) -> PaperState:
+def _with_page(papers: ShownState, side: Side, page: Page | NotCut) -> ShownState:
     if isinstance(page, NotCut):  # what was there before stays
         return replace(papers, problem=page)
     return replace(papers, side=side, page=page, problem=None)

@@ -30,7 +30,7 @@ from kiosk.domain import (
 from kiosk.flow.document_try import DocumentTry
 from kiosk.flow.face_state import FaceState
 from kiosk.flow.known import Known, Unseen
-from kiosk.flow.paper_state import PaperState
+from kiosk.flow.shown_state import ShownState
 from kiosk.photos import Advice, Photo
 from kiosk.ports.card_reader import Presence, UnreadableReason
 from kiosk.ports.printer import PrinterState
@@ -353,7 +353,7 @@ class Session:
     """Monotonic seconds since when another photo is wanted."""
     camera_is_gone: bool = False
     is_taking_photo: bool = False
-    papers: PaperState = field(default_factory=PaperState, repr=False)
+    papers: ShownState = field(default_factory=ShownState, repr=False)
     photo: Photo | None = field(default=None, repr=False)
     shots: tuple[Photo, ...] = field(default=(), repr=False)
     """The photos that can be chosen from, at the camera only; `photo` is one of them."""

@@ -7,7 +7,7 @@ import numpy as np
 
 from devices.desk_state import SheetScene, SimulatedSheet
 from kiosk.flow import events as ev
-from kiosk.flow.paper_events import PagesEnded
+from kiosk.flow.page_events import PagesEnded
 from kiosk.flow.session import Step
 from kiosk.ports.document_camera import PageAdvice
 from kiosk.shown_papers import PAGE_BYTES, TrustLevel

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from kiosk.flow.paper_state import PaperState
 from kiosk.flow.session import Step
+from kiosk.flow.shown_state import ShownState
 from kiosk.ports.document_camera import NotCut, PageAdvice
 from kiosk.shown_papers import PageCopy, PaperShown, TrustLevel
 from tests.screens.places import NOW, VOLUNTEER
 from tests.support.shown_papers import A_SIDE, a_page
 
-BOOK = PaperState(paper_id="household_register")
-CARD = PaperState(paper_id="bank_card")
+BOOK = ShownState(paper_id="household_register")
+CARD = ShownState(paper_id="bank_card")
 TAKEN = replace(BOOK, page=a_page(), side=A_SIDE)
 COPY = PageCopy(a_page().jpeg)
 COPIED = PaperShown("household_register", True, TrustLevel.C, (COPY, COPY))

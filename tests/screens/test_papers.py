@@ -19,7 +19,7 @@ from kiosk.flow.events import (
     ShutterPressed,
     WentBack,
 )
-from kiosk.flow.paper_events import CornersAsked, CornersSet, PagesEnded, PageTurned
+from kiosk.flow.page_events import CornersAsked, CornersSet, PagesEnded, PageTurned
 from kiosk.flow.session import Session, Step
 from kiosk.ports.camera import Frame, NoPicture
 from kiosk.ports.document_camera import PaperFound, PaperLook

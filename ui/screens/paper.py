@@ -14,7 +14,7 @@ from kiosk.flow.events import (
     ShutterPressed,
     Touch,
 )
-from kiosk.flow.paper_events import CornersAsked, PagesEnded, PageTurned
+from kiosk.flow.page_events import CornersAsked, PagesEnded, PageTurned
 from kiosk.ports.camera import Look, NoPicture
 from kiosk.ports.document_camera import PaperLook
 from ui.kit import Kit

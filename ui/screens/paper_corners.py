@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtGui import QHideEvent
 
-from kiosk.flow.paper_events import CornersSet
+from kiosk.flow.page_events import CornersSet
 from kiosk.ports.document_camera import WHOLE_PICTURE
 from ui.kit import Kit
 from ui.screens.screen import Screen

@@ -11,12 +11,12 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from kiosk.domain import Purpose
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
-from kiosk.flow import paper_events as pe
+from kiosk.flow import page_events as pe
 from kiosk.flow.paper_answers import PageCut, PageSeen, PageTaken
 from kiosk.flow.paper_effects import CutPage, TakePage
-from kiosk.flow.paper_state import PaperState
 from kiosk.flow.papers_wanted import open_papers, paper_now, undecided, wanted
 from kiosk.flow.session import Step
+from kiosk.flow.shown_state import ShownState
 from kiosk.ports.card_reader import Presence
 from kiosk.ports.document_camera import NotCut, PageAdvice
 from kiosk.shown_papers import TrustLevel
@@ -209,7 +209,7 @@ class AnyOrder(RuleBasedStateMachine):
         for _ in range(60):
             self.walk.clock.pass_s(10)
             self.happen(ev.Ticked)
-        assert self.walk.session.papers == PaperState()
+        assert self.walk.session.papers == ShownState()
 
 
 AnyOrder.TestCase.settings = settings(max_examples=40, stateful_step_count=40, deadline=None)

@@ -9,7 +9,7 @@ from kiosk.shown_papers import PageCopy, PaperShown
 
 
 @dataclass(frozen=True, slots=True)
-class PaperState:
+class ShownState:
     """See the module.
 
     On the screen of a paper one of these is so: it is decided and shown as it was (`held`), or it

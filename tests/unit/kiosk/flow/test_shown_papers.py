@@ -10,11 +10,11 @@ from kiosk.catalogue.service import PaperWanted
 from kiosk.domain import StaffMember
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
-from kiosk.flow import paper_events as pe
+from kiosk.flow import page_events as pe
 from kiosk.flow.paper_answers import PageCut, PageSeen, PageTaken
 from kiosk.flow.paper_effects import CutPage, TakePage
-from kiosk.flow.paper_state import PaperState
 from kiosk.flow.session import Step
+from kiosk.flow.shown_state import ShownState
 from kiosk.ports.card_reader import Presence
 from kiosk.ports.document_camera import NotCut, PageAdvice, PageKind
 from kiosk.shown_papers import PAGE_BYTES, CodeShown, PaperShown, TrustLevel
@@ -72,7 +72,7 @@ def shown(walk: Walk, paper: PaperWanted) -> PaperShown:
 def test_a_service_without_papers_asks_for_none() -> None:
     """The way is what it was."""
     walk = Walk().to(Step.PHOTO)
-    assert walk.session.papers == PaperState()
+    assert walk.session.papers == ShownState()
 
 
 def test_a_page_that_lies_still_is_taken_by_itself_and_judged_before_it_is_kept() -> None:
@@ -364,7 +364,7 @@ def test_nothing_of_the_pages_stays_after_the_visit() -> None:
     walk.on(ev.CardSeen, Presence.ABSENT)
     walk.on(ev.StopAsked)
     walk.on(ev.StopConfirmed)
-    assert (walk.step, walk.session.papers) == (Step.HOME, PaperState())
+    assert (walk.step, walk.session.papers) == (Step.HOME, ShownState())
     walk = at_papers(BOOK)
     keep(walk, 2)
     record_of(walk)
@@ -379,7 +379,7 @@ def test_another_persons_card_begins_without_the_papers_of_the_first() -> None:
     walk.on(ev.Continued)
     while walk.step != Step.CARD_NOTICE:
         walk.on(ev.WentBack)
-    assert walk.session.papers == PaperState()
+    assert walk.session.papers == ShownState()
 
 
 @pytest.mark.parametrize("kind", [PageTaken, PageCut])
