@@ -214,8 +214,7 @@ class Conductor:
             case ef.TakePhoto() | ef.TakeCardPicture() | ef.ReadLines():
                 self._camera.submit(lambda camera: post(take_picture(camera, effect, self._clock)))
             case TakePage() | CutPage():
-                words = watermark(effect, self.world, self._house.texts)
-                self._camera.submit(lambda _: post(self._paper_rounds.perform(effect, words)))
+                self._make_page(effect)
             case ef.PrepareComparison():
                 self._faces.submit(lambda faces: faces.prepare())
             case ef.CompareFaces():
@@ -229,10 +228,12 @@ class Conductor:
                 self._desk.submit(lambda desk: desk.mark_seen(effect))
             case ef.SealRating():
                 self._desk.submit(lambda desk: desk.seal_rating(effect))
-            case ef.PrintReceipt() | ef.PrintKnown():
+            case ef.PrintReceipt() | ef.PrintKnown() | ef.PrintSlip():
                 self._paper.submit(
                     lambda paper: print_if_awaited(paper, effect, lambda: self.session, post)
                 )
+            case ef.KeepPaperWord():
+                self._paper.submit(lambda paper: paper.keep_word(effect))
             case ef.PrintWhereToGo():
                 self._paper.submit(lambda paper: paper.print_where_to_go(effect))
             case ef.WakeCourier(is_urgent):
@@ -261,6 +262,10 @@ class Conductor:
                 self._test(port, self._house.texts[language])
             case _:
                 assert_never(effect)
+
+    def _make_page(self, order: TakePage | CutPage) -> None:
+        words = watermark(order, self.world, self._house.texts)
+        self._camera.submit(lambda _: self._post(self._paper_rounds.perform(order, words)))
 
     def _courier_round(self, courier: Courier) -> float:
         result = courier.run_once()

@@ -20,6 +20,7 @@ from kiosk.flow import (
     late_paper,
     left_card,
     paper_step,
+    papers,
     photo,
     staff,
     status,
@@ -68,6 +69,7 @@ _PARTS = (
     ladder.advance,
     visit.advance,
     finish.advance,
+    papers.advance,
     status.advance,
 )
 _NOTHING_TO_STOP = frozenset({Step.HOME, Step.SEALING, Step.TAKE_CARD, Step.OUT_OF_SERVICE})
@@ -83,6 +85,7 @@ _NOTHING_TO_LOSE = frozenset(
         Step.STATUS_CARD,
         Step.STATUS_NUMBER,
         Step.STATUS_SHOWN,
+        Step.STATUS_PAPERS,
         Step.KNOWN,
     }
 )
@@ -95,7 +98,8 @@ def advance(session: Session, event: ev.Event, world: World) -> Advanced:
     """
     session, before = left_card.hushed(session, event)
     after, effects = _advance(session, event, world)
-    after = paper_step.led(session, comparing.settled(after), event, world)
+    after = papers.settled(comparing.settled(after))
+    after = paper_step.led(session, after, event, world)
     return after, (*before, *effects)
 
 
@@ -117,7 +121,7 @@ def _advance(session: Session, event: ev.Event, world: World) -> Advanced:
     answered = staff.advance(session, event, world)
     if answered is not None:
         return answered
-    answered = _everywhere(session, event, world)
+    answered = _everywhere(session, event, world) or papers.everywhere(session, event, world)
     if answered is not None:
         return answered
     if session.overlay is not Overlay.NONE and isinstance(event, ev.Touch):
@@ -149,9 +153,9 @@ def wanted_devices(session: Session) -> WantedDevices:
     )
     is_looking = is_looking or session.step is Step.DOCUMENT_PICTURE
     camera = is_looking and is_free
-    papers = session.step is Step.PAPER and session.papers.is_looking and is_free
+    pages = session.step is Step.PAPER and session.papers.is_looking and is_free
     is_low = camera and photo.uses_low_camera(session)
-    return WantedDevices(reader, camera, key=key, papers=papers, low_camera=is_low)
+    return WantedDevices(reader, camera, key=key, papers=pages, low_camera=is_low)
 
 
 def _is_stale(session: Session, event: ev.Event) -> bool:

@@ -13,7 +13,7 @@ from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.lanes import FOREVER_S
 from kiosk.paper_desk import WARM_UP_AFTER_S, PaperDesk
-from kiosk.ports.printer import Paper, PrintAnswer, Printed, PrinterState
+from kiosk.ports.printer import Paper, PrintAnswer, Printed, PrinterState, PrintFailed
 from kiosk.store.applications import ApplicationRow
 from kiosk.texts import load_texts
 from tests.support.builders import FakeClock, a_world
@@ -67,6 +67,7 @@ def desk(place: SealingPlace) -> PaperDesk:
         query_url="",
         texts=load_texts(ASSETS / "locale"),
         simulated=(),
+        receipts_most=99,
     )
     return PaperDesk(place.store(), KeepingPrinter(), around, FakeClock())
 
@@ -77,12 +78,32 @@ def printed(desk: PaperDesk) -> Paper:
     return desk.printer.papers[-1]
 
 
+class JammedPrinter(KeepingPrinter):
+    """Keeps what it was given, and holds it fast."""
+
+    def print_paper(self, paper: Paper, timeout_s: float) -> PrintAnswer:
+        """Fail: it may follow."""
+        super().print_paper(paper, timeout_s)
+        return PrintFailed(PrinterState.JAM, may_follow=True)
+
+
+def test_a_receipt_that_failed_is_another_job_when_it_is_printed_again(
+    desk: PaperDesk, row: ApplicationRow
+) -> None:
+    """Else the printer's late word on the first would be taken for one on the second."""
+    printer = desk.printer = JammedPrinter()
+    for _ in range(2):
+        desk.print_receipt(ef.PrintReceipt("s-1", row.app_id, ZH))
+    first, second = printer.papers
+    assert first.job_id != second.job_id
+
+
 def test_a_receipt_comes_in_large_print_when_it_is_asked_for(
     desk: PaperDesk, row: ApplicationRow
 ) -> None:
     """And in usual print when it is not."""
     for is_large in (True, False):
-        told = desk.print_receipt(ef.PrintReceipt("s-1", row.app_id, ZH, is_large))
+        told = desk.print_receipt(ef.PrintReceipt("s-1", row.app_id, ZH, is_large, is_asked=True))
         assert isinstance(told, ev.ReceiptPrinted)
         assert printed(desk).is_large is is_large
 
@@ -92,12 +113,12 @@ def test_a_second_language_of_the_settings_is_on_every_paper(
 ) -> None:
     """Under the resident's; who speaks it gets it once."""
     desk.around = replace(desk.around, second_language=EN)
-    desk.print_receipt(ef.PrintReceipt("s-1", row.app_id, ZH))
+    desk.print_receipt(ef.PrintReceipt("s-1", row.app_id, ZH, is_asked=True))
     assert printed(desk).title == "收件凭条 · Receipt"
     desk.print_where_to_go(ef.PrintWhereToGo("s-1", "old_age_allowance", ZH, is_large=True))
     assert printed(desk).title == "换个地方办 · Another way"
     assert printed(desk).is_large
-    desk.print_receipt(ef.PrintReceipt("s-1", row.app_id, EN))
+    desk.print_receipt(ef.PrintReceipt("s-1", row.app_id, EN, is_asked=True))
     assert printed(desk).title == "Receipt"
 
 

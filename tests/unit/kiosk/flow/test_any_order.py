@@ -10,16 +10,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from kiosk.catalogue.service import PhotoNeed
-from kiosk.domain import (
-    Language,
-    Person,
-    Purpose,
-    Signature,
-)
+from kiosk.domain import Language, Person, Purpose, Signature
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.flow.answers import PoseHeld
 from kiosk.flow.moves import empty_session
+from kiosk.flow.paper_state import Slip
 from kiosk.flow.photo_events import CameraSwapped
 from kiosk.flow.session import Overlay, Rating, Step, TextScale, Theme
 from kiosk.photos import Advice
@@ -75,6 +71,7 @@ class AnyOrder(WaysToBeKnown, RuleBasedStateMachine):
         self.is_ringing = False
         self.sealed: set[str] = set()
         self.rated: set[str] = set()
+        self.printed: set[str] = set()
         self.orders: list[ef.Effect] = []
         self.whose_answers: tuple[str, Person | None] = ("", None)
 
@@ -103,7 +100,13 @@ class AnyOrder(WaysToBeKnown, RuleBasedStateMachine):
                 assert session_id in self.sealed - self.rated
                 self.rated.add(session_id)
             case ef.PrintReceipt(session_id):
-                assert session_id in self.sealed or step is Step.UNSEEN
+                assert session_id in self.sealed or step in {Step.UNSEEN, Step.STATUS_PAPERS}
+                if not effect.is_asked:
+                    assert session_id not in self.printed
+                    self.printed.add(session_id)
+                self.orders.append(effect)
+            case ef.PrintSlip():
+                assert effect.slip is Slip.HELP or step in {Step.GUIDE, Step.STATUS_PAPERS}
                 self.orders.append(effect)
             case ef.PrintKnown():
                 assert step is Step.KNOWN
@@ -182,6 +185,16 @@ class AnyOrder(WaysToBeKnown, RuleBasedStateMachine):
     def decide(self, purpose: Purpose, kind: Kind) -> None:
         """Agree to something, or don't."""
         self.happen(kind, purpose, "2026-11")
+
+    @rule(slip=st.sampled_from(Slip), is_missed=st.booleans())
+    def ask_paper(self, slip: Slip, *, is_missed: bool) -> None:
+        """Go to the papers and touch any of them, or say whether the last one came out."""
+        self.happen(ev.PapersChosen)
+        items = self.walk.session.status_items
+        app_id = items[0].app_id if items else None
+        self.happen(ev.SlipAsked, slip, app_id)
+        if app_id is not None:
+            self.happen(ev.PaperMissed if is_missed else ev.PaperConfirmed, app_id)
 
     @rule(raw=RAW)
     def answer(self, raw: str) -> None:
@@ -337,7 +350,9 @@ class AnyOrder(WaysToBeKnown, RuleBasedStateMachine):
                 last_touch_s=session.last_touch_s,
                 card_presence=session.card_presence,
                 overlay=session.overlay,
+                slip=session.slip,
             )
+            assert session.slip is None or session.overlay is Overlay.HELP
             assert session == usual
             assert session.overlay in {Overlay.NONE, Overlay.HELP}
 
