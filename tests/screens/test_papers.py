@@ -45,14 +45,14 @@ def seen(name: str) -> Session:
 @pytest.mark.parametrize(
     ("name", "words", "event"),
     [
-        ("paper", "I don’t have it with me", PhotoDeclined(AT)),
-        ("paper", "Somebody here looks at it", OtherWayChosen(AT)),
+        ("paper", "Not with me", PhotoDeclined(AT)),
+        ("paper", "Show it to staff", OtherWayChosen(AT)),
         ("paper", "Take it now", ShutterPressed(AT)),
         ("paper", "Back", WentBack(AT)),
-        ("paper without a camera", "I don’t have it with me", PhotoDeclined(AT)),
+        ("paper without a camera", "Not with me", PhotoDeclined(AT)),
         ("paper, next page", "That was all of it", PagesEnded(AT)),
         ("paper, a card", "Go on without it", PhotoDeclined(AT)),
-        ("paper, a card's back", "There is nothing on the back", PagesEnded(AT)),
+        ("paper, a card's back", "The back is empty", PagesEnded(AT)),
         ("page taken", "Use this one", Continued(AT)),
         ("page taken", "Take again", PhotoRetaken(AT)),
         ("page taken", "Put the edges right", CornersAsked(AT)),
@@ -78,9 +78,9 @@ def test_nobody_is_offered_who_is_not_there(qtbot: QtBot) -> None:
     """Without anybody on duty there is one way less; a paper that was seen needs none."""
     window = Window(qtbot, seen("paper"))
     window.shell.show_session(seen("paper"), a_world(duty=None))
-    assert not window.says("Somebody here looks at it")
+    assert not window.says("Show it to staff")
     window.shell.show_session(seen("paper seen"), a_world())
-    assert not window.says("Somebody here looks at it")
+    assert not window.says("Show it to staff")
 
 
 def is_outlined(picture: PageView) -> bool:

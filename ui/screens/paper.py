@@ -42,7 +42,7 @@ class PaperScreen(Screen):
     def __init__(self, kit: Kit) -> None:
         """Make the page without words."""
         super().__init__(kit)
-        read, do = self.two_parts(2, 3)
+        read, do = self.two_parts(1, 1) if kit.metrics.is_low else self.two_parts(2, 3)
         self._view: PaperView | None = None
         self._has_look = False
         self._title = Label(TextRole.TITLE)
