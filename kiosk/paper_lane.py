@@ -109,7 +109,7 @@ class PageRounds:
         """Take a picture and cut the page out of it; one that lies upside down is turned."""
         still = self._opened().take(TAKE_TIMEOUT_S)
         if isinstance(still, NoPicture):
-            return ev.PhotoFailed(self._clock.now(), order.session_id)
+            return ev.PhotoFailed(self._clock.now(), order.session_id, order.order)
         corners = WHOLE_PICTURE if still.found is None else still.found.corners
         self._taken = corners
         side = Side(still, corners)
@@ -120,7 +120,7 @@ class PageRounds:
         if is_turned and not front:
             side = replace(side, quarter_turns=2)
             page = self._opened().cut((side,), style, CUT_TIMEOUT_S)
-        return PageTaken(self._clock.now(), order.session_id, side, page)
+        return PageTaken(self._clock.now(), order.session_id, side, page, order.order)
 
     def _cut(self, order: CutPage, watermark: str) -> ev.Event:
         """Cut a page anew, as it was dragged or turned; needs no camera."""

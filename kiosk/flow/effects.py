@@ -95,6 +95,8 @@ class TakePhoto:
     """Capture, measure and crop a portrait. Answer: PhotoTaken or PhotoFailed."""
 
     session_id: str
+    number: int = field(default=0, compare=False)
+    """The answer says it, too: of which order it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,8 @@ class TakeCardPicture:
     """Capture what lies before the camera, whole. Answer: CardPictureTaken or PhotoFailed."""
 
     session_id: str
+    number: int = field(default=0, compare=False)
+    """The answer says it, too: of which order it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +115,8 @@ class ReadLines:
     """
 
     session_id: str
+    number: int = field(default=0, compare=False)
+    """The answer says it, too: of which order it is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,7 @@ def _sealed(session: Session, event: ev.ApplicationSealed, world: World) -> Adva
         answers=(),
         papers=ShownState(to_bring),
         photo=None,
+        shots=(),
         face=FaceState(),
         card_pictures=(),
         applicant=None,

@@ -26,6 +26,8 @@ class PageTaken:
     session_id: str
     side: Side = field(repr=False)
     page: Page | NotCut = field(repr=False)
+    order: int | None = None
+    """Which order it answers; None: whichever."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,8 @@ class TakePage:
     service_id: str
     style: PageStyle
     front: Side | None = field(default=None, repr=False)
+    order: int | None = None
+    """Its number; see `Session.pictures_ordered`."""
 
 
 @dataclass(frozen=True, slots=True)

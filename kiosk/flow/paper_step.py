@@ -15,7 +15,7 @@ from kiosk.clock import Moment
 from kiosk.flow import events as ev
 from kiosk.flow import page_events as pe
 from kiosk.flow.effects import CheckWitness, JournalEvent, WriteJournal
-from kiosk.flow.moves import Advanced, go, stay
+from kiosk.flow.moves import Advanced, go, ordering, stay
 from kiosk.flow.paper_answers import PageCut, PageSeen, PageTaken
 from kiosk.flow.paper_effects import CutPage, TakePage
 from kiosk.flow.papers_wanted import (
@@ -157,7 +157,9 @@ def _seen(session: Session, event: ev.Event, paper: PaperWanted) -> Advanced:
             return stay(session, papers=gone, camera_is_gone=True, is_taking_photo=False)
         case ev.PhotoFailed():
             return stay(session, camera_is_gone=True, is_taking_photo=False)
-        case PageTaken(at, _, side, page) if session.is_taking_photo and papers.is_looking:
+        case PageTaken(at, _, side, page, order) if session.is_taking_photo and papers.is_looking:
+            if order not in {None, session.pictures_ordered}:
+                return session, ()  # of a paper that was given up meanwhile
             taken = _with_page(papers, side, page)
             touched = replace(session, papers=taken, is_taking_photo=False)
             return replace(touched, last_touch_s=at.monotonic_s), ()
@@ -178,9 +180,10 @@ def _take(session: Session, paper: PaperWanted) -> Advanced:
     papers = session.papers
     if session.camera_is_gone or session.is_taking_photo or not papers.is_looking:
         return session, ()
-    order = TakePage(session.session_id, session.service_id, style_of(paper), papers.front)
-    looking = replace(papers, problem=None)
-    return replace(session, papers=looking, is_taking_photo=True), (order,)
+    taking = ordering(replace(session, papers=replace(papers, problem=None)))
+    style, number = style_of(paper), taking.pictures_ordered
+    order = TakePage(session.session_id, session.service_id, style, papers.front, number)
+    return taking, (order,)
 
 
 def _cut(session: Session, side: Side, world: World) -> Advanced:

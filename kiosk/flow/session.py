@@ -1,8 +1,7 @@
 """A visit as one frozen value: where it stands and what is known so far.
 
 A `Session` with step HOME and no id is nobody's visit; after every visit the session equals that
-empty one again. What outlives
-visits (who is on duty, whether the network is there) is not here but in `kiosk.flow.world`.
+empty one again. What outlives visits (who is on duty, the network) is in `kiosk.flow.world`.
 """
 
 from __future__ import annotations
@@ -88,7 +87,6 @@ class Step(StrEnum):
     CONSENT_COMPARISON = "consent_comparison"
     QUESTION = "question"
     PAPER = "paper"
-    """A paper is laid down, or said to be missing; cut; seen by staff; all that is missing."""
     PAPER_CORNERS = "paper_corners"
     PAPER_SEEN = "paper_seen"
     PAPERS_MISSING = "papers_missing"
@@ -350,6 +348,8 @@ class Session:
     camera_is_gone: bool = False
     is_taking_photo: bool = False
     papers: ShownState = field(default_factory=ShownState, repr=False)
+    pictures_ordered: int = 0
+    """And given up: what answers an order before the last one is for nobody any more."""
     photo: Photo | None = field(default=None, repr=False)
     shots: tuple[Photo, ...] = field(default=(), repr=False)
     """The photos that can be chosen from, at the camera only; `photo` is one of them."""

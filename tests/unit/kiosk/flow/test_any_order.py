@@ -336,7 +336,8 @@ class AnyOrder(WaysToBeKnown, RuleBasedStateMachine):
         session = self.walk.session
         is_called = session.overlay is Overlay.HELP or session.is_card_bell
         assert self.is_ringing is is_called
-        assert session.step is Step.TAKE_CARD or not session.is_card_bell
+        is_late = session.overlay is Overlay.LATE_PAPER
+        assert session.step is Step.TAKE_CARD or is_late or not session.is_card_bell
 
     @invariant()
     def nobodys_visit_is_empty(self) -> None:
@@ -353,8 +354,11 @@ class AnyOrder(WaysToBeKnown, RuleBasedStateMachine):
                 slip=session.slip,
             )
             assert session.slip is None or session.overlay is Overlay.HELP
+            if session.overlay is Overlay.LATE_PAPER:  # whose paper it is, it does not know
+                since_s, rings = session.still_there_since_s, session.is_card_bell
+                usual = replace(usual, still_there_since_s=since_s, is_card_bell=rings)
             assert session == usual
-            assert session.overlay in {Overlay.NONE, Overlay.HELP}
+            assert session.overlay in {Overlay.NONE, Overlay.HELP, Overlay.LATE_PAPER}
 
     @invariant()
     def reminders_know_nobody(self) -> None:
@@ -390,6 +394,9 @@ class AnyOrder(WaysToBeKnown, RuleBasedStateMachine):
             self.happen(ev.Ticked)
         if self.walk.session.overlay is Overlay.HELP:  # on Home it rings until somebody comes
             self.happen(ev.HelpAnswered)
+            self.pass_time(90, 1)
+        if self.walk.session.overlay is Overlay.LATE_PAPER:  # until somebody sees it
+            self.happen(ev.StillHere)
             self.pass_time(90, 1)
         usual = replace(empty_session(self.walk.world), last_touch_s=self.walk.session.last_touch_s)
         assert self.walk.session == usual

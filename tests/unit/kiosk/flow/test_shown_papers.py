@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
 from kiosk.catalogue.service import PaperWanted
 from kiosk.domain import StaffMember
 from kiosk.flow import effects as ef
@@ -380,13 +378,3 @@ def test_another_persons_card_begins_without_the_papers_of_the_first() -> None:
     while walk.step != Step.CARD_NOTICE:
         walk.on(ev.WentBack)
     assert walk.session.papers == ShownState()
-
-
-@pytest.mark.parametrize("kind", [PageTaken, PageCut])
-def test_answers_that_nobody_waits_for_change_nothing(kind: type[PageTaken | PageCut]) -> None:
-    """Late, or of another visit."""
-    walk = at_papers(BOOK)
-    before = walk.session
-    walk.answer(kind, A_SIDE, a_page())
-    walk.on(kind, "another", A_SIDE, a_page())
-    assert walk.session == before
