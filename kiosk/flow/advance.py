@@ -19,6 +19,7 @@ from kiosk.flow import (
     ladder,
     late_paper,
     left_card,
+    paper_step,
     papers,
     photo,
     staff,
@@ -63,6 +64,7 @@ _PARTS = (
     unseen.advance,
     for_others.advance,
     vouching.advance,
+    paper_step.advance,
     face_check.advance,
     documents.advance,
     ladder.advance,
@@ -96,8 +98,10 @@ def advance(session: Session, event: ev.Event, world: World) -> Advanced:
     Never raises: an event that means nothing here changes nothing.
     """
     session, before = left_card.hushed(session, event)
-    session, effects = _advance(session, event, world)
-    return papers.settled(comparing.settled(session)), (*before, *effects)
+    after, effects = _advance(session, event, world)
+    after = papers.settled(comparing.settled(after))
+    after = paper_step.led(session, after, event, world)
+    return after, (*before, *effects)
 
 
 def _advance(session: Session, event: ev.Event, world: World) -> Advanced:
@@ -151,8 +155,9 @@ def wanted_devices(session: Session) -> WantedDevices:
     )
     is_looking = is_looking or session.step is Step.DOCUMENT_PICTURE
     camera = is_looking and is_free
+    pages = session.step is Step.PAPER and session.papers.is_looking and is_free
     is_low = camera and photo.uses_low_camera(session)
-    return WantedDevices(reader, camera, key=key, low_camera=is_low)
+    return WantedDevices(reader, camera, key=key, papers=pages, low_camera=is_low)
 
 
 def _is_stale(session: Session, event: ev.Event) -> bool:

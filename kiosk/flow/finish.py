@@ -18,7 +18,9 @@ from kiosk.flow.effects import (
 )
 from kiosk.flow.face_state import FaceState
 from kiosk.flow.moves import Advanced, empty_session, end_visit, go
+from kiosk.flow.papers_wanted import open_papers
 from kiosk.flow.session import ReceiptState, Session, Step
+from kiosk.flow.shown_state import ShownState
 from kiosk.flow.world import World
 from kiosk.ports.card_reader import Presence
 
@@ -34,7 +36,7 @@ def advance(session: Session, event: ev.Event, world: World) -> Advanced | None:
     """Answer an event of the steps after the signature; None: not one of these."""
     match session.step, event:
         case Step.SEALING, ev.ApplicationSealed():
-            return _sealed(session, event)
+            return _sealed(session, event, world)
         case Step.SEALING, ev.SealingFailed(at, _, code):
             failed = go(session, Step.SEAL_FAILED, at, seal_problem=code)
             return failed, (WriteJournal(JournalEvent.SEALING_FAILED, (("code", code),)),)
@@ -66,14 +68,16 @@ def advance(session: Session, event: ev.Event, world: World) -> Advanced | None:
             return None
 
 
-def _sealed(session: Session, event: ev.ApplicationSealed) -> Advanced:
+def _sealed(session: Session, event: ev.ApplicationSealed, world: World) -> Advanced:
     """Show the number; what was said, photographed and signed is no longer needed here."""
+    to_bring = tuple(replace(paper, pages=()) for paper in open_papers(session, world))
     received = go(
         session,
         Step.RECEIVED,
         event.at,
         sealed=event.sealed,
         answers=(),
+        papers=ShownState(to_bring),
         photo=None,
         shots=(),
         face=FaceState(),

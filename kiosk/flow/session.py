@@ -1,8 +1,7 @@
 """A visit as one frozen value: where it stands and what is known so far.
 
 A `Session` with step HOME and no id is nobody's visit; after every visit the session equals that
-empty one again. What outlives
-visits (who is on duty, whether the network is there) is not here but in `kiosk.flow.world`.
+empty one again. What outlives visits (who is on duty, the network) is in `kiosk.flow.world`.
 """
 
 from __future__ import annotations
@@ -32,6 +31,7 @@ from kiosk.flow.face_state import FaceState
 from kiosk.flow.known import Known, Unseen
 from kiosk.flow.paper_state import AskedSlip
 from kiosk.flow.paper_state import ReceiptState as ReceiptState  # noqa: PLC0414 - named from here
+from kiosk.flow.shown_state import ShownState
 from kiosk.photos import Advice, Photo
 from kiosk.ports.card_reader import Presence, UnreadableReason
 from kiosk.ports.printer import PrinterState
@@ -86,6 +86,10 @@ class Step(StrEnum):
     CONSENT_PHOTO = "consent_photo"
     CONSENT_COMPARISON = "consent_comparison"
     QUESTION = "question"
+    PAPER = "paper"
+    PAPER_CORNERS = "paper_corners"
+    PAPER_SEEN = "paper_seen"
+    PAPERS_MISSING = "papers_missing"
     PHOTO = "photo"
     FACE_CHECK = "face_check"
     """A program compares the photo with the portrait of the chip; then what became of it."""
@@ -343,6 +347,7 @@ class Session:
     """Monotonic seconds since when another photo is wanted."""
     camera_is_gone: bool = False
     is_taking_photo: bool = False
+    papers: ShownState = field(default_factory=ShownState, repr=False)
     pictures_ordered: int = 0
     """And given up: what answers an order before the last one is for nobody any more."""
     photo: Photo | None = field(default=None, repr=False)
