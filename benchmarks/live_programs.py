@@ -155,7 +155,7 @@ def ours(address: str, detector: str, checksum: str) -> None:
             session = replace(session, advice=event.advice, is_face_judged=event.is_face_judged)
             shell.show_session(session, a_world())
 
-    def show(look: Look | NoPicture) -> None:
+    def show(look: Look | PaperLook | NoPicture) -> None:
         watch.worker_pid = camera._worker.pid
         painted.has_new = isinstance(look, Look)
         shell.show_look(look)
