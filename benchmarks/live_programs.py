@@ -124,6 +124,7 @@ def ours(address: str, detector: str, checksum: str) -> None:
     from kiosk.flow.session import Step
     from kiosk.lanes import Lane
     from kiosk.ports.camera import CameraMount, Look, NoPicture
+    from kiosk.ports.document_camera import PaperLook
     from tests.screens.places import ASSETS, TEXTS, a_session, a_world, moment
     from ui.bridge import Bridge
     from ui.shell import Shell
