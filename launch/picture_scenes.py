@@ -40,6 +40,7 @@ from kiosk.flow.world import Network, OfficeNotice, Room, Site, SiteRules, World
 from kiosk.photos import Advice, Findings, Photo
 from kiosk.ports.camera import Frame, Look
 from kiosk.ports.card_reader import Presence, UnreadableReason
+from kiosk.ports.document_camera import PaperLook
 from kiosk.ports.printer import PrinterState
 from kiosk.readiness import Health, PortName, QueueLine, Report
 from kiosk.texts import Texts
@@ -105,7 +106,7 @@ class Scene:
     name: str
     session: Session
     world: World
-    look: Look | None = None
+    look: Look | PaperLook | None = None
     tab: str = ""
     """A key pressed before the picture is taken, to turn to another tab."""
 
@@ -165,7 +166,10 @@ def all_scenes(services: tuple[Service, ...], display: Display, texts: Texts) ->
     yield from (Scene(*it) for it in ladder(visit, world, alone, _PERSON, seen_by, held_up))
     yield from (Scene(*it, world) for it in people(visit, world, _PERSON, _VOLUNTEER))
     yield from (Scene(name, it, world) for name, it in document_sessions(visit))
-    yield from (Scene(name, it, world) for name, it in shown_paper_sessions(visit))
+    day, service = world.today.isoformat(), services[0].name.say(display.language)
+    mark = texts.say("paper_step.watermark", service=service, day=day)
+    shown = shown_paper_sessions(visit, mark)
+    yield from (Scene(name, it, world, look) for name, it, look in shown)
     yield from _at((Step.CONSENT_DATA, Step.CONSENT_PHOTO), known, world)
     yield from (Scene(*it) for it in face_sessions(known, world))
     yield from _questions(known, world)
