@@ -51,6 +51,7 @@ _OPTIONAL = (
     "beside_face",
     "consent_comparison",
     "keeps_card_portrait",
+    "fresh_photo",
     *_OPTIONAL_WORDS,
 )
 _NUMBER_FIELDS = {"minutes": (1, 120), "answer_within_working_days": (1, 250)}
@@ -264,6 +265,7 @@ class _Metadata:
             keeps_card_portrait=keeps_portrait,
             on_behalf=on_behalf,
             on_behalf_proof=proof,
+            fresh_photo=self._flag("fresh_photo"),
             urgent=urgent,
         )
         for what, advice in face_faults(service):

@@ -240,6 +240,7 @@ def _end(known: Session, world: World) -> Iterator[Scene]:
     yield Scene("rating", replace(received, step=Step.RATING), world)
     helped = replace(received, step=Step.RATING, helper=_VOLUNTEER)
     yield Scene("rating-helped", helped, world)
+    yield from (Scene(*it) for it in another_sessions(received, world))
     for name, presence in (("take_card", Presence.PRESENT), ("take_card-t", Presence.CANT_TELL)):
         left = Session(
             display=known.display,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.flow import events as ev
-from kiosk.flow import left_card, visit
+from kiosk.flow import another, left_card, visit
 from kiosk.flow.effects import (
     JournalEvent,
     PrintReceipt,
@@ -26,7 +26,7 @@ def advance(session: Session, event: ev.Event, world: World) -> Advanced | None:
     """Answer an event of the steps after the signature; None: not one of these."""
     match session.step, event:
         case Step.SEALING, ev.ApplicationSealed():
-            return _sealed(session, event)
+            return _sealed(session, event, world)
         case Step.SEALING, ev.SealingFailed(at, _, code):
             failed = go(session, Step.SEAL_FAILED, at, seal_problem=code)
             return failed, (WriteJournal(JournalEvent.SEALING_FAILED, (("code", code),)),)
@@ -45,7 +45,9 @@ def advance(session: Session, event: ev.Event, world: World) -> Advanced | None:
             return go(session, Step.RATING, at), ()
         case Step.RATING, ev.Rated():
             return _rated(session, event, world)
-        case ((Step.RATING | Step.NOT_KEPT), ev.Continued(at)):
+        case Step.RATING, ev.Continued(at):
+            return another.offered(session, at, world)
+        case Step.NOT_KEPT, ev.Continued(at):
             return end_visit(session, world, at, JournalEvent.VISIT_ENDED)
         case Step.TAKE_CARD, ev.Continued() if session.card_presence is not Presence.PRESENT:
             return replace(empty_session(world), staff=session.staff), left_card.gone(session)
@@ -53,13 +55,16 @@ def advance(session: Session, event: ev.Event, world: World) -> Advanced | None:
             return None
 
 
-def _sealed(session: Session, event: ev.ApplicationSealed) -> Advanced:
-    """Show the number; what was said, photographed and signed is no longer needed here."""
+def _sealed(session: Session, event: ev.ApplicationSealed, world: World) -> Advanced:
+    """Show the number; what was said, photographed and signed is no longer needed here, but for
+    what another application of this visit may use.
+    """
     received = go(
         session,
         Step.RECEIVED,
         event.at,
         sealed=event.sealed,
+        earlier=another.kept(session, world),
         answers=(),
         photo=None,
         face=FaceState(),
@@ -107,5 +112,5 @@ def _rated(session: Session, event: ev.Rated, world: World) -> Advanced:
         event.rating,
         session.display.language,
     )
-    ended, effects = end_visit(session, world, event.at, JournalEvent.VISIT_ENDED)
-    return ended, (order, WakeCourier(), *effects)
+    after, effects = another.offered(session, event.at, world)
+    return after, (order, WakeCourier(), *effects)

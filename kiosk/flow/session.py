@@ -28,6 +28,7 @@ from kiosk.domain import (
     Standing,
 )
 from kiosk.flow.document_try import DocumentTry
+from kiosk.flow.earlier import Earlier
 from kiosk.flow.face_state import FaceState
 from kiosk.flow.known import Known, Unseen
 from kiosk.photos import Advice, Photo
@@ -96,6 +97,8 @@ class Step(StrEnum):
     RECEIVED = "received"
     """Stored for good: number, what happens next, the receipt."""
     RATING = "rating"
+    ANOTHER = "another"
+    """Is there something else to be done today?"""
     TAKE_CARD = "take_card"
     NOT_KEPT = "not_kept"
     """The resident refused the data consent: all is wiped, a slip says where to go."""
@@ -360,6 +363,7 @@ class Session:
     receipt: ReceiptState = ReceiptState.NOT_PRINTED
     printer_state: PrinterState | None = None
     rating: Rating | None = None
+    earlier: Earlier = field(default_factory=Earlier, repr=False)
     status_number: str = ""
     status_problem: str = ""
     status_items: tuple[StatusItem, ...] = ()
