@@ -24,6 +24,7 @@ from kiosk.domain import (
     StaffRole,
 )
 from kiosk.flow.document_try import DocumentWays
+from kiosk.flow.earlier import Earlier
 from kiosk.flow.known import KeptFor, Known, KnownApplication, Unseen
 from kiosk.flow.session import (
     Display,
@@ -43,6 +44,7 @@ from kiosk.ports.card_reader import Presence, UnreadableReason
 from kiosk.ports.printer import PrinterState
 from kiosk.readiness import Health, PortName, QueueLine, Report
 from kiosk.texts import Texts
+from launch.another_scenes import another_sessions
 from launch.document_scenes import document_sessions
 from launch.ladder_scenes import ladder
 from launch.people_scenes import people
@@ -209,7 +211,10 @@ def _photos(known: Session, world: World) -> Iterator[Scene]:
         for q in world.services[0].questions
         if q.kind in {QuestionType.SELECT_ONE, QuestionType.INTEGER}
     )
-    yield Scene("review", replace(known, step=Step.REVIEW, answers=answers, photo=photo), world)
+    review = replace(known, step=Step.REVIEW, answers=answers, photo=photo)
+    yield Scene("review", review, world)
+    again = replace(review, earlier=Earlier(("another",), photo))
+    yield Scene("another-review", again, world)
     yield Scene("sign", replace(known, step=Step.SIGN), world)
     yield Scene("sign-helped", replace(known, step=Step.SIGN, helper=_VOLUNTEER), world)
     yield Scene("sealing", replace(known, step=Step.SEALING), world)

@@ -179,8 +179,9 @@ def _with_answers(session: Session, world: World) -> Session:
         return session
     said = dict(session.answers)
     facts = forms.facts(session.person, world.today)
-    for question, value in session.earlier.answers:
-        if not _asks(service, question) or question.name in said:
+    for before, value in session.earlier.answers:
+        question = service.question(before.name)
+        if question is None or not _asks(service, before) or before.name in said:
             continue
         if isinstance(forms.check(question, value, facts | said, world.today), forms.Accepted):
             said[question.name] = value

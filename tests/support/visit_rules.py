@@ -122,6 +122,7 @@ def check_reminder(session: Session) -> None:
         assert (session.photo, session.signature, session.sealed) == (None, None, None)
         assert (session.applicant, session.relation) == (None, None)
         assert session.vouching == Vouching()
+        assert not session.earlier
         assert (session.identity, session.card_pictures, session.tried_number) == (None, (), "")
 
 

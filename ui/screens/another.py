@@ -39,6 +39,9 @@ class AnotherScreen(Screen):
         """Ask."""
         self._title.say(view.title)
         self._line.say(view.line)
+        if view.wait != self._wait.text:
+            # Tiles come where there was nothing: no finger that is on its way may hit one.
+            self.kit.gate.screen_changed(self.now().monotonic_s)
         self._wait.say(view.wait)
         self._tiles.say(view.pager.earlier, view.pager.later, view.pager.where)
         self._services = [self._tile(service) for service in view.services]

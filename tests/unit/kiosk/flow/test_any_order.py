@@ -37,6 +37,7 @@ from tests.support.builders import (
     good_answers,
 )
 from tests.support.late_answers import answers_to
+from tests.support.something_else import SomethingElse
 from tests.support.visit_rules import (
     check_agreed,
     check_asked,
@@ -65,13 +66,14 @@ ANSWERS: tuple[Kind, ...] = (ev.HelpAnswered, ev.HelperJoined, ev.StopDeclined, 
 STAFF: tuple[Kind, ...] = (ev.StaffDoorOpened, ev.StaffDoorClosed, ev.SignedOut, ev.SendNowAsked)
 
 
-class AnyOrder(WaysToBeKnown, RuleBasedStateMachine):
+class AnyOrder(SomethingElse, WaysToBeKnown, RuleBasedStateMachine):
     """A machine whose residents, staff and devices do anything at any time."""
 
     def __init__(self) -> None:
         """Stand at Home."""
         super().__init__()
-        self.walk = Walk(a_world(a_service(), a_service(PhotoNeed.NONE, "no_photo")))
+        others = (a_service(PhotoNeed.NONE, "no_photo"), a_service(service_id="with_photo"))
+        self.walk = Walk(a_world(a_service(), *others))
         self.is_ringing = False
         self.sealed: set[str] = set()
         self.rated: set[str] = set()
