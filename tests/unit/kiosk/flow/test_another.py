@@ -245,6 +245,10 @@ def test_somebody_on_duty_looks_first_where_the_next_service_wants_it() -> None:
     """The chip alone did for the first."""
     walk = to_second(a_travel_card(least_identity=IdentityAssurance.CARD_AND_ATTENDANT))
     assert walk.step == Step.WITNESS
+    away = Walk(walk.world)
+    away.session = walk.session
+    away.on(ev.WentBack)  # to the card, which may be somebody else's
+    assert (away.now().person, away.now().earlier) == (None, Earlier())
     walk.world = replace(walk.world, duty=A_VOLUNTEER)
     walk.on(ev.PinTyped, "270418")
     walk.answer(ev.WitnessAccepted, A_VOLUNTEER)
