@@ -293,7 +293,7 @@ class CameraRounds:
 
 def print_if_awaited(
     paper: PaperDesk,
-    order: ef.PrintReceipt | ef.PrintKnown,
+    order: ef.PrintReceipt | ef.PrintKnown | ef.PrintSlip,
     session_now: Callable[[], Session],
     post: Post,
 ) -> None:
@@ -304,6 +304,8 @@ def print_if_awaited(
         _log.warning("PRINT_NOT_AWAITED")
     elif isinstance(order, ef.PrintReceipt):
         post(paper.print_receipt(order))
+    elif isinstance(order, ef.PrintSlip):
+        post(paper.print_slip(order))
     else:
         post(paper.print_known(order))
 

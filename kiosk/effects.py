@@ -67,11 +67,18 @@ class Surroundings:
     roll_m: int = 0
     """Length of a roll of paper; 0: not known."""
 
+    receipts_most: int = 3
+    """So many receipts of one application residents get by themselves."""
+
     @property
     def marks_papers(self) -> bool:
         """Say whether papers have to say "not valid"; a simulated printer says so by itself."""
-        is_practice = bool(self.simulated) or self.is_rehearsal
-        return is_practice and PortName.PRINTER.value not in self.simulated
+        return self.is_practice and PortName.PRINTER.value not in self.simulated
+
+    @property
+    def is_practice(self) -> bool:
+        """Say whether nothing that comes from here is valid."""
+        return bool(self.simulated) or self.is_rehearsal
 
     def service(self, service_id: str) -> Service:
         """Return a service.

@@ -8,20 +8,22 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from kiosk import diagnosis, papers, telling
+from kiosk import diagnosis, papers, receipt_rule, slip_making, telling
 from kiosk.clock import Clock, ClockState
 from kiosk.domain import AppId, Language
 from kiosk.effects import Surroundings
 from kiosk.errors import StorageError
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
-from kiosk.journal import KioskId, ReceiptNumber
+from kiosk.flow.paper_state import ReceiptState
 from kiosk.lanes import FOREVER_S
+from kiosk.paper_seal import PaperSeal
 from kiosk.ports.printer import (
     CountsPaper,
     Paper,
+    PaperForm,
     PrintAnswer,
     Printed,
     Printer,
@@ -30,9 +32,8 @@ from kiosk.ports.printer import (
     PrintUnconfirmed,
 )
 from kiosk.readiness import PortName, PortReport
-from kiosk.store import applications, entries, paper_stock
+from kiosk.store import applications, entries, paper_stock, prints
 from kiosk.store.engine import Database
-from kiosk.store.entries import Entry
 from kiosk.store.paper_stock import PaperStock
 from kiosk.texts import Texts
 
@@ -42,30 +43,6 @@ _READY = PrinterState.READY
 _HAS_PAPER = frozenset({PrinterState.READY, PrinterState.PAPER_LOW})
 WARM_UP_AFTER_S = 15.0
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class PaperSeal:
-    """Signs what the code of an acknowledgement holds, with the kiosk's own key."""
-
-    kiosk: KioskId
-    sign: Callable[[bytes], bytes] = field(repr=False)
-
-    def address(self, facts: papers.ReceiptFacts, entry: Entry) -> str:
-        """Return the query address with the signed line behind its `#`, which no phone sends."""
-        number = ReceiptNumber(entry.header.number, entry.header.seq)
-        # Cryptography is loaded by who signs.
-        from kiosk.envelope import sign_receipt  # noqa: PLC0415
-
-        signed = sign_receipt(
-            number,
-            self.kiosk,
-            facts.service.service_id,
-            facts.received_at,
-            entry.entry_hash,
-            self.sign,
-        )
-        return f"{facts.query_url}#{signed}" if facts.query_url else str(signed)
 
 
 @dataclass(slots=True)
@@ -79,20 +56,50 @@ class PaperDesk:
     seal: PaperSeal | None = None
     warm_up: Callable[[], None] | None = None
     """Makes ready what the first paper would have to wait for: fonts, libraries."""
+    office: Printer | None = None
+    """Prints sheets; None: there is no such printer."""
     _warm_at_s: float | None = field(default=None, init=False)
     _was_out: bool = field(default=False, init=False)
     """Asked last, there was no paper."""
 
     def print_receipt(self, order: ef.PrintReceipt) -> ev.Event:
-        """Print the receipt of a committed application and say what is known of the paper."""
-        facts = self._facts(order.app_id)
-        paper = self._in_languages(
+        """Print the receipt of a committed application, unless there are enough of it, and say what
+        is known of the paper. What is known is kept before and after, so that none is printed twice
+        unasked, whatever happens in between.
+        """
+        app_id, session_id = order.app_id, order.session_id
+        before = prints.load(self.db, app_id)
+        is_counted = receipt_rule.may_print(order, before, self.around.receipts_most)
+        is_counted = is_counted and self._keep(lambda: prints.begin(self.db, app_id))
+        if not is_counted and (order.is_asked or before.state is not ReceiptState.NOT_PRINTED):
+            now = self.clock.now()
+            return ev.ReceiptWithheld(now, session_id, app_id, before.state, before.copies)
+        facts = replace(self._facts(app_id), copy=before.copies + 1, printed_at=self.clock.now().at)
+        paper = self.in_languages(
             lambda texts: papers.receipt(facts, texts), order.language, is_large=order.is_large
         )
         answer = self._print(paper)
-        if not isinstance(answer, PrintFailed):
-            self._count_print(order)
-        return self._told(order.session_id, answer)
+        state, exists = receipt_rule.to_keep(answer)
+        more = int(exists) - int(is_counted)
+        self._keep(lambda: prints.end(self.db, app_id, state, more))
+        return self._told(session_id, answer, app_id, before.copies + int(exists))
+
+    def keep_word(self, order: ef.KeepPaperWord) -> None:
+        """Remember what a resident says of a paper; failing, they are asked once more."""
+        self._keep(lambda: prints.say(self.db, order.app_id, came_out=order.came_out))
+
+    def print_slip(self, order: ef.PrintSlip) -> ev.Event:
+        """Print a paper that a button offers, and say what is known of it."""
+        paper = slip_making.make(self, order)
+        answer: PrintAnswer = PrintFailed(PrinterState.FAULT)
+        if paper is not None:
+            answer = self._print(paper)
+        state, _ = receipt_rule.to_keep(answer)
+        why = answer.state if isinstance(answer, PrintFailed) else None
+        if why is not None:
+            state = ReceiptState.FAILED
+        now = self.clock.now()
+        return ev.SlipTold(now, order.session_id, order.slip, order.app_id, state, why)
 
     def acknowledgement(
         self, app_id: AppId, language: Language, *, is_large: bool = False
@@ -105,14 +112,16 @@ class PaperDesk:
         Raises:
             KeyError: There is no such application.
         """
-        facts = self._facts(app_id)
+        facts = replace(self._facts(app_id), is_simulated=self.around.is_practice)
         entry = entries.find(self.db, app_id)
         legal, seal = self.around.legal, self.seal
         if legal is None or seal is None or entry is None:
             return None
         signed = seal.address(facts, entry)
-        return self._in_languages(
-            lambda texts: papers.acknowledgement(facts, legal, texts, signed),
+        at = applications.accepted_at(self.db, app_id)
+        day = None if at is None else papers.local_day(at, self.around.timezone)
+        return self.in_languages(
+            lambda texts: papers.acknowledgement(facts, legal, texts, signed, day),
             language,
             is_large=is_large,
         )
@@ -130,7 +139,7 @@ class PaperDesk:
         found = applications.status_by_number(self.db, row.number, row.query_code, now)
         item = next(item for item in found if item.app_id == app_id)
         service, job_id = self.around.service(row.service_id), _job("progress")
-        return self._in_languages(
+        return self.in_languages(
             lambda texts: papers.progress_slip(
                 item,
                 service.name.say(texts.language),
@@ -152,7 +161,7 @@ class PaperDesk:
             KeyError: There is no such service.
         """
         service, job_id = self.around.service(service_id), _job("bring")
-        return self._in_languages(
+        return self.in_languages(
             lambda texts: papers.bring_list(
                 service, self.around.site, texts, job_id, is_simulated=self.around.marks_papers
             ),
@@ -163,7 +172,7 @@ class PaperDesk:
     def help_slip(self, on_duty: str, language: Language, *, is_large: bool = False) -> Paper:
         """Return the slip for who needs a person; `on_duty` is a name, or ""."""
         now, job_id = self.clock.now().at, _job("help")
-        return self._in_languages(
+        return self.in_languages(
             lambda texts: papers.help_slip(
                 self.around.site,
                 on_duty,
@@ -198,13 +207,12 @@ class PaperDesk:
             beneficiary=row.beneficiary,
             helper=row.helper,
             photo_is_missing=not row.has_photo,
-            is_reprint=row.times_printed > 0,
             is_simulated=self.around.marks_papers,
             timezone=self.around.timezone,
             is_clock_suspect=entry is not None and entry.header.clock_state is ClockState.SUSPECT,
         )
 
-    def _in_languages(
+    def in_languages(
         self, make: Callable[[Texts], Paper], language: Language, *, is_large: bool
     ) -> Paper:
         """Return a paper in the resident's language, and in the second one of the settings."""
@@ -237,7 +245,7 @@ class PaperDesk:
                 is_simulated=self.around.marks_papers,
             )
 
-        paper = self._in_languages(make, order.language, is_large=order.is_large)
+        paper = self.in_languages(make, order.language, is_large=order.is_large)
         return self._told(order.session_id, self._print(paper))
 
     def print_where_to_go(self, order: ef.PrintWhereToGo) -> None:
@@ -245,7 +253,7 @@ class PaperDesk:
         same.
         """
         service, job_id = self.around.service(order.service_id), _job("slip")
-        paper = self._in_languages(
+        paper = self.in_languages(
             lambda texts: papers.where_to_go(
                 service, self.around.site, texts, job_id, is_simulated=self.around.marks_papers
             ),
@@ -311,6 +319,8 @@ class PaperDesk:
     def close(self) -> None:
         """Let go of printer and database."""
         self.printer.close()
+        if self.office is not None:
+            self.office.close()
         self.db.close()
 
     def print_for_staff(self, paper: Paper) -> PrintAnswer:
@@ -318,7 +328,11 @@ class PaperDesk:
         return self._print(paper)
 
     def _print(self, paper: Paper) -> PrintAnswer:
-        """Print, and count the paper; failing to count, the roll seems longer than it is."""
+        """Print, and count the paper; failing to count, the roll seems longer than it is. Sheets go
+        to the office printer, if there is one.
+        """
+        if paper.form is PaperForm.A4 and self.office is not None:
+            return self.office.print_paper(paper, PRINT_TIMEOUT_S)
         printer = self.printer
         before = printer.paper_used_mm() if isinstance(printer, CountsPaper) else 0
         answer = printer.print_paper(paper, PRINT_TIMEOUT_S)
@@ -336,22 +350,26 @@ class PaperDesk:
         except StorageError:
             return PaperStock()
 
-    def _told(self, session_id: str, answer: Printed | PrintUnconfirmed | PrintFailed) -> ev.Event:
+    def _told(
+        self, session_id: str, answer: PrintAnswer, app_id: AppId | None = None, copies: int = 0
+    ) -> ev.Event:
         now = self.clock.now()
         match answer:
             case Printed():
-                return ev.ReceiptPrinted(now, session_id)
+                return ev.ReceiptPrinted(now, session_id, app_id, copies)
             case PrintUnconfirmed():
-                return ev.ReceiptUnconfirmed(now, session_id)
+                return ev.ReceiptUnconfirmed(now, session_id, app_id, copies)
             case PrintFailed(state):
-                return ev.ReceiptFailed(now, session_id, state)
+                return ev.ReceiptFailed(now, session_id, state, app_id, copies)
 
-    def _count_print(self, order: ef.PrintReceipt) -> None:
-        """Count a receipt that lies in the tray; failing, the next one isn't marked as a copy."""
+    def _keep(self, keep: Callable[[], None]) -> bool:
+        """Keep what is known of a receipt's paper; say whether that could be written down."""
         try:
-            applications.count_print(self.db, order.app_id)
+            keep()
         except StorageError as error:
             _log.error("PRINT_NOT_COUNTED code=%s", error.code)
+            return False
+        return True
 
     def _print_quietly(self, paper: Paper) -> None:
         answer = self._print(paper)

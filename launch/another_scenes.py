@@ -12,7 +12,14 @@ from kiosk.flow.session import ReceiptState, Session, Step
 from kiosk.flow.world import World
 
 _MORE = (
-    ("travel_card", "card_reader", "老年公交卡", "65岁起免费乘车", "Travel card", "Free from 65 on"),
+    (
+        "travel_card",
+        "card_reader",
+        "老年公交卡",
+        "65岁起免费乘车",
+        "Travel card",
+        "Free from 65 on",
+    ),
     ("meals", "home", "助餐补贴", "社区食堂吃饭便宜些", "Meal allowance", "At community canteens"),
 )
 

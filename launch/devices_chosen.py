@@ -16,6 +16,7 @@ from kiosk.settings.choices import (
     CardReaderKind,
     DocumentCameraKind,
     FaceMatcherKind,
+    OfficePrinterKind,
     PrinterKind,
     SpeakerKind,
 )
@@ -180,6 +181,26 @@ def open_printer(settings: Settings, desk: DeskState, texts: Texts) -> Printer:
         return absent.NoPrinter()
     return open_printer(
         printer_config(settings),
+        paper_state=lambda: _PAPER[desk.read(SimulatedPaper).state],
+        band_text=texts.say("paper.simulated"),
+    )
+
+
+def open_office_printer(settings: Settings, desk: DeskState, texts: Texts) -> Printer | None:
+    """Return the printer for sheets, None where there is none."""
+    from printing.opening import PrinterConfig, PrinterKind, open_printer
+
+    chosen = settings.office_printer
+    if chosen.kind is OfficePrinterKind.NONE:
+        return None
+    return open_printer(
+        PrinterConfig(
+            PrinterKind(chosen.kind.value),
+            folder=chosen.folder or settings.kiosk.state_folder / "sheets",
+            extra_fonts=tuple(str(font) for font in settings.printer.extra_fonts),
+            address=chosen.address,
+            is_for_sheets=True,
+        ),
         paper_state=lambda: _PAPER[desk.read(SimulatedPaper).state],
         band_text=texts.say("paper.simulated"),
     )

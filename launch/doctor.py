@@ -22,7 +22,7 @@ from kiosk.flow.world import Site
 from kiosk.ports.card_reader import Presence
 from kiosk.ports.printer import PaperForm
 from kiosk.readiness import Health, PortName, PortReport, QueueLine, Report
-from kiosk.settings import PrinterKind, Settings, in_force, load_settings
+from kiosk.settings import OfficePrinterKind, PrinterKind, Settings, in_force, load_settings
 from kiosk.texts import Texts, load_texts
 from launch.absent import absent_parts
 from launch.places import LOCALE
@@ -213,8 +213,10 @@ def _with_spool(kiosk: Kiosk, found: PortReport, texts: Texts) -> PortReport:
     """Return what was found of a printer; of one that is well, where its queue keeps documents."""
     from printing.spool import SpoolState, spool_state
 
-    chosen = kiosk.settings.printer
-    is_queue = chosen.kind is PrinterKind.IPP and chosen.address.startswith(_OWN_QUEUES)
+    chosen, office = kiosk.settings.printer, kiosk.settings.office_printer
+    addresses = [chosen.address] if chosen.kind is PrinterKind.IPP else []
+    addresses += [office.address] if office.kind is OfficePrinterKind.IPP else []
+    is_queue = any(it.startswith(_OWN_QUEUES) for it in addresses)
     state = spool_state() if is_queue else SpoolState.FINE
     if found.health is not Health.READY or state is SpoolState.FINE:
         return found

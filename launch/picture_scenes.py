@@ -47,6 +47,7 @@ from kiosk.texts import Texts
 from launch.another_scenes import another_sessions
 from launch.document_scenes import document_sessions
 from launch.ladder_scenes import ladder
+from launch.paper_scenes import paper_sessions
 from launch.people_scenes import people
 from launch.picture_faces import face_sessions
 from launch.places import NUMBERS
@@ -276,6 +277,7 @@ def _status(visit: Session, world: World) -> Iterator[Scene]:
     shown = replace(visit, step=Step.STATUS_SHOWN, service_id="")
     yield Scene("status_shown", replace(shown, status_items=(item, waiting)), world)
     yield Scene("status_shown-none", shown, world)
+    yield from (Scene(*it, world) for it in paper_sessions(visit, item, _APP_ID))
     yield from _known(shown, item, world)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from devices.camera.formats import load_photo_formats
 from kiosk.domain import Language
 from kiosk.errors import BadSetting
-from kiosk.settings import CameraKind, PrinterKind, Settings
+from kiosk.settings import CameraKind, OfficePrinterKind, PrinterKind, Settings
 from launch.places import PHOTO_FORMATS, PRINTERS, REGIONS
 from printing.ipp_client import address_of
 
@@ -55,10 +55,9 @@ def _problems(settings: Settings, known_languages: Collection[Language]) -> Iter
             " 192.0.2.7; a name would have to be looked up first, and that may take for ever."
         )
     if settings.printer.kind is PrinterKind.IPP:
-        try:
-            address_of(settings.printer.address)
-        except BadSetting as error:
-            yield f"[printer] address: {error}"
+        yield from _address_problems("printer", settings.printer.address)
+    if settings.office_printer.kind is OfficePrinterKind.IPP:
+        yield from _address_problems("office_printer", settings.office_printer.address)
     profile = settings.printer.profile
     if profile and not profile_path(profile).is_file():
         known = ", ".join(sorted(path.stem for path in PRINTERS.glob("*.toml")))
@@ -66,6 +65,13 @@ def _problems(settings: Settings, known_languages: Collection[Language]) -> Iter
     for font in settings.printer.extra_fonts:
         if not font.is_file():
             yield f"[printer] extra_fonts: the font {font} is not there."
+
+
+def _address_problems(table: str, address: str) -> Iterator[str]:
+    try:
+        address_of(address)
+    except BadSetting as error:
+        yield f"[{table}] address: {error}"
 
 
 def profile_path(profile: str) -> Path:

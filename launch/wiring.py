@@ -38,6 +38,7 @@ from kiosk.settings import (
     CardReaderKind,
     DocumentCameraKind,
     FaceMatcherKind,
+    OfficePrinterKind,
     PrinterKind,
     Settings,
     SpeakerKind,
@@ -171,7 +172,8 @@ class Kiosk:
 
     def open_paper(self) -> PaperDesk:
         """Open the printer, and the store to read from; belongs to the calling thread."""
-        from kiosk.paper_desk import PaperDesk, PaperSeal
+        from kiosk.paper_desk import PaperDesk
+        from kiosk.paper_seal import PaperSeal
         from kiosk.store.engine import open_store
         from kiosk.store.keys import load_keys
 
@@ -182,7 +184,8 @@ class Kiosk:
         seal = PaperSeal(self.enrolment.kiosk_id, keys.sign)
         warm_up = devices_chosen.paper_warm_up(self.settings)
         printer, around = self.open_printer(), self._surroundings()
-        return PaperDesk(db, printer, around, self.clock, seal, warm_up)
+        office = self.open_office_printer()
+        return PaperDesk(db, printer, around, self.clock, seal, warm_up, office)
 
     def open_reader(self) -> CardReader:
         """Return the card reader of the settings."""
@@ -206,6 +209,11 @@ class Kiosk:
         """Return the printer of the settings."""
         texts = self.texts[self.settings.kiosk.language_default]
         return devices_chosen.open_printer(self.settings, self.desk, texts)
+
+    def open_office_printer(self) -> Printer | None:
+        """Return the office printer of the settings; None: there is none."""
+        texts = self.texts[self.settings.kiosk.language_default]
+        return devices_chosen.open_office_printer(self.settings, self.desk, texts)
 
     def open_speaker(self) -> Speaker:
         """Return the loudspeaker of the settings."""
@@ -282,6 +290,7 @@ class Kiosk:
             second_language=Language(second) if second else None,
             legal=load_legal_words(LEGAL / f"{self.settings.kiosk.region}.toml"),
             roll_m=self.settings.printer.roll_m,
+            receipts_most=1 + self.settings.printer.reprints,
         )
 
 
@@ -321,6 +330,7 @@ def build_kiosk(settings: Settings, *, is_rehearsal: bool = False) -> Kiosk:
             maintenance_wipe_s=visit.maintenance_wipe_s,
             take_card_s=visit.take_card_s,
             card_left_s=visit.card_left_s,
+            receipts_most=1 + settings.printer.reprints,
             languages=settings.kiosk.language_order,
         ),
         today=now.date(),
@@ -330,6 +340,9 @@ def build_kiosk(settings: Settings, *, is_rehearsal: bool = False) -> Kiosk:
         number_rule=load_number_rule(NUMBERS / f"{settings.kiosk.region}.toml"),
         documents=devices_chosen.document_ways(settings),
         has_face_matcher=settings.face_matcher.kind is not FaceMatcherKind.NONE,
+        has_printer=settings.printer.kind is not PrinterKind.NONE,
+        has_acknowledgement=settings.office_printer.kind is not OfficePrinterKind.NONE
+        and load_legal_words(LEGAL / f"{settings.kiosk.region}.toml") is not None,
         simulated=simulated_parts(settings),
     )
     return Kiosk(settings, enrolment, texts, catalogue, world, clock, is_rehearsal, office)
@@ -355,7 +368,9 @@ def simulated_parts(settings: Settings) -> tuple[str, ...]:
         (PortName.PRINTER, settings.printer.kind is PrinterKind.SIMULATED),
         (PortName.SPEAKER, settings.speaker.kind is SpeakerKind.SIMULATED),
     )
-    return tuple(port.value for port, is_simulated in chosen if is_simulated)
+    names = tuple(port.value for port, is_simulated in chosen if is_simulated)
+    has_drawn_sheets = settings.office_printer.kind is OfficePrinterKind.SIMULATED
+    return (*names, "office_printer") if has_drawn_sheets else names
 
 
 def releases(catalogue: Catalogue, office: OfficeSettings) -> tuple[tuple[str, str], ...]:

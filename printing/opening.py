@@ -50,6 +50,8 @@ class PrinterConfig:
     folder: Path | None = None
     paper_width_mm: int = 80
     extra_fonts: tuple[str, ...] = ()
+    is_for_sheets: bool = False
+    """For SIMULATED: sheets of A4 go in, and not a roll."""
     device: str = ""
     baud: int = 115_200
     flow: str = "rts_cts"
@@ -104,7 +106,14 @@ def open_printer(
         case PrinterKind.SIMULATED:
             from printing.simulated import SimulatedPrinter  # noqa: PLC0415
 
-            return SimulatedPrinter(_folder(config), width, band_text, paper_state, fonts)
+            return SimulatedPrinter(
+                _folder(config),
+                width,
+                band_text,
+                paper_state,
+                fonts,
+                is_for_sheets=config.is_for_sheets,
+            )
         case _:
             assert_never(config.kind)
 

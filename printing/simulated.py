@@ -12,6 +12,7 @@ from PIL import Image
 from kiosk.ports.printer import (
     Band,
     Paper,
+    PaperForm,
     PrintAnswer,
     Printed,
     PrinterState,
@@ -19,7 +20,7 @@ from kiosk.ports.printer import (
     PrintUnconfirmed,
 )
 from printing.file_printer import write_privately
-from printing.layout import render_pdf
+from printing.layout import render_a4, render_pdf
 from printing.media import DOTS_PER_MM, PaperWidth
 from printing.raster import Raster, rasterise
 
@@ -42,6 +43,8 @@ class SimulatedPrinter:
         band_text: str,
         paper_state: Callable[[], PrinterState] = lambda: PrinterState.READY,
         extra_fonts: Sequence[Path] = (),
+        *,
+        is_for_sheets: bool = False,
     ) -> None:
         """Keep the settings; nothing is opened.
 
@@ -52,7 +55,9 @@ class SimulatedPrinter:
             paper_state: Asked before and after each slip, on the caller's thread: what is wrong
                 with the printer just now.
             extra_fonts: As in `layout.render_pdf`.
+            is_for_sheets: Sheets of A4 go in; else whatever is made for them comes from the roll.
         """
+        self._is_for_sheets = is_for_sheets
         self._folder = folder
         self._width = width
         self._band_text = band_text
@@ -65,8 +70,7 @@ class SimulatedPrinter:
         before = self._paper_state()
         if before not in _PRINTS:
             return PrintFailed(before)
-        marked = replace(paper, blocks=(Band(self._band_text), *paper.blocks))
-        pdf = render_pdf(marked, self._width, self._extra_fonts)
+        pdf = self._draw(paper)
         raster = rasterise(pdf)
         preview = _png(raster)
         self._used_dots += raster.height
@@ -89,6 +93,14 @@ class SimulatedPrinter:
 
     def close(self) -> None:
         """Do nothing: nothing stays open."""
+
+    def _draw(self, paper: Paper) -> bytes:
+        is_marked = bool(paper.blocks) and isinstance(paper.blocks[0], Band)
+        band = () if is_marked else (Band(self._band_text),)
+        marked = replace(paper, blocks=(*band, *paper.blocks))
+        if self._is_for_sheets and paper.form is PaperForm.A4:
+            return render_a4(marked, self._extra_fonts)
+        return render_pdf(marked, self._width, self._extra_fonts)
 
     def _put_into_tray(self, pdf: bytes, preview: bytes) -> None:
         slips = sorted(self._folder.glob("[0-9]*.pdf"))

@@ -41,6 +41,7 @@ from ui.screens.screen import Screen
 from ui.screens.sign import SignScreen
 from ui.screens.status_ask import StatusAskScreen
 from ui.screens.status_number import StatusNumberScreen
+from ui.screens.status_papers import StatusPapersScreen
 from ui.screens.status_shown import StatusShownScreen
 from ui.screens.still_there import StillThereScreen
 from ui.screens.stop import StopScreen
@@ -76,6 +77,7 @@ from ui.views.rating import rating_view, take_card_view
 from ui.views.received import received_view
 from ui.views.review import review_view
 from ui.views.sign import sign_view
+from ui.views.slips import status_papers_view
 from ui.views.staff import checking_view, door_view, on_duty_view, pin_view
 from ui.views.status import (
     status_ask_view,
@@ -178,6 +180,7 @@ STEPS: Final[Mapping[Step, Scene]] = {
     Step.STATUS_CARD: scene(CardScreen, status_card_view, CardScreen.show_view),
     Step.STATUS_NUMBER: scene(StatusNumberScreen, status_number_view, StatusNumberScreen.show_view),
     Step.STATUS_SHOWN: scene(StatusShownScreen, status_shown_view, StatusShownScreen.show_view),
+    Step.STATUS_PAPERS: scene(StatusPapersScreen, status_papers_view, StatusPapersScreen.show_view),
     Step.KNOWN: scene(KnownScreen, known_view, KnownScreen.show_view),
     Step.UNSEEN: scene(UnseenScreen, unseen_view, UnseenScreen.show_view),
     Step.NOT_KEPT: scene(NoticeScreen, not_kept_view, NoticeScreen.show_view),

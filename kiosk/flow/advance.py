@@ -20,6 +20,7 @@ from kiosk.flow import (
     ladder,
     late_paper,
     left_card,
+    papers,
     photo,
     staff,
     status,
@@ -68,6 +69,7 @@ _PARTS = (
     ladder.advance,
     visit.advance,
     finish.advance,
+    papers.advance,
     status.advance,
 )
 _NOTHING_TO_STOP = frozenset({Step.HOME, Step.SEALING, Step.TAKE_CARD, Step.OUT_OF_SERVICE})
@@ -84,6 +86,7 @@ _NOTHING_TO_LOSE = frozenset(
         Step.STATUS_CARD,
         Step.STATUS_NUMBER,
         Step.STATUS_SHOWN,
+        Step.STATUS_PAPERS,
         Step.KNOWN,
     }
 )
@@ -96,7 +99,7 @@ def advance(session: Session, event: ev.Event, world: World) -> Advanced:
     """
     session, before = left_card.hushed(session, event)
     session, effects = _advance(session, event, world)
-    return comparing.settled(session), (*before, *effects)
+    return papers.settled(comparing.settled(session)), (*before, *effects)
 
 
 def _advance(session: Session, event: ev.Event, world: World) -> Advanced:
@@ -117,7 +120,7 @@ def _advance(session: Session, event: ev.Event, world: World) -> Advanced:
     answered = staff.advance(session, event, world)
     if answered is not None:
         return answered
-    answered = _everywhere(session, event, world)
+    answered = _everywhere(session, event, world) or papers.everywhere(session, event, world)
     if answered is not None:
         return answered
     if session.overlay is not Overlay.NONE and isinstance(event, ev.Touch):
@@ -258,7 +261,8 @@ def _stop_asked(session: Session, event: ev.StopAsked, world: World) -> Advanced
     if session.step in _NOTHING_TO_STOP:
         return session, ()
     if session.step in _NOTHING_TO_LOSE:
-        why = JournalEvent.VISIT_ENDED if session.sealed or session.earlier else JournalEvent.VISIT_STOPPED
+        is_stored = session.sealed is not None or bool(session.earlier)
+        why = JournalEvent.VISIT_ENDED if is_stored else JournalEvent.VISIT_STOPPED
         return end_visit(session, world, event.at, why)
     effects: tuple[Effect, ...] = (HushBell(),) if session.overlay is Overlay.HELP else ()
     return replace(session, overlay=Overlay.STOP), effects

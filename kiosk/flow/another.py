@@ -36,13 +36,6 @@ def advance(session: Session, event: ev.Event, world: World) -> Advanced | None:
             return _chosen(session, at, session_id, service_id, world)
         case Step.ANOTHER, ev.Continued(at):
             return end_visit(session, world, at, JournalEvent.VISIT_ENDED)
-        case Step.ANOTHER, ev.ReceiptPrinted():
-            return stay(session, receipt=ReceiptState.PRINTED)
-        case Step.ANOTHER, ev.ReceiptUnconfirmed():
-            return stay(session, receipt=ReceiptState.UNCONFIRMED)
-        case Step.ANOTHER, ev.ReceiptFailed(_, _, state):
-            line = WriteJournal(JournalEvent.RECEIPT_FAILED, (("state", state.value),))
-            return replace(session, receipt=ReceiptState.FAILED, printer_state=state), (line,)
         case Step.GUIDE, ev.Continued(at):
             return _known_already(session, at, world)
         case Step.GUIDE, ev.WentBack(at):

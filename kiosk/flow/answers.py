@@ -12,11 +12,17 @@ from datetime import datetime
 from kiosk.clock import Moment
 from kiosk.domain import FaceComparison, Person, StaffMember
 from kiosk.flow.known import Known, Unseen
+from kiosk.flow.paper_events import (
+    ReceiptFailed,
+    ReceiptPrinted,
+    ReceiptUnconfirmed,
+    ReceiptWithheld,
+    SlipTold,
+)
 from kiosk.flow.session import Sealed, StatusItem
 from kiosk.photos import Advice, Photo
 from kiosk.ports.card_reader import Presence, UnreadableReason
 from kiosk.ports.line_reader import LinesAnswer
-from kiosk.ports.printer import PrinterState
 from kiosk.readiness import PortReport, Report
 
 
@@ -169,31 +175,6 @@ class SealingFailed:
 
 
 @dataclass(frozen=True, slots=True)
-class ReceiptPrinted:
-    """The printer confirmed the paper."""
-
-    at: Moment
-    session_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReceiptUnconfirmed:
-    """Sent, and the printer does not say whether it printed."""
-
-    at: Moment
-    session_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReceiptFailed:
-    """No paper."""
-
-    at: Moment
-    session_id: str
-    state: PrinterState
-
-
-@dataclass(frozen=True, slots=True)
 class StatusFound:
     """What the store knows; empty: this machine knows nothing under that card or number."""
 
@@ -289,6 +270,8 @@ FromEffect = (
     | ReceiptPrinted
     | ReceiptUnconfirmed
     | ReceiptFailed
+    | ReceiptWithheld
+    | SlipTold
     | StatusFound
     | KnownFound
     | UnseenFound

@@ -22,6 +22,7 @@ from kiosk.domain import (
     StaffMember,
 )
 from kiosk.flow.known import Known
+from kiosk.flow.paper_state import Slip
 from kiosk.flow.session import PhotoMissing, Rating
 from kiosk.photos import Photo
 from kiosk.ports.camera import CameraMount
@@ -166,8 +167,8 @@ class SealRating:
 
 @dataclass(frozen=True, slots=True)
 class PrintReceipt:
-    """Print the receipt of a committed application. Answer: ReceiptPrinted, ReceiptUnconfirmed or
-    ReceiptFailed.
+    """Print the receipt of a committed application. Answer: ReceiptPrinted, ReceiptUnconfirmed,
+    ReceiptFailed or ReceiptWithheld.
     """
 
     session_id: str
@@ -175,6 +176,33 @@ class PrintReceipt:
     language: Language
     is_large: bool = False
     """In large print."""
+    is_asked: bool = False
+    """Somebody touched a button for it; else it is only printed if there is none yet."""
+    is_staff_there: bool = False
+    """Somebody on duty helps in this visit, for whom no limit counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeepPaperWord:
+    """Remember what a resident says of a receipt that the printer did not know of. No answer."""
+
+    app_id: AppId
+    came_out: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PrintSlip:
+    """Print a paper that a button offers. Answer: SlipTold."""
+
+    session_id: str
+    slip: Slip
+    language: Language
+    is_large: bool = False
+    """In large print."""
+    app_id: AppId | None = None
+    service_id: str = ""
+    on_duty: str = ""
+    """Who is on duty, for the help slip; "" for nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,6 +331,7 @@ class JournalEvent(StrEnum):
     MAINTENANCE_CLOSED = "MAINTENANCE_CLOSED"
     SEALING_FAILED = "SEALING_FAILED"
     RECEIPT_FAILED = "RECEIPT_FAILED"
+    RECEIPT_COPIED = "RECEIPT_COPIED"
     PAPER_LATE = "PAPER_LATE"
     BROKE = "BROKE"
 
@@ -334,6 +363,8 @@ Effect = (
     | LookUpByCard
     | LookUpByNumber
     | PrintKnown
+    | KeepPaperWord
+    | PrintSlip
     | MarkSeen
     | CheckPin
     | MakeReport

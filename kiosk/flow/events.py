@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from kiosk.clock import Moment
 from kiosk.domain import Language, Purpose, Signature
 from kiosk.flow.answers import (
     AdviceChanged,
@@ -31,9 +30,6 @@ from kiosk.flow.answers import (
     PinAccepted,
     PinRejected,
     ReaderGone,
-    ReceiptFailed,
-    ReceiptPrinted,
-    ReceiptUnconfirmed,
     ReportMade,
     SealingFailed,
     StatusFound,
@@ -42,15 +38,21 @@ from kiosk.flow.answers import (
     WitnessAccepted,
     WitnessRejected,
 )
+from kiosk.flow.paper_events import (
+    PaperConfirmed,
+    PaperMissed,
+    PapersChosen,
+    ReceiptFailed,
+    ReceiptPrinted,
+    ReceiptUnconfirmed,
+    ReceiptWithheld,
+    ReprintAsked,
+    SlipAsked,
+    SlipTold,
+)
 from kiosk.flow.session import Rating, TextScale, Theme
+from kiosk.flow.touch import Touch
 from kiosk.readiness import PortName
-
-
-@dataclass(frozen=True, slots=True)
-class Touch:
-    """Somebody touched the screen: the parent of all that is a sign of life."""
-
-    at: Moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,16 +155,6 @@ class Signed(Touch):
     """The resident signed and pressed the button."""
 
     signature: Signature
-
-
-@dataclass(frozen=True, slots=True)
-class ReprintAsked(Touch):
-    """Print the receipt once more."""
-
-
-@dataclass(frozen=True, slots=True)
-class PaperConfirmed(Touch):
-    """The resident says that the paper came out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,6 +344,8 @@ __all__ = [
     "OnBehalfChosen",
     "OtherWayChosen",
     "PaperConfirmed",
+    "PaperMissed",
+    "PapersChosen",
     "PhotoDeclined",
     "PhotoFailed",
     "PhotoRetaken",
@@ -364,6 +358,7 @@ __all__ = [
     "ReceiptFailed",
     "ReceiptPrinted",
     "ReceiptUnconfirmed",
+    "ReceiptWithheld",
     "Refused",
     "ReportAsked",
     "ReportMade",
@@ -375,6 +370,8 @@ __all__ = [
     "ShutterPressed",
     "Signed",
     "SignedOut",
+    "SlipAsked",
+    "SlipTold",
     "StaffChosen",
     "StaffDoorClosed",
     "StaffDoorOpened",

@@ -4,22 +4,30 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from kiosk.flow import another, left_card, papers, visit
 from kiosk.flow import events as ev
-from kiosk.flow import another, left_card, visit
 from kiosk.flow.effects import (
+    Effect,
     JournalEvent,
+    KeepPaperWord,
     PrintReceipt,
+    SayAloud,
     SealRating,
     WakeCourier,
     WriteJournal,
 )
 from kiosk.flow.face_state import FaceState
-from kiosk.flow.moves import Advanced, empty_session, end_visit, go, stay
+from kiosk.flow.moves import Advanced, empty_session, end_visit, go
 from kiosk.flow.session import ReceiptState, Session, Step
 from kiosk.flow.world import World
 from kiosk.ports.card_reader import Presence
 
 _CAN_PRINT_AGAIN = frozenset({ReceiptState.PRINTED, ReceiptState.UNCONFIRMED, ReceiptState.FAILED})
+_ALOUD = {
+    ReceiptState.UNCONFIRMED: "received.aloud.look",
+    ReceiptState.FAILED: "received.aloud.write_down",
+}
+"""Said, for who does not see it; never the number itself, which others would hear."""
 
 
 def advance(session: Session, event: ev.Event, world: World) -> Advanced | None:
@@ -33,14 +41,19 @@ def advance(session: Session, event: ev.Event, world: World) -> Advanced | None:
         case Step.SEAL_FAILED, ev.Continued(at):
             return visit.seal(session, at, world)
         case (
-            (Step.RECEIVED | Step.RATING),
-            (ev.ReceiptPrinted() | ev.ReceiptUnconfirmed() | ev.ReceiptFailed()),
+            (Step.RECEIVED | Step.RATING | Step.ANOTHER),
+            (
+                ev.ReceiptPrinted()
+                | ev.ReceiptUnconfirmed()
+                | ev.ReceiptFailed()
+                | ev.ReceiptWithheld()
+            ),
         ):
-            return paper_told(session, event)
+            return _receipt_told(session, event)
         case Step.RECEIVED, ev.PaperConfirmed() if session.receipt is ReceiptState.UNCONFIRMED:
-            return stay(session, receipt=ReceiptState.PRINTED)
+            return _confirmed(session)
         case Step.RECEIVED, ev.ReprintAsked() if session.receipt in _CAN_PRINT_AGAIN:
-            return _print(session)
+            return _print_again(session, world)
         case Step.RECEIVED, ev.Continued(at):
             return go(session, Step.RATING, at), ()
         case Step.RATING, ev.Rated():
@@ -87,19 +100,42 @@ def _print(session: Session) -> Advanced:
     return replace(session, receipt=ReceiptState.PRINTING, printer_state=None), (order,)
 
 
-def paper_told(
-    session: Session, event: ev.ReceiptPrinted | ev.ReceiptUnconfirmed | ev.ReceiptFailed
-) -> Advanced:
+def _print_again(session: Session, world: World) -> Advanced:
+    """Print for who asks, as far as that is let; who says that none came out is believed."""
+    if session.sealed is None:
+        return session, ()
+    app_id = session.sealed.app_id
+    word: tuple[Effect, ...] = ()
+    if session.receipt is ReceiptState.UNCONFIRMED:
+        word = (KeepPaperWord(app_id, came_out=False),)
+    if not papers.may_copy(session.copies, session, world):
+        missed = replace(session, receipt=ReceiptState.FAILED, printer_state=None)
+        return (missed, word) if word else (session, ())
+    printing = replace(session, receipt=ReceiptState.PRINTING, printer_state=None)
+    return printing, (*word, *papers.asked_receipt(session, app_id, session.copies))
+
+
+def _confirmed(session: Session) -> Advanced:
+    known = replace(session, receipt=ReceiptState.PRINTED)
+    if session.sealed is None:
+        return known, ()
+    return known, (KeepPaperWord(session.sealed.app_id, came_out=True),)
+
+
+def _receipt_told(session: Session, event: papers.Told) -> Advanced:
+    """Keep what is told of this visit's own receipt, and say aloud what one has to look at."""
+    if session.sealed is not None and event.app_id not in {None, session.sealed.app_id}:
+        return session, ()
+    told, effects = paper_told(replace(session, copies=event.copies), event)
+    key = _ALOUD.get(told.receipt)
+    is_heard = key is not None and session.step is Step.RECEIVED
+    return told, (*effects, SayAloud(key)) if key is not None and is_heard else effects
+
+
+def paper_told(session: Session, event: papers.Told) -> Advanced:
     """Keep what the printer says of the paper that was asked for."""
-    match event:
-        case ev.ReceiptPrinted():
-            return stay(session, receipt=ReceiptState.PRINTED)
-        case ev.ReceiptUnconfirmed():
-            return stay(session, receipt=ReceiptState.UNCONFIRMED)
-        case ev.ReceiptFailed(_, _, state):
-            failed = replace(session, receipt=ReceiptState.FAILED, printer_state=state)
-            fields = (("state", state.value),)
-            return failed, (WriteJournal(JournalEvent.RECEIPT_FAILED, fields),)
+    state, why = papers.state_told(event)
+    return replace(session, receipt=state, printer_state=why), papers.journal_of(event)
 
 
 def _rated(session: Session, event: ev.Rated, world: World) -> Advanced:

@@ -49,7 +49,9 @@ def tick(session: Session, event: ev.Ticked, world: World) -> Advanced:
 
 def _is_held(session: Session) -> bool:
     is_helped = session.overlay is Overlay.HELP or session.helper is not None
-    is_printing = session.receipt is ReceiptState.PRINTING
+    is_printing = session.receipt is ReceiptState.PRINTING or (
+        session.slip is not None and session.slip.state is ReceiptState.PRINTING
+    )
     return is_helped or session.is_taking_photo or is_printing
 
 

@@ -29,12 +29,14 @@ def told(session: Session, event: ev.Event) -> Advanced | None:
             outcome = "unconfirmed"
         case ev.ReceiptFailed(_, _, state):
             outcome = state.value
+        case ev.SlipTold():
+            outcome = event.state.value
         case _:
             return None
     if event.session_id == session.session_id:
         return None
     line = WriteJournal(JournalEvent.PAPER_LATE, (("outcome", outcome),))
-    if isinstance(event, ev.ReceiptFailed) or session.step in _NOBODYS:
+    if outcome not in {"printed", "unconfirmed"} or session.step in _NOBODYS:
         return session, (line,)
     if session.overlay not in _COVERED or session.staff is not None:
         return session, (line,)  # somebody is coming, or is there

@@ -31,6 +31,8 @@ from kiosk.flow.document_try import DocumentTry
 from kiosk.flow.earlier import Earlier
 from kiosk.flow.face_state import FaceState
 from kiosk.flow.known import Known, Unseen
+from kiosk.flow.paper_state import AskedSlip
+from kiosk.flow.paper_state import ReceiptState as ReceiptState  # noqa: PLC0414 - named from here
 from kiosk.photos import Advice, Photo
 from kiosk.ports.card_reader import Presence, UnreadableReason
 from kiosk.ports.printer import PrinterState
@@ -107,6 +109,8 @@ class Step(StrEnum):
     STATUS_CARD = "status_card"
     STATUS_NUMBER = "status_number"
     STATUS_SHOWN = "status_shown"
+    STATUS_PAPERS = "status_papers"
+    """Which papers there are of what was found."""
     KNOWN = "known"
     """What this machine still knows about me."""
     UNSEEN = "unseen"
@@ -178,16 +182,6 @@ class PhotoMissing(StrEnum):
     NOT_NEEDED = "not_needed"
 
 
-class ReceiptState(StrEnum):
-    """What is known of the paper."""
-
-    NOT_PRINTED = "not_printed"
-    PRINTING = "printing"
-    PRINTED = "printed"
-    UNCONFIRMED = "unconfirmed"
-    FAILED = "failed"
-
-
 @dataclass(frozen=True, slots=True)
 class Display:
     """How this resident wants to see the screens; back to the default after the visit."""
@@ -241,6 +235,10 @@ class StatusItem:
     """None: of an entry that is not known any more."""
     is_unseen: bool = False
     """Nobody was shown its number: the power failed in that moment."""
+    receipt: ReceiptState = ReceiptState.NOT_PRINTED
+    """What is known of the last paper."""
+    copies: int = 0
+    """How many receipts came out, or may have come out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,6 +360,10 @@ class Session:
     sealed: Sealed | None = None
     receipt: ReceiptState = ReceiptState.NOT_PRINTED
     printer_state: PrinterState | None = None
+    copies: int = 0
+    """How many receipts of this application came out, or may have come out."""
+    slip: AskedSlip | None = None
+    """The paper that was asked for last beside the receipt, and how it went."""
     rating: Rating | None = None
     earlier: Earlier = field(default_factory=Earlier, repr=False)
     status_number: str = ""

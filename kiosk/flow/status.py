@@ -36,7 +36,7 @@ def advance(session: Session, event: ev.Event, world: World) -> Advanced | None:
         case ((Step.STATUS_SHOWN | Step.KNOWN), ev.WentBack(at)):
             asking = go(session, Step.STATUS_ASK, at, **_NOTHING_FOUND)
             return asking, _told(session)
-        case ((Step.STATUS_SHOWN | Step.KNOWN), ev.Continued(at)):
+        case ((Step.STATUS_SHOWN | Step.STATUS_PAPERS | Step.KNOWN), ev.Continued(at)):
             ended, effects = end_visit(session, world, at, JournalEvent.VISIT_ENDED)
             return ended, (*_told(session), *effects)
         case Step.KNOWN, _:
@@ -139,7 +139,7 @@ def _known(session: Session, event: ev.Event) -> Advanced | None:
             printing = replace(session, receipt=ReceiptState.PRINTING, printer_state=None)
             return printing, (order,)
         case ev.ReceiptPrinted() | ev.ReceiptUnconfirmed() | ev.ReceiptFailed():
-            return finish.paper_told(session, event)
+            return None if event.app_id is not None else finish.paper_told(session, event)
         case _:
             return None
 

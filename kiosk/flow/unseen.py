@@ -60,7 +60,12 @@ def advance(session: Session, event: ev.Event, world: World) -> Advanced | None:
             return _print_next(session, session.unseen_to_print)
         case (
             Step.UNSEEN,
-            (ev.ReceiptPrinted() | ev.ReceiptUnconfirmed() | ev.ReceiptFailed()),
+            (
+                ev.ReceiptPrinted()
+                | ev.ReceiptUnconfirmed()
+                | ev.ReceiptFailed()
+                | ev.ReceiptWithheld()
+            ),
         ):
             return finish.paper_told(replace(session, unseen_to_print=()), event)
         case _:
@@ -82,7 +87,12 @@ def _print_next(session: Session, items: tuple[Unseen, ...]) -> Advanced:
 def _print(session: Session, item: Unseen) -> PrintReceipt:
     display = session.display
     return PrintReceipt(
-        session.session_id, item.app_id, display.language, display.wants_large_print
+        session.session_id,
+        item.app_id,
+        display.language,
+        display.wants_large_print,
+        is_asked=True,
+        is_staff_there=session.helper is not None,
     )
 
 

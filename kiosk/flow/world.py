@@ -67,6 +67,8 @@ class SiteRules:
     """How long "take your card" stays where the reader can't tell."""
     card_left_s: float = 60.0
     """After this long a card that was left behind is called for by the bell, and reported."""
+    receipts_most: int = 3
+    """So many receipts of one application residents get by themselves, the first one included."""
     languages: tuple[Language, ...] = (Language("zh_CN"), Language("en"))
 
 
@@ -114,6 +116,10 @@ class World:
     """How passports and travel permits are read; None: not at all."""
     has_face_matcher: bool = False
     """Whether a program is there that compares faces."""
+    has_printer: bool = True
+    """Whether a receipt printer is meant to be there; it may be out of order."""
+    has_acknowledgement: bool = False
+    """Whether an office printer is there for acknowledgements, and wording for them."""
     simulated: tuple[str, ...] = ()
     """Names of the devices that are simulated; a band on every screen and paper says so."""
 

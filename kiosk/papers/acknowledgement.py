@@ -80,8 +80,6 @@ def acknowledgement(
         blocks.append(Line(say(key, day=day(facts.ask_by, texts))))
     if facts.is_clock_suspect:
         blocks.append(Line(say("paper.receipt.clock_unsure"), TextSize.SMALL))
-    if facts.is_reprint:
-        blocks.append(Line(say("paper.receipt.reprint"), TextSize.SMALL))
     blocks.append(SealPlace((fill(legal.seal), say("paper.acknowledgement.seal_date")), signed))
     if signed:
         blocks.append(Line(say("paper.acknowledgement.scan"), TextSize.SMALL))

@@ -48,7 +48,10 @@ class ReceiptFacts:
     beneficiary: str = ""
     """The masked name of whom it is for, where that is not the applicant; else ""."""
     photo_is_missing: bool = False
-    is_reprint: bool = False
+    copy: int = 1
+    """From the second on the paper says so, and when it was printed."""
+    printed_at: datetime | None = None
+    """Aware; None: not printed yet."""
     is_simulated: bool = False
     is_clock_suspect: bool = False
     """The machine did not trust its clock: the paper says that its dates may be wrong."""
@@ -74,8 +77,8 @@ def receipt(facts: ReceiptFacts, texts: Texts) -> Paper:
         *head(facts.site, title, texts, is_simulated=facts.is_simulated),
         Line(say("paper.receipt.not_yet_accepted"), TextSize.LARGE, is_bold=True, is_centred=True),
     ]
-    if facts.is_reprint:
-        blocks.append(Line(say("paper.receipt.reprint"), TextSize.SMALL, is_centred=True))
+    if facts.copy > 1:
+        blocks += _copy(facts, texts)
     blocks += [
         Rule(),
         *number_and_code(facts.number_groups, facts.query_code, texts),
@@ -95,6 +98,15 @@ def receipt(facts: ReceiptFacts, texts: Texts) -> Paper:
     blocks += foot(facts.site, service, texts)
     blocks.append(Line(say("paper.receipt.fades"), TextSize.SMALL))
     return paper(facts.job_id, title, texts, blocks)
+
+
+def _copy(facts: ReceiptFacts, texts: Texts) -> list[Block]:
+    number = " ".join(facts.number_groups)
+    said = [Line(texts.say("paper.receipt.copy", n=facts.copy, number=number), is_centred=True)]
+    if facts.printed_at is not None:
+        at = moment(facts.printed_at, facts.timezone, texts)
+        said.append(Line(texts.say("paper.receipt.copied_at", moment=at), TextSize.SMALL))
+    return [*said]
 
 
 def _next_steps(facts: ReceiptFacts, texts: Texts) -> list[Block]:

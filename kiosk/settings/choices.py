@@ -74,6 +74,15 @@ class PrinterFlow(Choice):
     NONE = "none", "not at all: only for lines slower than the head"
 
 
+class OfficePrinterKind(Choice):
+    """What prints sheets of A4."""
+
+    NONE = "none", "there is none: acknowledgements are not offered"
+    IPP = "ipp", "an office printer by IPP, straight or through a queue of CUPS"
+    FILE = "file", "PDF files in a folder"
+    SIMULATED = "simulated", "a printer whose paper the desk window can empty"
+
+
 class SpeakerKind(Choice):
     """What makes the help bell heard."""
 

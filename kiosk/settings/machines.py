@@ -13,6 +13,7 @@ from kiosk.settings.choices import (
     CameraKind,
     CardReaderKind,
     DocumentCameraKind,
+    OfficePrinterKind,
     PrinterFlow,
     PrinterKind,
     SpeakerKind,
@@ -261,6 +262,15 @@ class PrinterSettings(Table):
             most=1000,
         ),
     )
+    reprints: int = option(
+        2,
+        Rule(
+            "How many copies of a receipt residents can print by themselves, beside the first; "
+            "with somebody on duty who helps in the visit, as many as it takes.",
+            least=0,
+            most=20,
+        ),
+    )
     extra_fonts: tuple[Path, ...] = option(
         (), Rule("More font files, asked in this order for characters that ours lack.")
     )
@@ -281,6 +291,33 @@ class PrinterSettings(Table):
         if self.kind is PrinterKind.IPP and not self.address:
             yield "address", 'must be given for kind "ipp", such as "ipp://192.0.2.17/ipp/print"'
         if self.kind is PrinterKind.FILE and self.folder is None:
+            yield "folder", 'must be given for kind "file"'
+
+
+@dataclass(frozen=True, slots=True)
+class OfficePrinterSettings(Table):
+    """A second printer, for sheets."""
+
+    says: ClassVar[str] = "A second printer beside the receipt printer, for sheets of A4."
+
+    kind: OfficePrinterKind = option(
+        OfficePrinterKind.NONE, Rule("What prints acknowledgements on A4.")
+    )
+    address: str = option(
+        "",
+        Rule(
+            "For ipp: ipp://192.0.2.17/ipp/print for a printer itself, or ipp://localhost/printers/"
+            "NAME for a queue of CUPS.",
+            problem=wording.one_line,
+        ),
+    )
+    folder: Path | None = option(None, Rule("For file: where the PDF files go."))
+
+    def problems(self) -> Iterator[tuple[str, str]]:
+        """Yield what is wrong between the options."""
+        if self.kind is OfficePrinterKind.IPP and not self.address:
+            yield "address", 'must be given for kind "ipp", such as "ipp://192.0.2.17/ipp/print"'
+        if self.kind is OfficePrinterKind.FILE and self.folder is None:
             yield "folder", 'must be given for kind "file"'
 
 

@@ -21,6 +21,7 @@ from kiosk.settings.machines import (
     CameraSettings,
     CardReaderSettings,
     DocumentCameraSettings,
+    OfficePrinterSettings,
     PrinterSettings,
     SpeakerSettings,
 )
@@ -362,6 +363,7 @@ class Settings:
     photo_quality: PhotoQualitySettings = PhotoQualitySettings()
     face_matcher: FaceMatcherSettings = FaceMatcherSettings()
     printer: PrinterSettings = PrinterSettings()
+    office_printer: OfficePrinterSettings = OfficePrinterSettings()
     speaker: SpeakerSettings = SpeakerSettings()
     platform: PlatformSettings = PlatformSettings()
     courier: CourierSettings = CourierSettings()

@@ -16,7 +16,7 @@ from kiosk.envelope import EnvelopeFront, Torn, parse, verify
 from kiosk.errors import storage_error
 from kiosk.files import sync_folder
 from kiosk.journal import KioskId
-from kiosk.store import applications, entries
+from kiosk.store import applications, entries, facts, prints
 from kiosk.store.engine import ENVELOPES, Database, writing
 from kiosk.store.file_names import known_files
 from kiosk.store.notes import read_note
@@ -95,6 +95,8 @@ class Adoption:
         row = read_note(path, self.note_key, front)
         if row is not None and not applications.is_known(self.db, row):
             applications.add(self.db, row)
+            if front.header.epoch != facts.get(self.db, "epoch"):
+                prints.doubt(self.db, row.app_id)
         _log.warning("ENTRY_ADOPTED seq=%d", front.header.seq)
         return True
 

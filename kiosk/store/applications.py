@@ -15,6 +15,7 @@ from kiosk.domain import AppId, Language
 from kiosk.flow.known import Unseen
 from kiosk.flow.session import StatusItem
 from kiosk.journal import format_groups, parse_receipt_number
+from kiosk.store import prints
 from kiosk.store.engine import Database, storage_errors, writing
 
 IS_UNSEEN = (
@@ -104,15 +105,6 @@ def find_by_number(db: Database, number: str) -> ApplicationRow | None:
     return _row(rows[0]) if rows else None
 
 
-def count_print(db: Database, app_id: AppId) -> None:
-    """Remember that the receipt was printed once more."""
-    with writing(db):
-        db.conn.execute(
-            "UPDATE applications SET times_printed = times_printed + 1 WHERE app_id = ?",
-            (app_id,),
-        )
-
-
 def status_by_number(db: Database, number: str, code: str, now: datetime) -> tuple[StatusItem, ...]:
     """Return what is known under a receipt number, if the query code fits; else nothing."""
     return _statuses(db, "a.number = ? AND a.query_code = ?", (number, code), now)
@@ -154,16 +146,29 @@ def set_office_state(
     """Keep the office's last word about an application; an older one never replaces a newer.
 
     `words` are by language. The row may come for an application of which only the entry is known.
+    Since when it is accepted is kept beside later words; who asks for more has not accepted.
     """
     text = json.dumps(dict(words), ensure_ascii=False, sort_keys=True)
     with writing(db):
         db.conn.execute(
-            "INSERT INTO office_states (app_id, state, words, as_of) VALUES (?, ?, ?, ?)"
+            "INSERT INTO office_states (app_id, state, words, as_of, accepted_at)"
+            " VALUES (:app_id, :state, :words, :at, CASE :state WHEN 'accepted' THEN :at END)"
             " ON CONFLICT (app_id) DO UPDATE SET"
-            " state = excluded.state, words = excluded.words, as_of = excluded.as_of"
+            " state = excluded.state, words = excluded.words, as_of = excluded.as_of,"
+            " accepted_at = CASE WHEN excluded.state IN ('', 'more_needed') THEN NULL"
+            " ELSE coalesce(office_states.accepted_at, excluded.accepted_at) END"
             " WHERE excluded.as_of >= office_states.as_of",
-            (app_id, state, text, as_of.isoformat()),
+            {"app_id": app_id, "state": state, "words": text, "at": as_of.isoformat()},
         )
+
+
+def accepted_at(db: Database, app_id: AppId) -> datetime | None:
+    """Return when the office accepted an application; None: it has not, or nothing is known."""
+    with storage_errors():
+        found = db.conn.execute(
+            "SELECT accepted_at FROM office_states WHERE app_id = ?", (app_id,)
+        ).fetchone()
+    return None if found is None else _time(found[0])
 
 
 def _statuses(
@@ -171,7 +176,7 @@ def _statuses(
 ) -> tuple[StatusItem, ...]:
     query = (
         "SELECT a.number, a.service_id, a.language, a.received_at, e.delivered_at,"  # noqa: S608
-        " o.state AS office_state, o.words, o.as_of, a.app_id,"
+        " o.state AS office_state, o.words, o.as_of, a.app_id, a.paper, a.times_printed,"
         f" {IS_UNSEEN} AS is_unseen"
         " FROM applications a JOIN entries e ON e.app_id = a.app_id"
         " LEFT JOIN office_states o ON o.app_id = a.app_id"
@@ -196,6 +201,8 @@ def _status(row: Mapping[str, object], now: datetime) -> StatusItem:
         as_of=as_of,
         app_id=AppId(str(row["app_id"])),
         is_unseen=bool(row["is_unseen"]),
+        receipt=prints.known_state(str(row["paper"])),
+        copies=int(str(row["times_printed"])),
     )
 
 

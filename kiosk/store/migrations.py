@@ -14,7 +14,7 @@ from kiosk.errors import DatabaseTooNew
 
 MIGRATIONS = Migrations("kiosk")
 _TABLE = "_sqlite_migrations"
-_KNOWN = {"first_tables", "leases_and_guards", "beneficiaries"}
+_KNOWN = {"first_tables", "leases_and_guards", "beneficiaries", "told_of_papers"}
 
 
 def migrate(db: Database) -> None:
@@ -52,6 +52,13 @@ def leases_and_guards(db: Database) -> None:
 def beneficiaries(db: Database) -> None:
     """For whom an application is, where it is not the applicant: receipts name both."""
     db.conn.execute("ALTER TABLE applications ADD COLUMN beneficiary TEXT NOT NULL DEFAULT ''")
+
+
+@MIGRATIONS()
+def told_of_papers(db: Database) -> None:
+    """What is known of each receipt's paper, and since when the office has accepted."""
+    for statement in _TOLD_OF_PAPERS:
+        db.conn.execute(statement)
 
 
 _FIRST_TABLES = (
@@ -174,4 +181,15 @@ _LEASES_AND_GUARDS = (
     WHEN NEW.proof IS NOT NULL OR NEW.state <> 'queued'
     BEGIN SELECT RAISE(ABORT, 'an entry begins queued'); END
     """,
+)
+
+
+_TOLD_OF_PAPERS = (
+    """
+    ALTER TABLE applications ADD COLUMN paper TEXT NOT NULL DEFAULT 'not_printed'
+        CHECK (paper IN ('not_printed', 'printing', 'printed', 'unconfirmed', 'failed'))
+    """,
+    "UPDATE applications SET paper = 'printed' WHERE times_printed > 0",
+    "ALTER TABLE office_states ADD COLUMN accepted_at TEXT",
+    "UPDATE office_states SET accepted_at = as_of WHERE state = 'accepted'",
 )

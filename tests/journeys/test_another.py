@@ -1,4 +1,4 @@
-"""Two applications in one visit on simulated devices: one card, one photo, two of everything else."""
+"""Two applications in one visit on simulated devices: one card, one photo, two of all the rest."""
 
 from __future__ import annotations
 

@@ -14,6 +14,7 @@ from kiosk.domain import (
 )
 from kiosk.flow.earlier import Earlier
 from kiosk.flow.known import KeptFor, Known, KnownApplication, Unseen
+from kiosk.flow.paper_state import AskedSlip, Slip
 from kiosk.flow.session import (
     Overlay,
     PhotoMissing,
@@ -54,8 +55,17 @@ DELIVERED = StatusItem(
     office_state="",
     office_words="",
     as_of=NOW - timedelta(days=8),
+    app_id=SEALED.app_id,
+    receipt=ReceiptState.PRINTED,
+    copies=2,
 )
-WAITING = replace(DELIVERED, delivered_at=None)
+WAITING = replace(
+    DELIVERED,
+    delivered_at=None,
+    app_id=AppId("019aa0b0-0000-7000-8000-000000000002"),
+    receipt=ReceiptState.NOT_PRINTED,
+    copies=0,
+)
 KNOWN_DELIVERED = KnownApplication(
     app_id=SEALED.app_id,
     number_groups=("3702", "1146", "08"),
@@ -141,6 +151,46 @@ def staff(step: StaffStep, **changes: object) -> dict[str, object]:
 _RECEIVED: dict[str, object] = {"sealed": SEALED, "card_presence": Presence.PRESENT}
 _LOCKED: dict[str, object] = {"problem": "staff.problem.locked", "wait_s": 30}
 _TESTED = PortReport(PortName.PRINTER, Health.READY, "printed", "The test page came out.", "")
+
+_FOUND: dict[str, object] = {"person": None, "service_id": ""}
+PAPERS: dict[str, tuple[Step, dict[str, object]]] = {
+    **{
+        f"papers, receipt {state}": (
+            Step.STATUS_PAPERS,
+            {**_FOUND, "status_items": (replace(ANSWERED, receipt=state), WAITING)},
+        )
+        for state in ReceiptState
+    },
+    "papers, unconfirmed and enough": (
+        Step.STATUS_PAPERS,
+        {
+            **_FOUND,
+            "status_items": (replace(ANSWERED, receipt=ReceiptState.UNCONFIRMED, copies=3),),
+        },
+    ),
+    "papers, enough copies": (
+        Step.STATUS_PAPERS,
+        {**_FOUND, "status_items": (replace(ANSWERED, copies=3),)},
+    ),
+    "papers, one failed": (
+        Step.STATUS_PAPERS,
+        {
+            **_FOUND,
+            "status_items": (replace(WAITING, receipt=ReceiptState.FAILED),),
+            "slip": AskedSlip(
+                Slip.RECEIPT, WAITING.app_id, ReceiptState.FAILED, PrinterState.PAPER_OUT
+            ),
+        },
+    ),
+    "papers, slip printing": (
+        Step.STATUS_PAPERS,
+        {
+            **_FOUND,
+            "status_items": (ANSWERED,),
+            "slip": AskedSlip(Slip.PROGRESS, ANSWERED.app_id),
+        },
+    ),
+}
 
 SITUATIONS: dict[str, tuple[Step, dict[str, object]]] = {
     "photo": (Step.PHOTO, {}),
@@ -256,6 +306,37 @@ SITUATIONS: dict[str, tuple[Step, dict[str, object]]] = {
     "unseen, printed": (
         Step.UNSEEN,
         {"unseen": (UNSEEN, UNSEEN), "receipt": ReceiptState.UNCONFIRMED},
+    ),
+    **PAPERS,
+    "guide, list printed": (
+        Step.GUIDE,
+        {"person": None, "slip": AskedSlip(Slip.BRING_LIST, None, ReceiptState.UNCONFIRMED)},
+    ),
+    "help, slip failed": (
+        Step.REVIEW,
+        {
+            "overlay": Overlay.HELP,
+            "slip": AskedSlip(Slip.HELP, None, ReceiptState.FAILED, PrinterState.UNREACHABLE),
+        },
+    ),
+    "received, said not to have come": (
+        Step.RECEIVED,
+        {**_RECEIVED, "receipt": ReceiptState.FAILED, "copies": 3},
+    ),
+    "received, unconfirmed the last time": (
+        Step.RECEIVED,
+        {**_RECEIVED, "receipt": ReceiptState.UNCONFIRMED, "copies": 3},
+    ),
+    "received, enough copies": (
+        Step.RECEIVED,
+        {
+            **_RECEIVED,
+            "receipt": ReceiptState.PRINTED,
+            "copies": 3,
+            "slip": AskedSlip(
+                Slip.ACKNOWLEDGEMENT, SEALED.app_id, ReceiptState.FAILED, PrinterState.PAPER_OUT
+            ),
+        },
     ),
     "status unknown": (Step.STATUS_SHOWN, {"person": None, "service_id": ""}),
     **{

@@ -19,6 +19,8 @@ from kiosk.flow.events import (
     HelperJoined,
     KnownAsked,
     PaperConfirmed,
+    PaperMissed,
+    PapersChosen,
     PhotoDeclined,
     PhotoRetaken,
     PinTyped,
@@ -28,6 +30,7 @@ from kiosk.flow.events import (
     SendNowAsked,
     ServiceChosen,
     SignedOut,
+    SlipAsked,
     StaffChosen,
     StaffDoorClosed,
     StaffDoorOpened,
@@ -39,13 +42,14 @@ from kiosk.flow.events import (
     StopDeclined,
     WentBack,
 )
+from kiosk.flow.paper_state import Slip
 from kiosk.flow.session import Rating, ReceiptState, Session
 from kiosk.flow.world import Network
 from kiosk.photos import Advice, Findings
 from kiosk.ports.camera import Frame, Look
 from kiosk.ports.card_reader import Presence
 from kiosk.readiness import PortName
-from tests.screens.later_situations import situation
+from tests.screens.later_situations import SEALED, WAITING, situation
 from tests.screens.places import ZH, a_world, moment
 from tests.screens.test_touch import Window
 from tests.screens.windows import settle
@@ -102,6 +106,21 @@ def the_view(window: Window) -> CameraView:
         ("unseen", "办完了", WentBack(AT)),
         ("unseen", "再办一件", Continued(AT)),
         ("status shown", "看好了", Continued(AT)),
+        ("status shown", "您的凭条还没打：现在打印", PapersChosen(AT)),
+        ("papers, one failed", "打印凭条", SlipAsked(AT, Slip.RECEIPT, WAITING.app_id)),
+        ("papers, one failed", "打印办理进度", SlipAsked(AT, Slip.PROGRESS, WAITING.app_id)),
+        ("papers, unconfirmed and enough", "拿到了", PaperConfirmed(AT, SEALED.app_id)),
+        ("papers, unconfirmed and enough", "没出来", PaperMissed(AT, SEALED.app_id)),
+        ("papers, enough copies", "打印缺什么材料", SlipAsked(AT, Slip.MISSING, SEALED.app_id)),
+        ("papers, enough copies", "办完了", Continued(AT)),
+        ("papers, enough copies", "上一步", WentBack(AT)),
+        (
+            "received, printed",
+            "用 A4 纸打印回执",
+            SlipAsked(AT, Slip.ACKNOWLEDGEMENT, SEALED.app_id),
+        ),
+        ("guide, list printed", "已送去打印，请看一看；可再打", SlipAsked(AT, Slip.BRING_LIST)),
+        ("help, slip failed", "没打出来；再试一次", SlipAsked(AT, Slip.HELP)),
         ("over a step: help", "有人来了", HelpAnswered(AT)),
         ("over a step: help", "不用了，接着办", HelpAnswered(AT)),
         ("over a step: help", "我是李晓燕，我来帮忙", HelperJoined(AT)),

@@ -10,7 +10,7 @@ import pytest
 
 from kiosk.flow.known import KeptFor, Known
 from kiosk.sealing import Sealer
-from kiosk.store import applications, entries
+from kiosk.store import applications, entries, prints
 from kiosk.store.boot import DAMAGED
 from kiosk.store.contact import PRECISION, last, remember
 from kiosk.store.entries import EntryState
@@ -56,7 +56,7 @@ def test_an_application_from_the_counter_to_oblivion(place: SealingPlace, sealer
 
     entries.mark(db, row.app_id, EntryState.HELD, reason="409")
     assert known(place, sealer).applications[-1].is_held
-    applications.count_print(db, row.app_id)
+    prints.begin(db, row.app_id)
     entries.deliver(db, row.app_id, "{}", at)
     words = {"en": "Bring a copy.", "zh_CN": "请带复印件。"}
     applications.set_office_state(db, row.app_id, "more_needed", words, at)

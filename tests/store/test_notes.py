@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from kiosk.files import NOTE
+from kiosk.flow.paper_state import ReceiptState
 from kiosk.sealing import Sealer
-from kiosk.store import applications, entries
+from kiosk.store import applications, entries, prints
 from kiosk.store.applications import ApplicationRow
 from kiosk.store.boot import check_store
 from kiosk.store.keys import DatabaseKey, load_keys
@@ -64,7 +65,7 @@ def read_back(place: SealingPlace, sealer: Sealer, row: ApplicationRow) -> Appli
 def test_a_note_brings_the_row_back(place: SealingPlace, sealer: Sealer) -> None:
     """Everything that the receipt is printed from; not how often it was."""
     row = place.seal(sealer)
-    applications.count_print(sealer.db, row.app_id)
+    prints.begin(sealer.db, row.app_id)
     assert read_back(place, sealer, row) == row
     assert row.times_printed == 0
 
@@ -131,6 +132,7 @@ def test_after_a_power_cut_the_resident_can_be_told(place: SealingPlace, point: 
     assert (unseen.number_groups, unseen.query_code) == (row.number_groups, row.query_code)
     items = applications.status_by_lookup(db, LOOKUP, now().at)
     assert [item.is_unseen for item in items] == [True, False]
+    assert {item.receipt for item in items} == {ReceiptState.NOT_PRINTED}
     by_number = applications.status_by_number(db, row.number, row.query_code, now().at)
     assert [item.is_unseen for item in by_number] == [True]
     applications.mark_seen(db, [unseen.app_id])
@@ -153,6 +155,7 @@ def test_a_lost_database_finds_residents_again(place: SealingPlace, sealer: Seal
     assert applications.unseen_by_lookup(sealer.db, LOOKUP) == ()
     items = applications.status_by_lookup(sealer.db, LOOKUP, now().at)
     assert [item.is_unseen for item in items] == [False]
+    assert items[0].receipt is ReceiptState.UNCONFIRMED  # no note knows what was printed
 
 
 @pytest.mark.may_warn("an adoption is told")

@@ -11,7 +11,7 @@ import pytest
 
 from kiosk.flow.effects import ApplicationRecord
 from kiosk.photos import Photo
-from kiosk.store import applications, audit, entries
+from kiosk.store import audit, entries, prints
 from kiosk.store.engine import FILE_NAME
 from tests.support.builders import a_person, a_photo
 from tests.support.sealing_places import SealingPlace, a_record, now
@@ -49,7 +49,7 @@ def test_a_stolen_disk_tells_nothing(
         place.rate(sealer, row)
         audit.write(sealer.db, now().at, "VISIT_ENDED")
     entries.deliver(sealer.db, rows[0].app_id, "{}", now().at)
-    applications.count_print(sealer.db, rows[0].app_id)
+    prints.begin(sealer.db, rows[0].app_id)
     stolen = tmp_path / "stolen"
     shutil.copytree(place.folder, stolen)  # with the write-ahead log, as a pulled plug leaves it
     key = place.keys.database

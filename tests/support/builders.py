@@ -183,6 +183,7 @@ def a_status(number_groups: tuple[str, ...] = ("3702", "0001", "K7")) -> StatusI
         office_state="",
         office_words="",
         as_of=A_MORNING,
+        app_id=AN_APP_ID,
     )
 
 

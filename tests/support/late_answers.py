@@ -8,6 +8,7 @@ from typing import Any
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.flow.answers import LinesRead
+from kiosk.flow.paper_state import ReceiptState
 from kiosk.ports.card_reader import PrintedFields
 from kiosk.ports.line_reader import LinesSeen, LinesUnseen
 from kiosk.ports.printer import PrinterState
@@ -30,11 +31,8 @@ Answer = tuple[Callable[..., ev.Event], str, *tuple[Any, ...]]
 def answers_to(order: ef.Effect, *, is_good: bool) -> Sequence[Answer]:
     """Return the events that answer an order, in their order."""
     match order:
-        case ef.PrintReceipt(session_id) | ef.PrintKnown(session_id) if is_good:
-            return [(ev.ReceiptPrinted, session_id)]
-        case ef.PrintReceipt(session_id) | ef.PrintKnown(session_id):
-            failed = (ev.ReceiptFailed, session_id, PrinterState.PAPER_OUT)
-            return [(ev.ReceiptUnconfirmed, session_id), failed]
+        case ef.PrintReceipt() | ef.PrintSlip() | ef.PrintKnown():
+            return _of_paper(order, is_good=is_good)
         case ef.TakePhoto(session_id) if is_good:
             return [(ev.PhotoTaken, session_id, a_photo())]
         case ef.TakePhoto(session_id):
@@ -65,3 +63,25 @@ def answers_to(order: ef.Effect, *, is_good: bool) -> Sequence[Answer]:
             return [(ev.StatusFound, session_id, (), "problem")]
         case _:
             raise AssertionError(order)
+
+
+def _of_paper(
+    order: ef.PrintReceipt | ef.PrintSlip | ef.PrintKnown, *, is_good: bool
+) -> Sequence[Answer]:
+    match order:
+        case ef.PrintReceipt(session_id, app_id) if is_good:
+            return [(ev.ReceiptPrinted, session_id, app_id, 1)]
+        case ef.PrintReceipt(session_id, app_id):
+            return [
+                (ev.ReceiptUnconfirmed, session_id, app_id),
+                (ev.ReceiptFailed, session_id, PrinterState.PAPER_OUT, app_id),
+                (ev.ReceiptWithheld, session_id, app_id, ReceiptState.PRINTED, 3),
+            ]
+        case ef.PrintSlip(session_id, slip):
+            state = ReceiptState.PRINTED if is_good else ReceiptState.UNCONFIRMED
+            return [(ev.SlipTold, session_id, slip, order.app_id, state)]
+        case ef.PrintKnown(session_id) if is_good:
+            return [(ev.ReceiptPrinted, session_id)]
+        case ef.PrintKnown(session_id):
+            failed = (ev.ReceiptFailed, session_id, PrinterState.PAPER_OUT)
+            return [(ev.ReceiptUnconfirmed, session_id), failed]

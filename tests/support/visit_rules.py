@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from kiosk.catalogue import forms
@@ -9,8 +10,9 @@ from kiosk.domain import IdentityAssurance, Purpose
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.flow.effects import ReaderMode
+from kiosk.flow.moves import empty_session
 from kiosk.flow.questions import known_answers, open_question
-from kiosk.flow.session import Session, Step, Vouching
+from kiosk.flow.session import Overlay, Session, Step, Vouching
 from kiosk.flow.world import World
 
 ON_THE_WAY = {Step.CONSENT_PHOTO, Step.QUESTION, Step.PHOTO, Step.REVIEW, Step.SIGN, Step.SEALING}
@@ -112,6 +114,24 @@ def check_asked(session: Session, world: World) -> None:
     if session.step is Step.SIGN:
         assert open_question(session, world) is None
         assert (session.photo is None) is (session.photo_missing is not None)
+
+
+def check_home(session: Session, world: World) -> None:
+    """Check that Home knows nobody: a paper may be late, and somebody may want help."""
+    usual = replace(
+        empty_session(world),
+        staff=session.staff,
+        display=session.display,
+        last_touch_s=session.last_touch_s,
+        card_presence=session.card_presence,
+        overlay=session.overlay,
+        is_card_bell=session.is_card_bell,
+        still_there_since_s=session.still_there_since_s,
+        slip=session.slip,
+    )
+    assert session.slip is None or session.overlay is Overlay.HELP
+    assert session == usual
+    assert session.overlay in {Overlay.NONE, Overlay.HELP, Overlay.LATE_PAPER}
 
 
 def check_reminder(session: Session) -> None:

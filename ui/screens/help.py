@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from kiosk.flow.events import HelpAnswered, HelperJoined, StaffDoorOpened
+from kiosk.flow.events import HelpAnswered, HelperJoined, SlipAsked, StaffDoorOpened
+from kiosk.flow.paper_state import Slip
 from ui.kit import Kit
 from ui.screens.screen import Screen
 from ui.theme import GAP_MM, TextRole
@@ -29,6 +30,8 @@ class HelpScreen(Screen):
         self._came = BigButton(kit, look="primary", height_mm=height_mm)
         self._close = BigButton(kit, height_mm=height_mm)
         self._staff = BigButton(kit, height_mm=height_mm)
+        self._print = BigButton(kit, height_mm=height_mm)
+        self._print.touched.connect(self._on_print)
         self._came.touched.connect(self._on_came)
         self._close.touched.connect(self._on_came)
         self._join.touched.connect(self._on_joined)
@@ -38,6 +41,7 @@ class HelpScreen(Screen):
         read.add(self._line, give_way=1)
         read.add(self._make_phone_sheet())
         do.add_space()
+        do.add(self._print)
         do.add(self._join)
         do.add(self._came)
         below = QWidget()
@@ -61,6 +65,8 @@ class HelpScreen(Screen):
         self._came.say(view.came)
         self._close.say(view.close)
         self._staff.say(view.staff)
+        self._print.say(view.print_it)
+        show_if(self._print, wanted=view.print_it != "")
 
     def go_on(self) -> None:
         """Somebody came."""
@@ -96,3 +102,6 @@ class HelpScreen(Screen):
 
     def _on_staff(self) -> None:
         self.send(StaffDoorOpened(self.now()))
+
+    def _on_print(self) -> None:
+        self.send(SlipAsked(self.now(), Slip.HELP))

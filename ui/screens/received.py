@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from kiosk.flow.events import Continued, PaperConfirmed, ReprintAsked
+from kiosk.domain import AppId
+from kiosk.flow.events import Continued, PaperConfirmed, ReprintAsked, SlipAsked
+from kiosk.flow.paper_state import Slip
 from ui.kit import Kit
 from ui.screens.screen import Screen
 from ui.theme import GAP_MM, TextRole
@@ -67,6 +71,10 @@ class ReceivedScreen(Screen):
         ]
         if view.came_out:
             rows.insert(1, self._question(view))
+        if view.sheet:
+            sheet = BigButton(self.kit, view.sheet)
+            sheet.touched.connect(partial(self._on_sheet, view.app_id))
+            rows.append(sheet)
         if view.card:
             card = Banner(self.kit, "id_card", role=TextRole.HEADING)
             card.say(view.card)
@@ -142,6 +150,9 @@ class ReceivedScreen(Screen):
         came_out.touched.connect(self._on_came_out)
         came_not.touched.connect(self.go_back)
         return question
+
+    def _on_sheet(self, app_id: AppId | None) -> None:
+        self.send(SlipAsked(self.now(), Slip.ACKNOWLEDGEMENT, app_id))
 
     def _on_came_out(self) -> None:
         self.send(PaperConfirmed(self.now()))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
-from kiosk.flow.events import Continued
+from kiosk.flow.events import Continued, PapersChosen
 from ui.kit import Kit
 from ui.screens.screen import Screen
 from ui.theme import TextRole
 from ui.views.status import StatusRow, StatusShownView
+from ui.widgets.buttons import BigButton
 from ui.widgets.icon import Icon
 from ui.widgets.label import Label, Sheet, show_if
 from ui.widgets.pages import Pages
@@ -36,8 +37,13 @@ class StatusShownScreen(Screen):
         read.add(self._title)
         read.add(self._line, give_way=1)
         read.add(self._age)
+        self._papers = BigButton(kit)
+        self._papers.touched.connect(self._on_papers)
         do.add(self._rows, stretch=1)
         do.add(self._told, stretch=1)
+        if kit.metrics.is_landscape:
+            read.add_space()
+        read.add(self._papers)
 
     def show_view(self, view: StatusShownView) -> None:
         """Show what is known."""
@@ -50,6 +56,8 @@ class StatusShownScreen(Screen):
             told = [view.age, *(part for row in view.rows for part in _sentences(row))]
         else:
             told = []
+        self._papers.say(view.papers)
+        show_if(self._papers, wanted=view.papers != "")
         self._line.say(view.line if view.rows else "")
         self._age.say("" if told else view.age)
         self._rows.set_items([] if told else [self._row(row) for row in view.rows])
@@ -61,6 +69,9 @@ class StatusShownScreen(Screen):
     def go_on(self) -> None:
         """All is read."""
         self.send(Continued(self.now()))
+
+    def _on_papers(self) -> None:
+        self.send(PapersChosen(self.now()))
 
     def _row(self, row: StatusRow) -> Sheet:
         kit = self.kit

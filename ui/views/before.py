@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 from kiosk.catalogue.service import Service
 from kiosk.flow import for_others
+from kiosk.flow.paper_state import Slip
 from kiosk.flow.session import Session
 from kiosk.flow.world import World
 from kiosk.texts import Texts
 from ui.views.bar import Bar
 from ui.views.pager import Pager, pager
+from ui.views.slips import slip_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,8 @@ class GuideView:
 
     title: str
     facts: tuple[Fact, ...]
+    print_it: str
+    """The button for the list of what to bring; "" where nothing is printed."""
     pager: Pager
     bar: Bar
 
@@ -68,6 +72,7 @@ def guide_view(session: Session, world: World, texts: Texts) -> GuideView:
     return GuideView(
         title=title,
         facts=facts,
+        print_it=slip_words(Slip.BRING_LIST, session, world, texts),
         pager=pager(texts),
         bar=Bar(texts.say("bar.back"), texts.say("guide.begin")),
     )

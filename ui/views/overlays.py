@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kiosk.flow.paper_state import Slip
 from kiosk.flow.session import Session
 from kiosk.flow.world import World
 from kiosk.texts import Texts
+from ui.views.slips import slip_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,8 @@ class HelpView:
     hours: str
     came: str
     close: str
+    print_it: str
+    """The button for the help slip; "" where nothing is printed."""
     join: str
     join_line: str
     staff: str
@@ -61,6 +65,7 @@ def help_view(session: Session, world: World, texts: Texts) -> HelpView:
         hours=texts.say("help.hours", hours=site.hours) if site.hours else "",
         came=texts.say("help.came"),
         close=texts.say("help.close"),
+        print_it=slip_words(Slip.HELP, session, world, texts),
         join=texts.say("help.join", name=duty.name) if duty is not None and can_join else "",
         join_line=texts.say("help.join_line") if can_join else "",
         staff=texts.say("help.staff"),

@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kiosk.catalogue.service import Service
+from kiosk.domain import AppId
+from kiosk.flow import papers
+from kiosk.flow.paper_state import Slip
 from kiosk.flow.session import PhotoMissing, ReceiptState, Sealed, Session
 from kiosk.flow.world import World
 from kiosk.ports.card_reader import Presence
-from kiosk.ports.printer import PrinterState
 from kiosk.texts import Texts
 from ui.views.bar import Bar
 from ui.views.pager import Pager, pager
+from ui.views.slips import slip_words, why_words
 from ui.views.words import day_words, here, short_moment_words
 
 _CAN_PRINT_AGAIN = frozenset({ReceiptState.PRINTED, ReceiptState.FAILED})
@@ -35,6 +38,9 @@ class ReceivedView:
     came_out: str
     """Answers to "did the paper come out?"; "" while that is not the question."""
     came_not: str
+    sheet: str
+    """The button for the acknowledgement on A4; "" where there is none."""
+    app_id: AppId | None
     card: str
     """The reminder of the card, "" when none lies there."""
     pager: Pager
@@ -45,7 +51,10 @@ def received_view(session: Session, world: World, texts: Texts) -> ReceivedView:
     """Return what is said once the application is stored for good."""
     sealed = session.sealed
     asks = session.receipt is ReceiptState.UNCONFIRMED
-    can_print = session.receipt in _CAN_PRINT_AGAIN
+    may_copy = papers.may_copy(session.copies, session, world)
+    can_print = session.receipt in _CAN_PRINT_AGAIN and may_copy
+    own = None if sealed is None else sealed.app_id
+    came_not = "received.came_not" if may_copy else "received.came_not_only"
     is_card_there = session.card_presence is not Presence.ABSENT
     at = "" if sealed is None else short_moment_words(here(sealed.received_at, world), texts)
     return ReceivedView(
@@ -60,7 +69,9 @@ def received_view(session: Session, world: World, texts: Texts) -> ReceivedView:
         qr_name=texts.say("received.qr"),
         steps=_steps(session, world, texts),
         came_out=texts.say("received.came_out") if asks else "",
-        came_not=texts.say("received.came_not") if asks else "",
+        came_not=texts.say(came_not) if asks else "",
+        sheet=slip_words(Slip.ACKNOWLEDGEMENT, session, world, texts, own),
+        app_id=own,
         card=texts.say("received.take_card") if is_card_there else "",
         pager=pager(texts),
         bar=Bar(texts.say("received.again") if can_print else "", texts.say("received.done")),
@@ -77,6 +88,11 @@ def _steps(session: Session, world: World, texts: Texts) -> tuple[str, ...]:
     told = [_paper(session, texts)]
     if session.receipt is ReceiptState.FAILED:
         told.append(texts.say("received.write_down"))
+        told += [texts.say("received.later")] if world.has_printer else []
+    elif session.receipt is ReceiptState.PRINTED and not papers.may_copy(
+        session.copies, session, world
+    ):
+        told.append(texts.say("received.enough", n=session.copies))
     service = world.service(session.service_id)
     if service is not None and session.sealed is not None:
         told += _next(service, session.sealed, world, texts)
@@ -88,9 +104,9 @@ def _steps(session: Session, world: World, texts: Texts) -> tuple[str, ...]:
 def _paper(session: Session, texts: Texts) -> str:
     if session.receipt is not ReceiptState.FAILED:
         return texts.say(f"received.paper.{session.receipt}")
-    state = session.printer_state or PrinterState.FAULT
-    why = texts.say(f"received.why.{state}")
-    return texts.say("received.paper.failed", why=why)
+    if session.printer_state is None:
+        return texts.say("received.paper.missed")
+    return texts.say("received.paper.failed", why=why_words(session.printer_state, texts))
 
 
 def _next(service: Service, sealed: Sealed, world: World, texts: Texts) -> list[str]:

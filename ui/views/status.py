@@ -13,6 +13,7 @@ from kiosk.texts import Texts
 from ui.views.bar import Bar
 from ui.views.card import CardView
 from ui.views.pager import Pager, pager
+from ui.views.slips import papers_words
 from ui.views.words import age_words, here, short_moment_words
 
 FRESH = timedelta(minutes=30)
@@ -94,6 +95,8 @@ class StatusShownView:
     age: str
     """How old what is shown is; "" where there is nothing."""
     rows: tuple[StatusRow, ...]
+    papers: str
+    """The button that leads to the papers; "" where there are none."""
     pager: Pager
     bar: Bar
 
@@ -165,6 +168,7 @@ def status_shown_view(session: Session, world: World, texts: Texts) -> StatusSho
         line=line,
         age=_age(session, world, texts) if rows else "",
         rows=rows,
+        papers=papers_words(session, texts) if world.has_printer else "",
         pager=pager(texts),
         bar=Bar(texts.say("bar.back"), texts.say("status.done")),
     )

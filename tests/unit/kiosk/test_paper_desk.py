@@ -67,6 +67,7 @@ def desk(place: SealingPlace) -> PaperDesk:
         query_url="",
         texts=load_texts(ASSETS / "locale"),
         simulated=(),
+        receipts_most=99,
     )
     return PaperDesk(place.store(), KeepingPrinter(), around, FakeClock())
 
@@ -82,7 +83,7 @@ def test_a_receipt_comes_in_large_print_when_it_is_asked_for(
 ) -> None:
     """And in usual print when it is not."""
     for is_large in (True, False):
-        told = desk.print_receipt(ef.PrintReceipt("s-1", row.app_id, ZH, is_large))
+        told = desk.print_receipt(ef.PrintReceipt("s-1", row.app_id, ZH, is_large, is_asked=True))
         assert isinstance(told, ev.ReceiptPrinted)
         assert printed(desk).is_large is is_large
 
@@ -92,12 +93,12 @@ def test_a_second_language_of_the_settings_is_on_every_paper(
 ) -> None:
     """Under the resident's; who speaks it gets it once."""
     desk.around = replace(desk.around, second_language=EN)
-    desk.print_receipt(ef.PrintReceipt("s-1", row.app_id, ZH))
+    desk.print_receipt(ef.PrintReceipt("s-1", row.app_id, ZH, is_asked=True))
     assert printed(desk).title == "收件凭条 · Receipt"
     desk.print_where_to_go(ef.PrintWhereToGo("s-1", "old_age_allowance", ZH, is_large=True))
     assert printed(desk).title == "换个地方办 · Another way"
     assert printed(desk).is_large
-    desk.print_receipt(ef.PrintReceipt("s-1", row.app_id, EN))
+    desk.print_receipt(ef.PrintReceipt("s-1", row.app_id, EN, is_asked=True))
     assert printed(desk).title == "Receipt"
 
 

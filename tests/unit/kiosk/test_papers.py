@@ -148,12 +148,12 @@ def test_unknown_holidays_make_the_date_about() -> None:
 
 
 def test_whatever_else_happened_is_said() -> None:
-    """Who helped, that a photo is missing, that it is a reprint, and that a device is simulated."""
+    """Who helped, that a photo is missing, which copy it is, and that a device is simulated."""
     plain = written(papers.receipt(FACTS, ZH))
-    full = replace(FACTS, helper="李明", photo_is_missing=True, is_reprint=True, is_simulated=True)
+    full = replace(FACTS, helper="李明", photo_is_missing=True, copy=2, is_simulated=True)
     paper = papers.receipt(full, ZH)
     text = written(paper)
-    for told in ("协助人: 李明", "工作人员会当面核对", "补打", "模拟或演练 · 此件无效"):
+    for told in ("协助人: 李明", "工作人员会当面核对", "第 2 份", "模拟或演练 · 此件无效"):
         assert told in text
         assert told not in plain
     assert paper.blocks[0] == Band("模拟或演练 · 此件无效")

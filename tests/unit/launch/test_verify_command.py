@@ -17,7 +17,8 @@ from kiosk.envelope import sign_receipt
 from kiosk.errors import BadSetting
 from kiosk.flow.world import Site
 from kiosk.journal import parse_receipt_number
-from kiosk.paper_desk import PaperDesk, PaperSeal
+from kiosk.paper_desk import PaperDesk
+from kiosk.paper_seal import PaperSeal
 from kiosk.store.applications import ApplicationRow
 from kiosk.texts import load_texts
 from launch.absent import NoPrinter

@@ -1,4 +1,4 @@
-"""Something else in any order: what is kept of before stays with its person, and with nobody else."""
+"""Something else in any order: what is kept of before stays with its person alone."""
 
 from __future__ import annotations
 

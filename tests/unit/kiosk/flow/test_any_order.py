@@ -10,16 +10,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from kiosk.catalogue.service import PhotoNeed
-from kiosk.domain import (
-    Language,
-    Person,
-    Purpose,
-    Signature,
-)
+from kiosk.domain import Language, Person, Purpose, Signature
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.flow.answers import PoseHeld
 from kiosk.flow.moves import empty_session
+from kiosk.flow.paper_state import Slip
 from kiosk.flow.photo_events import CameraSwapped
 from kiosk.flow.session import Overlay, Rating, Step, TextScale, Theme
 from kiosk.photos import Advice
@@ -40,6 +36,7 @@ from tests.support.late_answers import answers_to
 from tests.support.visit_rules import (
     check_agreed,
     check_asked,
+    check_home,
     check_record,
     check_reminder,
     check_rung,
@@ -75,6 +72,7 @@ class AnyOrder(WaysToBeKnown, RuleBasedStateMachine):
         self.is_ringing = False
         self.sealed: set[str] = set()
         self.rated: set[str] = set()
+        self.printed: set[str] = set()
         self.orders: list[ef.Effect] = []
         self.whose_answers: tuple[str, Person | None] = ("", None)
 
@@ -103,7 +101,13 @@ class AnyOrder(WaysToBeKnown, RuleBasedStateMachine):
                 assert session_id in self.sealed - self.rated
                 self.rated.add(session_id)
             case ef.PrintReceipt(session_id):
-                assert session_id in self.sealed or step is Step.UNSEEN
+                assert session_id in self.sealed or step in {Step.UNSEEN, Step.STATUS_PAPERS}
+                if not effect.is_asked:
+                    assert session_id not in self.printed
+                    self.printed.add(session_id)
+                self.orders.append(effect)
+            case ef.PrintSlip():
+                assert effect.slip is Slip.HELP or step in {Step.GUIDE, Step.STATUS_PAPERS}
                 self.orders.append(effect)
             case ef.PrintKnown():
                 assert step is Step.KNOWN
@@ -182,6 +186,16 @@ class AnyOrder(WaysToBeKnown, RuleBasedStateMachine):
     def decide(self, purpose: Purpose, kind: Kind) -> None:
         """Agree to something, or don't."""
         self.happen(kind, purpose, "2026-11")
+
+    @rule(slip=st.sampled_from(Slip), is_missed=st.booleans())
+    def ask_paper(self, slip: Slip, *, is_missed: bool) -> None:
+        """Go to the papers and touch any of them, or say whether the last one came out."""
+        self.happen(ev.PapersChosen)
+        items = self.walk.session.status_items
+        app_id = items[0].app_id if items else None
+        self.happen(ev.SlipAsked, slip, app_id)
+        if app_id is not None:
+            self.happen(ev.PaperMissed if is_missed else ev.PaperConfirmed, app_id)
 
     @rule(raw=RAW)
     def answer(self, raw: str) -> None:
@@ -331,18 +345,7 @@ class AnyOrder(WaysToBeKnown, RuleBasedStateMachine):
         """On Home nothing of any visit is left."""
         session = self.walk.session
         if session.step is Step.HOME:
-            usual = replace(
-                empty_session(self.walk.world),
-                staff=session.staff,
-                display=session.display,
-                last_touch_s=session.last_touch_s,
-                card_presence=session.card_presence,
-                overlay=session.overlay,
-                is_card_bell=session.is_card_bell,
-                still_there_since_s=session.still_there_since_s,
-            )
-            assert session == usual
-            assert session.overlay in {Overlay.NONE, Overlay.HELP, Overlay.LATE_PAPER}
+            check_home(session, self.walk.world)
 
     @invariant()
     def reminders_know_nobody(self) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from kiosk.domain import AppId
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.flow.effects import JournalEvent, ReaderMode
@@ -11,7 +14,7 @@ from kiosk.flow.moves import empty_session
 from kiosk.flow.session import Overlay, Rating, ReceiptState, Step
 from kiosk.ports.card_reader import Presence
 from kiosk.ports.printer import PrinterState
-from tests.support.builders import EN, a_sealed, a_session
+from tests.support.builders import A_VOLUNTEER, EN, a_sealed, a_session
 from tests.support.walk import Walk
 
 
@@ -103,9 +106,59 @@ def test_it_is_printed_again_only_when_asked_and_never_twice_at_once() -> None:
     assert (walk.now().receipt, walk.now().printer_state) == (ReceiptState.PRINTING, None)
     assert walk.on(ev.ReprintAsked) == ()
     walk.answer(ev.ReceiptUnconfirmed)
-    assert walk.on(ev.ReprintAsked) == (order,)
-    walk.answer(ev.ReceiptPrinted)
-    assert walk.on(ev.ReprintAsked) == (order,)
+    missed, again, line = walk.on(ev.ReprintAsked)
+    assert missed == ef.KeepPaperWord(order.app_id, came_out=False)
+    assert (again, line) == (order, copied(2))
+    walk.answer(ev.ReceiptPrinted, order.app_id, 2)
+    assert walk.on(ev.ReprintAsked) == (order, copied(3))
+
+
+def test_there_are_as_many_copies_as_the_site_lets() -> None:
+    """Then a person can give more; who says that none came out is believed, and gets no more."""
+    walk = Walk().to(Step.RECEIVED)
+    app_id = a_sealed().app_id
+    walk.answer(ev.ReceiptPrinted, app_id, 3)
+    assert walk.on(ev.ReprintAsked) == ()
+    walk.session = replace(walk.session, helper=A_VOLUNTEER)
+    (order, line) = walk.on(ev.ReprintAsked)
+    assert isinstance(order, ef.PrintReceipt)
+    assert order.is_staff_there
+    assert line == copied(4, helped="yes")
+    walk = Walk().to(Step.RECEIVED)
+    walk.answer(ev.ReceiptUnconfirmed, app_id, 3)
+    assert walk.on(ev.ReprintAsked) == (ef.KeepPaperWord(app_id, came_out=False),)
+    assert (walk.now().receipt, walk.now().printer_state) == (ReceiptState.FAILED, None)
+
+
+def test_what_one_has_to_look_at_is_said_without_the_number() -> None:
+    """Only where no paper can be taken for granted, and only on the screen that speaks of it."""
+    walk = Walk().to(Step.RECEIVED)
+    assert walk.answer(ev.ReceiptPrinted) == ()
+    assert walk.answer(ev.ReceiptUnconfirmed) == (ef.SayAloud("received.aloud.look"),)
+    walk.answer(ev.ReceiptFailed, PrinterState.PAPER_OUT)
+    assert walk.to_do(ef.SayAloud) == [ef.SayAloud("received.aloud.write_down")]
+    walk = Walk().to(Step.RATING)
+    walk.answer(ev.ReceiptFailed, PrinterState.PAPER_OUT)
+    assert walk.to_do(ef.SayAloud) == []
+
+
+def test_a_paper_of_another_application_says_nothing_of_this_one() -> None:
+    """One of before may come out while this one is on the screen."""
+    walk = Walk().to(Step.RECEIVED)
+    assert walk.answer(ev.ReceiptPrinted, AppId("019aa0b0-0000-7000-8000-00000000000f")) == ()
+    assert walk.now().receipt is ReceiptState.PRINTING
+
+
+def test_a_receipt_that_was_there_already_is_not_waited_for() -> None:
+    """What the desk would not print is known, however often it was ordered."""
+    walk = Walk().to(Step.RECEIVED)
+    walk.answer(ev.ReceiptWithheld, a_sealed().app_id, ReceiptState.PRINTED, 1)
+    assert (walk.now().receipt, walk.now().copies) == (ReceiptState.PRINTED, 1)
+
+
+def copied(copy: int, helped: str = "no") -> ef.WriteJournal:
+    """Return the line for one more receipt."""
+    return ef.WriteJournal(JournalEvent.RECEIPT_COPIED, (("copy", str(copy)), ("helped", helped)))
 
 
 def test_the_resident_knows_whether_the_paper_came() -> None:
@@ -115,7 +168,7 @@ def test_the_resident_knows_whether_the_paper_came() -> None:
     walk.on(ev.PaperConfirmed)
     assert walk.session == printing
     walk.answer(ev.ReceiptUnconfirmed)
-    walk.on(ev.PaperConfirmed)
+    assert walk.on(ev.PaperConfirmed) == (ef.KeepPaperWord(a_sealed().app_id, came_out=True),)
     assert walk.now().receipt is ReceiptState.PRINTED
 
 

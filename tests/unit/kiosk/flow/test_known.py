@@ -205,7 +205,7 @@ def test_its_receipt_can_be_printed() -> None:
     """The paper that never came out does now, and the visit's own starts anew."""
     walk = at_consent()
     walk.answer(ev.UnseenFound, a_person().document_number, (an_unseen(),))
-    assert walk.on(ev.ReprintAsked) == (ef.PrintReceipt("s-1", AN_APP_ID, ZH),)
+    assert walk.on(ev.ReprintAsked) == (ef.PrintReceipt("s-1", AN_APP_ID, ZH, is_asked=True),)
     assert walk.on(ev.ReprintAsked) == ()
     walk.answer(ev.ReceiptPrinted)
     assert walk.now().receipt is ReceiptState.PRINTED
@@ -218,7 +218,9 @@ def test_of_several_receipts_all_are_told_or_none() -> None:
     walk = at_consent()
     another = replace(an_unseen(), app_id=AppId("01890a5d-ac96-774b-bcce-b302099a8057"))
     walk.answer(ev.UnseenFound, a_person().document_number, (an_unseen(), another))
-    first, second = (ef.PrintReceipt("s-1", it.app_id, ZH) for it in (an_unseen(), another))
+    first, second = (
+        ef.PrintReceipt("s-1", it.app_id, ZH, is_asked=True) for it in (an_unseen(), another)
+    )
     assert walk.on(ev.ReprintAsked) == (first,)
     assert walk.answer(ev.ReceiptPrinted) == (second,)
     assert walk.now().receipt is ReceiptState.PRINTING
