@@ -15,7 +15,7 @@ from ui.views.pager import Pager, pager
 
 @dataclass(frozen=True, slots=True)
 class AnotherView:
-    """The offer; `wait` says why nothing can be chosen yet, or is ""."""
+    """The offer; `wait` says why nothing can be chosen yet, and stands alone then, or is ""."""
 
     title: str
     line: str
@@ -31,7 +31,7 @@ def another_view(session: Session, world: World, texts: Texts) -> AnotherView:
     is_printing = session.receipt is ReceiptState.PRINTING
     return AnotherView(
         title=texts.say("another.title"),
-        line=texts.say("another.line"),
+        line="" if is_printing else texts.say("another.line"),
         wait=texts.say("another.wait") if is_printing else "",
         services=tuple(
             ServiceTile(it.service_id, it.icon, it.name.say(language), it.tagline.say(language))
