@@ -19,14 +19,13 @@ import os
 class PictureMemory:
     """Memory of a fixed size; the parent makes it, a worker joins it by its file descriptor."""
 
-    __slots__ = ("_map", "_touched", "fd", "size_bytes")
+    __slots__ = ("_map", "fd", "size_bytes")
 
     def __init__(self, fd: int, size_bytes: int) -> None:
         """Map the memory file `fd`, and own it from now on."""
         self.fd = fd
         self.size_bytes = size_bytes
         self._map = mmap.mmap(fd, size_bytes)
-        self._touched = 0  # no more is wiped: pages that were never used stay unused
 
     @classmethod
     def make(cls, size_bytes: int) -> PictureMemory:
@@ -40,14 +39,14 @@ class PictureMemory:
 
     def write(self, picture: bytes | memoryview) -> None:
         """Put a picture at the start of the memory; one that is too large raises ValueError."""
+        if len(picture) > self.size_bytes:  # the map itself would raise IndexError
+            raise ValueError("no picture is that large")
         self._map[: len(picture)] = picture
-        self._touched = max(self._touched, len(picture))
 
     def read(self, length: int) -> bytes:
         """Return a copy of the first `length` bytes; more than there are raises ValueError."""
         if not 0 <= length <= self.size_bytes:
             raise ValueError("no picture is that large")
-        self._touched = max(self._touched, length)
         return self._map[:length]
 
     def close(self) -> None:
@@ -56,6 +55,9 @@ class PictureMemory:
         The kernel clears pages before it gives them to somebody else, and not before that.
         """
         if not self._map.closed:
-            self._map[: self._touched] = bytes(self._touched)
+            # Whoever wrote it, a worker that was killed before it said so, too. No more than that:
+            # pages that were never used stay unused.
+            used = min(os.fstat(self.fd).st_blocks * 512, self.size_bytes)
+            self._map[:used] = bytes(used)
             self._map.close()
             os.close(self.fd)

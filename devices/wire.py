@@ -64,8 +64,8 @@ def send_message(line: socket.socket, message: Message, deadline_s: float | None
         TimeoutError: the deadline passed; the line is of no more use.
     """
     head = json.dumps(message.head, ensure_ascii=False, allow_nan=False).encode()
-    _limit(line, deadline_s)
     try:
+        _limit(line, deadline_s)
         line.sendall(_PREFIX.pack(len(head), len(message.blob)) + head)
         if message.blob:
             line.sendall(message.blob)
@@ -78,7 +78,10 @@ def send_message(line: socket.socket, message: Message, deadline_s: float | None
 def has_message(line: socket.socket, deadline_s: float) -> bool:
     """Wait until a message begins or the line is closed; say False if the deadline comes first."""
     poll = select.poll()
-    poll.register(line, select.POLLIN)
+    try:
+        poll.register(line, select.POLLIN)
+    except ValueError:  # closed here meanwhile, by another thread: receiving says so
+        return True
     return bool(poll.poll(max(deadline_s - time.monotonic(), 0) * 1000))
 
 
@@ -124,10 +127,14 @@ class Fields:
         return self._values.get(name) is not None
 
     def text(self, name: str, limit: int = 4096) -> str:
-        """Return a string of at most `limit` characters."""
+        """Return a string of at most `limit` characters, none of them half of one."""
         value = self._values.get(name)
         if not isinstance(value, str) or len(value) > limit:
             raise Garbled(f"{name} is no text of at most {limit} characters")
+        try:
+            value.encode()  # JSON can say lone surrogates, which no record or log could be made of
+        except UnicodeEncodeError as error:
+            raise Garbled(f"{name} holds half a character") from error
         return value
 
     def integer(self, name: str) -> int:
@@ -188,8 +195,8 @@ def _receive(line: socket.socket, length: int, deadline_s: float | None) -> byte
     received = bytearray(length)
     view = memoryview(received)
     while view:
-        _limit(line, deadline_s)
         try:
+            _limit(line, deadline_s)
             count = line.recv_into(view)
         except TimeoutError:
             raise

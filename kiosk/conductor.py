@@ -23,6 +23,7 @@ from kiosk.device_lanes import (
     PaperSeen,
     PartsReported,
     ReaderRounds,
+    Reading,
     RoomMeasured,
     RoomRounds,
     RoundDone,
@@ -34,6 +35,7 @@ from kiosk.errors import DatabaseDamaged, DatabaseTooNew, KioskError, StorageErr
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.flow.advance import advance, empty_session, wanted_devices
+from kiosk.flow.moves import wanting
 from kiosk.flow.session import Session, Step
 from kiosk.flow.world import Network, Room, World
 from kiosk.house import House, Openers
@@ -94,6 +96,7 @@ class Conductor:
         self._reader_rounds = ReaderRounds(post, clock)
         self._camera_rounds = CameraRounds(post, stage.show_look, clock)
         self._wanted = ef.WantedDevices(ef.ReaderMode.OFF, camera=False)
+        self._reading: Reading = (ef.ReaderMode.OFF, None, None)
         room = RoomRounds(post)
         may_pass = self._waits_for_room
         self._desk = Lane(
@@ -194,8 +197,11 @@ class Conductor:
     def _switch(self) -> None:
         """Let run what the session wants, and nothing else."""
         wanted = wanted_devices(self.session)
-        if (wanted.reader, wanted.key) != (self._wanted.reader, self._wanted.key):
-            self._reader_rounds.want(wanted.reader, wanted.key)
+        since = wanting(self.session) if wanted.reader is ef.ReaderMode.READ else None
+        reading = wanted.reader, wanted.key, since
+        if reading != self._reading:
+            self._reading = reading
+            self._reader_rounds.want(*reading)
             self._reader.wake()
         if wanted.lens != self._wanted.lens:
             self._camera_rounds.want(wanted.lens)

@@ -16,7 +16,7 @@ from kiosk.clock import Clock
 from kiosk.domain import StaffMember
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
-from kiosk.flow.answers import LinesRead, PoseHeld
+from kiosk.flow.answers import LinesRead, PoseHeld, Wanting
 from kiosk.flow.coach import Coach, Told
 from kiosk.flow.effects import ReaderMode
 from kiosk.flow.session import Session
@@ -158,6 +158,10 @@ class PaperRounds:
         return min(rest_s, PAPER_EVERY_S)
 
 
+Reading = tuple[ReaderMode, DocumentKey | None, Wanting | None]
+"""What is wanted of the reader, with what key, and since when it is."""
+
+
 class ReaderRounds:
     """Asks the card reader as far as the visit wants it asked."""
 
@@ -165,19 +169,26 @@ class ReaderRounds:
         """Tell what is seen to `post`."""
         self._post = post
         self._clock = clock
-        self._mode = ReaderMode.OFF
-        self._key: DocumentKey | None = None
+        # Each `want` makes a new one: a reading knows whether it is still the one that is wanted.
+        self._wanted: Reading = (ReaderMode.OFF, None, None)
+        self._done: Reading | None = None
         self._seen: Presence | None = None
         self.is_gone = False
         """Whether the last round found no reader."""
 
-    def want(self, mode: ReaderMode, key: DocumentKey | None = None) -> None:
-        """Set what may be asked from the next round on; with a key, a travel document is read."""
-        self._mode, self._key = mode, key
+    def want(
+        self, mode: ReaderMode, key: DocumentKey | None = None, since: Wanting | None = None
+    ) -> None:
+        """Set what may be asked from the next round on; with a key, a travel document is read.
+
+        `since` is told with every card: what was begun before is for nobody any more.
+        """
+        self._wanted = (mode, key, since)
 
     def round(self, reader: CardReader) -> float:
         """Ask once; return the seconds until the next round."""
-        match self._mode:
+        wanted = self._wanted
+        match ReaderMode.PRESENCE if wanted is self._done else wanted[0]:
             case ReaderMode.OFF:
                 self._seen = None
                 return FOREVER_S
@@ -185,10 +196,10 @@ class ReaderRounds:
                 self._tell_presence(reader.presence(PRESENCE_TIMEOUT_S))
                 return POLL_S
             case ReaderMode.READ:
-                return self._read(reader)
+                return self._read(reader, wanted)
 
-    def _read(self, reader: CardReader) -> float:
-        key = self._key
+    def _read(self, reader: CardReader, wanted: Reading) -> float:
+        _, key, since = wanted
         if key is None or not isinstance(reader, DocumentReader):
             answer = reader.read_card(READ_TIMEOUT_S)
         else:
@@ -205,16 +216,17 @@ class ReaderRounds:
             case PersonRead(person, profile, portrait):
                 # One reading is enough, and a card that was read has to be lifted before it can be
                 # read again: only its presence matters until the visit asks anew.
-                self._mode = ReaderMode.PRESENCE
-                self._seen = Presence.PRESENT
-                self._post(ev.CardRead(now, person, profile, portrait))
+                self._done = wanted
+                # Whoever has gone back meanwhile has to take it along all the same.
+                self._tell_presence(Presence.PRESENT)
+                self._post(ev.CardRead(now, person, profile, portrait, since))
                 return POLL_S
             case Unreadable(reason):
                 if reason is not UnreadableReason.PULLED:
                     self._tell_presence(Presence.PRESENT)  # it has to be taken along in the end
-                if reason is UnreadableReason.WRONG_KEY and self._key is key:
-                    self._mode = ReaderMode.PRESENCE  # chips slow down with every wrong try
-                self._post(ev.CardUnreadable(now, reason))
+                if reason is UnreadableReason.WRONG_KEY:
+                    self._done = wanted  # chips slow down with every wrong try
+                self._post(ev.CardUnreadable(now, reason, since))
                 return AGAIN_S
             case NoReader():
                 self._seen = None  # told anew once it is back, be the card as before
@@ -320,15 +332,15 @@ def take_picture(
     answer = camera.take_whole(TAKE_TIMEOUT_S) if is_card else camera.take(TAKE_TIMEOUT_S)
     now = clock.now()
     if isinstance(answer, NoPicture):
-        return ev.PhotoFailed(now, order.session_id)
+        return ev.PhotoFailed(now, order.session_id, order.number)
     kind = ev.CardPictureTaken if is_card else ev.PhotoTaken
-    return kind(now, order.session_id, answer)
+    return kind(now, order.session_id, answer, order.number)
 
 
 def _read_lines(camera: Camera, order: ef.ReadLines, clock: Clock) -> ev.Event:
     if not isinstance(camera, LineCamera):
-        return LinesRead(clock.now(), order.session_id, LinesUnseen.NO_READER)
+        return LinesRead(clock.now(), order.session_id, LinesUnseen.NO_READER, order.number)
     answer = camera.take_lines(TAKE_TIMEOUT_S)
     if isinstance(answer, NoPicture):
-        return ev.PhotoFailed(clock.now(), order.session_id)
-    return LinesRead(clock.now(), order.session_id, answer)
+        return ev.PhotoFailed(clock.now(), order.session_id, order.number)
+    return LinesRead(clock.now(), order.session_id, answer, order.number)

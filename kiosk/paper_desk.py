@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from kiosk import diagnosis, papers, receipt_rule, slip_making, telling
+from kiosk.catalogue.service import PhotoNeed
 from kiosk.clock import Clock, ClockState
 from kiosk.domain import AppId, Language
 from kiosk.effects import Surroundings
@@ -191,11 +192,12 @@ class PaperDesk:
         row = applications.find(self.db, app_id)
         if row is None:
             raise KeyError(app_id)
-        entry = entries.find(self.db, app_id)
+        entry, service = entries.find(self.db, app_id), self.around.service(row.service_id)
         return papers.ReceiptFacts(
-            job_id=f"{row.number}-{row.times_printed + 1}",
+            # The count alone is not unique: one that failed is not counted, and is printed again.
+            job_id=_job(f"{row.number}-{row.times_printed + 1}"),
             site=self.around.site,
-            service=self.around.service(row.service_id),
+            service=service,
             number_groups=row.number_groups,
             query_code=row.query_code,
             query_url=papers.query_url(self.around.query_url, row.number, row.query_code),
@@ -206,7 +208,7 @@ class PaperDesk:
             applicant=row.applicant,
             beneficiary=row.beneficiary,
             helper=row.helper,
-            photo_is_missing=not row.has_photo,
+            photo_is_missing=service.photo is PhotoNeed.WANTED and not row.has_photo,
             is_simulated=self.around.marks_papers,
             timezone=self.around.timezone,
             is_clock_suspect=entry is not None and entry.header.clock_state is ClockState.SUSPECT,

@@ -282,7 +282,7 @@ class _Metadata:
         value = self._told.get(name)
         if value is None:
             return None
-        if value not in set(IdentityAssurance):
+        if not isinstance(value, str) or value not in set(IdentityAssurance):
             known_words = ", ".join(IdentityAssurance)
             self._fault(f"{name} can't be {value!r}", f"Write one of: {known_words}.")
             return None

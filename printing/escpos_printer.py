@@ -142,9 +142,13 @@ class EscposPrinter:
 
     def _talk(self, deadline: float) -> Talk:
         talk = Talk(self._line.open(deadline), self._profile)
-        if self._owed and talk.fill(self._owed, deadline):
-            self._owed = 0
-            talk.clear(deadline)
+        try:
+            if self._owed and talk.fill(self._owed, deadline):
+                self._owed = 0
+                talk.clear(deadline)
+        except BaseException:
+            talk.abort()  # a line that stays open is one that nobody can open again
+            raise
         return talk
 
     def _print(self, job: Job, deadline: float) -> PrintAnswer:

@@ -32,6 +32,8 @@ answer is then taken for another one's."""
 PAUSE_S = 1.5
 """Nobody puts in a new roll faster than this. A printer that took nothing for longer may have been
 given one, and its paper may be in two parts, whatever it says in the end."""
+CHATTER_S = 0.5
+"""What never stops talking is listened to no longer than this beyond the time for an answer."""
 FILL_S = 1.0
 DRAIN_LOOK_S = 0.02
 
@@ -135,8 +137,7 @@ class Talk:
 
     def ask(self, deadline: float) -> Standing:
         """Ask how the printer is, in its dialect; the first silence ends it."""
-        while self._has_more(0):
-            self._take_in()  # the late answer to an earlier question is not one to this
+        self._listen(time.monotonic())  # a late answer to an earlier question is not one to this
         standing = self._ask(deadline)
         if standing.state is not PrinterState.CANT_TELL:
             self._unasked = None  # what it says when asked is newer
@@ -250,7 +251,10 @@ class Talk:
 
     def _replies(self, until: float) -> list[Reply] | None:
         """Return what came in next, or None when the time is over."""
-        return self._take_in() if self._has_more(until - time.monotonic()) else None
+        left_s = until - time.monotonic()
+        if left_s < -CHATTER_S:
+            return None
+        return self._take_in() if self._has_more(left_s) else None
 
     def _has_more(self, wait_s: float) -> bool:
         return bool(select.select([self._link], [], [], max(wait_s, 0))[0])

@@ -78,6 +78,8 @@ def address_of(uri: str, cups_socket: Path = CUPS_SOCKET) -> Address:
         raise _bad(uri) from error
     if parts.scheme != "ipp" or not parts.hostname or parts.username or not parts.path:
         raise _bad(uri)
+    if not uri.isascii():  # HTTP takes no other; what is not stands there as %XX
+        raise _bad(uri)
     is_here = parts.hostname in {"localhost", "127.0.0.1", "::1"}
     is_cups = is_here and port == IPP_PORT and parts.path.startswith("/printers/")
     return Address(uri, parts.hostname, port, parts.path, cups_socket if is_cups else None)
@@ -171,18 +173,22 @@ class _Connection(http.client.HTTPConnection):
     def __init__(self, address: Address, timeout_s: float) -> None:
         super().__init__(address.host, address.port, timeout=timeout_s)
         self._socket_path = address.socket_path
+        self._is_over = False
 
     def connect(self) -> None:
         """Connect."""
         if self._socket_path is None:
             super().connect()
-            return
-        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.sock.settimeout(self.timeout)
-        self.sock.connect(os.fspath(self._socket_path))
+        else:
+            self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+            self.sock.settimeout(self.timeout)
+            self.sock.connect(os.fspath(self._socket_path))
+        if self._is_over:  # it took too long to find or reach: nobody would end it any more
+            raise TimeoutError("the printer did not answer in time")
 
     def close_now(self) -> None:
-        """End it from another thread."""
+        """End it from another thread, also while it connects."""
+        self._is_over = True
         held = self.sock
         if held is not None:
             try:

@@ -9,12 +9,14 @@ printed twice.
 from __future__ import annotations
 
 import logging
+import socket
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
+from kiosk.errors import BadSetting
 from kiosk.ports.printer import (
     Paper,
     PrintAnswer,
@@ -44,8 +46,9 @@ CANCEL_WITHIN_S = 4.0
 """A printer that has not let go of a cancelled job by then may still print it."""
 LAST_WORD_S = 2.0
 """Kept of every deadline to cancel, and to hear what became of the job."""
-JOB_NAME = "doorstep"
-"""Jobs are named by this and their id: no word of whose they are gets into a printer's list."""
+JOB_NAME: Final = f"doorstep-{socket.gethostname()}"
+"""Jobs are named by this and their id: no word of whose they are gets into a printer's list, and no
+kiosk takes another one's job for what it left itself."""
 
 STOPPED = frozenset(
     {
@@ -130,7 +133,7 @@ class OfficePrinter:
             try:
                 job = self._find(name, deadline)
             except (NoPrinter, Refused):
-                job = None
+                return PrintUnconfirmed(may_follow=True)
             if job is None:
                 return PrintUnconfirmed()
         answer = self._follow(job, deadline)
@@ -168,12 +171,13 @@ class OfficePrinter:
         """Look after a job until it is over, or the printer has stopped for good."""
         last_word = deadline - LAST_WORD_S
         stopped_since: float | None = None
-        state = PrinterState.CANT_TELL
         while True:
             try:
-                now, state = self._look(job, state, deadline)
+                now, state = self._look(job.number, deadline)
             except (NoPrinter, Refused):
                 now, state = job, PrinterState.UNREACHABLE
+            if now is None:
+                return PrintUnconfirmed()  # finished and forgotten: it keeps no list
             job = now
             if job.state.is_over:
                 return self._ended(job, state)
@@ -187,23 +191,20 @@ class OfficePrinter:
                 return self._give_up(job, state, deadline)
             self._pause.wait(LOOK_EVERY_S)
 
-    def _look(self, job: Job, last: PrinterState, deadline: float) -> tuple[Job, PrinterState]:
-        """Return how the job and the printer are now.
+    def _look(self, number: int, deadline: float) -> tuple[Job | None, PrinterState]:
+        """Return how the job, None if it is not known any more, and the printer are now.
 
         The printer is asked first: a job that ends in between has ended, whatever it said before.
         """
         state = self._asked(deadline)
-        now = self._job(job.number, deadline)
-        if now is None:  # finished and forgotten: it keeps no list
-            return job, last
-        return now, state
+        return self._job(number, deadline), state
 
     def _ended(self, job: Job, state: PrinterState) -> PrintAnswer:
         if job.state is JobIs.COMPLETED:
             self._forget(job)
             return Printed()
-        if job.sheets and not self.address.is_queue:  # CUPS counts what it hands on
-            return PrintUnconfirmed()
+        if job.sheets != 0 and not self.address.is_queue:  # CUPS counts what it hands on
+            return PrintUnconfirmed()  # the sheet, or a part of it, may be out
         return PrintFailed(state if state in STOPPED else PrinterState.FAULT)
 
     def _give_up(self, job: Job, state: PrinterState, deadline: float) -> PrintAnswer:
@@ -233,7 +234,7 @@ class OfficePrinter:
             return PrintUnconfirmed(may_follow=job is not None)
         if job.state is JobIs.COMPLETED:
             return Printed()
-        if job.sheets:
+        if job.sheets != 0:
             return PrintUnconfirmed()
         return answer if isinstance(answer, PrintFailed) else PrintFailed(PrinterState.FAULT)
 
@@ -292,7 +293,10 @@ class OfficePrinter:
     def _behind(self, told: dict[str, tuple[Value, ...]]) -> Address | None:
         """Return where the printer behind a queue is; None if it can't be asked."""
         uri = first_text(told, "device-uri") if self.address.is_queue else ""
-        return address_of(uri) if uri.startswith("ipp://") else None
+        try:
+            return address_of(uri)
+        except BadSetting:
+            return None
 
     def _mended(self, state: PrinterState, deadline: float) -> PrinterState:
         """Let a paused queue go on if nothing else is wrong; say how it is then."""

@@ -69,8 +69,8 @@ class Job:
 
     number: int
     state: JobIs
-    sheets: int
-    """Sheets that came out as far as the printer says; 0 may also mean that it does not say."""
+    sheets: int | None
+    """Sheets that came out as far as the printer says; None: it does not say."""
 
 
 def printer_state(attributes: Mapping[str, tuple[Value, ...]]) -> PrinterState:
@@ -109,8 +109,8 @@ def job_from(attributes: Mapping[str, tuple[Value, ...]]) -> Job | None:
     if number is None or state not in list(JobIs):
         return None
     counts = ("job-media-sheets-completed", "job-impressions-completed")
-    sheets = max(_integer(attributes, name) or 0 for name in counts)
-    return Job(number, JobIs(state), sheets)
+    told = [it for name in counts if (it := _integer(attributes, name)) is not None]
+    return Job(number, JobIs(state), max(told, default=None))
 
 
 def first_text(attributes: Mapping[str, tuple[Value, ...]], name: str) -> str:

@@ -46,9 +46,9 @@ def _value(path: Path, name: str) -> str:
         return ""
     found = ""
     for line in text.splitlines():
-        word, _, value = line.strip().partition(" ")
+        word, *value = line.split(None, 1) or [""]  # blanks or tabs
         if word.lower() == name.lower():
-            found = value.strip()
+            found = "".join(value).strip()
     return found
 
 

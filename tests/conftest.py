@@ -18,7 +18,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from tests.support import leftovers, loopback
+from tests.support import cheap_hashes, leftovers, loopback
 from tests.support.waiting import wait_until
 
 ROOMS = frozenset({"kiosk", "ui", "devices", "sync", "printing", "launch", "central"})
@@ -66,6 +66,22 @@ def _nobody_outside() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         loopback.fence(patch)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _hashes_cost_little() -> Iterator[pytest.MonkeyPatch]:
+    """Hash PINs, passwords and codes cheaply; `hashes_at_full_cost` is for tests of the cost."""
+    with pytest.MonkeyPatch.context() as patch:
+        cheap_hashes.make_cheap(patch)
+        yield patch
+
+
+@pytest.fixture
+def hashes_at_full_cost(_hashes_cost_little: pytest.MonkeyPatch) -> Iterator[None]:
+    """Hash as the product does."""
+    _hashes_cost_little.undo()
+    yield
+    cheap_hashes.make_cheap(_hashes_cost_little)
 
 
 @pytest.fixture(autouse=True)

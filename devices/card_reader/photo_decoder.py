@@ -21,6 +21,8 @@ from devices.card_reader.travel import portrait
 from devices.card_reader.travel.trouble import Malformed
 
 LIMIT_S = 2.0
+DEAD_WITHIN_S = 0.5
+"""How long a killed program is waited for: the card's reading has a limit of its own."""
 MAGIC = b"DSP1"
 LARGEST_ANSWER_BYTES = 1 << 20
 
@@ -73,9 +75,12 @@ class PhotoDecoder:
             return _all_of(process, deadline_s)
         finally:
             # Its whole family: a decoder may be a script around a library's own program.
-            with contextlib.suppress(ProcessLookupError):
+            with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+            # One that hangs in a driver's call, or runs as somebody else, is left behind: the card
+            # that was read is not.
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(DEAD_WITHIN_S)
             assert process.stdout is not None
             process.stdout.close()
 

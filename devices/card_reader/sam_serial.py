@@ -241,7 +241,8 @@ class SamSerialReader:
             piece = line.read(max(1, line.in_waiting))
             if piece:
                 heard_s = time.monotonic()
-            is_quiet = time.monotonic() - heard_s > _QUIET_S
+            # Never with a piece in hand, however long this process was kept from running.
+            is_quiet = not piece and time.monotonic() - heard_s > _QUIET_S
             for reply in finder.after_silence() if is_quiet else finder.feed(piece):
                 # A late read reply must not answer a question about the next card.
                 if longest is None or len(reply.data) <= longest:

@@ -65,12 +65,12 @@ class SeveralReaders:
         """Say whether a card lies on any of them.
 
         A reader that can't tell counts only if the last card was read there: one that is unplugged
-        hides no card.
+        hides no card. One that rests is not asked, and can't tell either.
         """
         seen = self._look(self._now_s() + timeout_s)
         if Presence.PRESENT in seen.values():
             return Presence.PRESENT
-        if seen.get(self._read_by) is Presence.CANT_TELL:
+        if self._read_by and seen.get(self._read_by) in {None, Presence.CANT_TELL}:
             return Presence.CANT_TELL
         self._read_by = ""
         return Presence.ABSENT if Presence.ABSENT in seen.values() else Presence.CANT_TELL

@@ -208,10 +208,10 @@ def _measure(pair: Json) -> tuple[str, float]:
 def _code(item: Json) -> PaperCode:
     kind, text, is_cut_short = _exactly(item, 3)
     fields = Fields({"kind": kind, "text": text, "is_cut_short": is_cut_short})
-    words = fields.text("text", LONGEST_CODE)
-    if not words.isprintable():
+    name, words = fields.text("kind", 16), fields.text("text", LONGEST_CODE)
+    if not (name + words).isprintable():
         raise Garbled("a code with something unseen in it")
-    return PaperCode(fields.text("kind", 16), words, fields.flag("is_cut_short"))
+    return PaperCode(name, words, fields.flag("is_cut_short"))
 
 
 def _exactly(items: object, count: int) -> list[Json]:

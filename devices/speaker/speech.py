@@ -89,11 +89,14 @@ class SpeechCommand:
         with suppress(OSError):
             process.stdin.close()
         has_ended = _ends_within(process.pid, self._longest_s)
-        # Reaped under the lock alone: nobody kills a number that is free for others.
         with self._lock:
             self._kill()
+        # One that hangs in a driver's call is left behind, and the lock with nobody.
+        is_dead = has_ended or _ends_within(process.pid, END_WAIT_S)
+        # Reaped under the lock alone: nobody kills a number that is free for others.
+        with self._lock:
             self._process = None
-            status = process.wait()
+            status = process.wait() if is_dead else 1
         return status if has_ended else 1
 
     def _kill(self) -> None:

@@ -29,6 +29,7 @@ from kiosk.flow import (
     vouching,
 )
 from kiosk.flow import events as ev
+from kiosk.flow.answers import OfCamera
 from kiosk.flow.effects import (
     Effect,
     HushBell,
@@ -38,7 +39,7 @@ from kiosk.flow.effects import (
     WantedDevices,
     WriteJournal,
 )
-from kiosk.flow.moves import Advanced, empty_session, end_visit, stay
+from kiosk.flow.moves import Advanced, empty_session, end_visit, stay, wanting
 from kiosk.flow.session import Overlay, Session, Step
 from kiosk.flow.world import World
 from kiosk.ports.card_reader import Presence
@@ -157,7 +158,13 @@ def wanted_devices(session: Session) -> WantedDevices:
 
 
 def _is_stale(session: Session, event: ev.Event) -> bool:
-    """Say whether the event answers a session that is over."""
+    """Say whether the event answers a session that is over, or an order that was
+    given up: a card that was read for who stood there before.
+    """
+    if isinstance(event, ev.CardRead | ev.CardUnreadable):
+        return event.wanted_since not in (None, wanting(session))
+    if isinstance(event, OfCamera) and event.order not in (None, session.pictures_ordered):
+        return True
     return isinstance(event, ev.FromEffect) and event.session_id != session.session_id
 
 

@@ -151,6 +151,7 @@ def _unsaid(
         face=FaceState(earlier.portrait, misses=session.face.misses or earlier.misses),
         card_presence=session.card_presence,
         is_camera_low=session.is_camera_low,
+        pictures_ordered=session.pictures_ordered,
         helper=session.helper,
         earlier=earlier,
         last_touch_s=at.monotonic_s,

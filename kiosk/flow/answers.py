@@ -25,6 +25,9 @@ from kiosk.ports.card_reader import Presence, UnreadableReason
 from kiosk.ports.line_reader import LinesAnswer
 from kiosk.readiness import PortReport, Report
 
+Wanting = tuple[str, str, float]
+"""Which visit wants a card read, at which step, and since when it stands there."""
+
 
 @dataclass(frozen=True, slots=True)
 class CardRead:
@@ -35,6 +38,8 @@ class CardRead:
     profile: str
     portrait: bytes = field(default=b"", repr=False)
     """The chip's, as JPEG; b"" where none was read."""
+    wanted_since: Wanting | None = None
+    """Where the visit stood when the reader began; None where nobody asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,8 @@ class CardUnreadable:
 
     at: Moment
     reason: UnreadableReason
+    wanted_since: Wanting | None = None
+    """As for a card that was read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +105,7 @@ class PhotoTaken:
     at: Moment
     session_id: str
     photo: Photo = field(repr=False)
+    order: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +115,7 @@ class CardPictureTaken:
     at: Moment
     session_id: str
     picture: Photo = field(repr=False)
+    order: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +125,7 @@ class LinesRead:
     at: Moment
     session_id: str
     found: LinesAnswer
+    order: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +164,7 @@ class PhotoFailed:
 
     at: Moment
     session_id: str
+    order: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +257,9 @@ class Broke:
 
     at: Moment
 
+
+OfCamera = PhotoTaken | CardPictureTaken | LinesRead | PhotoFailed
+"""What answers an order to the camera; `order` is its number, None where nobody counts."""
 
 FromDevice = (
     CardRead

@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.clock import Moment
-from kiosk.domain import ChipCheck, IdentityAssurance, LinesFrom, Person
+from kiosk.domain import IdentityAssurance, LinesFrom
 from kiosk.flow import document_events as de
 from kiosk.flow import events as ev
-from kiosk.flow import ladder, visit
+from kiosk.flow import for_others, ladder, visit
 from kiosk.flow.answers import LinesRead
 from kiosk.flow.document_try import (
     DocumentPart,
@@ -27,7 +27,7 @@ from kiosk.flow.document_try import (
     seen,
 )
 from kiosk.flow.effects import JournalEvent, ReaderMode, ReadLines, WriteJournal
-from kiosk.flow.moves import Advanced, forgotten, go, stay
+from kiosk.flow.moves import Advanced, forgotten, go, ordering, stay
 from kiosk.flow.session import Session, Step
 from kiosk.flow.world import World
 from kiosk.ports.card_reader import DocumentKey, UnreadableReason
@@ -174,7 +174,8 @@ def _picture(session: Session, event: ev.Event, world: World) -> Advanced:
         case ev.ShutterPressed():
             if session.camera_is_gone or session.is_taking_photo:
                 return session, ()
-            return replace(session, is_taking_photo=True), (ReadLines(session.session_id),)
+            taking = ordering(session)
+            return taking, (ReadLines(taking.session_id, taking.pictures_ordered),)
         case LinesRead(at, _, found) if session.is_taking_photo:
             session = replace(session, is_taking_photo=False, last_touch_s=at.monotonic_s)
             return _seen(session, at, found, world), ()
@@ -218,8 +219,10 @@ def _read(
     session: Session, document: DocumentTry, event: ev.Event, world: World
 ) -> Advanced | None:
     match event:
-        case ev.CardRead(_, person, _):
-            return _identified(session, document, event, person, world)
+        case ev.CardRead(at, person, _) if for_others.is_applicant(session, person):
+            return _applicants_own(session, at), ()
+        case ev.CardRead():
+            return visit.advance(replace(session, step=Step.CARD), event, world)
         case ev.CardUnreadable(at, reason):
             session = ladder.count_failure(session, reason)
             if reason is UnreadableReason.WRONG_KEY:
@@ -256,29 +259,17 @@ def _again(session: Session, document: DocumentTry, at: Moment) -> Session:
     return _ask(session, untold, DocumentPart.NUMBER, at)
 
 
-def _identified(
-    session: Session, document: DocumentTry, event: ev.CardRead, person: Person, world: World
-) -> Advanced | None:
-    """Go on as with a card that was read; how sure the chip is goes with it."""
-    answered = visit.advance(replace(session, step=Step.CARD), event, world)
-    if answered is None or answered[0].identity is None:
-        return answered
-    read, effects = answered
-    if read.identity is None:
-        return answered
-    identity = replace(read.identity, chip=_chip_check(person), lines_from=document.lines_from)
-    return replace(read, identity=identity, document=None), effects
-
-
-def _chip_check(person: Person) -> ChipCheck:
-    told = dict(person.details).get("authenticity", "")
-    return ChipCheck(told) if told in set(ChipCheck) else ChipCheck.NOT_CHECKED
+def _applicants_own(session: Session, at: Moment) -> Session:
+    """Say kindly that this is the applicant's: the other one's card or document is waited for."""
+    return for_others.same_card(go(forgotten(session), Step.CARD, at), at)
 
 
 def _without_chip(session: Session, document: DocumentTry, at: Moment) -> Session:
     person = document.person
     if person is None:  # an access number tells nobody's name or number
         return _ask(session, DocumentTry(), DocumentPart.NUMBER, at)
+    if for_others.is_applicant(session, person):
+        return _applicants_own(session, at)
     return go(
         session,
         Step.CARD_PICTURE,

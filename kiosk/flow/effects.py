@@ -90,6 +90,8 @@ class TakePhoto:
     """Capture, measure and crop a portrait. Answer: PhotoTaken or PhotoFailed."""
 
     session_id: str
+    number: int = field(default=0, compare=False)
+    """The answer says it, too: of which order it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,8 @@ class TakeCardPicture:
     """Capture what lies before the camera, whole. Answer: CardPictureTaken or PhotoFailed."""
 
     session_id: str
+    number: int = field(default=0, compare=False)
+    """The answer says it, too: of which order it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +110,8 @@ class ReadLines:
     """
 
     session_id: str
+    number: int = field(default=0, compare=False)
+    """The answer says it, too: of which order it is."""
 
 
 @dataclass(frozen=True, slots=True)

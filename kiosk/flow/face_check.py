@@ -144,7 +144,8 @@ def _compare(session: Session, at: Moment) -> Advanced:
     order = CompareFaces(
         session.session_id, face.portrait, photo.jpeg, photo.sha256, face.misses + 1
     )
-    return go(session, Step.FACE_CHECK, at, face=running, is_correcting=False), (order,)
+    checked = go(session, Step.FACE_CHECK, at, face=running, is_correcting=False, shots=())
+    return checked, (order,)
 
 
 def _check(session: Session, event: ev.Event, world: World) -> Advanced | None:

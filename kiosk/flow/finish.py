@@ -80,6 +80,7 @@ def _sealed(session: Session, event: ev.ApplicationSealed, world: World) -> Adva
         earlier=another.kept(session, world),
         answers=(),
         photo=None,
+        shots=(),
         face=FaceState(),
         card_pictures=(),
         applicant=None,

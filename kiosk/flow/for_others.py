@@ -63,7 +63,8 @@ def is_applicant(session: Session, person: Person) -> bool:
 
 def anew(session: Session) -> Session:
     """Return the session before anybody was identified."""
-    return replace(forgotten(session), applicant=None, relation=None)
+    # A voucher's statement about somebody who is not in this visit any more goes, too.
+    return replace(forgotten(session), applicant=None, relation=None, consents=())
 
 
 def identified(session: Session, at: Moment) -> Advanced:

@@ -10,11 +10,11 @@ from dataclasses import replace
 
 from kiosk.catalogue.service import Service
 from kiosk.clock import Moment
-from kiosk.domain import Identity, IdentityAssurance, StaffMember
+from kiosk.domain import ChipCheck, Identity, IdentityAssurance, Person, StaffMember
 from kiosk.flow import events as ev
 from kiosk.flow import for_others, vouching
 from kiosk.flow.effects import CheckWitness, JournalEvent, TakeCardPicture, WriteJournal
-from kiosk.flow.moves import Advanced, forgotten, go, stay
+from kiosk.flow.moves import Advanced, forgotten, go, ordering, stay
 from kiosk.flow.session import Session, Step, Vouching
 from kiosk.flow.world import World
 from kiosk.photos import Photo
@@ -90,9 +90,16 @@ def is_next_rung_offered(session: Session) -> bool:
     return session.failed_reads >= READS_BEFORE_HELP or session.reader_is_gone
 
 
-def by_chip(session: Session, at: Moment) -> Identity:
-    """Return the identity of whoever's chip was read just now."""
-    return Identity(IdentityAssurance.CARD_READ, at.at, failed_reads=session.failed_reads)
+def by_chip(session: Session, person: Person, at: Moment) -> Identity:
+    """Return the identity of whoever's chip was read just now; how sure a travel document's chip is
+    goes with it.
+    """
+    identity = Identity(IdentityAssurance.CARD_READ, at.at, failed_reads=session.failed_reads)
+    if session.document is None:
+        return identity
+    told = dict(person.details).get("authenticity", "")
+    chip = ChipCheck(told) if told in set(ChipCheck) else ChipCheck.NOT_CHECKED
+    return replace(identity, chip=chip, lines_from=session.document.lines_from)
 
 
 def _forget_number(session: Session, at: Moment) -> Session:
@@ -131,7 +138,8 @@ def _picture(session: Session, event: ev.Event, world: World) -> Advanced | None
             is_busy = session.camera_is_gone or session.is_taking_photo
             if is_busy or session.card_picture is not None:
                 return session, ()
-            return replace(session, is_taking_photo=True), (TakeCardPicture(session.session_id),)
+            taking = ordering(session)
+            return taking, (TakeCardPicture(taking.session_id, taking.pictures_ordered),)
         case ev.CardPictureTaken(at, _, picture) if session.is_taking_photo:
             return stay(
                 session, card_picture=picture, is_taking_photo=False, last_touch_s=at.monotonic_s
@@ -226,6 +234,8 @@ def _witnessed(session: Session, at: Moment, member: StaffMember, world: World) 
     if not accepted(world.service(session.service_id), assurance):
         return stay(session, is_witness_checked=False)
     statement = session.vouching.statement
+    before = session.identity  # of a chip that was read: what it was worth stays said
+    typed_from = None if session.document is None else session.document.lines_from
     identity = Identity(
         assurance=assurance,
         at=at.at,
@@ -233,7 +243,8 @@ def _witnessed(session: Session, at: Moment, member: StaffMember, world: World) 
         failed_reads=session.failed_reads,
         is_number_doubtful=session.is_number_doubtful,
         voucher=voucher,
-        lines_from=None if session.document is None else session.document.lines_from,
+        chip=None if before is None else before.chip,
+        lines_from=typed_from if before is None else before.lines_from,
     )
     witnessed = replace(
         session,

@@ -9,6 +9,7 @@ from typing import Any
 
 from kiosk.clock import Moment
 from kiosk.domain import Language
+from kiosk.flow.answers import Wanting
 from kiosk.flow.earlier import Earlier
 from kiosk.flow.effects import Effect, HushBell, JournalEvent, WriteJournal
 from kiosk.flow.face_state import FaceState
@@ -31,6 +32,11 @@ def go(session: Session, step: Step, at: Moment, **changes: Any) -> Session:  # 
     return replace(session, step=step, step_since_s=at.monotonic_s, **changes)
 
 
+def wanting(session: Session) -> Wanting:
+    """Return what tells the visit as it stands here from every other time that a card is wanted."""
+    return session.session_id, session.step, session.step_since_s
+
+
 def forgotten(session: Session) -> Session:
     """Return the session without anything that told who is being identified, or who vouches."""
     return replace(
@@ -46,6 +52,7 @@ def forgotten(session: Session) -> Session:
         witness_problem="",
         witness_wait_s=0,
         is_taking_photo=False,
+        pictures_ordered=session.pictures_ordered + 1,
         face=FaceState(),
         vouching=Vouching(),
         is_same_card=False,
@@ -54,6 +61,11 @@ def forgotten(session: Session) -> Session:
         question_draft="",
         earlier=Earlier(),
     )
+
+
+def ordering(session: Session) -> Session:
+    """Return the session while the camera takes a picture; `pictures_ordered` numbers the order."""
+    return replace(session, is_taking_photo=True, pictures_ordered=session.pictures_ordered + 1)
 
 
 def stay(session: Session, **changes: Any) -> Advanced:  # noqa: ANN401

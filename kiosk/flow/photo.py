@@ -11,7 +11,7 @@ from kiosk.flow import events as ev
 from kiosk.flow import photo_events as pe
 from kiosk.flow.answers import PoseHeld
 from kiosk.flow.effects import SayAloud, TakePhoto
-from kiosk.flow.moves import Advanced, go, stay
+from kiosk.flow.moves import Advanced, go, ordering, stay
 from kiosk.flow.session import PhotoMissing, Session, Step
 from kiosk.flow.world import World
 
@@ -98,4 +98,5 @@ def _takes_itself(session: Session, at: Moment, world: World) -> bool:
 
 
 def _take(session: Session) -> Advanced:
-    return replace(session, is_taking_photo=True), (TakePhoto(session.session_id),)
+    taking = ordering(session)
+    return taking, (TakePhoto(taking.session_id, taking.pictures_ordered),)

@@ -346,6 +346,8 @@ class Session:
     """Monotonic seconds since when another photo is wanted."""
     camera_is_gone: bool = False
     is_taking_photo: bool = False
+    pictures_ordered: int = 0
+    """And given up: what answers an order before the last one is for nobody any more."""
     photo: Photo | None = field(default=None, repr=False)
     shots: tuple[Photo, ...] = field(default=(), repr=False)
     """The photos that can be chosen from, at the camera only; `photo` is one of them."""

@@ -149,7 +149,8 @@ def _card(session: Session, event: ev.Event, world: World) -> Advanced | None:
             read = replace(
                 session,
                 person=person,
-                identity=ladder.by_chip(session, at),
+                identity=ladder.by_chip(session, person, at),
+                document=None,
                 face=FaceState(portrait),
                 card_presence=Presence.PRESENT,
                 card_problem=None,
@@ -246,7 +247,8 @@ def _after_review(session: Session, at: Moment, world: World) -> Advanced:
 
 def _photo(session: Session, event: ev.Event, world: World) -> Advanced | None:
     if isinstance(event, ev.WentBack):  # a picture that is being taken is not waited for
-        left = replace(session, is_taking_photo=False, shots=())
+        given_up = session.pictures_ordered + 1
+        left = replace(session, is_taking_photo=False, pictures_ordered=given_up, shots=())
         return _back(left, event.at, world)
     return photo.advance(session, event, world)
 
@@ -304,7 +306,8 @@ def _forget_person(session: Session, at: Moment) -> Session:
         for_others.anew(session),
         Step.CARD_NOTICE,
         at,
-        consents=(),
+        failed_reads=0,
+        is_failure_counted=False,
         answers=(),
         photo=None,
         shots=(),

@@ -35,9 +35,12 @@ from kiosk.files import make_private_folder, sync_folder
 sys.modules.setdefault("pysqlite3", sqlcipher3)
 sys.modules.setdefault("pysqlite3.dbapi2", sqlcipher3.dbapi2)
 
-from sqlite_utils import Database  # noqa: E402 - the alias above has to stand first
+from kiosk.store.lean import without_libraries  # noqa: E402 - as below
 
-from kiosk.store.migrations import migrate  # noqa: E402
+with without_libraries("numpy", "pandas"):  # for columns of their types, which are not here
+    from sqlite_utils import Database  # the alias above has to stand first
+
+from kiosk.store.migrations import migrate  # noqa: E402 - after the library
 
 if TYPE_CHECKING:
     from kiosk.store.keys import DatabaseKey
@@ -120,7 +123,9 @@ def open_store(folder: Path, key: DatabaseKey) -> Database:
             make_private_folder(folder / ENVELOPES)
             with _one_at_a_time(folder):
                 _make_private_file(path)
-                db = Database(_connect(path, key))
+                # Plugins are for the library's command: finding that there are none takes longer
+                # than all else here, and nobody else's code belongs in a resident's database.
+                db = Database(_connect(path, key), execute_plugins=False)
                 migrate(db)
                 # The names of database and log: SQLite asks for it too, and minds no failure.
                 sync_folder(folder)

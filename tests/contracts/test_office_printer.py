@@ -25,7 +25,7 @@ from kiosk.ports.printer import (
 )
 from printing.ipp_client import Address
 from printing.layout import render_a4
-from printing.office_printer import OfficePrinter
+from printing.office_printer import JOB_NAME, OfficePrinter
 from printing.opening import PrinterConfig, PrinterKind, open_printer
 from tests.support.office_printers import (
     COVER,
@@ -219,7 +219,7 @@ def test_what_an_earlier_run_left_is_never_printed(bench: Bench) -> None:
     before = len(bench.machine.sheets)
     bench.machine.suffer(JAM)
     dying = replace(bench.office)
-    job = dying._send("doorstep left-behind", render(a_slip()), _soon())
+    job = dying._send(f"{JOB_NAME} left-behind", render(a_slip()), _soon())
     assert job is not None
     bench.machine.await_begun(bench.machine.begun)
     assert bench.print_one()[0] == PrintFailed(PrinterState.JAM)

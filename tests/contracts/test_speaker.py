@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 import wave
 from abc import ABC, abstractmethod
@@ -89,8 +91,8 @@ class RealRoom(Room):
 
     def heard(self) -> str:
         """Return what the voice was told last."""
-        lines = self._heard.read_text().splitlines() if self._heard.exists() else [""]
-        return lines[-1].removeprefix("en: ")
+        said = self._heard.read_text() if self._heard.exists() else ""  # empty while it is made
+        return said.rpartition("\n")[0].rpartition("\n")[2].removeprefix("en: ")
 
     def is_loud(self) -> bool:
         """Look for the process."""
@@ -183,6 +185,23 @@ def test_a_failing_voice_is_told(
     assert caplog.text.count("SPEECH_FAILED") == 1
     assert "Anything" not in caplog.text
     wait_until(lambda: not any("voice.py" in it for it in child_processes().values()), what="end")
+
+
+@pytest.mark.may_warn("that the voice failed")
+@pytest.mark.filterwarnings("ignore:subprocess .* is still running:ResourceWarning")
+def test_a_voice_that_can_not_be_killed_holds_nobody_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It hangs in the sound card's driver: it is told and left behind, and closing ends."""
+    monkeypatch.setattr("devices.speaker.speech.END_WAIT_S", 0.1)
+    monkeypatch.setattr("devices.speaker.speech.os.killpg", lambda *_: None)
+    told = tmp_path / "pid"
+    speech = SpeechCommand(("/bin/sh", "-c", f"echo $$ > {told}; exec sleep 20"), longest_s=0.2)
+    speech.say("Anything.", "en")
+    wait_until(lambda: not speech.is_working(), 60, "the failure")
+    speech.close()
+    wait_until(lambda: told.exists() and told.read_text() != "", what="the program")
+    os.kill(int(told.read_text()), signal.SIGKILL)  # it is still there: nobody waited for its end
 
 
 def _speech_of(room: RealRoom) -> tuple[str, ...]:

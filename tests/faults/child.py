@@ -19,13 +19,18 @@ from dataclasses import dataclass, field, replace
 from functools import wraps
 from pathlib import Path
 
+import cryptography.hazmat.backends.openssl.backend
+import reportlab.lib.fonts
+
 import kiosk.device_lanes
 import kiosk.effects
+import kiosk.paper_desk
 import kiosk.sealing
 import kiosk.store.keys
 import launch.queue_commands
 import launch.rehearsal
 import printing.file_printer
+import printing.opening
 import sync.courier
 from kiosk.flow.session import Session, Step
 from kiosk.flow.world import World
@@ -49,7 +54,10 @@ READER_POLL_S = 0.02
 TICK_S = 0.1
 HOLD_S = 0.05
 SYNC_WAIT_S = 60.0
-LOADED = (kiosk.effects, printing.file_printer, sync.courier)
+LOADED = (
+    *(kiosk.effects, kiosk.paper_desk, printing.file_printer, printing.opening, sync.courier),
+    *(cryptography.hazmat.backends.openssl.backend, reportlab.lib.fonts),
+)
 """What a kiosk loads in its lanes is loaded here once, so that no start has to."""
 
 Tell = Callable[[str], None]

@@ -300,7 +300,7 @@ class KioskWithKnownCamera(Kiosk):
 
     def worker_pid(self) -> int | None:
         """Return the process that the newest camera's driver lives in."""
-        process = self.cameras[-1]._worker._process  # type: ignore[attr-defined] # the test's way in
+        process = self.cameras[-1]._camera._worker._process  # type: ignore[attr-defined] # the test's way in
         pid = None if process is None else process.pid
         return pid if pid in child_processes() else None
 

@@ -266,6 +266,17 @@ def test_what_was_typed_outlives_a_change_of_language_but_not_of_question(qtbot:
     assert not window.says("139")
 
 
+def test_what_one_person_typed_is_not_there_for_the_next(qtbot: QtBot) -> None:
+    """Somebody goes back before the card, and another card leads to the same question."""
+    window = Window(qtbot, a_session(Step.QUESTION, question="phone", step_since_s=7.0))
+    window.type("139")
+    window.show(a_session(Step.CARD, ZH))
+    window.show(a_session(Step.QUESTION, question="phone", step_since_s=9.0))
+    assert not window.says("139")
+    window.type("1")
+    assert window.says("1")
+
+
 def test_each_answer_can_be_changed_from_the_review(qtbot: QtBot) -> None:
     """The button beside an answer names its question."""
     window = Window(qtbot, a_session(Step.REVIEW, answers=ANSWERS))

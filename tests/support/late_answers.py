@@ -33,19 +33,19 @@ def answers_to(order: ef.Effect, *, is_good: bool) -> Sequence[Answer]:
     match order:
         case ef.PrintReceipt() | ef.PrintSlip() | ef.PrintKnown():
             return _of_paper(order, is_good=is_good)
-        case ef.TakePhoto(session_id) if is_good:
-            return [(ev.PhotoTaken, session_id, a_photo())]
-        case ef.TakePhoto(session_id):
-            return [(ev.PhotoFailed, session_id)]
-        case ef.TakeCardPicture(session_id) if is_good:
-            return [(ev.CardPictureTaken, session_id, a_photo())]
-        case ef.TakeCardPicture(session_id):
-            return [(ev.PhotoFailed, session_id)]
-        case ef.ReadLines(session_id) if is_good:
-            return [(LinesRead, session_id, SEEN)]
-        case ef.ReadLines(session_id):
-            unseen = (LinesRead, session_id, LinesUnseen.UNSURE)
-            return [unseen, (ev.PhotoFailed, session_id)]
+        case ef.TakePhoto(session_id, number) if is_good:
+            return [(ev.PhotoTaken, session_id, a_photo(), number)]
+        case ef.TakePhoto(session_id, number):
+            return [(ev.PhotoFailed, session_id, number)]
+        case ef.TakeCardPicture(session_id, number) if is_good:
+            return [(ev.CardPictureTaken, session_id, a_photo(), number)]
+        case ef.TakeCardPicture(session_id, number):
+            return [(ev.PhotoFailed, session_id, number)]
+        case ef.ReadLines(session_id, number) if is_good:
+            return [(LinesRead, session_id, SEEN, number)]
+        case ef.ReadLines(session_id, number):
+            unseen = (LinesRead, session_id, LinesUnseen.UNSURE, number)
+            return [unseen, (ev.PhotoFailed, session_id, number)]
         case ef.CheckWitness(session_id) if is_good:
             return [(ev.WitnessAccepted, session_id, A_VOLUNTEER)]
         case ef.CheckWitness(session_id):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from functools import cached_property
+from functools import cache
 from pathlib import Path
 
 from kiosk.clock import Moment, SystemClock
@@ -70,6 +70,19 @@ def a_record(
     )
 
 
+@cache
+def _enrolled(recipient: RecipientPrivateKey, numbers: tuple[int, ...]) -> Enrolment:
+    """Return who a kiosk is; working out a public key takes long where thousands start."""
+    return Enrolment(
+        kiosk_id=KioskId("k-00c0ffee"),
+        numbers=numbers,
+        platform_url="http://127.0.0.1:1",
+        root_key=bytes(32),
+        recipients=(recipient.public_key.raw,),
+        keyset="{}",
+    )
+
+
 @dataclass
 class SealingPlace:
     """A state folder, and the platform's key that opens what is sealed in it.
@@ -82,17 +95,10 @@ class SealingPlace:
     numbers: tuple[int, ...] = (3702, 3703)
     _open: list[Database] = field(default_factory=list)
 
-    @cached_property
+    @property
     def enrolment(self) -> Enrolment:
         """Who this kiosk is."""
-        return Enrolment(
-            kiosk_id=KioskId("k-00c0ffee"),
-            numbers=self.numbers,
-            platform_url="http://127.0.0.1:1",
-            root_key=bytes(32),
-            recipients=(self.recipient.public_key.raw,),
-            keyset="{}",
-        )
+        return _enrolled(self.recipient, self.numbers)
 
     @property
     def keys(self) -> Keys:

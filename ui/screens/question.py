@@ -38,7 +38,7 @@ class QuestionScreen(Screen):
         read.add(self._hint, give_way=2)
         do.add(self._place, stretch=1)
         self._name = ""
-        self._kind = AnswerKind.NOTHING
+        self._asked = ("", AnswerKind.NOTHING, 0.0)
         self._rows: list[ChoiceRow] = []
         self._answerer: Answerer | None = None
 
@@ -47,9 +47,10 @@ class QuestionScreen(Screen):
         self._title.say(view.title)
         self._hint.say(view.hint)
         self._problem.say(view.problem)
-        is_other = (view.name, view.kind) != (self._name, self._kind)
+        asked = view.name, view.kind, view.since_s
+        is_other = asked != self._asked
         value = view.draft if is_other else self._value()
-        self._name, self._kind = view.name, view.kind
+        self._name, self._asked = view.name, asked
         if is_other:
             self._replace(_make_answerer(self.kit, view.kind))
         self._say(view, value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kiosk.flow import ladder, vouching
-from kiosk.flow.session import Session
+from kiosk.flow.session import Session, Step
 from kiosk.flow.world import World
 from kiosk.ports.card_reader import Presence, UnreadableReason
 from kiosk.texts import Texts
@@ -69,6 +69,8 @@ def a_card_view(
     if leads_on:
         has_tried = ladder.is_next_rung_offered(session)
         other = "ladder.go_on" if has_tried else "vouching.no_card"
+    # A voucher has a card: nothing else is read from them.
+    reads_documents = world.documents is not None and session.step is Step.CARD
     return CardView(
         title=texts.say("card.reading" if is_reading else title),
         line=texts.say("card.reading_line" if is_reading else "card.line"),
@@ -78,7 +80,7 @@ def a_card_view(
         other_title=texts.say(other),
         other_line=texts.say(f"{other}_line", phone=phone),
         leads_on=leads_on,
-        document_title=texts.say("document.title") if world.documents is not None else "",
+        document_title=texts.say("document.title") if reads_documents else "",
         document_line=texts.say("document.title_line"),
         bar=Bar(texts.say("bar.back")),
     )

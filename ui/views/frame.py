@@ -172,7 +172,9 @@ def _where(session: Session, world: World, texts: Texts) -> tuple[str, str]:
         return world.site.name, moment_words(here(world.now, world), texts)
     name = service.name.say(session.display.language)
     if session.is_on_behalf:
-        person = session.person
+        # Until the applicant is put aside, whoever is being identified is them.
+        is_other = session.applicant is not None or session.sealed is not None
+        person = session.person if is_other else None
         named = "" if person is None else mask_name(person.full_name)
         return name, texts.say("others.for_name", name=named) if named else texts.say("others.for")
     if session.person is None or not session.person.full_name:

@@ -63,6 +63,9 @@ class QuestionView:
     erase: str
     pager: Pager
     bar: Bar
+    since_s: float = 0.0
+    """Monotonic seconds since when it is asked: asked anew, perhaps of somebody else, it holds what
+    `draft` says and nothing that was typed before."""
 
 
 def question_view(session: Session, world: World, texts: Texts) -> QuestionView:
@@ -87,6 +90,7 @@ def question_view(session: Session, world: World, texts: Texts) -> QuestionView:
         erase=texts.say("pad.erase"),
         pager=pager(texts),
         bar=Bar(texts.say("bar.back"), texts.say("bar.read" if is_note else "bar.next")),
+        since_s=session.step_since_s,
     )
 
 

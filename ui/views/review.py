@@ -63,6 +63,7 @@ def review_view(session: Session, world: World, texts: Texts) -> ReviewView:
         vouched = is_vouched(session.applicant.identity)
         rows += card_rows(session.applicant.person, texts, "others.review.my", is_vouched=vouched)
         rows.append(identity_row(session.applicant.identity, texts))
+        rows += _along("card_pictures", texts) if session.applicant.card_pictures else []
         said = texts.say(f"others.relation.{session.relation}")
         rows.append(ReviewRow(texts.say("others.review.for"), said, said))
     if session.person is not None:
@@ -72,6 +73,9 @@ def review_view(session: Session, world: World, texts: Texts) -> ReviewView:
         label = "others.review.their.identity" if is_other else "identity.label"
         rows.append(identity_row(session.identity, texts, label))
         rows += _comparison_rows(session.identity, texts)
+    rows += _along("card_pictures", texts) if session.card_pictures else []
+    if service is not None and service.keeps_card_portrait and session.face.portrait:
+        rows += _along("portrait", texts)
     if service is not None:
         rows += _answer_rows(service, session, world, texts)
     rows += _photo_rows(session, texts)
@@ -137,6 +141,12 @@ def _comparison_rows(identity: Identity, texts: Texts) -> list[ReviewRow]:
         return []
     said = compared_words(result, texts)
     return [ReviewRow(texts.say("face_check.told.label"), said, said)]
+
+
+def _along(what: str, texts: Texts) -> list[ReviewRow]:
+    """Return that a picture goes along which was seen before, or lies in the chip."""
+    said = texts.say("review.goes_along")
+    return [ReviewRow(texts.say(f"review.{what}"), said, said)]
 
 
 def _answer_rows(service: Service, session: Session, world: World, texts: Texts) -> list[ReviewRow]:

@@ -151,4 +151,5 @@ def _asked(
         erase=texts.say("pad.erase"),
         pager=pager(texts),
         bar=Bar(texts.say("bar.back"), texts.say("bar.next")),
+        since_s=session.step_since_s,
     )

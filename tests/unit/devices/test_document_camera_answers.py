@@ -107,10 +107,11 @@ def test_a_practice_page_stays_one() -> None:
         replace(PAGE, width_px=0),
         replace(PAGE, height_px=10_001),
         replace(PAGE, codes=(PaperCode("qr", "a\nb"),)),
+        replace(PAGE, codes=(PaperCode("q\x1br", "a"),)),
         replace(PAGE, codes=(PaperCode("qr", "x" * 1001),)),
         replace(PAGE, codes=(PaperCode("qr", "x"),) * 9),
     ],
-    ids=["no JPEG", "too large", "no width", "too high", "unseen", "long", "many"],
+    ids=["no JPEG", "too large", "no width", "too high", "unseen", "of no kind", "long", "many"],
 )
 def test_a_page_that_breaks_the_port_is_refused(page: Page) -> None:
     """Beyond its budget or its bounds: the worker was taken over, and is replaced."""

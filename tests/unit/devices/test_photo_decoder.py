@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -45,11 +46,28 @@ def test_a_program_that_misbehaves_is_no_picture(how: str) -> None:
 def test_a_program_is_killed_with_all_that_it_started(tmp_path: Path) -> None:
     """A child that outlives its parent holds the reader's library: it goes too."""
     told = tmp_path / "pid"
-    command = ("/bin/sh", "-c", f"sleep 300 & echo $! > {told}; wait")
-    wanted = PhotoDecoder(command, limit_s=1.0)
+    # It ends its answer, and goes on: nobody waits for a limit that a busy machine would not keep.
+    script = f"sleep 300 > /dev/null & echo $! > {told}; exec > /dev/null; wait"
+    wanted = PhotoDecoder(("/bin/sh", "-c", script), limit_s=20.0)
     assert wanted.jpeg(Encoding.WLT, bytes(1024), 30.0) == b""
     child = int(told.read_text())
     wait_until(lambda: _is_gone(child), what="the end of the program's child")
+
+
+@pytest.mark.filterwarnings("ignore:subprocess .* is still running:ResourceWarning")
+def test_a_program_that_can_not_be_killed_is_left_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It hangs in a driver's call, or is somebody else's: the card's reading goes on."""
+    monkeypatch.setattr("devices.card_reader.photo_decoder.DEAD_WITHIN_S", 0.1)
+    monkeypatch.setattr("devices.card_reader.photo_decoder.os.killpg", lambda *_: None)
+    told = tmp_path / "pid"
+    wanted = PhotoDecoder(("/bin/sh", "-c", f"echo $$ > {told}; exec sleep 20"), limit_s=0.2)
+    assert wanted.jpeg(Encoding.WLT, bytes(1024), 30.0) == b""
+    wait_until(lambda: told.exists() and told.read_text() != "", what="the program")
+    program = int(told.read_text())
+    assert not _is_gone(program)
+    os.kill(program, signal.SIGKILL)
 
 
 def _is_gone(pid: int) -> bool:

@@ -160,6 +160,20 @@ def test_one_that_takes_long_to_fail_keeps_nobody_waiting() -> None:
     assert both.number() == "2"
 
 
+def test_one_that_hangs_with_a_card_on_it_is_not_taken_for_empty() -> None:
+    """While it rests it can't tell, whatever the other one says; then it can."""
+    both = Both()
+    both.sam.lay("1")
+    assert both.number() == "1"
+    both.sam.takes_s = 1.0
+    for _ in range(2):
+        assert both.reader.presence(2.0) is Presence.CANT_TELL
+    both.clock[0] += REST_S
+    both.sam.takes_s = 0.0
+    both.sam.lay("")
+    assert both.reader.presence(2.0) is Presence.ABSENT
+
+
 def test_the_rest_of_the_port() -> None:
     """Documents, identity, closing."""
     both = Both()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from devices.card_reader import sam_serial
 from devices.card_reader.lift_memory import STILL_THERE_S
 from devices.card_reader.sam_serial import SamSerialReader
 from kiosk.ports.card_reader import (
@@ -86,6 +87,16 @@ def test_noise_and_pieces_do_not_matter(module: SamModule, reader: SamSerialRead
     """Junk that looks like a beginning, and answers that dribble in."""
     module.behaviour.noise = bytes.fromhex("00AAAA13AAAAAA9669FFFF")
     module.behaviour.piece_bytes = 7
+    module.insert()
+    assert isinstance(reader.read_card(TIMEOUT_S), PersonRead)
+
+
+def test_a_piece_counts_however_late_this_process_looks_at_it(
+    module: SamModule, reader: SamSerialReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A machine that stood still between two steps lost no byte of what had come in."""
+    monkeypatch.setattr(sam_serial, "_QUIET_S", -1.0)
+    module.behaviour.piece_bytes = 64
     module.insert()
     assert isinstance(reader.read_card(TIMEOUT_S), PersonRead)
 

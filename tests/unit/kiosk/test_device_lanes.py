@@ -137,10 +137,29 @@ def test_a_card_is_read_once(reading: Reading) -> None:
     for _ in range(3):
         reading.go()
     assert reading.reader.asked == ["read", "presence", "presence", "presence"]
-    (event,) = reading.told
-    assert isinstance(event, ev.CardRead)
+    assert [type(event) for event in reading.told] == [ev.CardSeen, ev.CardRead]
     reading.go(ReaderMode.READ)
     assert reading.reader.asked[-1] == "read"
+
+
+def test_a_reading_that_was_given_up_says_so_and_stops_nothing() -> None:
+    """Somebody went back and came again while the reader was busy: it reads for them, too."""
+    reading = Reading()
+    before, now = ("s-1", "card", 1.0), ("s-1", "card", 2.0)
+
+    class SlowReader(FakeReader):
+        def read_card(self, timeout_s: float) -> ReadAnswer:
+            if not self.asked:
+                reading.rounds.want(ReaderMode.PRESENCE)
+                reading.rounds.want(ReaderMode.READ, None, now)
+            return super().read_card(timeout_s)
+
+    reading.reader = SlowReader(answer=PersonRead(a_person(), "cn.resident_id"))
+    reading.rounds.want(ReaderMode.READ, None, before)
+    reading.go()
+    reading.go()
+    read = [event for event in reading.told if isinstance(event, ev.CardRead)]
+    assert [event.wanted_since for event in read] == [before, now]
 
 
 @pytest.mark.parametrize("reason", list(UnreadableReason))

@@ -7,13 +7,14 @@ from dataclasses import replace
 
 import pytest
 
+from kiosk.catalogue.service import PhotoNeed
 from kiosk.domain import Language
 from kiosk.effects import Surroundings
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.lanes import FOREVER_S
 from kiosk.paper_desk import WARM_UP_AFTER_S, PaperDesk
-from kiosk.ports.printer import Paper, PrintAnswer, Printed, PrinterState
+from kiosk.ports.printer import Paper, PrintAnswer, Printed, PrinterState, PrintFailed, Step
 from kiosk.store.applications import ApplicationRow
 from kiosk.texts import load_texts
 from tests.support.builders import FakeClock, a_world
@@ -78,6 +79,26 @@ def printed(desk: PaperDesk) -> Paper:
     return desk.printer.papers[-1]
 
 
+class JammedPrinter(KeepingPrinter):
+    """Keeps what it was given, and holds it fast."""
+
+    def print_paper(self, paper: Paper, timeout_s: float) -> PrintAnswer:
+        """Fail: it may follow."""
+        super().print_paper(paper, timeout_s)
+        return PrintFailed(PrinterState.JAM, may_follow=True)
+
+
+def test_a_receipt_that_failed_is_another_job_when_it_is_printed_again(
+    desk: PaperDesk, row: ApplicationRow
+) -> None:
+    """Else the printer's late word on the first would be taken for one on the second."""
+    printer = desk.printer = JammedPrinter()
+    for _ in range(2):
+        desk.print_receipt(ef.PrintReceipt("s-1", row.app_id, ZH, is_asked=True))
+    first, second = printer.papers
+    assert first.job_id != second.job_id
+
+
 def test_a_receipt_comes_in_large_print_when_it_is_asked_for(
     desk: PaperDesk, row: ApplicationRow
 ) -> None:
@@ -100,6 +121,17 @@ def test_a_second_language_of_the_settings_is_on_every_paper(
     assert printed(desk).is_large
     desk.print_receipt(ef.PrintReceipt("s-1", row.app_id, EN, is_asked=True))
     assert printed(desk).title == "Receipt"
+
+
+def test_a_receipt_misses_no_photo_that_nobody_wanted(desk: PaperDesk, row: ApplicationRow) -> None:
+    """Staff come to look at somebody only where the service takes a photo."""
+    service, told = the_sample_service(), load_texts(ASSETS / "locale")[EN]
+    missing = told.say("paper.receipt.photo_missing")
+    for need in PhotoNeed:
+        desk.around = replace(desk.around, services=(replace(service, photo=need),))
+        desk.print_receipt(ef.PrintReceipt("s-1", row.app_id, EN))
+        steps = [it.text for it in printed(desk).blocks if isinstance(it, Step)]
+        assert (missing in steps) is (need is PhotoNeed.WANTED)
 
 
 def test_warming_up_waits_until_the_screen_is_done(desk: PaperDesk) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from argon2 import PasswordHasher
+from argon2 import PasswordHasher, extract_parameters
 from argon2.low_level import Type
 from hypothesis import given
 from hypothesis import strategies as st
@@ -272,6 +272,16 @@ def test_digits_again_and_again_are_no_pin(pin: str) -> None:
         staff.hash_pin(pin)
 
 
+@pytest.mark.usefixtures("hashes_at_full_cost")
+def test_a_hash_costs_what_the_standard_asks() -> None:
+    """RFC 9106, section 4, second recommended option: three passes over 64 MiB in four lanes."""
+    told = extract_parameters(staff.hash_pin(LIS_PIN))
+    assert (told.type, told.version) == (Type.ID, 19)
+    assert (told.time_cost, told.memory_cost, told.parallelism) == (3, 64 * 1024, 4)
+    assert (told.salt_len, told.hash_len) == (16, 32)
+
+
+@pytest.mark.usefixtures("hashes_at_full_cost")
 def test_a_hash_is_salted_argon2id_and_tells_nothing() -> None:
     """Two hashes of one PIN differ, both fit, and neither holds it."""
     one, two = staff.hash_pin(LIS_PIN), staff.hash_pin(LIS_PIN)

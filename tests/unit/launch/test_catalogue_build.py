@@ -296,6 +296,7 @@ def test_a_workbook_without_questions_sheet_is_named(tmp_path: Path) -> None:
         ('["parent", "spouse"', '["spouse", "spouse"', "on_behalf is no list of relations"),
         ('on_behalf = ["parent"', 'bring_it = ["parent"', "on_behalf_proof without on_behalf"),
         ('least_identity = "vouched"', 'least_identity = "a word"', "vouched"),
+        ('least_identity = "vouched"', 'least_identity = ["vouched"]', "vouched"),
     ],
 )
 def test_wrong_metadata_is_named(tmp_path: Path, old: str, new: str, sentence: str) -> None:

@@ -18,6 +18,8 @@ from tests.support.face_matchers import BAD, EXAMPLE, face_jpeg, saying
 from tests.unit.launch.test_catalogue_build import METADATA, QUESTION, a_folder, faults_of
 
 CONSENT = '\n[consent_comparison]\nzh_CN = "可以比对吗？"\nen = "May a program compare them?"\n'
+PLAIN = METADATA.replace('least_identity = "vouched"\n', "")
+"""The sample's, without a word about who is let in."""
 FACE = 'least_identity = "card_and_face"\n'
 
 
@@ -117,7 +119,7 @@ def test_a_face_is_never_the_only_way(
 ) -> None:
     """The build says it to the office, with what to write."""
     folder = a_folder(tmp_path, QUESTION)
-    (folder / "service.toml").write_text(before + METADATA + after, encoding="utf-8")
+    (folder / "service.toml").write_text(before + PLAIN + after, encoding="utf-8")
     (fault, *_) = faults_of(folder)
     assert sentence in fault
 
@@ -125,7 +127,7 @@ def test_a_face_is_never_the_only_way(
 def test_a_comparison_needs_a_photo(tmp_path: Path) -> None:
     """There is nothing to compare else."""
     folder = a_folder(tmp_path, QUESTION)
-    told = METADATA.replace('photo = "wanted"', 'photo = "none"') + CONSENT
+    told = PLAIN.replace('photo = "wanted"', 'photo = "none"') + CONSENT
     (folder / "service.toml").write_text(told, encoding="utf-8")
     assert "a photo that is not taken" in faults_of(folder)[0]
 
@@ -136,7 +138,7 @@ def test_a_service_with_another_way_is_built_and_a_kiosk_refuses_one_without(
     """What was compiled by hand is looked at as well."""
     folder = a_folder(tmp_path, QUESTION)
     beside = 'beside_face = "typed_and_attendant"\nkeeps_card_portrait = true\n'
-    (folder / "service.toml").write_text(FACE + beside + METADATA + CONSENT, encoding="utf-8")
+    (folder / "service.toml").write_text(FACE + beside + PLAIN + CONSENT, encoding="utf-8")
     service = build_service(folder).service
     assert service.beside_face is IdentityAssurance.TYPED_AND_ATTENDANT
     assert service.keeps_card_portrait

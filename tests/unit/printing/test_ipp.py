@@ -139,7 +139,17 @@ def test_an_unreachable_printer_behind_cups_is_told_by_its_message() -> None:
 
 
 @pytest.mark.parametrize(
-    "uri", ["", "http://a/b", "ipp://", "ipp://host", "ipp://u@h/p", "ipp://h:x/p", "ipp://[/p"]
+    "uri",
+    [
+        "",
+        "http://a/b",
+        "ipp://",
+        "ipp://host",
+        "ipp://u@h/p",
+        "ipp://h:x/p",
+        "ipp://[/p",
+        "ipp://h/drücker",
+    ],
 )
 def test_an_address_that_is_none_is_refused(uri: str) -> None:
     """With a sentence and an example."""

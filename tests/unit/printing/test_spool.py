@@ -23,6 +23,7 @@ MEMORY = "tmpfs /var/spool/cups tmpfs rw,size=64m 0 0\n"
         (DISK + MEMORY, "RequestRoot /srv/spool\n", "PreserveJobFiles No\n", SpoolState.ON_DISK),
         (DISK + SRV, "RequestRoot /srv/spool\n", "preservejobfiles off\n", SpoolState.FINE),
         (DISK + MEMORY + "/dev/vdb1 /var/spool/cups ext4 rw 0 0\n", "", "", SpoolState.ON_DISK),
+        (DISK + MEMORY, "\n\tRequestRoot\t/srv/spool\n", "PreserveJobFiles No", SpoolState.ON_DISK),
         ("", "", "", SpoolState.ON_DISK),
     ],
 )  # fmt: skip

@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 
 from kiosk.domain import Language
+from kiosk.flow.face_state import FaceState
 from kiosk.flow.session import Step
 from kiosk.ports.card_reader import UnreadableReason
 from tests.screens.places import EN, PERSON, SERVICE, TEXTS, VOLUNTEER, ZH, a_session, a_world
 from tests.screens.situations import APPLICANT, AT_THEIR_CARD, FOR_OTHER, SITUATIONS
+from tests.support.builders import a_photo
 from ui.views.card import card_view
 from ui.views.frame import frame_view
 from ui.views.ladder import other_way_view
@@ -40,6 +42,29 @@ def test_the_review_tells_both_apart() -> None:
     assert (rows["Your name"], rows["Their name"]) == ("张*英", "李*田")
     assert rows["It is for"] == "Another relative"
     assert frame_view(session, a_world(), TEXTS[EN]).line == "for 李*田"
+
+
+def test_nobody_applies_for_themselves_in_the_frame() -> None:
+    """While somebody on duty looks at the applicant, their name is not whom it is for."""
+    changes: dict[str, Any] = {"is_on_behalf": True, "applicant": None, "person": PERSON}
+    session = a_session(Step.WITNESS, EN, **changes)
+    assert frame_view(session, a_world(), TEXTS[EN]).line == "for somebody else"
+
+
+def test_pictures_that_go_along_are_named() -> None:
+    """Of a card that could not be read, and of its chip where the service keeps that."""
+    seen = replace(SERVICE, keeps_card_portrait=True)
+    changes: dict[str, Any] = {
+        "service_id": SERVICE.service_id,
+        "card_pictures": (a_photo(), a_photo()),
+        "face": FaceState(b"jpeg"),
+    }
+    session = a_session(Step.REVIEW, EN, **changes)
+    for service, is_told in ((seen, True), (SERVICE, False)):
+        world = replace(a_world(), services=(service,))
+        labels = [row.label for row in review_view(session, world, TEXTS[EN]).rows]
+        assert "Pictures of the card" in labels
+        assert ("Portrait in the card" in labels) is is_told
 
 
 def test_the_relation_says_what_proof_is_wanted() -> None:

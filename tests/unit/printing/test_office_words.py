@@ -1,0 +1,128 @@
+"""What an office printer says, and what is told of the paper then: printers that say little."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import pytest
+
+from kiosk.ports.printer import Paper, PrintAnswer, PrinterState, PrintFailed, PrintUnconfirmed
+from printing.ipp_client import Address, IppClient, NoPrinter, Refused
+from printing.ipp_message import Answer, Attribute, Operation, Value
+from printing.office_printer import JOB_NAME, OfficePrinter
+from tests.support.papers import a_short_slip
+
+Told = dict[str, tuple[Value, ...]]
+PRINTER = Address("ipp://192.0.2.7/ipp/print", "192.0.2.7", 631, "/ipp/print")
+QUEUE = Address("ipp://192.0.2.7/printers/A4", "192.0.2.7", 631, "/printers/A4")
+WELL: Told = {"printer-state": (4,)}
+JAMMED: Told = {"printer-state": (5,), "printer-state-reasons": ("media-jam-error",)}
+
+
+@dataclass
+class Scripted(IppClient):
+    """A printer that takes one job, and says of it what it is told to say."""
+
+    states: list[Told] = field(default_factory=lambda: [WELL])
+    """One after the other; the last one stays."""
+    counts: Told = field(default_factory=dict)
+    forgets: bool = False
+    is_gone_after_sending: bool = False
+    waiting: list[Told] = field(default_factory=list)
+    cancelled: list[Value] = field(default_factory=list)
+
+    def ask(
+        self,
+        operation: Operation,
+        deadline: float,
+        *more: Attribute,
+        job: tuple[Attribute, ...] = (),
+        document: bytes = b"",
+        limit_s: float = 5.0,
+    ) -> Answer:
+        """Answer as it was told."""
+        match operation:
+            case Operation.GET_PRINTER_ATTRIBUTES:
+                return Answer(0, printer=self.states.pop(0) if self.states[1:] else self.states[0])
+            case Operation.GET_JOBS:
+                return Answer(0, jobs=tuple(self.waiting))
+            case Operation.PRINT_JOB:
+                if self.is_gone_after_sending:
+                    self.ask = _nobody  # type: ignore[method-assign]
+                    raise NoPrinter
+                return Answer(0, jobs=(self._job(5),))
+            case Operation.GET_JOB_ATTRIBUTES:
+                if self.forgets:
+                    raise Refused(0x0406)
+                return Answer(0, jobs=(self._job(7 if self.cancelled else 5),))
+            case _:
+                self.cancelled += next(it.values for it in more if it.name == "job-id")
+                return Answer(0)
+
+    def _job(self, state: int) -> Told:
+        return {"job-id": (1,), "job-state": (state,), **self.counts}
+
+
+def _nobody(*_: object, **__: object) -> Answer:
+    raise NoPrinter
+
+
+def told(client: Scripted, timeout_s: float = 5.0) -> PrintAnswer:
+    """Print one paper, and return what is told of it."""
+    office = OfficePrinter(client.address, _render, patience_s=0.0)
+    office._client = client
+    return office.print_paper(replace(a_short_slip(), job_id="own"), timeout_s)
+
+
+def _render(_paper: Paper) -> bytes:
+    return b"%PDF"
+
+
+@pytest.mark.parametrize(
+    ("counts", "expected"),
+    [
+        ({"job-impressions-completed": (0,)}, PrintFailed(PrinterState.JAM)),
+        ({"job-impressions-completed": (1,)}, PrintUnconfirmed()),
+        ({}, PrintUnconfirmed()),
+    ],
+)
+def test_a_job_taken_back_has_failed_only_if_no_sheet_is_out(
+    counts: Told, expected: PrintAnswer
+) -> None:
+    """Many printers count nothing: of those nobody knows."""
+    assert told(Scripted(PRINTER, states=[WELL, JAMMED], counts=counts)) == expected
+
+
+def test_a_job_that_is_forgotten_is_over() -> None:
+    """A printer that keeps no list has nothing more to come, and is not asked to the deadline."""
+    client = Scripted(PRINTER, forgets=True)
+    assert told(client) == PrintUnconfirmed()
+    assert client.cancelled == []
+
+
+def test_a_printer_that_vanishes_with_the_document_may_print_it_later() -> None:
+    """Whether it took the job is not known."""
+    assert told(Scripted(PRINTER, is_gone_after_sending=True)) == PrintUnconfirmed(may_follow=True)
+
+
+@pytest.mark.may_warn("that a stale job is cancelled")
+def test_another_kiosk_prints_on_it_too() -> None:
+    """What this one left is cancelled, and nothing that somebody else prints just now."""
+    names = {1: f"{JOB_NAME} old", 2: "doorstep-elsewhere new", 3: "letter"}
+    waiting: list[Told] = [
+        {"job-id": (number,), "job-state": (3,), "job-name": (name,)}
+        for number, name in names.items()
+    ]
+    client = Scripted(PRINTER, waiting=waiting, states=[JAMMED], forgets=True)
+    told(client)
+    assert client.cancelled == [1]
+
+
+@pytest.mark.parametrize(
+    "uri", ["ipp://printer", "ipp://printer:x/ipp", "ipp://u:p@h/p", "usb://x"]
+)
+def test_a_printer_behind_a_queue_that_can_not_be_asked_is_no_error(uri: str) -> None:
+    """The queue's own word stands in."""
+    office = OfficePrinter(QUEUE, _render)
+    office._client = Scripted(QUEUE, states=[{"printer-state": (3,), "device-uri": (uri,)}])
+    assert office.state(1.0) is PrinterState.READY
