@@ -43,12 +43,17 @@ def host(config: JsonObject, memory: PictureMemory | None) -> Mapping[str, Handl
 
 
 class PictureFile:
-    """One JPEG file that somebody else replaces."""
+    """One JPEG file that somebody else replaces.
+
+    What lay in it when the camera was opened is somebody else's sheet, maybe the last resident's:
+    only what is put there afterwards is shown.
+    """
 
     def __init__(self, path: Path) -> None:
         """Read nothing yet."""
         self._path = path
         self._never = threading.Event()
+        self._stale = _identity(path)
 
     def latest(self, newer_than_s: float, deadline_s: float) -> Shot | NoShot:
         """Return what is in the file now."""
@@ -56,6 +61,10 @@ class PictureFile:
         if at_s > deadline_s:
             return NoShot.QUIET
         self._never.wait(max(at_s - time.monotonic(), 0))
+        if self._stale is not None:
+            if _identity(self._path) == self._stale:
+                return NoShot.OPENING
+            self._stale = None
         try:
             with self._path.open("rb") as file:
                 raw = file.read(LARGEST_FILE_BYTES + 1)
@@ -63,3 +72,12 @@ class PictureFile:
             return NoShot.MISSING
         image = decoded(raw) if len(raw) <= LARGEST_FILE_BYTES else None
         return NoShot.LOST if image is None else Shot(image, time.monotonic())
+
+
+def _identity(path: Path) -> tuple[int, int, int] | None:
+    """Return what changes when a file is replaced or written anew; None if it is not there."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size

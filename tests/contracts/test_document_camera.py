@@ -10,12 +10,14 @@ import io
 import os
 import signal
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PIL import Image as PillowImage
 
 from devices.desk_state import SheetScene
+from devices.document_camera.worker_document_camera import open_document_camera
 from kiosk.ports.camera import NoPicture
 from kiosk.ports.document_camera import (
     WHOLE_PICTURE,
@@ -29,7 +31,15 @@ from kiosk.ports.document_camera import (
     Side,
     Still,
 )
-from tests.support.document_stages import CONFIG, HEIGHT_PX, STAGES, WIDTH_PX, Stage, shows
+from tests.support.document_stages import (
+    CONFIG,
+    HEIGHT_PX,
+    STAGES,
+    WIDTH_PX,
+    Stage,
+    pictures,
+    shows,
+)
 from tests.support.waiting import wait_until
 
 PATIENT_S = 5.0
@@ -234,3 +244,19 @@ def test_a_page_is_asked_for_properly(stage: Stage) -> None:
     ):
         with pytest.raises(ValueError, match=r"page|side"):
             stage.camera.cut(sides, style, 1)
+
+
+def test_a_sheet_of_the_time_before_is_not_shown(tmp_path: Path) -> None:
+    """What lay in the picture file when the camera was opened is somebody else's."""
+    file = tmp_path / "newest.jpg"
+    file.write_bytes(pictures(SheetScene.LETTER)[0])
+    camera = open_document_camera(replace(CONFIG, source=str(file)))
+    try:
+        wait_until(lambda: camera.look(1.0) is NoPicture.STARTING, 30, "the camera to be open")
+        assert camera.take(2.0) is NoPicture.STARTING
+        fresh = tmp_path / "fresh.part"
+        fresh.write_bytes(pictures(SheetScene.LETTER)[1])
+        fresh.replace(file)
+        wait_until(lambda: not isinstance(camera.look(1.0), NoPicture), 30, "the new sheet")
+    finally:
+        camera.close()

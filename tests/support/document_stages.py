@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import replace
@@ -127,28 +128,52 @@ class PictureStage(Stage):
         self._path = folder / "newest.jpg"
         self._scene = SheetScene.LETTER
         self.camera = open_document_camera(replace(config, source=str(self._path)))
+        self._is_over = threading.Event()
+        self._writing = threading.Lock()
+        self._is_written = True
         self.show(SheetScene.LETTER)
+        self._program = threading.Thread(target=self._write_for_ever, name="picture program")
+        self._program.start()
 
     def show(self, scene: SheetScene) -> None:
         """Put another picture into its place, whole."""
-        self._scene = scene
-        fresh = self._path.with_suffix(".part")
-        fresh.write_bytes(pictures(scene)[0])
-        fresh.replace(self._path)
+        with self._writing:
+            self._scene = scene
+            self._write()
 
     def unplug(self) -> None:
         """Remove the file."""
-        self._path.unlink()
+        with self._writing:
+            self._is_written = False
+            self._path.unlink()
 
     def hang(self) -> None:
         """Put a pipe there that nobody writes into: opening it never ends."""
-        self._path.unlink()
+        self.unplug()
         os.mkfifo(self._path)
 
     def mend(self) -> None:
         """Put the last picture there again."""
-        self._path.unlink(missing_ok=True)
-        self.show(self._scene)
+        with self._writing:
+            self._is_written = True
+            self._write()
+
+    def close(self) -> None:
+        """End the camera and the program."""
+        self._is_over.set()
+        self._program.join()
+        super().close()
+
+    def _write_for_ever(self) -> None:
+        while not self._is_over.wait(0.2):
+            with self._writing:
+                if self._is_written:
+                    self._write()
+
+    def _write(self) -> None:
+        fresh = self._path.with_suffix(".part")
+        fresh.write_bytes(pictures(self._scene)[0])
+        fresh.replace(self._path)
 
 
 @cache
