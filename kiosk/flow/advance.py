@@ -117,7 +117,8 @@ def _advance(session: Session, event: ev.Event, world: World) -> Advanced:
     if isinstance(event, ev.Touch):
         session = replace(session, last_touch_s=event.at.monotonic_s)
         if session.overlay in _ANY_TOUCH_CLOSES and session.staff is None:
-            return stay(session, overlay=Overlay.NONE)  # whatever was touched: somebody is there
+            # Whatever was touched: somebody is there, and Home is as empty as ever.
+            return stay(session, overlay=Overlay.NONE, still_there_since_s=0.0)
     answered = staff.advance(session, event, world)
     if answered is not None:
         return answered
