@@ -71,7 +71,8 @@ def test_one_photo_serves_two_applications(
     assert one.photo_jpeg == other.photo_jpeg
     assert one.person == other.person
     assert [consent.given for consent in other.consents] == [True, True]
-    assert min(it.at for it in other.consents) > max(it.at for it in one.consents)
+    # Written in whole seconds, and two visits of a machine may be quick.
+    assert min(it.at for it in other.consents) >= max(it.at for it in one.consents)
     assert {answer.name for answer in other.answers} < {answer.name for answer in one.answers}
     assert one.signature_svg is not None
     assert other.signature_svg is not None
