@@ -124,6 +124,7 @@ def ours(address: str, detector: str, checksum: str) -> None:
     from kiosk.flow.session import Step
     from kiosk.lanes import Lane
     from kiosk.ports.camera import CameraMount, Look, NoPicture
+    from kiosk.ports.document_camera import PaperLook
     from tests.screens.places import ASSETS, TEXTS, a_session, a_world, moment
     from ui.bridge import Bridge
     from ui.shell import Shell
@@ -155,7 +156,7 @@ def ours(address: str, detector: str, checksum: str) -> None:
             session = replace(session, advice=event.advice, is_face_judged=event.is_face_judged)
             shell.show_session(session, a_world())
 
-    def show(look: Look | NoPicture) -> None:
+    def show(look: Look | PaperLook | NoPicture) -> None:
         watch.worker_pid = camera._worker.pid
         painted.has_new = isinstance(look, Look)
         shell.show_look(look)

@@ -36,13 +36,16 @@ from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.flow.advance import advance, empty_session, wanted_devices
 from kiosk.flow.moves import wanting
+from kiosk.flow.paper_effects import CutPage, TakePage
 from kiosk.flow.session import Session, Step
 from kiosk.flow.world import Network, Room, World
 from kiosk.house import House, Openers
 from kiosk.lanes import Lane
+from kiosk.paper_lane import LensRounds, PageRounds, watermark
 from kiosk.ports.camera import Camera, Look, NoPicture
 from kiosk.ports.card_reader import Presence
 from kiosk.ports.courier import Courier, Reach, Round
+from kiosk.ports.document_camera import PaperLook
 from kiosk.readiness import PortName, PortReport, QueueLine, Report
 from kiosk.texts import Texts
 
@@ -66,7 +69,7 @@ class Stage(Protocol):
     def show(self, session: Session, world: World) -> None:
         """Show the session; on the owner's thread, whenever something changed."""
 
-    def show_look(self, look: Look | NoPicture) -> None:
+    def show_look(self, look: Look | PaperLook | NoPicture) -> None:
         """Show a live picture; on the camera's lane."""
 
 
@@ -95,6 +98,8 @@ class Conductor:
         self._shown_minute = -1
         self._reader_rounds = ReaderRounds(post, clock)
         self._camera_rounds = CameraRounds(post, stage.show_look, clock)
+        self._paper_rounds = PageRounds(post, stage.show_look, clock, openers.document_camera)
+        self._lenses = LensRounds(self._camera_rounds, self._paper_rounds)
         self._wanted = ef.WantedDevices(ef.ReaderMode.OFF, camera=False)
         self._reading: Reading = (ef.ReaderMode.OFF, None, None)
         room = RoomRounds(post)
@@ -110,7 +115,7 @@ class Conductor:
             "reader", openers.reader, lambda r: r.close(), self._bug, self._reader_rounds.round
         )
         self._camera = Lane(
-            "camera", openers.camera, lambda c: c.close(), self._bug, self._camera_rounds.round
+            "camera", openers.camera, self._lenses.close, self._bug, self._lenses.round
         )
         self._courier = Lane(
             "courier",
@@ -203,8 +208,9 @@ class Conductor:
             self._reading = reading
             self._reader_rounds.want(*reading)
             self._reader.wake()
-        if wanted.lens != self._wanted.lens:
-            self._camera_rounds.want(wanted.lens)
+        is_other = (wanted.lens, wanted.papers) != (self._wanted.lens, self._wanted.papers)
+        if is_other:
+            self._lenses.want(wanted.lens, papers=wanted.papers)
             self._camera.wake()
         self._wanted = wanted
 
@@ -213,6 +219,8 @@ class Conductor:
         match effect:
             case ef.TakePhoto() | ef.TakeCardPicture() | ef.ReadLines():
                 self._camera.submit(lambda camera: post(take_picture(camera, effect, self._clock)))
+            case TakePage() | CutPage():
+                self._make_page(effect)
             case ef.PrepareComparison():
                 self._faces.submit(lambda faces: faces.prepare())
             case ef.CompareFaces():
@@ -260,6 +268,10 @@ class Conductor:
                 self._test(port, self._house.texts[language])
             case _:
                 assert_never(effect)
+
+    def _make_page(self, order: TakePage | CutPage) -> None:
+        words = watermark(order, self.world, self._house.texts)
+        self._camera.submit(lambda _: self._post(self._paper_rounds.perform(order, words)))
 
     def _courier_round(self, courier: Courier) -> float:
         result = courier.run_once()

@@ -12,6 +12,7 @@ from kiosk.face_lane import FaceDesk
 from kiosk.ports.camera import Camera
 from kiosk.ports.card_reader import CardReader
 from kiosk.ports.courier import Courier
+from kiosk.ports.document_camera import DocumentCamera
 from kiosk.ports.speaker import Speaker
 from kiosk.readiness import PortName, PortReport
 from kiosk.texts import Texts
@@ -29,6 +30,8 @@ class Openers:
     paper: Callable[[], PaperDesk]
     reader: Callable[[], CardReader]
     camera: Callable[[], Camera]
+    document_camera: Callable[[], DocumentCamera]
+    """On the camera's lane, for both may be one device."""
     courier: Callable[[], Courier]
     speaker: Callable[[], Speaker]
     faces: Callable[[], FaceDesk]

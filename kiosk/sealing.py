@@ -19,20 +19,18 @@ from datetime import UTC, date
 from pathlib import Path
 from typing import TypeVar
 
-from kiosk.catalogue.service import Question, QuestionType, Service, Words
+from kiosk.catalogue.service import Service
 from kiosk.clock import Moment
 from kiosk.domain import AppId, Language, mask_name
 from kiosk.enrolment import FILE_NAME, Enrolment, load_enrolment
 from kiosk.envelope import (
     PHOTO_PART,
-    AnswerGiven,
     Contents,
     ControlNote,
     EnvelopeFront,
-    applicant_told,
     container_pieces,
+    page_digests,
     seal,
-    signature_svg,
     to_parts,
 )
 from kiosk.errors import DiskFull, EnrolmentError, StorageError
@@ -47,6 +45,7 @@ from kiosk.journal import (
     query_code,
     uuid7,
 )
+from kiosk.sealed_contents import contents_of, pairs
 from kiosk.store import applications, entries, facts
 from kiosk.store.adoption import QUARANTINE, SUFFIX, Adoption
 from kiosk.store.applications import ApplicationRow
@@ -127,7 +126,7 @@ class Sealer:
         lookup = lookup or self.keys.lookup_of(person.document_type, person.document_number)
 
         def contents(number: ReceiptNumber) -> Contents:
-            return _contents(record, service, number, code, self.simulated)
+            return contents_of(record, service, number, code, self.simulated)
 
         def row(app_id: AppId, number: ReceiptNumber) -> ApplicationRow:
             return ApplicationRow(
@@ -158,7 +157,8 @@ class Sealer:
             return seal_note(self.keys.note_key, front.entry_hash, made)
 
         kind = EntryKind.REHEARSAL if self.is_rehearsal else EntryKind.APPLICATION
-        known = {PHOTO_PART: record.photo.sha256} if record.photo else {}
+        known = page_digests(record.papers)
+        known |= {PHOTO_PART: record.photo.sha256} if record.photo else {}
         group, catalogue = service.routing_group, record.catalogue_version
         about = _About(kind, group, catalogue, None, service.urgent, known)
         return self._seal(about, at, contents, rows, note)
@@ -176,7 +176,7 @@ class Sealer:
                 query_code="",
                 language=order.language,
                 service=order.service_id,
-                service_title=_pairs(service.name),
+                service_title=pairs(service.name),
                 rating=STARS[order.rating],
                 simulated=self.simulated,
             )
@@ -348,53 +348,3 @@ class _About:
     subject: AppId | None
     is_urgent: bool = False
     digests: Mapping[str, bytes] = field(default_factory=dict)
-
-
-def _contents(
-    record: ApplicationRecord,
-    service: Service,
-    number: ReceiptNumber,
-    code: str,
-    simulated: tuple[str, ...],
-) -> Contents:
-    return Contents(
-        receipt_number=str(number),
-        query_code=code,
-        language=record.language,
-        service=record.service_id,
-        service_title=_pairs(service.name),
-        answers=tuple(_answer(service, name, value) for name, value in record.answers),
-        person=record.person,
-        identified_by=record.identity.identified_by,
-        identity=record.identity,
-        consents=record.consents,
-        helper=record.helper,
-        findings=record.photo.findings if record.photo else None,
-        photo_jpeg=record.photo.jpeg if record.photo else None,
-        card_jpegs=tuple(picture.jpeg for picture in record.card_pictures),
-        portrait_jpeg=record.card_portrait or None,
-        signature_svg=signature_svg(record.signature),
-        simulated=simulated,
-        notes=(("photo_missing", it.value),) if (it := record.photo_missing) else (),
-        on_behalf_of=record.relation or "self",
-        applicant=applicant_told(record.applicant, _pairs(service.on_behalf_proof)),
-    )
-
-
-def _answer(service: Service, name: str, value: str) -> AnswerGiven:
-    question = service.question(name)
-    if question is None:
-        return AnswerGiven(name, (), value, ())
-    return AnswerGiven(name, _pairs(question.label), value, _pairs(_shown(question, value)))
-
-
-def _shown(question: Question, value: str) -> Words:
-    if question.kind is QuestionType.SELECT_ONE:
-        for choice in question.choices:
-            if choice.name == value:
-                return choice.label
-    return Words(tuple((language, value) for language, _ in question.label.by_language))
-
-
-def _pairs(words: Words) -> tuple[tuple[str, str], ...]:
-    return tuple((str(language), text) for language, text in words.by_language)

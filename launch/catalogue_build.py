@@ -26,6 +26,7 @@ from kiosk.catalogue.service import (
 )
 from kiosk.domain import IdentityAssurance, Language, Relation
 from kiosk.errors import CatalogueError
+from launch.catalogue_papers import read_papers
 from launch.catalogue_workbook import Faults, read_questions
 
 _TEXT_FIELDS = {
@@ -52,6 +53,7 @@ _OPTIONAL = (
     "consent_comparison",
     "keeps_card_portrait",
     "fresh_photo",
+    "papers",
     *_OPTIONAL_WORDS,
 )
 _NUMBER_FIELDS = {"minutes": (1, 120), "answer_within_working_days": (1, 250)}
@@ -233,6 +235,8 @@ class _Metadata:
         comparison = self._told.get("consent_comparison")
         asked = NO_WORDS if comparison is None else self._words(comparison, "consent_comparison")
         on_behalf, proof = self._on_behalf()
+        told_papers = self._told.get("papers", [])
+        papers = read_papers(told_papers, questions, self._words, self._fault)
         if self._faults.sentences:
             return None
         service = Service(
@@ -267,6 +271,7 @@ class _Metadata:
             on_behalf_proof=proof,
             fresh_photo=self._flag("fresh_photo"),
             urgent=urgent,
+            papers=papers,
         )
         for what, advice in face_faults(service):
             self._fault(what, advice)

@@ -51,6 +51,7 @@ from launch.paper_scenes import paper_sessions
 from launch.people_scenes import people
 from launch.picture_faces import face_sessions
 from launch.places import NUMBERS
+from launch.shown_paper_scenes import shown_paper_sessions
 
 _ZONE = timezone(timedelta(hours=8))
 _NOW = datetime(2026, 11, 20, 9, 41, tzinfo=_ZONE)
@@ -166,6 +167,7 @@ def all_scenes(services: tuple[Service, ...], display: Display, texts: Texts) ->
     yield from (Scene(*it) for it in ladder(visit, world, alone, _PERSON, seen_by, held_up))
     yield from (Scene(*it, world) for it in people(visit, world, _PERSON, _VOLUNTEER))
     yield from (Scene(name, it, world) for name, it in document_sessions(visit))
+    yield from (Scene(name, it, world) for name, it in shown_paper_sessions(visit))
     yield from _at((Step.CONSENT_DATA, Step.CONSENT_PHOTO), known, world)
     yield from (Scene(*it) for it in face_sessions(known, world))
     yield from _questions(known, world)

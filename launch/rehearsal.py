@@ -19,6 +19,7 @@ from kiosk.flow import events as ev
 from kiosk.flow.session import ReceiptState, Session, Step
 from kiosk.flow.world import World
 from kiosk.ports.camera import Look, NoPicture
+from kiosk.ports.document_camera import PaperLook
 from kiosk.readiness import PortName
 from launch.resident import Resident
 from launch.script import Ending, Script
@@ -79,7 +80,7 @@ class Rehearsal:
         self._note(session)
         self._resident.react(session, world)
 
-    def show_look(self, look: Look | NoPicture) -> None:
+    def show_look(self, look: Look | PaperLook | NoPicture) -> None:
         """Let live pictures pass: nobody looks at them here."""
 
     @contextmanager

@@ -17,6 +17,7 @@ from kiosk.clock import Clock, Moment
 from kiosk.conductor import new_session_id
 from kiosk.domain import Purpose, Signature
 from kiosk.flow import events as ev
+from kiosk.flow.page_events import PagesEnded
 from kiosk.flow.session import Overlay, ReceiptState, Session, Step
 from kiosk.flow.visit import known_answers, may_take_photo, service_of
 from kiosk.flow.world import World
@@ -47,7 +48,8 @@ class Resident:
     def react(self, session: Session, world: World) -> None:
         """Do the next thing, once, if there is something to do."""
         now = self.clock.now()
-        act = self._next(session, world, now)
+        is_paper = session.step is Step.PAPER and session.overlay is Overlay.NONE
+        act = self._paper(session, now) if is_paper else self._next(session, world, now)
         if act is None:
             return
         key, event = act
@@ -84,7 +86,7 @@ class Resident:
                 return (("question", session.question), self._answer(session, world, now))
             case Step.PHOTO:
                 return self._photo(session, world, now)
-            case Step.REVIEW:
+            case Step.REVIEW | Step.PAPERS_MISSING:
                 return (session.step, ev.Continued(now))
             case Step.SIGN:
                 return (session.step, ev.Signed(now, SIGNATURE))
@@ -134,6 +136,21 @@ class Resident:
         question = next(q for q in relevant if q.name == session.question)
         raw = self.script.answers.get(question.name)
         return ev.Answered(now, question.name, _any_answer(question, world) if raw is None else raw)
+
+    def _paper(self, session: Session, now: Moment) -> tuple[object, ev.Event] | None:
+        """Show one page of each paper, or say that it is not there."""
+        papers = session.papers
+        place = ("paper", papers.paper_id, len(papers.pages), papers.front is None)
+        if papers.page is not None or papers.shown is not None:
+            return ((*place, "good", papers.shown is None), ev.Continued(now))
+        if papers.pages:
+            return ((*place, "all"), PagesEnded(now))
+        if session.camera_is_gone:
+            return ((*place, "none"), ev.PhotoDeclined(now))
+        is_looking = session.step_since_s + 1.0 < now.monotonic_s
+        if is_looking and not session.is_taking_photo:
+            return ((*place, "take"), ev.ShutterPressed(now))
+        return None
 
     def _photo(self, session: Session, world: World, now: Moment) -> tuple[object, ev.Event] | None:
         if session.photo is not None:

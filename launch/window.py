@@ -22,6 +22,7 @@ from kiosk.conductor import BugFound, Conductor, Message, new_session_id
 from kiosk.flow.session import Session, Step
 from kiosk.flow.world import World
 from kiosk.ports.camera import Look, NoPicture
+from kiosk.ports.document_camera import PaperLook
 from kiosk.settings import Orientation, Settings
 from launch.announcing import announcer
 from launch.desk import DeskSocket
@@ -154,7 +155,7 @@ class KioskWindow(QObject):
         if self.player is not None:
             self.player.react(session, world)
 
-    def show_look(self, look: Look | NoPicture) -> None:
+    def show_look(self, look: Look | PaperLook | NoPicture) -> None:
         """Take a live picture from the camera's lane; see `kiosk.conductor.Stage`."""
         self.bridge.post_look(look)
 
@@ -177,7 +178,7 @@ class KioskWindow(QObject):
     def _receive(self, message: Message) -> None:
         self.conductor.receive(message)
 
-    def _show_look(self, look: Look | NoPicture) -> None:
+    def _show_look(self, look: Look | PaperLook | NoPicture) -> None:
         self.shell.show_look(look)
 
     @Slot()

@@ -102,6 +102,7 @@ class Kiosk:
             paper=self.open_paper,
             reader=self.open_reader,
             camera=self.open_camera,
+            document_camera=self.open_document_camera,
             courier=self.open_courier,
             speaker=self.open_speaker,
             faces=self.open_faces,

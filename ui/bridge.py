@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from kiosk.clock import Moment
 from kiosk.flow.events import Ticked
 from kiosk.ports.camera import Look, NoPicture
+from kiosk.ports.document_camera import PaperLook
 
 TICK_MS = 1000
 
@@ -30,7 +31,7 @@ class Bridge(QObject):
     def __init__(
         self,
         on_event: Callable[[Any], None],
-        on_look: Callable[[Look | NoPicture], None],
+        on_look: Callable[[Look | PaperLook | NoPicture], None],
         now: Callable[[], Moment],
     ) -> None:
         """Call `on_event` and `on_look` on this thread, which must be the GUI's."""
@@ -38,7 +39,7 @@ class Bridge(QObject):
         self._on_event = on_event
         self._on_look = on_look
         self._now = now
-        self._newest: deque[Look | NoPicture] = deque(maxlen=1)
+        self._newest: deque[Look | PaperLook | NoPicture] = deque(maxlen=1)
         self._is_open = True
         self._posted.connect(self._on_posted, Qt.ConnectionType.QueuedConnection)
         self._looked.connect(self._on_looked, Qt.ConnectionType.QueuedConnection)
@@ -50,7 +51,7 @@ class Bridge(QObject):
         """Hand an event to the GUI thread. May be called from any thread."""
         self._posted.emit(event)
 
-    def post_look(self, look: Look | NoPicture) -> None:
+    def post_look(self, look: Look | PaperLook | NoPicture) -> None:
         """Hand the newest picture to the GUI thread; older ones that it has not looked at yet are
         dropped.
 

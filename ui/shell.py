@@ -20,6 +20,7 @@ from kiosk.flow import events as ev
 from kiosk.flow.session import Overlay, Session
 from kiosk.flow.world import World
 from kiosk.ports.camera import Look, NoPicture
+from kiosk.ports.document_camera import PaperLook
 from kiosk.texts import Texts
 from ui.frame import Bottom, SimulatedBand, Top
 from ui.keys import ARROWS, MACHINE_S, Scribe, focusable, toward
@@ -122,7 +123,7 @@ class Shell(QWidget):
             self.kit.gate.screen_changed(self.kit.now().monotonic_s)
             self._focus_first()
 
-    def show_look(self, look: Look | NoPicture) -> None:
+    def show_look(self, look: Look | PaperLook | NoPicture) -> None:
         """Hand the newest live picture to the screen that is there; most have no use for it."""
         if self._screen is not None:
             self._screen.show_look(look)

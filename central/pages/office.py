@@ -31,7 +31,13 @@ from central.pages.records import (
     show_entry,
 )
 from central.pages.sign_in import COOKIE, Door, SignInNeeded, give_cookie
-from central.pages.words import OFFICE_LANGUAGES, RELATION_WORDS, STATUS_WORDS, identity_lines
+from central.pages.words import (
+    LEVEL_WORDS,
+    OFFICE_LANGUAGES,
+    RELATION_WORDS,
+    STATUS_WORDS,
+    identity_lines,
+)
 from central.platform import Platform
 from central.staffing import add_member, remove_member
 from central.statuses import set_status
@@ -173,6 +179,7 @@ def _add_entries(router: APIRouter, platform: Platform, door: Door, templates: T
             identity=_identity(shown.contents, show=bool(show)),
             applicant=_applicant(shown.contents, show=bool(show)),
             relations=RELATION_WORDS,
+            levels=LEVEL_WORDS,
             name=_name(person, show=bool(show)),
             number=_number(person, show=bool(show)),
             unmasked=bool(show),
@@ -309,10 +316,15 @@ def _applicant(contents: Contents | None, *, show: bool) -> dict[str, object] | 
 
 def _cards(contents: Contents, whose: str) -> tuple[bytes, ...]:
     """Return the pictures of a card: `card` of whom it is about, `applicant-card` of who applied
-    for them.
+    for them; or the pages of a paper, `paper-1` and on.
     """
     if whose == "card":
         return contents.card_jpegs
+    if whose.startswith("paper-"):
+        place = whose.removeprefix("paper-")
+        number = int(place) if place.isdecimal() and len(place) < 3 else 0
+        papers = contents.papers[number - 1 : number] if number else ()
+        return tuple(page.jpeg for paper in papers for page in paper.shown.pages)
     applicant = contents.applicant
     return applicant.card_jpegs if whose == "applicant-card" and applicant is not None else ()
 

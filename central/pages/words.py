@@ -12,6 +12,7 @@ from kiosk.envelope import (
     LinesFrom,
     Relation,
     Standing,
+    TrustLevel,
     Voucher,
     mask_name,
     mask_number,
@@ -42,6 +43,13 @@ STATUS_WORDS: dict[StatusCode, dict[str, str]] = {
         "zh_CN": "未予批准",
         "en": "Not granted",
     },
+}
+
+LEVEL_WORDS: dict[TrustLevel, str] = {
+    TrustLevel.A: "issued by an authority",
+    TrustLevel.B: "compared with the original by an attendant",
+    TrustLevel.C: "a copy that the resident made: see the original",
+    TrustLevel.D: "written by the resident",
 }
 
 ASSURANCE_WORDS: dict[IdentityAssurance, str] = {

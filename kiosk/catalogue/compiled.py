@@ -19,6 +19,8 @@ from kiosk.catalogue.forms import FACT_NAMES
 from kiosk.catalogue.service import (
     NO_WORDS,
     Choice,
+    PaperForm,
+    PaperWanted,
     PhotoNeed,
     Question,
     QuestionType,
@@ -26,6 +28,7 @@ from kiosk.catalogue.service import (
     Words,
 )
 from kiosk.domain import IdentityAssurance, Language, Relation
+from kiosk.shown_papers import MOST_PAGES, TrustLevel
 
 FORMAT = 1
 """Of the file; another one is refused."""
@@ -75,6 +78,7 @@ def encode(service: Service) -> bytes:
         **({"urgent": True} if service.urgent else {}),
         **_if_said("legal_basis", service.legal_basis),
         **_if_said("rights", service.rights),
+        **({"papers": [_paper(paper) for paper in service.papers]} if service.papers else {}),
         "questions": [_question(question) for question in service.questions],
     }
     return (json.dumps(table, ensure_ascii=False, indent=1) + "\n").encode()
@@ -160,11 +164,19 @@ def decode(data: bytes) -> Service:
         urgent=table.flag("urgent"),
         legal_basis=table.optional_words("legal_basis"),
         rights=table.optional_words("rights"),
+        papers=table.items("papers", lambda item, place: _as_paper(item, place, languages))
+        if table.has("papers")
+        else (),
     )
     table.end()
     names = [question.name for question in service.questions]
     if len(set(names)) != len(names):
         raise BadService("questions: two have the same name")
+    papers = [paper.paper_id for paper in service.papers]
+    if len(set(papers)) != len(papers):
+        raise BadService("papers: two have the same id")
+    if sum(paper.most_pages for paper in service.papers) > MOST_PAGES:
+        raise BadService(f"papers: more than {MOST_PAGES} pages together")
     for fault, _ in face_faults(service):
         raise BadService(fault)
     return service
@@ -190,6 +202,21 @@ def _question(question: Question) -> dict[str, object]:
         "appearance": question.appearance,
     }
     return told | {name: value for name, value in optional.items() if value}
+
+
+def _paper(paper: PaperWanted) -> dict[str, object]:
+    return {
+        "id": paper.paper_id,
+        "name": _words(paper.name),
+        "why": _words(paper.why),
+        "form": paper.form.value,
+        "pages": paper.most_pages,
+        "wants": paper.wants.value,
+        "least": paper.least.value,
+        **({"is_required": True} if paper.is_required else {}),
+        **({"is_own": True} if paper.is_own else {}),
+        **({"relevant": paper.relevant.source} if paper.relevant else {}),
+    }
 
 
 def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -338,3 +365,21 @@ def _as_question(value: object, place: str, languages: tuple[Language, ...]) -> 
     if is_hidden and question.name not in FACT_NAMES:
         raise BadService(f"{place}: nobody can tell {question.name!r}")
     return question
+
+
+def _as_paper(value: object, place: str, languages: tuple[Language, ...]) -> PaperWanted:
+    table = _Table(value, place, languages)
+    paper = PaperWanted(
+        paper_id=table.text("id", ID),
+        name=table.words("name"),
+        why=table.words("why"),
+        form=table.kind("form", PaperForm),
+        most_pages=table.integer("pages", 1, MOST_PAGES),
+        is_required=table.flag("is_required"),
+        relevant=table.expression("relevant"),
+        is_own=table.flag("is_own"),
+        wants=table.kind("wants", TrustLevel),
+        least=table.kind("least", TrustLevel),
+    )
+    table.end()
+    return paper

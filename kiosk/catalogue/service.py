@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from kiosk.catalogue.expressions import Expression
 from kiosk.domain import IdentityAssurance, Language, Relation
+from kiosk.shown_papers import TrustLevel
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,35 @@ class PhotoNeed(StrEnum):
     NONE = "none"
 
 
+class PaperForm(StrEnum):
+    """What a paper looks like."""
+
+    PAPER = "paper"
+    CARD = "card"
+    """Front and back go into one picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaperWanted:
+    """A paper that belongs to an application; one screen each, after the questions."""
+
+    paper_id: str
+    name: Words
+    why: Words
+    """What it is for, in a short sentence."""
+    form: PaperForm = PaperForm.PAPER
+    most_pages: int = 1
+    is_required: bool = True
+    """Without: "if you have it". Neither refuses anything: what is missing is told and brought."""
+    relevant: Expression | None = None
+    is_own: bool = False
+    """Written by the residents themselves, so that there is no original to compare it with."""
+    wants: TrustLevel = TrustLevel.C
+    """What the office would like: below it, somebody on duty is offered to look at the original."""
+    least: TrustLevel = TrustLevel.D
+    """What counts at all: below it, the original has to be brought."""
+
+
 @dataclass(frozen=True, slots=True)
 class Service:
     """One service of the catalogue; field names after CPSV-AP 3.2 where it has them."""
@@ -130,6 +160,9 @@ class Service:
     rights: Words = NO_WORDS
     """What that law gives the applicant, in a sentence: within what time what has to be told."""
 
+    papers: tuple[PaperWanted, ...] = ()
+    """Which papers belong to it, in the order in which they are asked for."""
+
     def accepts(self, assurance: IdentityAssurance) -> bool:
         """Say whether applications of this assurance are taken."""
         if assurance.suffices(self.least_identity):
@@ -142,4 +175,11 @@ class Service:
         for question in self.questions:
             if question.name == name:
                 return question
+        return None
+
+    def paper(self, paper_id: str) -> PaperWanted | None:
+        """Return a paper by its id."""
+        for paper in self.papers:
+            if paper.paper_id == paper_id:
+                return paper
         return None

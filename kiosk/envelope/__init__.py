@@ -64,6 +64,7 @@ from kiosk.envelope.layout import (
 )
 from kiosk.envelope.people import ApplicantTold, applicant_told
 from kiosk.envelope.shapes import Words
+from kiosk.envelope.shown import PaperTold, page_digests, page_part
 from kiosk.envelope.signed_receipt import SignedReceipt, find_signed_receipt, sign_receipt
 from kiosk.envelope.streaming import open_small_parts
 from kiosk.journal import (
@@ -94,6 +95,7 @@ from kiosk.journal import (
     uuid7,
 )
 from kiosk.photos import Findings
+from kiosk.shown_papers import CodeShown, PageCopy, PaperShown, TrustLevel
 
 __all__ = [
     "MAX_FRONT_BYTES",
@@ -107,6 +109,7 @@ __all__ = [
     "CannotOpen",
     "ChipCheck",
     "ClockState",
+    "CodeShown",
     "ComparisonOutcome",
     "Consent",
     "Contents",
@@ -128,6 +131,9 @@ __all__ = [
     "KnownFor",
     "Language",
     "LinesFrom",
+    "PageCopy",
+    "PaperShown",
+    "PaperTold",
     "Person",
     "Purpose",
     "ReceiptNumber",
@@ -143,6 +149,7 @@ __all__ = [
     "Standing",
     "Torn",
     "TornReason",
+    "TrustLevel",
     "Voucher",
     "WhyNotCompared",
     "Words",
@@ -163,6 +170,8 @@ __all__ = [
     "open_envelope",
     "open_small_parts",
     "pack_container",
+    "page_digests",
+    "page_part",
     "parse",
     "parse_canonical",
     "parse_front",

@@ -45,6 +45,7 @@ from kiosk.envelope.shapes import (
     read_time,
     told_time,
 )
+from kiosk.envelope.shown import PAPERS_PART, PaperTold, page_parts, papers_json, read_papers
 from kiosk.journal import Json, canonical, parse_canonical
 from kiosk.photos import Advice, Findings, QualityComponent
 
@@ -104,6 +105,7 @@ class Contents:
     card_jpegs: tuple[bytes, ...] = field(default=(), repr=False)
     portrait_jpeg: bytes | None = field(default=None, repr=False)
     signature_svg: bytes | None = field(default=None, repr=False)
+    papers: tuple[PaperTold, ...] = ()
     rating: int | None = None
     simulated: tuple[str, ...] = ()
     notes: tuple[tuple[str, str], ...] = ()
@@ -137,6 +139,9 @@ def to_parts(contents: Contents) -> dict[str, bytes]:
     parts |= dict(zip(CARD_PARTS, contents.card_jpegs, strict=False))
     if contents.portrait_jpeg is not None:
         parts[PORTRAIT_PART] = contents.portrait_jpeg
+    if contents.papers:
+        parts[PAPERS_PART] = canonical(papers_json(contents.papers))
+        parts |= page_parts(contents.papers)
     if contents.signature_svg is not None:
         parts["signature.svg"] = contents.signature_svg
     return parts
@@ -258,6 +263,7 @@ def _read(told: Mapping[str, object], parts: Mapping[str, bytes]) -> Contents | 
         card_jpegs=tuple(parts[name] for name in CARD_PARTS if name in parts),
         portrait_jpeg=parts.get(PORTRAIT_PART),
         signature_svg=parts.get("signature.svg"),
+        papers=read_papers(told.get(PAPERS_PART, []), parts),
         rating=rating,
         simulated=tuple(as_text(it) for it in as_list(main["simulated"])),
         notes=as_pairs(main["notes"]),

@@ -20,6 +20,7 @@ from kiosk.flow import (
     ladder,
     late_paper,
     left_card,
+    paper_step,
     papers,
     photo,
     staff,
@@ -65,6 +66,7 @@ _PARTS = (
     another.advance,
     for_others.advance,
     vouching.advance,
+    paper_step.advance,
     face_check.advance,
     documents.advance,
     ladder.advance,
@@ -99,8 +101,10 @@ def advance(session: Session, event: ev.Event, world: World) -> Advanced:
     Never raises: an event that means nothing here changes nothing.
     """
     session, before = left_card.hushed(session, event)
-    session, effects = _advance(session, event, world)
-    return papers.settled(comparing.settled(session)), (*before, *effects)
+    after, effects = _advance(session, event, world)
+    after = papers.settled(comparing.settled(after))
+    after = paper_step.led(session, after, event, world)
+    return after, (*before, *effects)
 
 
 def _advance(session: Session, event: ev.Event, world: World) -> Advanced:
@@ -117,7 +121,7 @@ def _advance(session: Session, event: ev.Event, world: World) -> Advanced:
     if isinstance(event, ev.Touch):
         session = replace(session, last_touch_s=event.at.monotonic_s)
         if session.overlay in _ANY_TOUCH_CLOSES and session.staff is None:
-            # Whatever was touched: somebody is there, and Home is as empty as ever.
+            # Whatever was touched: somebody is there.
             return stay(session, overlay=Overlay.NONE, still_there_since_s=0.0)
     answered = staff.advance(session, event, world)
     if answered is not None:
@@ -154,8 +158,9 @@ def wanted_devices(session: Session) -> WantedDevices:
     )
     is_looking = is_looking or session.step is Step.DOCUMENT_PICTURE
     camera = is_looking and is_free
+    pages = session.step is Step.PAPER and session.papers.is_looking and is_free
     is_low = camera and photo.uses_low_camera(session)
-    return WantedDevices(reader, camera, key=key, low_camera=is_low)
+    return WantedDevices(reader, camera, key=key, papers=pages, low_camera=is_low)
 
 
 def _is_stale(session: Session, event: ev.Event) -> bool:

@@ -12,6 +12,7 @@ from datetime import datetime
 from kiosk.clock import Moment
 from kiosk.domain import FaceComparison, Person, StaffMember
 from kiosk.flow.known import Known, Unseen
+from kiosk.flow.paper_answers import PageCut, PageSeen, PageTaken
 from kiosk.flow.paper_events import (
     ReceiptFailed,
     ReceiptPrinted,
@@ -270,11 +271,14 @@ FromDevice = (
     | PoseHeld
     | CameraGone
     | Ticked
+    | PageSeen
 )
 FromEffect = (
     PhotoTaken
     | PhotoFailed
     | CardPictureTaken
+    | PageTaken
+    | PageCut
     | LinesRead
     | FacesCompared
     | WitnessAccepted

@@ -22,12 +22,14 @@ from kiosk.domain import (
     StaffMember,
 )
 from kiosk.flow.known import Known
+from kiosk.flow.paper_effects import CutPage, TakePage
 from kiosk.flow.paper_state import Slip
 from kiosk.flow.session import PhotoMissing, Rating
 from kiosk.photos import Photo
 from kiosk.ports.camera import CameraMount
 from kiosk.ports.card_reader import DocumentKey
 from kiosk.readiness import PortName
+from kiosk.shown_papers import PaperShown
 
 
 class ReaderMode(StrEnum):
@@ -47,6 +49,8 @@ class WantedDevices:
     camera: bool
     key: DocumentKey | None = field(default=None, repr=False)
     """What opens the travel document that is to be read; None: a card."""
+    papers: bool = False
+    """The camera over papers; never together with the other, for both may be one."""
     low_camera: bool = False
     """Of two cameras, the one that is mounted low."""
 
@@ -81,6 +85,7 @@ class ApplicationRecord:
     """Who applies, where it is not `person`, the beneficiary; then photo, consents and signature
     are theirs."""
     relation: Relation | None = None
+    papers: tuple[PaperShown, ...] = field(default=(), repr=False)
     card_portrait: bytes = field(default=b"", repr=False)
     """The chip's, as JPEG; only where the service keeps it."""
 
@@ -325,6 +330,7 @@ class JournalEvent(StrEnum):
     CARD_LEFT = "CARD_LEFT"
     LEFT_CARD_GONE = "LEFT_CARD_GONE"
     WITNESSED = "WITNESSED"
+    PAPER_SEEN = "PAPER_SEEN"
     FACES_COMPARED = "FACES_COMPARED"
     CONSENT_REFUSED = "CONSENT_REFUSED"
     HELP_ASKED = "HELP_ASKED"
@@ -353,6 +359,8 @@ class WriteJournal:
 Effect = (
     TakePhoto
     | TakeCardPicture
+    | TakePage
+    | CutPage
     | ReadLines
     | PrepareComparison
     | CompareFaces

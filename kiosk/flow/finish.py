@@ -18,7 +18,9 @@ from kiosk.flow.effects import (
 )
 from kiosk.flow.face_state import FaceState
 from kiosk.flow.moves import Advanced, empty_session, end_visit, go
+from kiosk.flow.papers_wanted import open_papers
 from kiosk.flow.session import ReceiptState, Session, Step
+from kiosk.flow.shown_state import ShownState
 from kiosk.flow.world import World
 from kiosk.ports.card_reader import Presence
 
@@ -72,6 +74,7 @@ def _sealed(session: Session, event: ev.ApplicationSealed, world: World) -> Adva
     """Show the number; what was said, photographed and signed is no longer needed here, but for
     what another application of this visit may use.
     """
+    to_bring = tuple(replace(paper, pages=()) for paper in open_papers(session, world))
     received = go(
         session,
         Step.RECEIVED,
@@ -79,6 +82,7 @@ def _sealed(session: Session, event: ev.ApplicationSealed, world: World) -> Adva
         sealed=event.sealed,
         earlier=another.kept(session, world),
         answers=(),
+        papers=ShownState(to_bring),
         photo=None,
         shots=(),
         face=FaceState(),

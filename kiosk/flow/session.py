@@ -1,8 +1,7 @@
 """A visit as one frozen value: where it stands and what is known so far.
 
 A `Session` with step HOME and no id is nobody's visit; after every visit the session equals that
-empty one again. What outlives
-visits (who is on duty, whether the network is there) is not here but in `kiosk.flow.world`.
+empty one again. What outlives visits (who is on duty, the network) is in `kiosk.flow.world`.
 """
 
 from __future__ import annotations
@@ -33,6 +32,7 @@ from kiosk.flow.face_state import FaceState
 from kiosk.flow.known import Known, Unseen
 from kiosk.flow.paper_state import AskedSlip
 from kiosk.flow.paper_state import ReceiptState as ReceiptState  # noqa: PLC0414 - named from here
+from kiosk.flow.shown_state import ShownState
 from kiosk.photos import Advice, Photo
 from kiosk.ports.card_reader import Presence, UnreadableReason
 from kiosk.ports.printer import PrinterState
@@ -61,9 +61,7 @@ class Step(StrEnum):
     DOCUMENT_WAY = "document_way"
     """A passport or travel permit: how the machine gets to know what is printed in it."""
     DOCUMENT_TYPED = "document_typed"
-    """One part of what is printed in it is typed."""
     DOCUMENT_PICTURE = "document_picture"
-    """The camera reads its lines."""
     DOCUMENT_READ = "document_read"
     """It is laid on the reader and left there."""
     WITNESS = "witness"
@@ -87,6 +85,10 @@ class Step(StrEnum):
     CONSENT_PHOTO = "consent_photo"
     CONSENT_COMPARISON = "consent_comparison"
     QUESTION = "question"
+    PAPER = "paper"
+    PAPER_CORNERS = "paper_corners"
+    PAPER_SEEN = "paper_seen"
+    PAPERS_MISSING = "papers_missing"
     PHOTO = "photo"
     FACE_CHECK = "face_check"
     """A program compares the photo with the portrait of the chip; then what became of it."""
@@ -100,7 +102,6 @@ class Step(StrEnum):
     """Stored for good: number, what happens next, the receipt."""
     RATING = "rating"
     ANOTHER = "another"
-    """Is there something else to be done today?"""
     TAKE_CARD = "take_card"
     NOT_KEPT = "not_kept"
     """The resident refused the data consent: all is wiped, a slip says where to go."""
@@ -110,7 +111,6 @@ class Step(StrEnum):
     STATUS_NUMBER = "status_number"
     STATUS_SHOWN = "status_shown"
     STATUS_PAPERS = "status_papers"
-    """Which papers there are of what was found."""
     KNOWN = "known"
     """What this machine still knows about me."""
     UNSEEN = "unseen"
@@ -346,6 +346,7 @@ class Session:
     """Monotonic seconds since when another photo is wanted."""
     camera_is_gone: bool = False
     is_taking_photo: bool = False
+    papers: ShownState = field(default_factory=ShownState, repr=False)
     pictures_ordered: int = 0
     """And given up: what answers an order before the last one is for nobody any more."""
     photo: Photo | None = field(default=None, repr=False)

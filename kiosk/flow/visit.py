@@ -21,6 +21,7 @@ from kiosk.flow.effects import (
 )
 from kiosk.flow.face_state import FaceState
 from kiosk.flow.moves import Advanced, empty_session, end_visit, go, stay
+from kiosk.flow.papers_wanted import belonging
 from kiosk.flow.photo import may_take_photo
 from kiosk.flow.questions import (
     answer,
@@ -113,6 +114,7 @@ def seal(session: Session, at: Moment, world: World) -> Advanced:
         card_pictures=session.card_pictures,
         applicant=session.applicant,
         relation=session.relation,
+        papers=belonging(session, world),
         card_portrait=session.face.portrait if service.keeps_card_portrait else b"",
     )
     sealing = go(session, Step.SEALING, at, seal_problem="")

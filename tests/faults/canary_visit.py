@@ -252,6 +252,7 @@ class Day:
                 assert machine.session.question_problem is not None
             value = answers[name] if name in answers else visit._any_answer()
             machine.touch(ev.Answered, name, value)
+        visit.leave_papers_out()
         assert machine.session.step is Step.PHOTO, machine.session.question
 
     def _picture(self, visit: Visit, name: str) -> None:

@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 
 from devices.desk_state import (
+    SheetScene,
     SimulatedBell,
     SimulatedCard,
     SimulatedFace,
     SimulatedNetwork,
     SimulatedPaper,
+    SimulatedSheet,
 )
 from launch.wiring import build_kiosk
 from tests.support.card_desks import SimulatedCardDesk
@@ -43,6 +45,7 @@ def home(shared_home: Home) -> Home:
         SimulatedPaper(),
         SimulatedNetwork(),
         SimulatedBell(),
+        SimulatedSheet(SheetScene.NOTHING),
     ):
         shared_home.desk.write(item)
     for old in (shared_home.state / "papers").glob("*"):

@@ -7,7 +7,16 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
-from kiosk.catalogue.service import Choice, PhotoNeed, Question, QuestionType, Service, Words
+from kiosk.catalogue.service import (
+    Choice,
+    PaperForm,
+    PaperWanted,
+    PhotoNeed,
+    Question,
+    QuestionType,
+    Service,
+    Words,
+)
 from kiosk.clock import Moment
 from kiosk.domain import (
     Consent,
@@ -24,6 +33,7 @@ from kiosk.domain import (
 from kiosk.flow.document_try import DocumentWays
 from kiosk.flow.session import Display, Session, Step, TextScale, Theme
 from kiosk.flow.world import Network, OfficeNotice, Site, SiteRules, World
+from kiosk.shown_papers import TrustLevel
 from kiosk.texts import load_texts
 from tests.support.services import the_number_rule
 
@@ -161,6 +171,24 @@ SERVICE = Service(
         "You can apply without it and show it to the bureau later.",
     ),
 )
+
+PAPERS = (
+    PaperWanted(
+        "household_register",
+        words("户口本", "Household register"),
+        words("首页和您本人那一页。", "The first page and your own page."),
+        most_pages=4,
+        wants=TrustLevel.B,
+    ),
+    PaperWanted(
+        "bank_card",
+        words("银行卡", "Bank card"),
+        words("收津贴用。", "For the money."),
+        PaperForm.CARD,
+        is_required=False,
+    ),
+)
+SERVICE = replace(SERVICE, papers=PAPERS)
 
 VOLUNTEER = StaffMember("v1", "李晓燕", StaffRole.VOLUNTEER)
 

@@ -19,6 +19,7 @@ from kiosk.flow.session import PhotoMissing, Step, Vouching
 from kiosk.ports.card_reader import Presence, UnreadableReason
 from tests.screens.document_situations import DOCUMENT_SITUATIONS
 from tests.screens.faces import FACES, PHOTO
+from tests.screens.paper_situations import PAPER_SITUATIONS
 from tests.screens.places import NOW, PERSON, VOLUNTEER
 from tests.support.services import the_number_rule
 
@@ -83,6 +84,7 @@ SITUATIONS: dict[str, tuple[Step, dict[str, Any]]] = {
         {"person": TYPED, "identity": None, "camera_is_gone": True},
     ),
     **DOCUMENT_SITUATIONS,
+    **PAPER_SITUATIONS,
     "witness": (Step.WITNESS, {"person": TYPED, "identity": None}),
     "witness being checked": (Step.WITNESS, {"is_witness_checked": True}),
     "witness locked": (

@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from kiosk.flow.events import CardSeen, ReaderGone, Ticked
 from kiosk.ports.camera import Look, NoPicture
 from kiosk.ports.card_reader import Presence
+from kiosk.ports.document_camera import PaperLook
 from tests.screens.places import moment
 from tests.screens.windows import settle
 from ui.bridge import Bridge
@@ -23,7 +24,7 @@ class Ear:
     def __init__(self) -> None:
         """Hear nothing yet."""
         self.events: list[object] = []
-        self.looks: list[Look | NoPicture] = []
+        self.looks: list[Look | PaperLook | NoPicture] = []
         self.threads: set[threading.Thread] = set()
 
     def hear(self, event: object) -> None:
@@ -31,7 +32,7 @@ class Ear:
         self.events.append(event)
         self.threads.add(threading.current_thread())
 
-    def look(self, look: Look | NoPicture) -> None:
+    def look(self, look: Look | PaperLook | NoPicture) -> None:
         """Keep a picture."""
         self.looks.append(look)
         self.threads.add(threading.current_thread())

@@ -102,6 +102,7 @@ def a_service(photo: PhotoNeed = PhotoNeed.WANTED, service_id: str = "days_away"
         the_sample_service(),
         service_id=service_id,
         photo=photo,
+        papers=(),
         questions=(
             a_question("card_age", QuestionType.HIDDEN),
             a_question("hello", QuestionType.NOTE),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from central.opening import open_contents
 from central.platform import open_platform
-from devices.desk_state import DeskState
+from devices.desk_state import DeskState, SheetScene, SimulatedSheet
 from kiosk.envelope import AppId, Contents
 from kiosk.settings import Settings, load_settings
 from launch.enrolling import enrol
@@ -18,6 +18,8 @@ TECHNICIAN_PIN = "736951"
 SIMULATED = {"kind": "simulated"}
 CAMERA = {**SIMULATED, "auto_capture": False}
 """Journeys press the shutter themselves: a photo that takes itself would come in between."""
+SHEETS = {"width_px": 1280, "height_px": 960}
+"""Of the same simulated camera; small, so that drawing it costs little."""
 
 
 @dataclass
@@ -37,6 +39,8 @@ class Home:
         self.write()
         code = self.central.enrolment_code(self.site)
         enrol(self.settings, self.central.url, code, TECHNICIAN_PIN)
+        # A page that takes itself would come in between, where a journey is about something else.
+        self.desk.write(SimulatedSheet(SheetScene.NOTHING))
 
     @property
     def settings_file(self) -> Path:
@@ -65,6 +69,7 @@ class Home:
             "kiosk": {"state_folder": "state"},
             "card_reader": SIMULATED,
             "camera": CAMERA,
+            "document_camera": SHEETS,
             "printer": SIMULATED,
             "speaker": SIMULATED,
             "platform": {"url": self.central.url},

@@ -66,4 +66,4 @@ def a_question(
 
 def a_service(*questions: Question) -> Service:
     """Return a service that asks these questions."""
-    return replace(the_sample_service(), service_id="of_its_own", questions=questions)
+    return replace(the_sample_service(), service_id="of_its_own", questions=questions, papers=())

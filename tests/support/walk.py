@@ -185,6 +185,8 @@ class Walk:
                 self.consent(Purpose.FACE_PHOTO)
             case Step.QUESTION:
                 self.say(good_answers()[self.session.question])
+            case Step.PAPER if self.session.papers.is_looking:
+                self.on(ev.PhotoDeclined)
             case Step.PHOTO:
                 self.take_photo()
                 self.on(ev.Continued)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from kiosk.flow.events import DeviceTestAsked, DeviceTestEnded, ReportAsked, SendNowAsked
 from kiosk.ports.camera import Look, NoPicture
+from kiosk.ports.document_camera import PaperLook
 from kiosk.readiness import PortName
 from ui.kit import Kit
 from ui.screens.screen import Screen
@@ -83,7 +84,7 @@ class MaintenanceScreen(Screen):
         self._show_tab()
         self.set_bar(view.bar)
 
-    def show_look(self, look: Look | NoPicture) -> None:
+    def show_look(self, look: Look | PaperLook | NoPicture) -> None:
         """Show what the camera sees while it is being tested."""
         if self._view is not None and self._view.live:
             self._live.show_frame(look.frame if isinstance(look, Look) else None)

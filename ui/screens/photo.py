@@ -16,6 +16,7 @@ from kiosk.flow.events import (
 from kiosk.flow.photo import MOST_SHOTS
 from kiosk.flow.photo_events import CameraSwapped, PhotoChosen
 from kiosk.ports.camera import Look, NoPicture
+from kiosk.ports.document_camera import PaperLook
 from ui.kit import Kit
 from ui.screens.screen import Screen
 from ui.theme import TextRole
@@ -86,7 +87,7 @@ class PhotoScreen(Screen):
         self._say_caption()
         self._renew_bar()
 
-    def show_look(self, look: Look | NoPicture) -> None:
+    def show_look(self, look: Look | PaperLook | NoPicture) -> None:
         """Show a live picture; one that comes after the shutter has no place here any more."""
         if self._view is None or self._view.photo is not None:
             return

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from kiosk.clock import Moment
 from kiosk.flow.events import Event, WentBack
 from kiosk.ports.camera import Look, NoPicture
+from kiosk.ports.document_camera import PaperLook
 from ui.kit import Kit
 from ui.theme import GAP_MM
 from ui.views.bar import Bar
@@ -66,7 +67,7 @@ class Screen(QWidget):
         """Take Backspace from a keyboard; say whether it meant something."""
         return False
 
-    def show_look(self, look: Look | NoPicture) -> None:
+    def show_look(self, look: Look | PaperLook | NoPicture) -> None:
         """Take a live picture; most screens have no use for it."""
 
     def first_focus(self) -> QWidget | None:

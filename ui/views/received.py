@@ -14,6 +14,7 @@ from kiosk.ports.card_reader import Presence
 from kiosk.texts import Texts
 from ui.views.bar import Bar
 from ui.views.pager import Pager, pager
+from ui.views.paper import to_bring
 from ui.views.slips import slip_words, why_words
 from ui.views.words import day_words, here, short_moment_words
 
@@ -96,6 +97,11 @@ def _steps(session: Session, world: World, texts: Texts) -> tuple[str, ...]:
     service = world.service(session.service_id)
     if service is not None and session.sealed is not None:
         told += _next(service, session.sealed, world, texts)
+    names = to_bring(session, world)
+    if names and service is not None:
+        to_come = texts.say("paper_step.received.and").join(names)
+        where = service.where_to_go.say(texts.language)
+        told.append(texts.say("paper_step.received.bring", papers=to_come, where=where))
     if session.photo_missing not in {None, PhotoMissing.NOT_NEEDED}:
         told.append(texts.say("received.checked"))
     return tuple(told)

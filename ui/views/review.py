@@ -15,6 +15,7 @@ from kiosk.domain import (
     mask_name,
     mask_number,
 )
+from kiosk.flow.paper_step import CORRECTS
 from kiosk.flow.session import PhotoMissing, Session
 from kiosk.flow.world import World
 from kiosk.photos import Photo
@@ -22,6 +23,7 @@ from kiosk.texts import Texts
 from ui.views.bar import Bar
 from ui.views.face_check import compared_words
 from ui.views.pager import Pager, pager
+from ui.views.paper import paper_rows
 from ui.views.words import full_day_words
 
 _LONG_NUMBER = 7
@@ -78,6 +80,10 @@ def review_view(session: Session, world: World, texts: Texts) -> ReviewView:
         rows += _along("portrait", texts)
     if service is not None:
         rows += _answer_rows(service, session, world, texts)
+    rows += [
+        ReviewRow(name, said, said, CORRECTS + paper_id)
+        for paper_id, name, said in paper_rows(session, world, texts)
+    ]
     rows += _photo_rows(session, texts)
     return ReviewView(
         title=texts.say("review.title"),

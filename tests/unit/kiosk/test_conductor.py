@@ -32,6 +32,7 @@ from kiosk.paper_desk import PaperDesk
 from kiosk.ports.camera import Look, NoPicture
 from kiosk.ports.card_reader import Presence
 from kiosk.ports.courier import Reach, Round
+from kiosk.ports.document_camera import PaperLook
 from kiosk.readiness import Health, PortName, PortReport
 from kiosk.texts import load_texts
 from launch import absent
@@ -91,6 +92,7 @@ class Stand:
             paper=self.paper,
             reader=absent.NoCardReader,
             camera=absent.NoCamera,
+            document_camera=absent.NoDocumentCamera,
             courier=lambda: self.courier,
             speaker=absent.NoSpeaker,
             faces=lambda: FaceDesk(None, self.clock),
@@ -128,7 +130,7 @@ class Stand:
         """Remember it."""
         self.shown.append((session, world))
 
-    def show_look(self, look: Look | NoPicture) -> None:
+    def show_look(self, look: Look | PaperLook | NoPicture) -> None:
         """Let it pass."""
 
     def receive_all(self) -> None:

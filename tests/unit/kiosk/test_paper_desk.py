@@ -123,12 +123,13 @@ def test_a_second_language_of_the_settings_is_on_every_paper(
     assert printed(desk).title == "Receipt"
 
 
-def test_a_receipt_misses_no_photo_that_nobody_wanted(desk: PaperDesk, row: ApplicationRow) -> None:
+def test_a_receipt_misses_no_photo_that_nobody_wanted(desk: PaperDesk, place: SealingPlace) -> None:
     """Staff come to look at somebody only where the service takes a photo."""
     service, told = the_sample_service(), load_texts(ASSETS / "locale")[EN]
     missing = told.say("paper.receipt.photo_missing")
     for need in PhotoNeed:
         desk.around = replace(desk.around, services=(replace(service, photo=need),))
+        row = place.seal(place.open())
         desk.print_receipt(ef.PrintReceipt("s-1", row.app_id, EN))
         steps = [it.text for it in printed(desk).blocks if isinstance(it, Step)]
         assert (missing in steps) is (need is PhotoNeed.WANTED)

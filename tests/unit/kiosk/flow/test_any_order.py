@@ -262,8 +262,6 @@ class AnyOrder(WaysToBeKnown, RuleBasedStateMachine):
         self.happen(ev.ReportMade, Report(A_MORNING, (), (), (), ()))
         self.happen(ev.DeviceTestEnded)
 
-    # What devices see.
-
     @rule(presence=st.sampled_from(Presence))
     def see_card(self, presence: Presence) -> None:
         """Lay a card down, take it away, or lose the reader."""
@@ -295,8 +293,6 @@ class AnyOrder(WaysToBeKnown, RuleBasedStateMachine):
         for _ in range(ticks):
             self.walk.clock.pass_s(1)
             self.happen(ev.Ticked)
-
-    # What effects answer, late, twice or never.
 
     @precondition(lambda self: self.orders)
     @rule(data=st.data(), is_good=st.booleans(), is_kept=st.booleans())
@@ -337,8 +333,7 @@ class AnyOrder(WaysToBeKnown, RuleBasedStateMachine):
         session = self.walk.session
         is_called = session.overlay is Overlay.HELP or session.is_card_bell
         assert self.is_ringing is is_called
-        is_late = session.overlay is Overlay.LATE_PAPER
-        assert session.step is Step.TAKE_CARD or is_late or not session.is_card_bell
+        assert session.step in {Step.TAKE_CARD, Step.HOME} or not session.is_card_bell
 
     @invariant()
     def nobodys_visit_is_empty(self) -> None:
@@ -379,10 +374,8 @@ class AnyOrder(WaysToBeKnown, RuleBasedStateMachine):
         for _ in range(400):
             self.walk.clock.pass_s(10)
             self.happen(ev.Ticked)
-        if self.walk.session.overlay is Overlay.HELP:  # on Home it rings until somebody comes
+        if self.walk.session.overlay is not Overlay.NONE:  # on Home it stays until somebody comes
             self.happen(ev.HelpAnswered)
-            self.pass_time(90, 1)
-        if self.walk.session.overlay is Overlay.LATE_PAPER:  # until somebody sees it
             self.happen(ev.StillHere)
             self.pass_time(90, 1)
         usual = replace(empty_session(self.walk.world), last_touch_s=self.walk.session.last_touch_s)

@@ -1,0 +1,68 @@
+"""What a visit holds of the papers that are shown; wiped with the visit, whatever became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from kiosk.ports.document_camera import Corners, NotCut, Page, PageAdvice, Side
+from kiosk.shown_papers import PageCopy, PaperShown
+
+
+@dataclass(frozen=True, slots=True)
+class ShownState:
+    """See the module.
+
+    On the screen of a paper one of these is so: it is decided and shown as it was (`held`), or it
+    is looked for (no `page`), or a page was taken and is judged (`page`).
+    """
+
+    decided: tuple[PaperShown, ...] = field(default=(), repr=False)
+    """What became of each paper so far."""
+    paper_id: str = ""
+    """The paper on the screen."""
+    is_anew: bool = False
+    """It is shown once more although it was decided."""
+    pages: tuple[PageCopy, ...] = field(default=(), repr=False)
+    """Its pages that were kept so far."""
+    front: Side | None = field(default=None, repr=False)
+    """Of a card: its front, kept, while the back is looked for."""
+    front_page: Page | None = field(default=None, repr=False)
+    side: Side | None = field(default=None, repr=False)
+    """What `page` was cut out of."""
+    page: Page | None = field(default=None, repr=False)
+    """Taken, and not yet kept."""
+    asked: Side | None = field(default=None, repr=False)
+    """What is being cut anew; its answer may come late."""
+    advice: PageAdvice | None = None
+    """What the live picture asks for."""
+    problem: NotCut | None = None
+    """Why there was no page the last time."""
+    told: tuple[str, ...] = ()
+    """The open papers that were told before signing."""
+
+    def held(self, paper_id: str) -> PaperShown | None:
+        """Return what became of a paper; None: not decided yet."""
+        for paper in self.decided:
+            if paper.paper_id == paper_id:
+                return paper
+        return None
+
+    @property
+    def shown(self) -> PaperShown | None:
+        """Return what became of the paper on the screen, unless it is shown anew."""
+        return None if self.is_anew else self.held(self.paper_id)
+
+    @property
+    def corners(self) -> Corners | None:
+        """Return the corners that the page was cut by."""
+        return None if self.side is None else self.side.corners
+
+    @property
+    def is_looking(self) -> bool:
+        """Say whether the camera is to be looked through."""
+        return self.page is None and self.shown is None
+
+    @property
+    def open(self) -> tuple[PaperShown, ...]:
+        """Return what the office still waits for."""
+        return tuple(paper for paper in self.decided if paper.is_open)
