@@ -52,6 +52,7 @@ _OPTIONAL = (
     "beside_face",
     "consent_comparison",
     "keeps_card_portrait",
+    "fresh_photo",
     "papers",
     *_OPTIONAL_WORDS,
 )
@@ -268,6 +269,7 @@ class _Metadata:
             keeps_card_portrait=keeps_portrait,
             on_behalf=on_behalf,
             on_behalf_proof=proof,
+            fresh_photo=self._flag("fresh_photo"),
             urgent=urgent,
             papers=papers,
         )

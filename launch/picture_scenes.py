@@ -24,6 +24,7 @@ from kiosk.domain import (
     StaffRole,
 )
 from kiosk.flow.document_try import DocumentWays
+from kiosk.flow.earlier import Earlier
 from kiosk.flow.known import KeptFor, Known, KnownApplication, Unseen
 from kiosk.flow.session import (
     Display,
@@ -44,6 +45,7 @@ from kiosk.ports.document_camera import PaperLook
 from kiosk.ports.printer import PrinterState
 from kiosk.readiness import Health, PortName, QueueLine, Report
 from kiosk.texts import Texts
+from launch.another_scenes import another_sessions
 from launch.document_scenes import document_sessions
 from launch.ladder_scenes import ladder
 from launch.paper_scenes import paper_sessions
@@ -216,7 +218,10 @@ def _photos(known: Session, world: World) -> Iterator[Scene]:
         for q in world.services[0].questions
         if q.kind in {QuestionType.SELECT_ONE, QuestionType.INTEGER}
     )
-    yield Scene("review", replace(known, step=Step.REVIEW, answers=answers, photo=photo), world)
+    review = replace(known, step=Step.REVIEW, answers=answers, photo=photo)
+    yield Scene("review", review, world)
+    again = replace(review, earlier=Earlier(("another",), photo))
+    yield Scene("another-review", again, world)
     yield Scene("sign", replace(known, step=Step.SIGN), world)
     yield Scene("sign-helped", replace(known, step=Step.SIGN, helper=_VOLUNTEER), world)
     yield Scene("sealing", replace(known, step=Step.SEALING), world)
@@ -247,6 +252,7 @@ def _end(known: Session, world: World) -> Iterator[Scene]:
     yield Scene("rating", replace(received, step=Step.RATING), world)
     helped = replace(received, step=Step.RATING, helper=_VOLUNTEER)
     yield Scene("rating-helped", helped, world)
+    yield from (Scene(*it) for it in another_sessions(received, world))
     for name, presence in (("take_card", Presence.PRESENT), ("take_card-t", Presence.CANT_TELL)):
         left = Session(
             display=known.display,

@@ -94,7 +94,7 @@ class Resident:
                 return (session.step, ev.Continued(now))
             case Step.RATING if self.script.rating is not None:
                 return (session.step, ev.Rated(now, self.script.rating))
-            case Step.RATING | Step.NOT_KEPT:
+            case Step.RATING | Step.ANOTHER | Step.NOT_KEPT:
                 return (session.step, ev.Continued(now))
             case Step.TAKE_CARD if self.desk is None:
                 return self._leave_real_card(session, now)

@@ -13,6 +13,7 @@ from kiosk.flow.session import Overlay, Session, StaffStep, Step
 from kiosk.flow.world import World
 from kiosk.texts import Texts
 from ui.kit import Kit
+from ui.screens.another import AnotherScreen
 from ui.screens.card import CardScreen
 from ui.screens.card_notice import CardNoticeScreen
 from ui.screens.consent import ConsentScreen
@@ -49,6 +50,7 @@ from ui.screens.stop import StopScreen
 from ui.screens.take_card import TakeCardScreen
 from ui.screens.typed_number import TypedNumberScreen
 from ui.screens.unseen import UnseenScreen
+from ui.views.another import another_view
 from ui.views.before import card_notice_view, for_whom_view, guide_view
 from ui.views.card import card_view
 from ui.views.consent import consent_comparison_view, consent_data_view, consent_photo_view
@@ -179,6 +181,7 @@ STEPS: Final[Mapping[Step, Scene]] = {
     Step.SEAL_FAILED: scene(NoticeScreen, seal_failed_view, NoticeScreen.show_view),
     Step.RECEIVED: scene(ReceivedScreen, received_view, ReceivedScreen.show_view),
     Step.RATING: scene(RatingScreen, rating_view, RatingScreen.show_view),
+    Step.ANOTHER: scene(AnotherScreen, another_view, AnotherScreen.show_view),
     Step.TAKE_CARD: scene(TakeCardScreen, take_card_view, TakeCardScreen.show_view),
     Step.STATUS_ASK: scene(StatusAskScreen, status_ask_view, StatusAskScreen.show_view),
     Step.STATUS_CARD: scene(CardScreen, status_card_view, CardScreen.show_view),

@@ -107,6 +107,7 @@ def _faces(service: Service) -> dict[str, object]:
         **({} if beside is None else {"beside_face": beside.value}),
         **({"consent_comparison": _words(consent)} if consent else {}),
         **({"keeps_card_portrait": True} if service.keeps_card_portrait else {}),
+        **({"fresh_photo": True} if service.fresh_photo else {}),
     }
 
 
@@ -159,6 +160,7 @@ def decode(data: bytes) -> Service:
         else None,
         consent_comparison=table.optional_words("consent_comparison"),
         keeps_card_portrait=table.flag("keeps_card_portrait"),
+        fresh_photo=table.flag("fresh_photo"),
         urgent=table.flag("urgent"),
         legal_basis=table.optional_words("legal_basis"),
         rights=table.optional_words("rights"),

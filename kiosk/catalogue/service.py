@@ -151,6 +151,8 @@ class Service:
     """What is asked before two faces are compared; without it none are, whatever the kiosk has."""
     keeps_card_portrait: bool = False
     """Whether the chip's portrait goes with the application; it is wiped with the visit anyway."""
+    fresh_photo: bool = False
+    """Whether a photo taken minutes ago for another application will not do."""
     urgent: bool = False
     """Whether its applications are sent before others that wait; the header does not tell."""
     legal_basis: Words = NO_WORDS

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.flow import (
+    another,
     comparing,
     documents,
     face_check,
@@ -62,6 +63,7 @@ _NEEDS_CARD_UNTIL_SIGNED = frozenset(
 _ANY_TOUCH_CLOSES = frozenset({Overlay.STILL_THERE, Overlay.LATE_PAPER})
 _PARTS = (
     unseen.advance,
+    another.advance,
     for_others.advance,
     vouching.advance,
     paper_step.advance,
@@ -82,6 +84,7 @@ _NOTHING_TO_LOSE = frozenset(
         Step.NOT_KEPT,
         Step.RECEIVED,
         Step.RATING,
+        Step.ANOTHER,
         Step.STATUS_ASK,
         Step.STATUS_CARD,
         Step.STATUS_NUMBER,
@@ -191,7 +194,7 @@ def _everywhere(session: Session, event: ev.Event, world: World) -> Advanced | N
         case ev.HelperJoined():
             return _helper_joins(session, world)
         case ev.CardSeen():
-            return _card_seen(session, event)
+            return _card_seen(session, event, world)
         case ev.StopAsked():
             return _stop_asked(session, event, world)
         case ev.StopDeclined():
@@ -234,7 +237,7 @@ def _helper_joins(session: Session, world: World) -> Advanced:
     return joined, tuple(effects)
 
 
-def _card_seen(session: Session, event: ev.CardSeen) -> Advanced:
+def _card_seen(session: Session, event: ev.CardSeen, world: World) -> Advanced:
     """Keep in mind whether a card lies there, on Home too: it may be the next visit's."""
     presence, was = event.presence, session.card_presence
     # Whoever can tell whether a card lies there is a reader that answers.
@@ -244,6 +247,9 @@ def _card_seen(session: Session, event: ev.CardSeen) -> Advanced:
     session = replace(session, lift_awaited_s=awaited_s)
     if not session.is_visit or session.step is Step.TAKE_CARD:
         return session, ()  # `idle` decides when the reminder ends, at the next tick
+    between = another.card_gone(session, event.at, presence, world)
+    if between is not None:
+        return between
     is_taken = was is Presence.PRESENT and presence is Presence.ABSENT
     is_needed = session.identity is not None and session.identity.is_by_chip
     if (
@@ -268,7 +274,8 @@ def _stop_asked(session: Session, event: ev.StopAsked, world: World) -> Advanced
     if session.step in _NOTHING_TO_STOP:
         return session, ()
     if session.step in _NOTHING_TO_LOSE:
-        why = JournalEvent.VISIT_ENDED if session.sealed else JournalEvent.VISIT_STOPPED
+        is_stored = session.sealed is not None or bool(session.earlier)
+        why = JournalEvent.VISIT_ENDED if is_stored else JournalEvent.VISIT_STOPPED
         return end_visit(session, world, event.at, why)
     effects: tuple[Effect, ...] = (HushBell(),) if session.overlay is Overlay.HELP else ()
     return replace(session, overlay=Overlay.STOP), effects

@@ -321,6 +321,7 @@ class JournalEvent(StrEnum):
     """What the journal of this machine records; never what somebody said."""
 
     VISIT_STARTED = "VISIT_STARTED"
+    ANOTHER_STARTED = "ANOTHER_STARTED"
     VISIT_REFUSED = "VISIT_REFUSED"
     VISIT_ENDED = "VISIT_ENDED"
     VISIT_STOPPED = "VISIT_STOPPED"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from kiosk.flow import another, left_card, papers, visit
 from kiosk.flow import events as ev
-from kiosk.flow import left_card, papers, visit
 from kiosk.flow.effects import (
     Effect,
     JournalEvent,
@@ -43,7 +43,7 @@ def advance(session: Session, event: ev.Event, world: World) -> Advanced | None:
         case Step.SEAL_FAILED, ev.Continued(at):
             return visit.seal(session, at, world)
         case (
-            (Step.RECEIVED | Step.RATING),
+            (Step.RECEIVED | Step.RATING | Step.ANOTHER),
             (
                 ev.ReceiptPrinted()
                 | ev.ReceiptUnconfirmed()
@@ -60,7 +60,9 @@ def advance(session: Session, event: ev.Event, world: World) -> Advanced | None:
             return go(session, Step.RATING, at), ()
         case Step.RATING, ev.Rated():
             return _rated(session, event, world)
-        case ((Step.RATING | Step.NOT_KEPT), ev.Continued(at)):
+        case Step.RATING, ev.Continued(at):
+            return another.offered(session, at, world)
+        case Step.NOT_KEPT, ev.Continued(at):
             return end_visit(session, world, at, JournalEvent.VISIT_ENDED)
         case Step.TAKE_CARD, ev.Continued() if session.card_presence is not Presence.PRESENT:
             return replace(empty_session(world), staff=session.staff), left_card.gone(session)
@@ -69,13 +71,16 @@ def advance(session: Session, event: ev.Event, world: World) -> Advanced | None:
 
 
 def _sealed(session: Session, event: ev.ApplicationSealed, world: World) -> Advanced:
-    """Show the number; what was said, photographed and signed is no longer needed here."""
+    """Show the number; what was said, photographed and signed is no longer needed here, but for
+    what another application of this visit may use.
+    """
     to_bring = tuple(replace(paper, pages=()) for paper in open_papers(session, world))
     received = go(
         session,
         Step.RECEIVED,
         event.at,
         sealed=event.sealed,
+        earlier=another.kept(session, world),
         answers=(),
         papers=ShownState(to_bring),
         photo=None,
@@ -148,5 +153,5 @@ def _rated(session: Session, event: ev.Rated, world: World) -> Advanced:
         event.rating,
         session.display.language,
     )
-    ended, effects = end_visit(session, world, event.at, JournalEvent.VISIT_ENDED)
-    return ended, (order, WakeCourier(), *effects)
+    after, effects = another.offered(session, event.at, world)
+    return after, (order, WakeCourier(), *effects)

@@ -10,6 +10,7 @@ from typing import Any
 from kiosk.clock import Moment
 from kiosk.domain import Language
 from kiosk.flow.answers import Wanting
+from kiosk.flow.earlier import Earlier
 from kiosk.flow.effects import Effect, HushBell, JournalEvent, WriteJournal
 from kiosk.flow.face_state import FaceState
 from kiosk.flow.session import Display, Overlay, Session, Step, Vouching
@@ -58,6 +59,7 @@ def forgotten(session: Session) -> Session:
         lift_awaited_s=None,
         question_problem=None,
         question_draft="",
+        earlier=Earlier(),
     )
 
 

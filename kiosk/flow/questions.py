@@ -8,6 +8,7 @@ from kiosk.catalogue import forms
 from kiosk.catalogue.service import PhotoNeed, Service
 from kiosk.clock import Moment
 from kiosk.domain import Purpose
+from kiosk.flow import comparing
 from kiosk.flow.moves import Advanced, go, stay
 from kiosk.flow.session import Session, Step
 from kiosk.flow.world import World
@@ -44,6 +45,8 @@ def answer(session: Session, at: Moment, name: str, raw: str, world: World) -> A
     names = [q.name for q in relevant]
     # At midnight a question can cease to be relevant while somebody answers it.
     after = names[names.index(name) + 1 :] if name in names else []
+    # What was said in an earlier application of the visit is not asked again.
+    after = [it for it in after if not session.earlier.says(it, session.answer(it))]
     if after:
         return ask(session, at, after[0]), ()
     return next_question(session, at, world)
@@ -85,7 +88,9 @@ def ask(session: Session, at: Moment, name: str) -> Session:
 
 
 def _after_questions(session: Session, at: Moment, world: World) -> Advanced:
-    if session.is_correcting or not wants_photo(session, world):
+    is_from_before = session.earlier.is_photo(session.photo)
+    is_done = is_from_before and not comparing.is_due(session, world)
+    if session.is_correcting or is_done or not wants_photo(session, world):
         return go(session, Step.REVIEW, at, is_correcting=False), ()
     return look_into_camera(session, at), ()
 

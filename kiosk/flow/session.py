@@ -27,6 +27,7 @@ from kiosk.domain import (
     Standing,
 )
 from kiosk.flow.document_try import DocumentTry
+from kiosk.flow.earlier import Earlier
 from kiosk.flow.face_state import FaceState
 from kiosk.flow.known import Known, Unseen
 from kiosk.flow.paper_state import AskedSlip
@@ -60,9 +61,7 @@ class Step(StrEnum):
     DOCUMENT_WAY = "document_way"
     """A passport or travel permit: how the machine gets to know what is printed in it."""
     DOCUMENT_TYPED = "document_typed"
-    """One part of what is printed in it is typed."""
     DOCUMENT_PICTURE = "document_picture"
-    """The camera reads its lines."""
     DOCUMENT_READ = "document_read"
     """It is laid on the reader and left there."""
     WITNESS = "witness"
@@ -102,6 +101,7 @@ class Step(StrEnum):
     RECEIVED = "received"
     """Stored for good: number, what happens next, the receipt."""
     RATING = "rating"
+    ANOTHER = "another"
     TAKE_CARD = "take_card"
     NOT_KEPT = "not_kept"
     """The resident refused the data consent: all is wiped, a slip says where to go."""
@@ -111,7 +111,6 @@ class Step(StrEnum):
     STATUS_NUMBER = "status_number"
     STATUS_SHOWN = "status_shown"
     STATUS_PAPERS = "status_papers"
-    """Which papers there are of what was found."""
     KNOWN = "known"
     """What this machine still knows about me."""
     UNSEEN = "unseen"
@@ -369,6 +368,7 @@ class Session:
     slip: AskedSlip | None = None
     """The paper that was asked for last beside the receipt, and how it went."""
     rating: Rating | None = None
+    earlier: Earlier = field(default_factory=Earlier, repr=False)
     status_number: str = ""
     status_problem: str = ""
     status_items: tuple[StatusItem, ...] = ()

@@ -12,6 +12,7 @@ from kiosk.domain import (
     StaffMember,
     StaffRole,
 )
+from kiosk.flow.earlier import Earlier
 from kiosk.flow.known import KeptFor, Known, KnownApplication, Unseen
 from kiosk.flow.paper_state import AskedSlip, Slip
 from kiosk.flow.session import (
@@ -224,6 +225,15 @@ SITUATIONS: dict[str, tuple[Step, dict[str, object]]] = {
     ),
     "rating": (Step.RATING, {"sealed": SEALED}),
     "rating, helped": (Step.RATING, {"sealed": SEALED, "helper": VOLUNTEER}),
+    "another": (Step.ANOTHER, {"earlier": Earlier(("before",))}),
+    "another, printing": (
+        Step.ANOTHER,
+        {"earlier": Earlier(("before",)), "receipt": ReceiptState.PRINTING},
+    ),
+    "review, photo from before": (
+        Step.REVIEW,
+        {"photo": PHOTO, "earlier": Earlier(("before",), PHOTO)},
+    ),
     **{
         f"take card, {presence}": (
             Step.TAKE_CARD,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from kiosk.catalogue import forms
@@ -9,8 +10,9 @@ from kiosk.domain import IdentityAssurance, Purpose
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.flow.effects import ReaderMode
+from kiosk.flow.moves import empty_session
 from kiosk.flow.questions import known_answers, open_question
-from kiosk.flow.session import Session, Step, Vouching
+from kiosk.flow.session import Overlay, Session, Step, Vouching
 from kiosk.flow.world import World
 
 ON_THE_WAY = {Step.CONSENT_PHOTO, Step.QUESTION, Step.PHOTO, Step.REVIEW, Step.SIGN, Step.SEALING}
@@ -114,6 +116,25 @@ def check_asked(session: Session, world: World) -> None:
         assert (session.photo is None) is (session.photo_missing is not None)
 
 
+def check_home(session: Session, world: World) -> None:
+    """Check that Home knows nobody: a paper may be late, and somebody may want help."""
+    usual = replace(
+        empty_session(world),
+        staff=session.staff,
+        display=session.display,
+        last_touch_s=session.last_touch_s,
+        card_presence=session.card_presence,
+        overlay=session.overlay,
+        slip=session.slip,
+    )
+    assert session.slip is None or session.overlay is Overlay.HELP
+    if session.overlay is Overlay.LATE_PAPER:  # whose paper it is, it does not know
+        since_s, rings = session.still_there_since_s, session.is_card_bell
+        usual = replace(usual, still_there_since_s=since_s, is_card_bell=rings)
+    assert session == usual
+    assert session.overlay in {Overlay.NONE, Overlay.HELP, Overlay.LATE_PAPER}
+
+
 def check_reminder(session: Session) -> None:
     """Check that a reminder knows nobody."""
     if session.step in {Step.TAKE_CARD, Step.NOT_KEPT}:
@@ -122,6 +143,7 @@ def check_reminder(session: Session) -> None:
         assert (session.photo, session.signature, session.sealed) == (None, None, None)
         assert (session.applicant, session.relation) == (None, None)
         assert session.vouching == Vouching()
+        assert not session.earlier
         assert (session.identity, session.card_pictures, session.tried_number) == (None, (), "")
 
 

@@ -55,8 +55,9 @@ _STEP_NUMBERS = {
     Step.SEAL_FAILED: 5,
     Step.RECEIVED: 6,
     Step.RATING: 6,
+    Step.ANOTHER: 6,
 }
-_DONE = frozenset({Step.RECEIVED, Step.RATING})
+_DONE = frozenset({Step.RECEIVED, Step.RATING, Step.ANOTHER})
 _NOTHING_TO_STOP = frozenset({Step.HOME, Step.SEALING, Step.TAKE_CARD, Step.OUT_OF_SERVICE})
 
 

@@ -188,7 +188,8 @@ def _value_words(question: Question, value: str, session: Session, texts: Texts)
 def _photo_rows(session: Session, texts: Texts) -> list[ReviewRow]:
     label = texts.say("review.photo")
     if session.photo is not None:
-        said = texts.say("review.photo_taken")
+        is_from_before = session.earlier.is_photo(session.photo)
+        said = texts.say("another.photo" if is_from_before else "review.photo_taken")
         return [ReviewRow(label, said, said, "photo")]
     if session.photo_missing in {None, PhotoMissing.NOT_NEEDED}:
         return []

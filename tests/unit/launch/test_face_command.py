@@ -154,3 +154,13 @@ def test_a_service_with_another_way_is_built_and_a_kiosk_refuses_one_without(
     tampered = encode(service).replace(b' "beside_face": "typed_and_attendant",\n', b"")
     with pytest.raises(BadService, match="the only way"):
         decode(tampered)
+
+
+def test_a_service_may_want_a_photo_of_its_own(tmp_path: Path) -> None:
+    """It survives being compiled; nothing said means that one from before will do."""
+    folder = a_folder(tmp_path, QUESTION)
+    (folder / "service.toml").write_text('fresh_photo = "no"\n' + PLAIN, encoding="utf-8")
+    assert "fresh_photo can't be 'no'" in faults_of(folder)[0]
+    for said, is_fresh in (("", False), ("fresh_photo = true\n", True)):
+        (folder / "service.toml").write_text(said + PLAIN, encoding="utf-8")
+        assert build_service(folder).service.fresh_photo is is_fresh

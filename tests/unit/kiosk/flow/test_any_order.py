@@ -36,6 +36,7 @@ from tests.support.late_answers import answers_to
 from tests.support.visit_rules import (
     check_agreed,
     check_asked,
+    check_home,
     check_record,
     check_reminder,
     check_rung,
@@ -339,21 +340,7 @@ class AnyOrder(WaysToBeKnown, RuleBasedStateMachine):
         """On Home nothing of any visit is left."""
         session = self.walk.session
         if session.step is Step.HOME:
-            usual = replace(
-                empty_session(self.walk.world),
-                staff=session.staff,
-                display=session.display,
-                last_touch_s=session.last_touch_s,
-                card_presence=session.card_presence,
-                overlay=session.overlay,
-                slip=session.slip,
-            )
-            assert session.slip is None or session.overlay is Overlay.HELP
-            if session.overlay is Overlay.LATE_PAPER:  # whose paper it is, it does not know
-                since_s, rings = session.still_there_since_s, session.is_card_bell
-                usual = replace(usual, still_there_since_s=since_s, is_card_bell=rings)
-            assert session == usual
-            assert session.overlay in {Overlay.NONE, Overlay.HELP, Overlay.LATE_PAPER}
+            check_home(session, self.walk.world)
 
     @invariant()
     def reminders_know_nobody(self) -> None:
