@@ -111,15 +111,16 @@ def _typed(session: Session, at: Moment, number: str, world: World) -> Advanced:
     if rule is None or not may_type(session, world):
         return _forget_number(session, at), ()  # whoever was on duty has signed out meanwhile
     problem = rule.problem(number, world.today)
-    if problem is None and for_others.is_applicant(session, rule.person(number)):
-        return stay(session, tried_number=number)
     # Typed twice alike it may well stand so on the card: it is taken, and the office is told.
     is_insisted = number == session.tried_number and len(number) == rule.length
     if problem is not None and not is_insisted:
         return stay(session, tried_number=number)
+    person = rule.person(number)
+    if for_others.is_applicant(session, person):  # a doubtful number is one person's, too
+        return stay(session, tried_number=number)
     typed = replace(
         session,
-        person=rule.person(number),
+        person=person,
         tried_number="",
         is_number_doubtful=problem is not None,
         card_pictures=(),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from kiosk.catalogue.document_numbers import NumberProblem
 from kiosk.domain import mask_name
 from kiosk.flow import ladder, vouching
+from kiosk.flow.for_others import is_applicant
 from kiosk.flow.session import Session
 from kiosk.flow.world import World
 from kiosk.texts import Texts
@@ -101,6 +102,9 @@ def number_view(
     problem = ""
     if rule is not None and session.tried_number:
         found = rule.problem(session.tried_number, world.today)
+        is_whole = len(session.tried_number) == rule.length
+        if is_whole and is_applicant(session, rule.person(session.tried_number)):
+            found = None
         words = "others.same_number" if found is None else f"ladder.number.{found}"
         problem = texts.say(words, n=rule.length)
         if found in {NumberProblem.DATE, NumberProblem.CHECK}:

@@ -108,7 +108,7 @@ def _line(session: Session, texts: Texts, paper: PaperWanted) -> str:
         return texts.say("paper_step.next_page", n=len(papers.pages))
     why = paper.why.say(session.display.language)
     lay = "paper_step.lay_card" if paper.form is PaperForm.CARD else "paper_step.lay"
-    return f"{why}{texts.say('paper_step.then')}{texts.say(lay)}"
+    return texts.say(lay, why=why)
 
 
 def _caption(session: Session, texts: Texts) -> str:
