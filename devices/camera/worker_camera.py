@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from typing import assert_never
 
 from devices.camera.answers import NoShot, parse_look, parse_photo, parse_whole
 from devices.camera.formats import PhotoFormat
 from devices.camera.limits import Limits
+from devices.camera.no_picture import no_picture
 from devices.desk_state import DeskState
 from devices.wire import JsonObject, Message
-from devices.worker import FailureReason, Worker, WorkerFailed, WorkerSpec
+from devices.worker import Worker, WorkerFailed, WorkerSpec
 from kiosk.photos import Photo
 from kiosk.ports.camera import CameraMount, Frame, Look, NoPicture
 
@@ -137,17 +137,4 @@ class WorkerCamera:
                 return Look(Frame(bgr, width, height, self._number), findings)
 
     def _no_picture(self, reason: NoShot | WorkerFailed) -> NoPicture:
-        """Say it as the port does: what delivered before and does not now is lost."""
-        match reason:
-            case NoShot.QUIET:
-                return NoPicture.STARTING
-            case NoShot.LOST:
-                return NoPicture.LOST
-            case _ if self._has_delivered:
-                return NoPicture.LOST
-            case NoShot.OPENING | WorkerFailed(FailureReason.STARTING):
-                return NoPicture.STARTING
-            case NoShot.MISSING | WorkerFailed():
-                return NoPicture.MISSING
-            case _:
-                assert_never(reason)
+        return no_picture(reason, has_delivered=self._has_delivered)

@@ -9,13 +9,13 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import assert_never
 
 from devices.camera.answers import NoShot
+from devices.camera.no_picture import no_picture
 from devices.desk_state import DeskState
 from devices.document_camera.answers import cut_json, parse_look, parse_page, parse_still
 from devices.wire import JsonObject, Message
-from devices.worker import FailureReason, Worker, WorkerFailed, WorkerSpec
+from devices.worker import Worker, WorkerFailed, WorkerSpec
 from kiosk.ports.camera import Frame, NoPicture
 from kiosk.ports.document_camera import (
     LONGEST_WATERMARK,
@@ -145,17 +145,4 @@ class WorkerDocumentCamera:
                 return PaperLook(Frame(bgr, width, height, self._number), found)
 
     def _no_picture(self, reason: NoShot | WorkerFailed) -> NoPicture:
-        """Say it as the port does: what delivered before and does not now is lost."""
-        match reason:
-            case NoShot.QUIET:
-                return NoPicture.STARTING
-            case NoShot.LOST:
-                return NoPicture.LOST
-            case _ if self._has_delivered:
-                return NoPicture.LOST
-            case NoShot.OPENING | WorkerFailed(FailureReason.STARTING):
-                return NoPicture.STARTING
-            case NoShot.MISSING | WorkerFailed():
-                return NoPicture.MISSING
-            case _:
-                assert_never(reason)
+        return no_picture(reason, has_delivered=self._has_delivered)
