@@ -190,7 +190,7 @@ def _edges(inner: Image) -> tuple[float, float]:
 
 
 def _entropy(inner: Image) -> float:
-    counts = np.bincount(inner.ravel(), minlength=256)
+    counts = cv2.calcHist([inner], [0], None, [256], [0, 256])
     shares = counts[counts > 0] / inner.size
     return float(-(shares * np.log2(shares)).sum())
 
