@@ -201,16 +201,16 @@ class Conductor:
 
     def _switch(self) -> None:
         """Let run what the session wants, and nothing else."""
-        wanted = wanted_devices(self.session)
+        wanted = wanted_devices(self.session, self.world)
         since = wanting(self.session) if wanted.reader is ef.ReaderMode.READ else None
         reading = wanted.reader, wanted.key, since
         if reading != self._reading:
             self._reading = reading
             self._reader_rounds.want(*reading)
             self._reader.wake()
-        is_other = (wanted.lens, wanted.papers) != (self._wanted.lens, self._wanted.papers)
-        if is_other:
-            self._lenses.want(wanted.lens, papers=wanted.papers)
+        if wanted.pictures != self._wanted.pictures:
+            lens, papers, photo_format = wanted.pictures
+            self._lenses.want(lens, papers=papers, photo_format=photo_format)
             self._camera.wake()
         self._wanted = wanted
 

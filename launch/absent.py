@@ -62,11 +62,11 @@ class NoCardReader:
 class NoCamera:
     """There is no camera: an attendant checks instead of a photo."""
 
-    def look(self, timeout_s: float) -> Look | NoPicture:
+    def look(self, timeout_s: float, photo_format: str = "") -> Look | NoPicture:
         """Say that there is none."""
         return NoPicture.MISSING
 
-    def take(self, timeout_s: float) -> Photo | NoPicture:
+    def take(self, timeout_s: float, photo_format: str = "") -> Photo | NoPicture:
         """Say that there is none."""
         return NoPicture.MISSING
 

@@ -220,7 +220,7 @@ def _photos(known: Session, world: World) -> Iterator[Scene]:
     )
     review = replace(known, step=Step.REVIEW, answers=answers, photo=photo)
     yield Scene("review", review, world)
-    again = replace(review, earlier=Earlier(("another",), photo))
+    again = replace(review, earlier=Earlier(("another",), (photo,)))
     yield Scene("another-review", again, world)
     yield Scene("sign", replace(known, step=Step.SIGN), world)
     yield Scene("sign-helped", replace(known, step=Step.SIGN, helper=_VOLUNTEER), world)

@@ -99,8 +99,8 @@ def encode(image: Image, photo_format: PhotoFormat) -> bytes:
     over_bytes = len(best)
     best = _jpeg(rgb, low, photo_format.dpi)
     while high - low > 1 and len(best) < most_bytes:
-        # From quality 50 on libjpeg divides by steps of 100 - quality; the size is nearly a power of
-        # them, so the guess is seldom far off.
+        # From quality 50 on libjpeg divides by steps of 100 - quality. The size is nearly a power
+        # of them, so the guess is seldom far off.
         share = math.log(most_bytes / len(best)) / math.log(over_bytes / len(best))
         steps = (100 - low) * ((100 - high) / (100 - low)) ** share
         quality = min(max(round(100 - steps), low + 1), high - 1)

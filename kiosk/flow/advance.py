@@ -138,7 +138,7 @@ def _advance(session: Session, event: ev.Event, world: World) -> Advanced:
     return session, ()
 
 
-def wanted_devices(session: Session) -> WantedDevices:
+def wanted_devices(session: Session, world: World) -> WantedDevices:
     """Say what may run while the session stands as it stands; the rest is off."""
     if session.staff is not None:
         is_looking = session.staff.testing is PortName.CAMERA
@@ -160,7 +160,8 @@ def wanted_devices(session: Session) -> WantedDevices:
     camera = is_looking and is_free
     pages = session.step is Step.PAPER and session.papers.is_looking and is_free
     is_low = camera and photo.uses_low_camera(session)
-    return WantedDevices(reader, camera, key=key, papers=pages, low_camera=is_low)
+    wanted = photo.wanted_format(session, world) if session.step is Step.PHOTO else ""
+    return WantedDevices(reader, camera, key, papers=pages, low_camera=is_low, photo_format=wanted)
 
 
 def _is_stale(session: Session, event: ev.Event) -> bool:

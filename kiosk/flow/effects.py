@@ -1,7 +1,7 @@
 """What the flow wants done: imperative names, data only; performed by `kiosk.effects`, answered by
 an event.
 
-Devices that only need to be on or off are not effects: `wanted_devices(session)` says what may run.
+Devices that only need to be on or off are not effects: `wanted_devices` says what may run.
 """
 
 from __future__ import annotations
@@ -53,6 +53,8 @@ class WantedDevices:
     """The camera over papers; never together with the other, for both may be one."""
     low_camera: bool = False
     """Of two cameras, the one that is mounted low."""
+    photo_format: str = ""
+    """By which photo format faces are judged; "" for the site's own."""
 
     @property
     def lens(self) -> CameraMount | None:
@@ -60,6 +62,11 @@ class WantedDevices:
         if not self.camera:
             return None
         return CameraMount.LOW if self.low_camera else CameraMount.USUAL
+
+    @property
+    def pictures(self) -> tuple[CameraMount | None, bool, str]:
+        """Return what the camera's lane is to look at."""
+        return self.lens, self.papers, self.photo_format
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +104,8 @@ class TakePhoto:
     session_id: str
     number: int = field(default=0, compare=False)
     """The answer says it, too: of which order it is."""
+    photo_format: str = ""
+    """The service's; "" for the site's own."""
 
 
 @dataclass(frozen=True, slots=True)

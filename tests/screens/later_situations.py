@@ -232,7 +232,7 @@ SITUATIONS: dict[str, tuple[Step, dict[str, object]]] = {
     ),
     "review, photo from before": (
         Step.REVIEW,
-        {"photo": PHOTO, "earlier": Earlier(("before",), PHOTO)},
+        {"photo": PHOTO, "earlier": Earlier(("before",), (PHOTO,))},
     ),
     **{
         f"take card, {presence}": (

@@ -66,11 +66,11 @@ class FakeCamera:
     closed: int = 0
     mount: CameraMount = CameraMount.USUAL
 
-    def look(self, timeout_s: float) -> Look | NoPicture:
+    def look(self, timeout_s: float, photo_format: str = "") -> Look | NoPicture:
         """Look."""
         return self.answer
 
-    def take(self, timeout_s: float) -> Photo | NoPicture:
+    def take(self, timeout_s: float, photo_format: str = "") -> Photo | NoPicture:
         """Take nothing."""
         return NoPicture.MISSING
 
