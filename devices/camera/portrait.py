@@ -30,7 +30,7 @@ WHOLE_QUALITY, WHOLE_DPI = 85, 96
 WHOLE_PX = (1600, 1200)
 """A whole picture fits into this: the print on a card can be read, and it stays below 400 kB."""
 
-BEST_QUALITY, LEAST_QUALITY = 95, 60
+BEST_QUALITY, LEAST_QUALITY = 95, 50
 """JPEG qualities that are tried to meet the format's file size."""
 
 LEAST_TURN_DEG, LARGEST_TURN_DEG = 1.0, 15.0

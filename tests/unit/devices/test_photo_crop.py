@@ -197,7 +197,8 @@ def test_whatever_a_detector_answers_there_is_a_crop(
     assert min(window.width, window.height) >= 2
     face = Face(box, eyes, box[2], has_landmarks)
     measures = astuple(measure(blank, grey(blank), face))
-    wall = wall_beside(blank, face, window, FORMATS[name].height_px)
+    head = head_of(blank, face)
+    wall = wall_beside(grey(blank), head, face.roll_deg, window, FORMATS[name].height_px)
     assert all(math.isfinite(value) for value in (*measures, *(astuple(wall) if wall else ())))
 
 
