@@ -14,16 +14,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from kiosk.catalogue.compiled import (
-    ID,
-    LANGUAGE,
-    PHONE,
-    PHOTO_FORMAT,
-    VERSION,
-    BadService,
-    decode,
-    encode,
-)
+from kiosk.catalogue.compiled import ID, LANGUAGE, PHONE, VERSION, BadService, decode, encode
 from kiosk.catalogue.face_rules import face_faults
 from kiosk.catalogue.loader import COMPILED, METADATA, WORKBOOK
 from kiosk.catalogue.service import (
@@ -38,7 +29,7 @@ from kiosk.domain import IdentityAssurance, Language, Relation
 from kiosk.errors import CatalogueError
 from launch.catalogue_papers import read_papers
 from launch.catalogue_workbook import Faults, read_questions
-from launch.wanted_formats import IN_THE_BUILD, known_formats, unknown_format
+from launch.wanted_formats import IN_THE_BUILD, known_formats, read_format, unknown_format
 
 _TEXT_FIELDS = {
     "version": (VERSION, "Letters, digits and dots, such as 2026-11-01.1."),
@@ -255,7 +246,7 @@ class _Metadata:
         urgent, keeps_portrait = self._flag("urgent"), self._flag("keeps_card_portrait")
         identity = self._rung("least_identity") or IdentityAssurance.ATTENDANT_ALONE
         beside = self._rung("beside_face")
-        photo_format = self._photo_format()
+        photo_format = read_format(self._told.get("photo_format", ""), self._fault)
         comparison = self._told.get("consent_comparison")
         asked = NO_WORDS if comparison is None else self._words(comparison, "consent_comparison")
         on_behalf, proof = self._on_behalf()
@@ -307,16 +298,6 @@ class _Metadata:
         if not isinstance(value, bool):
             self._fault(f"{name} can't be {value!r}", "Write true or false, or leave it out.")
         return value is True
-
-    def _photo_format(self) -> str:
-        value = self._told.get("photo_format", "")
-        if isinstance(value, str) and (value == "" or PHOTO_FORMAT.fullmatch(value)):
-            return value
-        self._fault(
-            f"photo_format can't be {value!r}",
-            'Write the id of a photo format, such as "icao.travel", or leave it out.',
-        )
-        return ""
 
     def _rung(self, name: str) -> IdentityAssurance | None:
         value = self._told.get(name)

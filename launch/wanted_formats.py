@@ -5,11 +5,12 @@ The core knows formats by their ids alone; what they are is read here, as the ca
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from pathlib import Path
 
 from devices.camera.formats import load_photo_formats
+from kiosk.catalogue.compiled import PHOTO_FORMAT
 from kiosk.catalogue.loader import Catalogue
 from kiosk.catalogue.service import Service
 from kiosk.errors import CatalogueError
@@ -26,6 +27,15 @@ def known_formats(more: Path | None = None) -> tuple[str, ...]:
         BadSetting: A file can't be read, or a format can't be.
     """
     return tuple(sorted(load_photo_formats(PHOTO_FORMATS, more)))
+
+
+def read_format(told: object, fault: Callable[[str, str], None]) -> str:
+    """Return `photo_format` of a `service.toml`, "" for none; `fault` is told what it can't be."""
+    if isinstance(told, str) and (not told or PHOTO_FORMAT.fullmatch(told)):
+        return told
+    advice = 'Write the id of a photo format, such as "icao.travel", or leave it out.'
+    fault(f"photo_format can't be {told!r}", advice)
+    return ""
 
 
 def unknown_format(service: Service, known: Collection[str]) -> str:

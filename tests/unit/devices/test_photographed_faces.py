@@ -113,10 +113,10 @@ def test_beside_the_middle_is_told_from_where_the_crop_is_cut(
 
 @pytest.mark.parametrize("who", PEOPLE, ids=lambda who: who.name)
 def test_a_tilt_is_measured(detector: FaceDetector, who: Photographed) -> None:
-    """Within 2 degrees, through glasses too."""
+    """Within a degree, through glasses too."""
     for roll_deg in (-13.0, -5.0, 0.0, 5.0, 13.0):
         image = seated(who, Sitter(face_width=0.44, roll_deg=roll_deg))
-        assert abs(see(image, detector, ID_CARD).faces[0].roll_deg - roll_deg) <= 2
+        assert abs(see(image, detector, ID_CARD).faces[0].roll_deg - roll_deg) <= 1
 
 
 @pytest.fixture(scope="module")
