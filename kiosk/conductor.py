@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Protocol, assert_never
 
-from kiosk import diagnosis
+from kiosk import diagnosis, spelling
 from kiosk.clock import Clock, Moment
 from kiosk.device_lanes import (
     BugFound,
@@ -183,19 +183,20 @@ class Conductor:
 
     def _handle(self, event: ev.Event) -> None:
         now = event.at.at.astimezone(self._house.zone)
-        self.world = replace(self.world, now=now, today=now.date())
-        before = self.session
+        before, voice = self.session, self._speaker.speaks()
+        is_other = voice is not self.world.has_voice
+        self.world = replace(self.world, now=now, today=now.date(), has_voice=voice)
         self.session, effects = advance(before, event, self.world)
         self._switch()
         for effect in effects:
             self._perform(effect)
-        self._show(before, event.at)
+        self._show(event.at, is_other=is_other or self.session != before)
 
-    def _show(self, before: Session, at: Moment) -> None:
+    def _show(self, at: Moment, *, is_other: bool) -> None:
         minute = int(at.at.timestamp() // 60)
         # The shutter opens by the passing of time.
         is_waiting = self.session.step in {Step.PHOTO, Step.CARD_PICTURE, Step.DOCUMENT_PICTURE}
-        if self.session != before or minute != self._shown_minute or is_waiting:
+        if is_other or minute != self._shown_minute or is_waiting:
             self._shown_minute = minute
             self._stage.show(self.session, self.world)
 
@@ -252,6 +253,11 @@ class Conductor:
                 self._speaker.hush()
             case ef.SayAloud(text_key):
                 self._speaker.say(self._texts().say(text_key), self.session.display.language)
+            case ef.SpellAloud(what, groups):
+                texts = self._texts()
+                self._speaker.spell(spelling.spelt(what, groups, texts), texts.language)
+            case ef.FallSilent():
+                self._speaker.fall_silent()
             case ef.LookUpByCard():
                 self._desk.submit(lambda desk: post(desk.look_up_by_card(effect)))
             case ef.LookUpByNumber():

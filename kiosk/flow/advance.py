@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.flow import (
+    aloud,
     another,
     comparing,
     documents,
@@ -101,10 +102,11 @@ def advance(session: Session, event: ev.Event, world: World) -> Advanced:
     Never raises: an event that means nothing here changes nothing.
     """
     session, before = left_card.hushed(session, event)
-    after, effects = _advance(session, event, world)
+    after, effects = _advance(aloud.without_card(session, event), event, world)
     after = papers.settled(comparing.settled(after))
     after = paper_step.led(session, after, event, world)
-    return after, (*before, *effects)
+    after, silence = aloud.settled(session, after)
+    return after, (*before, *silence, *effects)
 
 
 def _advance(session: Session, event: ev.Event, world: World) -> Advanced:
@@ -126,9 +128,10 @@ def _advance(session: Session, event: ev.Event, world: World) -> Advanced:
     answered = staff.advance(session, event, world)
     if answered is not None:
         return answered
-    answered = _everywhere(session, event, world) or papers.everywhere(session, event, world)
-    if answered is not None:
-        return answered
+    for everywhere in (_everywhere, papers.everywhere, aloud.advance):
+        answered = everywhere(session, event, world)
+        if answered is not None:
+            return answered
     if session.overlay is not Overlay.NONE and isinstance(event, ev.Touch):
         return session, ()  # the overlay lies over the step: its buttons can't be touched
     for part in _PARTS:

@@ -21,6 +21,7 @@ from kiosk.domain import (
     Signature,
     StaffMember,
 )
+from kiosk.flow.aloud_effects import FallSilent, SpellAloud
 from kiosk.flow.known import Known
 from kiosk.flow.paper_effects import CutPage, TakePage
 from kiosk.flow.paper_state import Slip
@@ -373,6 +374,8 @@ Effect = (
     | WakeCourier
     | RingBell
     | SayAloud
+    | SpellAloud
+    | FallSilent
     | HushBell
     | LookUpByCard
     | LookUpByNumber
