@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Protocol, assert_never
 
-from kiosk import diagnosis, spelling
+from kiosk import diagnosis, voice
 from kiosk.clock import Clock, Moment
 from kiosk.device_lanes import (
     BugFound,
@@ -183,9 +183,9 @@ class Conductor:
 
     def _handle(self, event: ev.Event) -> None:
         now = event.at.at.astimezone(self._house.zone)
-        before, voice = self.session, self._speaker.speaks()
-        is_other = voice is not self.world.has_voice
-        self.world = replace(self.world, now=now, today=now.date(), has_voice=voice)
+        before, speaks = self.session, self._speaker.speaks()
+        is_other = speaks is not self.world.has_voice
+        self.world = replace(self.world, now=now, today=now.date(), has_voice=speaks)
         self.session, effects = advance(before, event, self.world)
         self._switch()
         for effect in effects:
@@ -247,17 +247,8 @@ class Conductor:
                 # After the desk: what is to be sent is committed by then.
                 act = self.wake_courier if is_urgent else self._courier.wake
                 self._desk.submit(lambda _: act())
-            case ef.RingBell():
-                self._speaker.ring()
-            case ef.HushBell():
-                self._speaker.hush()
-            case ef.SayAloud(text_key):
-                self._speaker.say(self._texts().say(text_key), self.session.display.language)
-            case ef.SpellAloud(what, groups):
-                texts = self._texts()
-                self._speaker.spell(spelling.spelt(what, groups, texts), texts.language)
-            case ef.FallSilent():
-                self._speaker.fall_silent()
+            case ef.RingBell() | ef.HushBell() | ef.SayAloud() | ef.SpellAloud() | ef.FallSilent():
+                voice.perform(effect, self._speaker, self._texts())
             case ef.LookUpByCard():
                 self._desk.submit(lambda desk: post(desk.look_up_by_card(effect)))
             case ef.LookUpByNumber():

@@ -45,6 +45,7 @@ from kiosk.ports.document_camera import PaperLook
 from kiosk.ports.printer import PrinterState
 from kiosk.readiness import Health, PortName, QueueLine, Report
 from kiosk.texts import Texts
+from launch.aloud_scenes import aloud_sessions
 from launch.another_scenes import another_sessions
 from launch.document_scenes import document_sessions
 from launch.ladder_scenes import ladder
@@ -129,6 +130,7 @@ def a_world(services: tuple[Service, ...], language: Language) -> World:
         duty=_VOLUNTEER,
         staff=(_VOLUNTEER, _OTHER),
         network=Network.ONLINE,
+        has_voice=True,
         simulated=_SIMULATED,
         number_rule=load_number_rule(NUMBERS / "cn.toml"),
         documents=DocumentWays(reads_chip=True, reads_lines=True),
@@ -249,10 +251,11 @@ def _end(known: Session, world: World) -> Iterator[Scene]:
         printer_state=PrinterState.PAPER_OUT,
     )
     yield Scene("received-offline-no-paper", offline, replace(world, network=Network.OFFLINE))
-    yield Scene("rating", replace(received, step=Step.RATING), world)
-    helped = replace(received, step=Step.RATING, helper=_VOLUNTEER)
-    yield Scene("rating-helped", helped, world)
+    rating = replace(received, step=Step.RATING)
+    yield Scene("rating", rating, world)
+    yield Scene("rating-helped", replace(rating, helper=_VOLUNTEER), world)
     yield from (Scene(*it) for it in another_sessions(received, world))
+    yield from (Scene(*it) for it in aloud_sessions(offline, world))
     for name, presence in (("take_card", Presence.PRESENT), ("take_card-t", Presence.CANT_TELL)):
         left = Session(
             display=known.display,

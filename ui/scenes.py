@@ -13,6 +13,7 @@ from kiosk.flow.session import Overlay, Session, StaffStep, Step
 from kiosk.flow.world import World
 from kiosk.texts import Texts
 from ui.kit import Kit
+from ui.screens.aloud import AloudScreen
 from ui.screens.another import AnotherScreen
 from ui.screens.card import CardScreen
 from ui.screens.card_notice import CardNoticeScreen
@@ -50,6 +51,7 @@ from ui.screens.stop import StopScreen
 from ui.screens.take_card import TakeCardScreen
 from ui.screens.typed_number import TypedNumberScreen
 from ui.screens.unseen import UnseenScreen
+from ui.views.aloud import aloud_view
 from ui.views.another import another_view
 from ui.views.before import card_notice_view, for_whom_view, guide_view
 from ui.views.card import card_view
@@ -200,6 +202,7 @@ OVERLAYS: Final[Mapping[Overlay, Scene]] = {
     Overlay.STILL_THERE: scene(StillThereScreen, still_there_view, StillThereScreen.show_view),
     Overlay.STOP: scene(StopScreen, stop_view, StopScreen.show_view),
     Overlay.LATE_PAPER: scene(StillThereScreen, late_paper_view, StillThereScreen.show_view),
+    Overlay.ALOUD: scene(AloudScreen, aloud_view, AloudScreen.show_view),
     Overlay.CARD_TAKEN: scene(StopScreen, card_taken_view, StopScreen.show_view),
 }
 """What lies over a step, except NONE."""

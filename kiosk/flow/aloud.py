@@ -18,8 +18,6 @@ from kiosk.flow.session import Overlay, ReceiptState, Session, Step
 from kiosk.flow.world import World
 from kiosk.ports.card_reader import Presence
 
-_HAS_PAPER = frozenset({ReceiptState.PRINTED, ReceiptState.PRINTING})
-
 
 @dataclass(frozen=True, slots=True)
 class Sayable:
@@ -53,8 +51,9 @@ def sayable(session: Session) -> tuple[Sayable, ...]:
 
 
 def is_offered(session: Session, world: World) -> bool:
-    """Say whether the page offers it: with a voice, and not to who has just got the paper."""
-    is_at_hand = session.step is Step.RECEIVED and session.receipt in _HAS_PAPER
+    """Say whether the page offers it: with a voice, and not to who gets the paper just now."""
+    has_receipt = session.step is Step.RECEIVED and session.receipt is ReceiptState.PRINTED
+    is_at_hand = has_receipt or session.receipt is ReceiptState.PRINTING
     return world.has_voice and not is_at_hand and bool(sayable(session))
 
 

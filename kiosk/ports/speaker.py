@@ -6,7 +6,6 @@ from typing import Protocol
 
 from kiosk.domain import Language
 
-
 SPELLING_PAUSE_S = 2.5
 """Between two pieces: four signs are written down meanwhile. Slow hands touch "again"."""
 

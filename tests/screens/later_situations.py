@@ -338,6 +338,23 @@ SITUATIONS: dict[str, tuple[Step, dict[str, object]]] = {
             ),
         },
     ),
+    "read aloud?": (
+        Step.RECEIVED,
+        {**_RECEIVED, "receipt": ReceiptState.FAILED, "overlay": Overlay.ALOUD},
+    ),
+    "being read aloud": (
+        Step.RECEIVED,
+        {**_RECEIVED, "receipt": ReceiptState.FAILED, "overlay": Overlay.ALOUD, "spelt": 0},
+    ),
+    "several read aloud?": (
+        Step.STATUS_SHOWN,
+        {
+            "person": None,
+            "service_id": "",
+            "status_items": (ANSWERED, replace(WAITING, service_id="other"), DELIVERED),
+            "overlay": Overlay.ALOUD,
+        },
+    ),
     "status unknown": (Step.STATUS_SHOWN, {"person": None, "service_id": ""}),
     **{
         f"over a step: {overlay}": (Step.REVIEW, {"overlay": overlay})
