@@ -35,6 +35,7 @@ from kiosk.errors import DatabaseDamaged, DatabaseTooNew, KioskError, StorageErr
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.flow.advance import advance, empty_session, wanted_devices
+from kiosk.flow.aloud_effects import FallSilent, SpellAloud
 from kiosk.flow.moves import wanting
 from kiosk.flow.paper_effects import CutPage, TakePage
 from kiosk.flow.session import Session, Step
@@ -247,7 +248,7 @@ class Conductor:
                 # After the desk: what is to be sent is committed by then.
                 act = self.wake_courier if is_urgent else self._courier.wake
                 self._desk.submit(lambda _: act())
-            case ef.RingBell() | ef.HushBell() | ef.SayAloud() | ef.SpellAloud() | ef.FallSilent():
+            case ef.RingBell() | ef.HushBell() | ef.SayAloud() | SpellAloud() | FallSilent():
                 voice.perform(effect, self._speaker, self._texts())
             case ef.LookUpByCard():
                 self._desk.submit(lambda desk: post(desk.look_up_by_card(effect)))

@@ -257,20 +257,15 @@ def _end(known: Session, world: World) -> Iterator[Scene]:
     yield from (Scene(*it) for it in another_sessions(received, world))
     yield from (Scene(*it) for it in aloud_sessions(offline, world))
     for name, presence in (("take_card", Presence.PRESENT), ("take_card-t", Presence.CANT_TELL)):
-        left = Session(
-            display=known.display,
-            step=Step.TAKE_CARD,
-            session_id="picture",
-            card_presence=presence,
-        )
+        left = Session(known.display, Step.TAKE_CARD, session_id="p", card_presence=presence)
         yield Scene(name, left, world)
 
 
 def _status(visit: Session, world: World) -> Iterator[Scene]:
     for step in (Step.STATUS_ASK, Step.STATUS_CARD, Step.STATUS_NUMBER):
         yield Scene(step.value, replace(visit, step=step, service_id=""), world)
-    wrong = replace(visit, step=Step.STATUS_NUMBER, status_problem="status.problem.code")
-    yield Scene("status_number-code", replace(wrong, service_id=""), world)
+    wrong = replace(visit, step=Step.STATUS_NUMBER, service_id="")
+    yield Scene("status_number-code", replace(wrong, status_problem="status.problem.code"), world)
     item = StatusItem(
         number_groups=("3702", "1146", "08"),
         service_id=visit.service_id,
