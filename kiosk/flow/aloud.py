@@ -12,11 +12,13 @@ from dataclasses import dataclass, field, replace
 from kiosk.flow import events as ev
 from kiosk.flow.aloud_effects import FallSilent, SpellAloud, Spelt
 from kiosk.flow.aloud_events import AloudAsked, AloudClosed, SilenceAsked, SpellAsked
-from kiosk.flow.effects import Effect
+from kiosk.flow.effects import Effect, SayAloud
 from kiosk.flow.moves import Advanced, stay
 from kiosk.flow.session import Overlay, ReceiptState, Session, Step
 from kiosk.flow.world import World
 from kiosk.ports.card_reader import Presence
+
+_WARNING = "aloud.warning"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,8 @@ def advance(session: Session, event: ev.Event, world: World) -> Advanced | None:
     is_open = session.overlay is Overlay.ALOUD
     match event:
         case AloudAsked() if session.overlay is Overlay.NONE and is_offered(session, world):
-            return stay(session, overlay=Overlay.ALOUD, spelt=None)
+            # Said, too: who does not read is warned all the same.
+            return replace(session, overlay=Overlay.ALOUD, spelt=None), (SayAloud(_WARNING),)
         case SpellAsked(_, place) if is_open and world.has_voice:
             return _spell(session, place)
         case SilenceAsked() if is_open and session.spelt is not None:
@@ -97,8 +100,9 @@ def settled(before: Session, after: Session) -> Advanced:
     )
     if is_there:
         return after, ()
-    was_said: tuple[Effect, ...] = (FallSilent(),) if before.spelt is not None else ()
-    return (after if after.spelt is None else replace(after, spelt=None)), was_said
+    was_open = before.overlay is Overlay.ALOUD
+    silence: tuple[Effect, ...] = (FallSilent(),) if was_open else ()
+    return (after if after.spelt is None else replace(after, spelt=None)), silence
 
 
 def _place(session: Session) -> tuple[str, Step]:

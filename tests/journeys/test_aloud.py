@@ -59,7 +59,7 @@ def test_the_number_is_heard_and_written_down_nowhere(
     (item,) = machine.session.status_items
     machine.touch(AloudAsked)
     assert machine.session.overlay is Overlay.ALOUD
-    assert not heard.exists()
+    assert not heard.exists() or "幺" not in heard.read_text()
     machine.touch(SpellAsked, 0)
     first = machine.say("aloud.first.number")
     machine.until(lambda _: heard.exists() and first in heard.read_text(), "the first words")
