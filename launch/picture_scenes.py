@@ -182,7 +182,7 @@ def all_scenes(services: tuple[Service, ...], display: Display, texts: Texts) ->
     yield from _status(visit, world)
     yield from _overlays(known, empty, world)
     yield from _staff(known, empty, world, texts)
-    yield from _at((Step.NOT_KEPT, Step.OUT_OF_SERVICE), visit, world)
+    yield from _at((Step.NOT_KEPT, Step.STOPPED, Step.OUT_OF_SERVICE), visit, world)
 
 
 def _at(steps: tuple[Step, ...], session: Session, world: World) -> Iterator[Scene]:

@@ -48,6 +48,7 @@ from ui.screens.status_papers import StatusPapersScreen
 from ui.screens.status_shown import StatusShownScreen
 from ui.screens.still_there import StillThereScreen
 from ui.screens.stop import StopScreen
+from ui.screens.stopped import StoppedScreen
 from ui.screens.take_card import TakeCardScreen
 from ui.screens.typed_number import TypedNumberScreen
 from ui.screens.unseen import UnseenScreen
@@ -90,6 +91,7 @@ from ui.views.status import (
     status_number_view,
     status_shown_view,
 )
+from ui.views.stopped import stopped_view
 from ui.views.vouching import (
     birth_view,
     known_for_view,
@@ -192,6 +194,7 @@ STEPS: Final[Mapping[Step, Scene]] = {
     Step.STATUS_PAPERS: scene(StatusPapersScreen, status_papers_view, StatusPapersScreen.show_view),
     Step.KNOWN: scene(KnownScreen, known_view, KnownScreen.show_view),
     Step.UNSEEN: scene(UnseenScreen, unseen_view, UnseenScreen.show_view),
+    Step.STOPPED: scene(StoppedScreen, stopped_view, StoppedScreen.show_view),
     Step.NOT_KEPT: scene(NoticeScreen, not_kept_view, NoticeScreen.show_view),
     Step.OUT_OF_SERVICE: scene(NoticeScreen, out_of_service_view, NoticeScreen.show_view),
 }

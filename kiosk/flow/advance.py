@@ -26,6 +26,7 @@ from kiosk.flow import (
     photo,
     staff,
     status,
+    stopping,
     unseen,
     visit,
     vouching,
@@ -76,7 +77,9 @@ _PARTS = (
     papers.advance,
     status.advance,
 )
-_NOTHING_TO_STOP = frozenset({Step.HOME, Step.SEALING, Step.TAKE_CARD, Step.OUT_OF_SERVICE})
+_NOTHING_TO_STOP = frozenset(
+    {Step.HOME, Step.SEALING, Step.STOPPED, Step.TAKE_CARD, Step.OUT_OF_SERVICE}
+)
 _NOTHING_TO_LOSE = frozenset(
     {
         Step.GUIDE,
@@ -128,7 +131,7 @@ def _advance(session: Session, event: ev.Event, world: World) -> Advanced:
     answered = staff.advance(session, event, world)
     if answered is not None:
         return answered
-    for everywhere in (_everywhere, papers.everywhere, aloud.advance):
+    for everywhere in (_everywhere, papers.everywhere, aloud.advance, stopping.advance):
         answered = everywhere(session, event, world)
         if answered is not None:
             return answered

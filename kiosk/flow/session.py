@@ -104,6 +104,8 @@ class Step(StrEnum):
     TAKE_CARD = "take_card"
     NOT_KEPT = "not_kept"
     """The resident refused the data consent: all is wiped, a slip says where to go."""
+    STOPPED = "stopped"
+    """Stopped midway: all is wiped, a slip says what to bring next time."""
     STATUS_ASK = "status_ask"
     """How did my application go: by card or by number?"""
     STATUS_CARD = "status_card"

@@ -338,6 +338,17 @@ SITUATIONS: dict[str, tuple[Step, dict[str, object]]] = {
             ),
         },
     ),
+    **{
+        f"stopped, {state}": (
+            Step.STOPPED,
+            {
+                "person": None,
+                "identity": None,
+                "slip": AskedSlip(Slip.DRAFT, None, state, PrinterState.COVER_OPEN),
+            },
+        )
+        for state in ReceiptState
+    },
     "read aloud?": (
         Step.RECEIVED,
         {**_RECEIVED, "receipt": ReceiptState.FAILED, "overlay": Overlay.ALOUD},
