@@ -33,6 +33,7 @@ from kiosk.ports.printer import PrinterState
 from kiosk.readiness import Health, PortName, PortReport, QueueLine, Report
 from tests.screens.faces import PHOTO
 from tests.screens.places import EN, NOW, SERVICE, VOLUNTEER, a_session, moment
+from tests.screens.stopped_situations import STOPPED
 
 OTHER = StaffMember("v2", "王建国", StaffRole.VOLUNTEER)
 
@@ -338,17 +339,7 @@ SITUATIONS: dict[str, tuple[Step, dict[str, object]]] = {
             ),
         },
     ),
-    **{
-        f"stopped, {state}": (
-            Step.STOPPED,
-            {
-                "person": None,
-                "identity": None,
-                "slip": AskedSlip(Slip.DRAFT, None, state, PrinterState.COVER_OPEN),
-            },
-        )
-        for state in ReceiptState
-    },
+    **STOPPED,
     "read aloud?": (
         Step.RECEIVED,
         {**_RECEIVED, "receipt": ReceiptState.FAILED, "overlay": Overlay.ALOUD},
