@@ -127,6 +127,12 @@ class NoSpeaker:
     def say(self, sentence: str, language: Language) -> None:
         """Do nothing."""
 
+    def spell(self, pieces: tuple[str, ...], language: Language) -> None:
+        """Do nothing."""
+
+    def fall_silent(self) -> None:
+        """Do nothing."""
+
     def speaks(self) -> bool:
         """Say that nobody would hear it."""
         return False

@@ -21,6 +21,7 @@ from kiosk.domain import (
     Signature,
     StaffMember,
 )
+from kiosk.flow.aloud_effects import FallSilent, SpellAloud
 from kiosk.flow.known import Known
 from kiosk.flow.paper_effects import CutPage, TakePage
 from kiosk.flow.paper_state import Slip
@@ -223,6 +224,8 @@ class PrintSlip:
     service_id: str = ""
     on_duty: str = ""
     """Who is on duty, for the help slip; "" for nobody."""
+    missing: tuple[PaperShown, ...] = ()
+    """Without pages: what the visit itself knows to be open; empty: what the office says is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -382,6 +385,8 @@ Effect = (
     | WakeCourier
     | RingBell
     | SayAloud
+    | SpellAloud
+    | FallSilent
     | HushBell
     | LookUpByCard
     | LookUpByNumber

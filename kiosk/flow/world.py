@@ -120,6 +120,8 @@ class World:
     """Whether a program is there that compares faces."""
     has_printer: bool = True
     """Whether a receipt printer is meant to be there; it may be out of order."""
+    has_voice: bool = False
+    """Whether a sentence would be heard, as far as the machine knows."""
     has_acknowledgement: bool = False
     """Whether an office printer is there for acknowledgements, and wording for them."""
     simulated: tuple[str, ...] = ()
