@@ -209,7 +209,8 @@ def test_a_camera_that_falters_after_long_is_waited_for(monkeypatch: pytest.Monk
     """The limit is for the next picture, not for all of them."""
     seconds = itertools.count(0.0, 10.0)
     monkeypatch.setattr(selftest_camera, "monotonic", lambda: next(seconds))
-    answers = [*[a_look()] * 6, NoPicture.LOST, *[a_look()] * 6]
+    well: list[Look | NoPicture] = [a_look()] * 6
+    answers = [*well, NoPicture.LOST, *well]
     assert gather(cast("Any", Seen(answers)), 12, Subject.EMPTY).pictures == 12
     never = gather(cast("Any", Seen(itertools.repeat(NoPicture.MISSING))), 12, Subject.EMPTY)
     assert never.pictures == 0
