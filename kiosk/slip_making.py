@@ -6,10 +6,13 @@ import secrets
 from typing import TYPE_CHECKING, assert_never
 
 from kiosk import papers
+from kiosk.catalogue.service import Service
 from kiosk.flow.effects import PrintSlip
 from kiosk.flow.paper_state import Slip
 from kiosk.ports.printer import Paper
+from kiosk.shown_papers import PaperShown
 from kiosk.store import applications
+from kiosk.texts import Texts
 
 if TYPE_CHECKING:
     from kiosk.paper_desk import PaperDesk
@@ -29,6 +32,8 @@ def make(desk: PaperDesk, order: PrintSlip) -> Paper | None:
             return desk.bring_list(order.service_id, language, is_large=is_large)
         case Slip.RECEIPT:  # printed as `PrintReceipt` alone, where it is counted
             return None
+        case Slip.MISSING if order.missing:
+            return _found_missing(desk, order)
     row = None if order.app_id is None else applications.find(desk.db, order.app_id)
     if row is None:
         return None
@@ -52,14 +57,53 @@ def _missing(desk: PaperDesk, row: applications.ApplicationRow, order: PrintSlip
     if not lines:
         return None
     facts = papers.MissingFacts(
-        job_id=f"missing-{secrets.token_hex(4)}",
+        job_id=_job(),
         site=around.site,
         service=around.service(row.service_id),
         number_groups=row.number_groups,
         query_code="",
-        papers=lines,
+        papers=tuple(papers.MissingPaper(line) for line in lines),
         is_simulated=around.marks_papers,
     )
     return desk.in_languages(
         lambda texts: papers.missing_papers(facts, texts), order.language, is_large=order.is_large
     )
+
+
+def _found_missing(desk: PaperDesk, order: PrintSlip) -> Paper | None:
+    """Return the slip of what the visit found to be missing, in the words of the service; with
+    number and code once it is handed in.
+    """
+    around, service, job_id = desk.around, desk.around.service(order.service_id), _job()
+    row = None if order.app_id is None else applications.find(desk.db, order.app_id)
+    if row is None and order.app_id is not None:
+        return None
+
+    def make(texts: Texts) -> Paper:
+        facts = papers.MissingFacts(
+            job_id=job_id,
+            site=around.site,
+            service=service,
+            number_groups=() if row is None else row.number_groups,
+            query_code="" if row is None else row.query_code,
+            papers=tuple(_named(service, paper, texts) for paper in order.missing),
+            best_by=row.ask_by if row is not None and row.ask_by_is_certain else None,
+            is_simulated=around.marks_papers,
+        )
+        return papers.missing_papers(facts, texts)
+
+    return desk.in_languages(make, order.language, is_large=order.is_large)
+
+
+def _named(service: Service, shown: PaperShown, texts: Texts) -> papers.MissingPaper:
+    """Return a paper by its name, and what it is for."""
+    paper = service.paper(shown.paper_id)
+    if paper is None:  # of a catalogue that was renewed meanwhile
+        return papers.MissingPaper(shown.paper_id)
+    language = texts.language
+    name, why = paper.name.say(language), paper.why.say(language)
+    return papers.MissingPaper(name, why, is_copied=shown.is_shown)
+
+
+def _job() -> str:
+    return f"missing-{secrets.token_hex(4)}"

@@ -18,7 +18,7 @@ from kiosk.envelope import sign_receipt
 from kiosk.flow.session import StatusItem
 from kiosk.flow.world import Site
 from kiosk.journal import KioskId, ReceiptNumber, format_groups
-from kiosk.papers import DraftFacts, MissingFacts, ReceiptFacts
+from kiosk.papers import DraftFacts, MissingFacts, MissingPaper, ReceiptFacts
 from kiosk.ports.printer import Paper, PaperForm
 from kiosk.readiness import Health, PortName, PortReport, QueueLine, Report
 from kiosk.telling import Topic
@@ -110,7 +110,7 @@ def _missing(service: Service, texts: Texts) -> Paper:
         service=service,
         number_groups=format_groups(NUMBER),
         query_code=CODE,
-        papers=tuple(words.say(texts.language) for words in service.bring),
+        papers=tuple(MissingPaper(words.say(texts.language)) for words in service.bring),
         bring_by=date(2026, 12, 4),
     )
     return papers.missing_papers(facts, texts)

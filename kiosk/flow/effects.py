@@ -214,6 +214,8 @@ class PrintSlip:
     service_id: str = ""
     on_duty: str = ""
     """Who is on duty, for the help slip; "" for nobody."""
+    missing: tuple[PaperShown, ...] = ()
+    """Without pages: what the visit itself knows to be open; empty: what the office says is."""
 
 
 @dataclass(frozen=True, slots=True)

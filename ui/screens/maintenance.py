@@ -4,7 +4,6 @@ paged like everything else.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt
@@ -80,7 +79,7 @@ class MaintenanceScreen(Screen):
         if not queue:
             queue = [Label(TextRole.FRAME, view.queue_empty)]
         for pages, rows in zip(self._pages, (parts, queue, self._facts(view)), strict=True):
-            _renew(pages, rows)
+            pages.renew(rows)
         self._show_tab()
         self.set_bar(view.bar)
 
@@ -211,11 +210,3 @@ def _fact(kit: Kit, name: str, value: str) -> QWidget:
     policy.setHeightForWidth(True)
     row.setSizePolicy(policy)
     return row
-
-
-def _renew(pages: Pages, rows: Sequence[QWidget]) -> None:
-    """Replace the rows and stay on the page that was being read."""
-    shown = next((n for n, item in enumerate(pages.items) if not item.isHidden()), 0)
-    pages.set_items(rows)
-    if 0 < shown < len(rows):
-        pages.turn_to(rows[shown])

@@ -57,6 +57,7 @@ class ReceivedScreen(Screen):
     def show_view(self, view: ReceivedView) -> None:
         """Tell everything that is worth taking along."""
         self._title.say(view.title)
+        is_same = self._number.text() == view.number
         self._number_name.setText(view.number_name)
         self._number.setText(view.number)
         self._number.setAccessibleName(f"{view.number_name} {view.number}")
@@ -71,15 +72,16 @@ class ReceivedScreen(Screen):
         ]
         if view.came_out:
             rows.insert(1, self._question(view))
-        if view.sheet:
-            sheet = BigButton(self.kit, view.sheet)
-            sheet.touched.connect(partial(self._on_sheet, view.app_id))
-            rows.append(sheet)
+        for slip, words in ((Slip.MISSING, view.missing), (Slip.ACKNOWLEDGEMENT, view.sheet)):
+            if words:
+                button = BigButton(self.kit, words)
+                button.touched.connect(partial(self._on_slip, slip, view.app_id))
+                rows.append(button)
         if view.card:
             card = Banner(self.kit, "id_card", role=TextRole.HEADING)
             card.say(view.card)
             rows.append(card)
-        self._steps.set_items(rows)
+        self._steps.renew(rows) if is_same else self._steps.set_items(rows)
         self.set_bar(view.bar)
 
     def go_on(self) -> None:
@@ -151,8 +153,8 @@ class ReceivedScreen(Screen):
         came_not.touched.connect(self.go_back)
         return question
 
-    def _on_sheet(self, app_id: AppId | None) -> None:
-        self.send(SlipAsked(self.now(), Slip.ACKNOWLEDGEMENT, app_id))
+    def _on_slip(self, slip: Slip, app_id: AppId | None) -> None:
+        self.send(SlipAsked(self.now(), slip, app_id))
 
     def _on_came_out(self) -> None:
         self.send(PaperConfirmed(self.now()))

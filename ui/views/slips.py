@@ -85,7 +85,8 @@ def slip_words(
         return ""
     asked = session.slip
     if asked is None or (asked.slip, asked.app_id) != (slip, app_id):
-        return texts.say(f"slips.print.{slip}")
+        is_busy = papers.is_printing(session)  # one paper at a time
+        return texts.say("slips.told.printing" if is_busy else f"slips.print.{slip}")
     if asked.state is ReceiptState.FAILED and slip is Slip.HELP:
         return texts.say("slips.told.not_printed")  # there is no room for why beside the bell
     if asked.state is ReceiptState.FAILED:
