@@ -20,6 +20,7 @@ from kiosk.flow import (
     ladder,
     late_paper,
     left_card,
+    paper_aloud,
     paper_step,
     papers,
     photo,
@@ -104,7 +105,8 @@ def advance(session: Session, event: ev.Event, world: World) -> Advanced:
     after, effects = _advance(session, event, world)
     after = papers.settled(comparing.settled(after))
     after = paper_step.led(session, after, event, world)
-    return after, (*before, *effects)
+    after, aloud = paper_aloud.said(session, after, event)
+    return after, (*before, *effects, *aloud)
 
 
 def _advance(session: Session, event: ev.Event, world: World) -> Advanced:
@@ -142,7 +144,8 @@ def wanted_devices(session: Session) -> WantedDevices:
     """Say what may run while the session stands as it stands; the rest is off."""
     if session.staff is not None:
         is_looking = session.staff.testing is PortName.CAMERA
-        return WantedDevices(ReaderMode.OFF, camera=is_looking)
+        is_reading = session.staff.testing is PortName.DOCUMENT_CAMERA
+        return WantedDevices(ReaderMode.OFF, camera=is_looking, papers=is_reading)
     is_free = session.overlay in {Overlay.NONE, Overlay.HELP}
     key = None
     if session.step is Step.OUT_OF_SERVICE:

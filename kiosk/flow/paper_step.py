@@ -51,7 +51,7 @@ def advance(session: Session, event: ev.Event, world: World) -> Advanced | None:
         case Step.PAPER_CORNERS, pe.CornersSet(at, corners) if session.papers.aimed is not None:
             side = replace(session.papers.aimed, corners=corners)
             return _cut(go(session, Step.PAPER, at), side, world)
-        case (Step.PAPER_CORNERS | Step.PAPER_SEEN), PageCut():
+        case ((Step.PAPER_CORNERS | Step.PAPER_SEEN), PageCut()):
             return _was_cut(session, event)
         case Step.PAPER_CORNERS, ev.WentBack(at):
             return go(session, Step.PAPER, at), ()
@@ -96,7 +96,7 @@ def _is_another(before: Session, after: Session) -> bool:
 
 def _opened(session: Session, at: Moment, paper: PaperWanted) -> Session:
     session = fresh(session)
-    papers = replace(session.papers, paper_id=paper.paper_id, is_from_list=False)
+    papers = replace(session.papers, paper_id=paper.paper_id, is_from_list=False, said="")
     return go(session, Step.PAPER, at, papers=papers, camera_is_gone=False)
 
 

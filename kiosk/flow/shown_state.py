@@ -41,6 +41,10 @@ class ShownState:
     """The page that was taken last still lies there."""
     problem: NotCut | None = None
     """Why there was no page the last time."""
+    said: str = ""
+    """What was said aloud last, by its text's name, as long as it is so."""
+    said_s: float | None = None
+    """When anything was said last, in monotonic seconds."""
     told: tuple[str, ...] = ()
     """The open papers that were told before signing."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QWidget
 
 from kiosk.flow.events import Continued, SlipAsked
@@ -15,7 +16,7 @@ from ui.theme import TextRole
 from ui.views.papers_missing import MissingTile, PapersMissingView
 from ui.widgets.banner import Banner
 from ui.widgets.buttons import BigButton
-from ui.widgets.label import Label, show_if
+from ui.widgets.label import Label
 from ui.widgets.pages import Pages
 from ui.widgets.tile import Tile
 
@@ -30,36 +31,35 @@ class PapersMissingScreen(Screen):
         self._title = Label(TextRole.TITLE)
         self._line = Label(TextRole.BODY, tone="muted")
         self._where = Label(TextRole.BODY)
-        self._no_paper = Banner(kit, "info", "tint")
-        self._print = BigButton(kit)
-        self._print.touched.connect(self._on_print)
-        self._papers = Pages(kit)
+        self._rows = Pages(kit)
         self._tiles: list[Tile] = []
+        self._view: PapersMissingView | None = None
         read.add(self._title)
         read.add(self._line, give_way=2)
         if kit.metrics.is_landscape:
             read.add(self._where, give_way=1)
             read.add_space()
-        do.add(self._papers, stretch=1)
+        do.add(self._rows, stretch=1)
         if not kit.metrics.is_landscape:
             read.add(self._where, give_way=1)
-        read.add(self._no_paper)
-        read.add(self._print)
 
     def show_view(self, view: PapersMissingView) -> None:
-        """Show what is open; the page of the list that is being read stays."""
+        """Show what is open; of the same list, the page that is being read stays."""
         self._title.say(view.title)
         self._line.say(view.line)
         self._where.say(view.where)
-        self._no_paper.say(view.no_paper)
-        self._print.say(view.print_it)
-        show_if(self._print, wanted=view.print_it != "")
-        self._papers.say(view.pager.earlier, view.pager.later, view.pager.where)
-        said = [(tile.accessibleName(), tile.accessibleDescription()) for tile in self._tiles]
-        if said != [(it.title, it.line) for it in view.papers]:
-            self._tiles = [self._tile(it) for it in view.papers]
-            self._papers.set_items(self._tiles)
+        self._rows.say(view.pager.earlier, view.pager.later, view.pager.where)
+        before, self._view = self._view, view
+        if view != before:
+            rows = self._made(view)
+            is_same = before is not None and before.papers == view.papers
+            self._rows.renew(rows) if is_same else self._rows.set_items(rows)
         self.set_bar(view.bar)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Begin at the first page when it is shown again."""
+        self._view = None
+        super().hideEvent(event)
 
     def go_on(self) -> None:
         """Without them."""
@@ -75,6 +75,19 @@ class PapersMissingScreen(Screen):
     def first_focus(self) -> QWidget | None:
         """Begin at Next: who reads the list has mostly nothing to add."""
         return None
+
+    def _made(self, view: PapersMissingView) -> list[QWidget]:
+        self._tiles = [self._tile(it) for it in view.papers]
+        rows: list[QWidget] = [*self._tiles]
+        if view.no_paper:
+            banner = Banner(self.kit, "info", "tint")
+            banner.say(view.no_paper)
+            rows.append(banner)
+        if view.print_it:
+            button = BigButton(self.kit, view.print_it)
+            button.touched.connect(self._on_print)
+            rows.append(button)
+        return rows
 
     def _tile(self, paper: MissingTile) -> Tile:
         tile = Tile(self.kit, "document", paper.title, paper.line)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from kiosk.catalogue.service import PaperForm, PaperWanted
 from kiosk.flow.papers_wanted import belonging, paper_now
 from kiosk.flow.session import Session
+from kiosk.flow.shown_state import ShownState
 from kiosk.flow.world import World
 from kiosk.ports.document_camera import WHOLE_PICTURE, Corners
 from kiosk.shown_papers import PaperShown, TrustLevel
@@ -113,7 +114,16 @@ def _caption(session: Session, texts: Texts) -> str:
     advice = session.papers.advice
     if session.is_taking_photo:
         return texts.say("paper_step.taking")
+    if advice is None and session.papers.is_same:
+        return texts.say(f"paper_step.same.{_same(session.papers)}")
     return texts.say("paper_step.good" if advice is None else f"paper_step.advice.{advice}")
+
+
+def _same(papers: ShownState) -> str:
+    """Return what to do where the page that was taken last still lies there."""
+    if papers.front is not None:
+        return "turn"
+    return "next" if papers.pages else "other"
 
 
 def _problem(session: Session, texts: Texts) -> str:

@@ -1,4 +1,4 @@
-"""Everything that the office still waits for, at once: shown after all, printed, or brought later."""
+"""Everything that the office still waits for: shown after all, printed, or brought later."""
 
 from __future__ import annotations
 
