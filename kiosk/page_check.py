@@ -7,38 +7,28 @@ from __future__ import annotations
 
 from kiosk import diagnosis
 from kiosk.ports.camera import NoPicture
-from kiosk.ports.document_camera import (
-    WHOLE_PICTURE,
-    DocumentCamera,
-    NotCut,
-    Page,
-    PageStyle,
-    PaperLook,
-    Side,
-)
+from kiosk.ports.document_camera import DocumentCamera, NotCut, Page, PageStyle, Side
 from kiosk.readiness import Health, PortName, PortReport
 from kiosk.texts import Texts
 
 _PORT = PortName.DOCUMENT_CAMERA
-LOOK_S, TAKE_S, CUT_S = 4.0, 8.0, 12.0
+TAKE_S, CUT_S = 8.0, 12.0
 
 
 def of_test(camera: DocumentCamera, texts: Texts) -> PortReport:
-    """Look through a camera and, where a page lies there, make one of it and say how it is."""
-    look = camera.look(LOOK_S)
-    if not isinstance(look, PaperLook):
-        return _unseen(look, texts)
-    if look.found is None:
-        size = f"{look.frame.width_px} x {look.frame.height_px}"
-        return diagnosis.report(_PORT, Health.READY, "lay_one", texts, size)
+    """Take a picture and, where a page lies there, make one of it and say how it is."""
     still = camera.take(TAKE_S)
+    if still is NoPicture.STARTING:
+        still = camera.take(TAKE_S)
     if isinstance(still, NoPicture):
         return _unseen(still, texts)
-    corners = WHOLE_PICTURE if still.found is None else still.found.corners
-    page = camera.cut((Side(still, corners),), PageStyle(), CUT_S)
+    size = f"{still.width_px} x {still.height_px}"
+    if still.found is None:
+        return diagnosis.report(_PORT, Health.READY, "lay_one", texts, size)
+    page = camera.cut((Side(still, still.found.corners),), PageStyle(), CUT_S)
     if isinstance(page, NotCut):
         return diagnosis.report(_PORT, Health.WARNING, "not_cut", texts, page.value)
-    return _of_page(page, f"{still.width_px} x {still.height_px}", texts)
+    return _of_page(page, size, texts)
 
 
 def _unseen(answer: NoPicture, texts: Texts) -> PortReport:

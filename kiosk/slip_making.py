@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from typing import TYPE_CHECKING, assert_never
 
 from kiosk import papers
 from kiosk.catalogue.service import Service
+from kiosk.domain import AppId
 from kiosk.flow.effects import PrintSlip
 from kiosk.flow.paper_state import Slip
 from kiosk.ports.printer import Paper
@@ -16,6 +18,22 @@ from kiosk.texts import Texts
 
 if TYPE_CHECKING:
     from kiosk.paper_desk import PaperDesk
+
+_log = logging.getLogger(__name__)
+
+
+def knows(desk: PaperDesk, app_id: AppId | None) -> bool:
+    """Say whether there is such an application, of a service that is still offered here: of another
+    one nobody has the words any more.
+
+    Raises:
+        StorageError: The store can't be read.
+    """
+    row = None if app_id is None else applications.find(desk.db, app_id)
+    services = {service.service_id for service in desk.around.services}
+    if row is not None and row.service_id not in services:
+        _log.warning("SERVICE_GONE service=%s", row.service_id)
+    return row is not None and row.service_id in services
 
 
 def make(desk: PaperDesk, order: PrintSlip) -> Paper | None:
@@ -35,7 +53,7 @@ def make(desk: PaperDesk, order: PrintSlip) -> Paper | None:
         case Slip.MISSING if order.missing:
             return _found_missing(desk, order)
     row = None if order.app_id is None else applications.find(desk.db, order.app_id)
-    if row is None:
+    if row is None or not knows(desk, order.app_id):
         return None
     match order.slip:
         case Slip.PROGRESS:

@@ -115,9 +115,16 @@ def is_offered(session: Session, slip: Slip, app_id: AppId | None, world: World)
         case Step.STATUS_PAPERS if slip in _OF_FOUND - {Slip.RECEIPT}:
             item = _found(session, app_id)
             is_wanted = slip is not Slip.MISSING or is_missing(item)
-            return item is not None and is_wanted
+            return item is not None and has_words(item, world) and is_wanted
         case _:
             return False
+
+
+def has_words(item: StatusItem, world: World) -> bool:
+    """Say whether there is anything to print of: a service that is not offered any more is known
+    by its id alone.
+    """
+    return world.service(item.service_id) is not None
 
 
 def is_missing(item: StatusItem | None) -> bool:
@@ -171,7 +178,9 @@ def _receipt(session: Session, app_id: AppId | None, world: World) -> Advanced:
 
 
 def _print_receipt(session: Session, item: StatusItem, world: World) -> Advanced:
-    if item.app_id is None or is_printing(session) or not may_copy(item.copies, session, world):
+    if item.app_id is None or not has_words(item, world):
+        return session, ()
+    if is_printing(session) or not may_copy(item.copies, session, world):
         return session, ()
     printing = _with_item(session, replace(item, receipt=ReceiptState.PRINTING))
     asked = AskedSlip(Slip.RECEIPT, item.app_id)
