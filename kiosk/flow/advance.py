@@ -31,7 +31,7 @@ from kiosk.flow import (
     vouching,
 )
 from kiosk.flow import events as ev
-from kiosk.flow.answers import OfCamera
+from kiosk.flow.answers import Numbered
 from kiosk.flow.effects import (
     Effect,
     HushBell,
@@ -172,7 +172,7 @@ def _is_stale(session: Session, event: ev.Event) -> bool:
     """
     if isinstance(event, ev.CardRead | ev.CardUnreadable):
         return event.wanted_since not in (None, wanting(session))
-    if isinstance(event, OfCamera) and event.order not in (None, session.pictures_ordered):
+    if isinstance(event, Numbered) and event.order not in (None, session.pictures_ordered):
         return True
     return isinstance(event, ev.FromEffect) and event.session_id != session.session_id
 

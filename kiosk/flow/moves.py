@@ -68,6 +68,11 @@ def ordering(session: Session) -> Session:
     return replace(session, is_taking_photo=True, pictures_ordered=session.pictures_ordered + 1)
 
 
+def checking_pin(session: Session) -> Session:
+    """Return the session while a witness's PIN is checked; the order is numbered as pictures are."""
+    return replace(session, is_witness_checked=True, pictures_ordered=session.pictures_ordered + 1)
+
+
 def stay(session: Session, **changes: Any) -> Advanced:  # noqa: ANN401
     """Return the session changed where it stands, with nothing to do."""
     return replace(session, **changes), ()

@@ -15,7 +15,7 @@ from kiosk.clock import Moment
 from kiosk.flow import events as ev
 from kiosk.flow import page_events as pe
 from kiosk.flow.effects import CheckWitness, JournalEvent, WriteJournal
-from kiosk.flow.moves import Advanced, go, ordering, stay
+from kiosk.flow.moves import Advanced, checking_pin, go, ordering, stay
 from kiosk.flow.paper_answers import PageCut, PageSeen, PageTaken
 from kiosk.flow.paper_effects import CutPage, TakePage
 from kiosk.flow.papers_wanted import (
@@ -324,8 +324,9 @@ def _witness(session: Session, event: ev.Event, world: World) -> Advanced | None
     """Have somebody on duty say with their own PIN that they saw the original."""
     match event:
         case ev.PinTyped(_, pin) if world.duty is not None and not session.is_witness_checked:
-            order = CheckWitness(session.session_id, world.duty.staff_id, pin)
-            return replace(_unasked(session), is_witness_checked=True), (order,)
+            checked = checking_pin(_unasked(session))
+            number = checked.pictures_ordered
+            return checked, (CheckWitness(session.session_id, world.duty.staff_id, pin, number),)
         case ev.WitnessAccepted(at, _, member) if session.is_witness_checked:
             paper, papers = paper_now(session, world), session.papers
             if paper is None:
