@@ -64,7 +64,7 @@ class PapersInAnyOrder:
 
     walk: Walk
     orders: list[ef.Effect]
-    carry_out: Callable[..., None]
+    read_card: Callable[..., None]
     papers_asked: dict[bytes, Whose]
     done: list[ef.Effect]
 
@@ -154,12 +154,20 @@ class PapersInAnyOrder:
 
     @rule(is_right=st.booleans(), is_answered=st.booleans())
     def raise_trust(self, *, is_right: bool, is_answered: bool) -> None:
-        """Show the original to somebody on duty, who types a PIN."""
+        """Show the original to somebody on duty, who types a PIN, or goes away over it and another
+        paper is shown to them before it was checked.
+        """
         self.go_to_papers(0)
         self.happen(ev.OtherWayChosen)
         self.happen(ev.PinTyped, "270418")
-        if is_answered and self.orders and isinstance(self.orders[-1], ef.CheckWitness):
-            self._answer(self.orders[-1], is_good=is_right)
+        first = self.orders[-1] if self.orders else None
+        if not isinstance(first, ef.CheckWitness):
+            return
+        if not is_answered:
+            for kind in (ev.WentBack, ev.PhotoDeclined, ev.OtherWayChosen):
+                self.happen(kind)
+            self.happen(ev.PinTyped, "000000")
+        self._answer(first, is_good=is_right)
 
     @rule(is_own=st.booleans())
     def print_missing(self, *, is_own: bool) -> None:
@@ -193,11 +201,39 @@ class PapersInAnyOrder:
             elif self.walk.session.step is not Step.PAPER_SEEN:
                 self.walk_on()
 
-    @rule()
-    def test_the_camera(self) -> None:
+    @rule(is_left_open=st.booleans())
+    def come_as_technician(self, *, is_left_open: bool) -> None:
         """Look at papers as a technician, in front of whatever visit."""
+        self.happen(ev.StaffDoorOpened)
+        self.happen(ev.StaffChosen, "")
+        self.happen(ev.PinTyped, "270418")
+        self.happen(ev.PinAccepted, None)
         self.happen(ev.DeviceTestAsked, PortName.DOCUMENT_CAMERA)
         self.happen(PageSeen, None, True)
+        if not is_left_open:
+            self.happen(ev.StaffDoorClosed)
+
+    @rule(is_taken_too=st.booleans())
+    def leave_what_is_being_taken(self, *, is_taken_too: bool) -> None:
+        """Go on to the next paper while a picture of this one is on its way."""
+        self.go_to_papers(0)
+        self.happen(ev.ShutterPressed)
+        late = self.orders[-1] if self.orders else None
+        self.happen(ev.PhotoDeclined)
+        if is_taken_too:
+            self.happen(ev.ShutterPressed)
+        if isinstance(late, TakePage):
+            self._answer(late, is_good=True)
+
+    @rule(is_first=st.booleans())
+    def start_over(self, *, is_first: bool) -> None:
+        """Go back to the card, and lay the same down or another one's."""
+        for _ in range(40):
+            if self.walk.session.step in {Step.CARD_NOTICE, Step.HOME}:
+                break
+            self.happen(ev.WentBack)
+        self.happen(ev.Continued)
+        self.read_card(is_first=is_first)
 
     @precondition(lambda self: any(isinstance(it, TakePage | CutPage) for it in self.orders))
     @rule(data=st.data(), is_good=st.booleans())
@@ -222,6 +258,9 @@ class PapersInAnyOrder:
             self.happen(kind, *told)
         after = self.walk.session
         is_taken_in = _paper_part(before) != _paper_part(after)
+        if is_taken_in and isinstance(order, ef.CheckWitness):
+            checks = [it for it in self.orders if isinstance(it, ef.CheckWitness)]
+            assert order is checks[-1], "the PIN of before"
         assert not (is_taken_in and any(order is it for it in self.done)), "answered twice"
         if is_taken_in:
             self.done.append(order)
