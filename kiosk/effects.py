@@ -231,7 +231,9 @@ class Desk:
             return ev.PinRejected(now, answer.wait_s, answer.problem_key)
         number = order.number
         if isinstance(answer, Rejected):
-            return ev.WitnessRejected(now, order.session_id, answer.wait_s, answer.problem_key, number)
+            return ev.WitnessRejected(
+                now, order.session_id, answer.wait_s, answer.problem_key, number
+            )
         if answer.member is None:  # the technician's account belongs to nobody by name
             return ev.WitnessRejected(now, order.session_id, 0, NO_PIN_SET, number)
         return ev.WitnessAccepted(now, order.session_id, answer.member, number)

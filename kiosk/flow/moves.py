@@ -68,6 +68,14 @@ def ordering(session: Session) -> Session:
     return replace(session, is_taking_photo=True, pictures_ordered=session.pictures_ordered + 1)
 
 
+def given_up(session: Session) -> Session:
+    """Return the session without the picture that is being taken: neither it nor its failure, when
+    they come, is news of the camera that is looked through then.
+    """
+    ordered = session.pictures_ordered + int(session.is_taking_photo)
+    return replace(session, is_taking_photo=False, pictures_ordered=ordered)
+
+
 def checking_pin(session: Session) -> Session:
     """Return the session while a witness's PIN is checked; the order is numbered as pictures are."""
     return replace(session, is_witness_checked=True, pictures_ordered=session.pictures_ordered + 1)

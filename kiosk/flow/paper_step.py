@@ -15,7 +15,7 @@ from kiosk.clock import Moment
 from kiosk.flow import events as ev
 from kiosk.flow import page_events as pe
 from kiosk.flow.effects import CheckWitness, JournalEvent, WriteJournal
-from kiosk.flow.moves import Advanced, checking_pin, go, ordering, stay
+from kiosk.flow.moves import Advanced, checking_pin, given_up, go, ordering, stay
 from kiosk.flow.paper_answers import PageCut, PageSeen, PageTaken
 from kiosk.flow.paper_effects import CutPage, TakePage
 from kiosk.flow.papers_wanted import (
@@ -154,7 +154,7 @@ def _paper(session: Session, event: ev.Event, world: World) -> Advanced | None:
         case ev.PhotoDeclined(at) if papers.is_looking:
             return _go_on(with_decided(session, missing(paper)), at, world)
         case ev.OtherWayChosen(at) if world.duty is not None and not paper.is_own:
-            return go(_unasked(session), Step.PAPER_SEEN, at, is_taking_photo=False), ()
+            return go(given_up(_unasked(session)), Step.PAPER_SEEN, at), ()
         case ev.WentBack(at):
             return _back(session, at, world), ()
         case _:
@@ -170,7 +170,7 @@ def _seen(session: Session, event: ev.Event, paper: PaperWanted) -> Advanced:
             return _take(seen, paper) if is_still and advice is None else (seen, ())
         case ev.CameraGone():
             gone = replace(papers, advice=None)
-            return stay(session, papers=gone, camera_is_gone=True, is_taking_photo=False)
+            return stay(given_up(session), papers=gone, camera_is_gone=True)
         case ev.PhotoFailed():
             return stay(session, camera_is_gone=True, is_taking_photo=False)
         case PageTaken(at, _, side, page, order) if session.is_taking_photo and papers.is_looking:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from kiosk.catalogue import forms
 from kiosk.catalogue.service import PaperForm, PaperWanted
+from kiosk.flow.moves import given_up
 from kiosk.flow.questions import known_answers
 from kiosk.flow.session import Session
 from kiosk.flow.world import World
@@ -100,6 +101,4 @@ def fresh(session: Session) -> Session:
         asked=None,
         problem=None,
     )
-    # Its failure, when it comes, is not one of the camera that is looked through then.
-    ordered = session.pictures_ordered + int(session.is_taking_photo)
-    return replace(session, papers=papers, is_taking_photo=False, pictures_ordered=ordered)
+    return given_up(replace(session, papers=papers))

@@ -54,4 +54,4 @@ class PapersInAnyVisit(PapersInAnyOrder, test_another_any_order.AnotherInAnyOrde
 
 
 TestPapersInAnyVisit = PapersInAnyVisit.TestCase
-TestPapersInAnyVisit.settings = settings(max_examples=80, stateful_step_count=50)
+TestPapersInAnyVisit.settings = settings(max_examples=60, stateful_step_count=50)
