@@ -77,7 +77,7 @@ def given_up(session: Session) -> Session:
 
 
 def checking_pin(session: Session) -> Session:
-    """Return the session while a witness's PIN is checked; the order is numbered as pictures are."""
+    """Return the session while a witness's PIN is checked; its order is numbered like pictures."""
     return replace(session, is_witness_checked=True, pictures_ordered=session.pictures_ordered + 1)
 
 
