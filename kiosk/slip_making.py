@@ -48,6 +48,8 @@ def make(desk: PaperDesk, order: PrintSlip) -> Paper | None:
             return desk.help_slip(order.on_duty, language, is_large=is_large)
         case Slip.BRING_LIST:
             return desk.bring_list(order.service_id, language, is_large=is_large)
+        case Slip.DRAFT:
+            return _draft(desk, order)
         case Slip.RECEIPT:  # printed as `PrintReceipt` alone, where it is counted
             return None
         case Slip.MISSING if order.missing:
@@ -75,7 +77,7 @@ def _missing(desk: PaperDesk, row: applications.ApplicationRow, order: PrintSlip
     if not lines:
         return None
     facts = papers.MissingFacts(
-        job_id=_job(),
+        job_id=_job("missing"),
         site=around.site,
         service=around.service(row.service_id),
         number_groups=row.number_groups,
@@ -88,11 +90,30 @@ def _missing(desk: PaperDesk, row: applications.ApplicationRow, order: PrintSlip
     )
 
 
+def _draft(desk: PaperDesk, order: PrintSlip) -> Paper | None:
+    """Return the slip of who stopped midway; the service's own words, and nobody's."""
+    around = desk.around
+    service = around.service(order.service_id)
+
+    def in_one(texts: Texts) -> Paper:
+        wanted = (service.paper(it.paper_id) for it in order.missing)
+        facts = papers.DraftFacts(
+            job_id=_job("draft"),
+            site=around.site,
+            service=service,
+            missing=tuple(it.name.say(texts.language) for it in wanted if it is not None),
+            is_simulated=around.marks_papers,
+        )
+        return papers.draft_slip(facts, texts)
+
+    return desk.in_languages(in_one, order.language, is_large=order.is_large)
+
+
 def _found_missing(desk: PaperDesk, order: PrintSlip) -> Paper | None:
     """Return the slip of what the visit found to be missing, in the words of the service; with
     number and code once it is handed in.
     """
-    around, service, job_id = desk.around, desk.around.service(order.service_id), _job()
+    around, service, job_id = desk.around, desk.around.service(order.service_id), _job("missing")
     row = None if order.app_id is None else applications.find(desk.db, order.app_id)
     if row is None and order.app_id is not None:
         return None
@@ -123,5 +144,5 @@ def _named(service: Service, shown: PaperShown, texts: Texts) -> papers.MissingP
     return papers.MissingPaper(name, why, is_copied=shown.is_shown)
 
 
-def _job() -> str:
-    return f"missing-{secrets.token_hex(4)}"
+def _job(kind: str) -> str:
+    return f"{kind}-{secrets.token_hex(4)}"

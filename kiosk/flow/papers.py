@@ -39,7 +39,7 @@ def everywhere(session: Session, event: ev.Event, world: World) -> Advanced | No
         case ev.SlipTold():
             return stay(session, slip=_after(session.slip, event))
         case ev.SlipAsked(slip=Slip.HELP) if is_offered(session, Slip.HELP, None, world):
-            return _print(session, AskedSlip(Slip.HELP), world)
+            return print_slip(session, AskedSlip(Slip.HELP), world)
         case (
             ev.ReceiptPrinted()
             | ev.ReceiptUnconfirmed()
@@ -65,7 +65,7 @@ def advance(session: Session, event: ev.Event, world: World) -> Advanced | None:
         case Step.STATUS_PAPERS, ev.PaperMissed(_, app_id):
             return _missed(session, app_id, world)
         case _, ev.SlipAsked(_, slip, app_id) if is_offered(session, slip, app_id, world):
-            return _print(session, AskedSlip(slip, app_id), world)
+            return print_slip(session, AskedSlip(slip, app_id), world)
         case _:
             return None
 
@@ -139,13 +139,14 @@ def missing_now(session: Session, world: World) -> tuple[PaperShown, ...]:
     match session.step:
         case Step.PAPERS_MISSING:
             return tuple(replace(it, pages=()) for it in open_papers(session, world))
-        case Step.RECEIVED:
+        case Step.RECEIVED | Step.STOPPED:
             return session.papers.open
         case _:
             return ()
 
 
-def _print(session: Session, asked: AskedSlip, world: World) -> Advanced:
+def print_slip(session: Session, asked: AskedSlip, world: World) -> Advanced:
+    """Order a slip, unless another one is not out yet."""
     if is_printing(session):
         return session, ()
     display = session.display
@@ -157,7 +158,7 @@ def _print(session: Session, asked: AskedSlip, world: World) -> Advanced:
         asked.app_id,
         session.service_id,
         world.duty.name if world.duty is not None and asked.slip is Slip.HELP else "",
-        missing_now(session, world) if asked.slip is Slip.MISSING else (),
+        missing_now(session, world) if asked.slip in {Slip.MISSING, Slip.DRAFT} else (),
     )
     return replace(session, slip=asked), (order,)
 
@@ -271,6 +272,8 @@ def _is_shown(session: Session, slip: AskedSlip) -> bool:
             return session.overlay is Overlay.HELP
         case Slip.BRING_LIST:
             return session.step is Step.GUIDE
+        case Slip.DRAFT:
+            return session.step is Step.STOPPED
         case Slip.ACKNOWLEDGEMENT | Slip.MISSING if session.step is Step.RECEIVED:
             return slip.app_id is not None
         case Slip.MISSING if session.step is Step.PAPERS_MISSING:

@@ -217,6 +217,7 @@ def a_world(
         has_acknowledgement=True,
         has_printer=has_printer,
         printer=printer,
+        has_voice=True,
         services=services,
         site=Site("槐树里社区服务点", "0531-0000-0000", ""),
         rules=SiteRules(),

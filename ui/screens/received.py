@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from kiosk.domain import AppId
+from kiosk.flow.aloud_events import AloudAsked
 from kiosk.flow.events import Continued, PaperConfirmed, ReprintAsked, SlipAsked
 from kiosk.flow.paper_state import Slip
 from ui.kit import Kit
@@ -72,6 +73,10 @@ class ReceivedScreen(Screen):
         ]
         if view.came_out:
             rows.insert(1, self._question(view))
+        if view.aloud:
+            aloud = BigButton(self.kit, view.aloud, icon="speaker")
+            aloud.touched.connect(self._on_aloud)
+            rows.insert(2 if view.came_out else 1, aloud)
         for slip, words in ((Slip.MISSING, view.missing), (Slip.ACKNOWLEDGEMENT, view.sheet)):
             if words:
                 button = BigButton(self.kit, words)
@@ -152,6 +157,9 @@ class ReceivedScreen(Screen):
         came_out.touched.connect(self._on_came_out)
         came_not.touched.connect(self.go_back)
         return question
+
+    def _on_aloud(self) -> None:
+        self.send(AloudAsked(self.now()))
 
     def _on_slip(self, slip: Slip, app_id: AppId | None) -> None:
         self.send(SlipAsked(self.now(), slip, app_id))
