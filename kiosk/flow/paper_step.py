@@ -173,7 +173,7 @@ def _seen(session: Session, event: ev.Event, paper: PaperWanted) -> Advanced:
         case ev.CameraGone():
             gone = replace(papers, advice=None)
             return stay(given_up(session), papers=gone, camera_is_gone=True)
-        case ev.PhotoFailed():
+        case ev.PhotoFailed() if session.is_taking_photo:
             return stay(session, camera_is_gone=True, is_taking_photo=False)
         case PageTaken(at, _, side, page, order) if session.is_taking_photo and papers.is_looking:
             if order not in {None, session.pictures_ordered}:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from kiosk.clock import Moment
 from kiosk.domain import StaffMember
 from kiosk.flow import events as ev
-from kiosk.flow.answers import PageSeen, PoseHeld
+from kiosk.flow.answers import PoseHeld
 from kiosk.flow.effects import (
     CheckPin,
     Effect,
@@ -22,6 +22,7 @@ from kiosk.flow.effects import (
     WriteJournal,
 )
 from kiosk.flow.moves import Advanced
+from kiosk.flow.paper_answers import PageSeen
 from kiosk.flow.session import Overlay, Session, StaffPanel, StaffStep, Step
 from kiosk.flow.world import World
 from kiosk.readiness import PortName, PortReport

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from kiosk.domain import Language
+from kiosk.domain import AppId, Language
 from kiosk.effects import Surroundings
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
@@ -122,7 +122,7 @@ def test_of_what_was_copied_the_original_is_asked_for_in_every_language(desk: Pa
 
 def test_nothing_is_said_of_an_application_that_is_not_there(desk: PaperDesk) -> None:
     """No list with somebody else's number."""
-    told = desk.print_slip(replace(an_order(REGISTER), app_id=ef.AppId("gone")))
+    told = desk.print_slip(replace(an_order(REGISTER), app_id=AppId("gone")))
     assert isinstance(told, ev.SlipTold)
     assert told.state is ReceiptState.FAILED
 
