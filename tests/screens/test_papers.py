@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from kiosk.flow.events import (
     Continued,
     Corrected,
+    DeviceTestAsked,
     OtherWayChosen,
     PhotoDeclined,
     PhotoRetaken,
@@ -28,11 +29,12 @@ from kiosk.flow.page_events import (
     PaperChosen,
 )
 from kiosk.flow.paper_state import AskedSlip, Slip
-from kiosk.flow.session import Session, Step
+from kiosk.flow.session import Session, StaffStep, Step
 from kiosk.ports.camera import Frame, NoPicture
 from kiosk.ports.document_camera import PaperFound, PaperLook
 from kiosk.ports.printer import PrinterState
-from tests.screens.later_situations import SEALED
+from kiosk.readiness import Health, PortName, PortReport
+from tests.screens.later_situations import REPORT, SEALED, staff
 from tests.screens.paper_situations import PAPER_SITUATIONS
 from tests.screens.places import EN, a_session, a_world, moment
 from tests.screens.test_touch import Window
@@ -232,3 +234,27 @@ def test_a_paper_is_chosen_by_its_place_on_a_keyboard(qtbot: QtBot) -> None:
     assert screen.type_text("2")
     assert not screen.type_text("3")
     assert window.sent == [PaperChosen(AT, "bank_card")]
+
+
+def test_the_camera_over_papers_is_tested_with_its_picture(qtbot: QtBot) -> None:
+    """The page is outlined while it is looked at, and nothing of it stays when it is ended."""
+    part = PortName.DOCUMENT_CAMERA
+    window = Window(qtbot, at_maintenance())
+    window.touch("Test: Document camera · ready")
+    assert window.sent == [DeviceTestAsked(AT, part)]
+    (picture,) = window.shell.screen_now.findChildren(PageView)
+    window.shell.show_look(LOOK)
+    assert not is_outlined(picture), "nobody asked yet"
+    tested = PortReport(part, Health.WARNING, "hard", "A page.", "Lay it flat.")
+    window.show(at_maintenance(testing=part, tests=(tested,)))
+    window.shell.show_look(LOOK)
+    assert is_outlined(picture)
+    assert picture.caption == "A page. Lay it flat."
+    window.show(at_maintenance())
+    assert not is_outlined(picture)
+    assert picture.image is None
+
+
+def at_maintenance(**changes: object) -> Session:
+    """Return the technician's screen in English."""
+    return a_session(Step.HOME, EN, **staff(StaffStep.MAINTENANCE, report=REPORT, **changes))
