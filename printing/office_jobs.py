@@ -7,6 +7,7 @@ power, and then the same one may be a letter of the office.
 from __future__ import annotations
 
 import logging
+import re
 import threading
 import time
 from dataclasses import dataclass, field, replace
@@ -22,7 +23,11 @@ _ATTRIBUTES = (
     "job-state-reasons",
     "job-media-sheets-completed",
     "job-impressions-completed",
+    "time-at-creation",
+    "time-at-processing",
 )
+_PUT_BEFORE = re.compile(r"\A\d+ - ")
+"""What CUPS puts before a job's name if the printer takes job and document only together."""
 _NOT_POSSIBLE = 0x0404
 _NOT_FOUND = 0x0406
 
@@ -65,14 +70,13 @@ class JobList:
         """Return the job of this name, wherever in its life it is; None if it is not known."""
         for which in ("not-completed", "completed"):
             for told in self._listed(which, deadline):
-                if (job := job_from(told)) is not None and job.name == name:
+                job = job_from(told)
+                if job is not None and _as_we_named(job) == name:
                     return job
         return None
 
     def cancel(self, job: Job, deadline: float) -> None:
-        """Cancel a job; one that is over, or not known any more, is let be."""
-        if self.look(job, deadline) is None:
-            return
+        """Cancel a job that was just looked at; one that is over is let be."""
         try:
             self.client.ask(
                 Operation.CANCEL_JOB, deadline, Attribute("job-id", Tag.INTEGER, (job.number,))
@@ -96,7 +100,7 @@ class JobList:
     def clear_up(self, prefix: str, deadline: float, within_s: float) -> bool:
         """Cancel the jobs whose names begin so; say whether none of them can come out any more."""
         told = map(job_from, self._listed("not-completed", deadline))
-        left = [job for job in told if job is not None and job.name.startswith(prefix)]
+        left = [job for job in told if job is not None and _as_we_named(job).startswith(prefix)]
         for job in left:
             _log.warning("STALE_JOB_CANCELLED")
             self.cancel(job, deadline)
@@ -124,3 +128,7 @@ class JobList:
             Attribute("my-jobs", Tag.BOOLEAN, (True,)),
             Attribute("requested-attributes", Tag.KEYWORD, _ATTRIBUTES),
         ).jobs
+
+
+def _as_we_named(job: Job) -> str:
+    return _PUT_BEFORE.sub("", job.name)

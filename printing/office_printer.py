@@ -80,6 +80,8 @@ class OfficePrinter:
     render: Callable[[Paper], bytes]
     patience_s: float = PATIENCE_S
     _client: IppClient = field(init=False)
+    _counts: bool = field(default=True, init=False)
+    """Whether the printer's count of sheets may mean something."""
     _pause: threading.Event = field(default_factory=threading.Event, init=False)
 
     def __post_init__(self) -> None:
@@ -129,8 +131,7 @@ class OfficePrinter:
             job = self._found(name, deadline)
             if job is None:
                 return PrintUnconfirmed(may_follow=True)
-        answer = self._follow(job, deadline)
-        return self._checked_behind(name, answer, deadline)
+        return self._follow(job, deadline)
 
     def _send(self, name: str, document: bytes, deadline: float) -> Job | None:
         """Hand the job over; None if nobody said that it was taken.
@@ -187,15 +188,15 @@ class OfficePrinter:
                 return PrintUnconfirmed()  # over and forgotten: it keeps no list, or lost its power
             job = now
             if job.state.is_over:
-                return self._ended(job, state)
+                return self._ended(job, deadline)
             if state in STOPPED or job.state in {JobIs.STOPPED, JobIs.HELD}:
                 stopped_since = stopped_since or time.monotonic()
                 if time.monotonic() - stopped_since >= self.patience_s:
-                    return self._give_up(job, state, deadline)
+                    return self._give_up(job, deadline)
             else:
                 stopped_since = None
             if time.monotonic() >= last_word:
-                return self._give_up(job, state, deadline)
+                return self._give_up(job, deadline)
             self._pause.wait(LOOK_EVERY_S)
 
     def _look(self, job: Job, deadline: float) -> tuple[Job | None, PrinterState]:
@@ -206,18 +207,11 @@ class OfficePrinter:
         state = self._asked(deadline)
         return self._jobs.look(job, deadline), state
 
-    def _ended(self, job: Job, state: PrinterState) -> PrintAnswer:
-        if job.state is JobIs.COMPLETED:
-            if self.address.is_queue:
-                self._jobs.purge(job, time.monotonic() + 1.0)
-            return Printed() if job.is_sure else PrintUnconfirmed()
-        if job.sheets != 0 and not self.address.is_queue:  # CUPS counts what it hands on
-            return PrintUnconfirmed()  # the sheet, or a part of it, may be out
-        return PrintFailed(state if state in STOPPED else PrinterState.FAULT)
-
-    def _give_up(self, job: Job, state: PrinterState, deadline: float) -> PrintAnswer:
+    def _give_up(self, job: Job, deadline: float) -> PrintAnswer:
         """Cancel, and say what became of the job: it may have been quicker."""
         try:
+            if self._jobs.look(job, deadline) is None:  # its number may be somebody else's now
+                return PrintUnconfirmed()
             self._jobs.cancel(job, deadline)
             until = min(time.monotonic() + CANCEL_WITHIN_S, deadline)
             now = self._jobs.await_end(job, until)
@@ -226,28 +220,49 @@ class OfficePrinter:
         if now is None:
             return PrintUnconfirmed()
         if now.state.is_over:
-            return self._ended(now, state)
+            return self._ended(now, deadline)
         return PrintUnconfirmed(may_follow=True)
 
-    def _checked_behind(self, name: str, answer: PrintAnswer, deadline: float) -> PrintAnswer:
-        """Return what the printer behind a queue says; a queue's own word is none about paper.
+    def _ended(self, job: Job, deadline: float) -> PrintAnswer:
+        """Say what came of a job that is over.
 
-        Queues that only throw bytes at a cable complete a job with the tray empty, and CUPS
-        completes one, too, when the printer vanishes with the sheet in it.
+        A queue's own word is none about paper. Queues that only throw bytes at a cable complete a
+        job with the tray empty, and CUPS completes one, too, when the printer vanishes with the
+        sheet in it. So the printer behind it is asked.
         """
-        if not self.address.is_queue or isinstance(answer, PrintUnconfirmed):
-            return answer
+        if not self.address.is_queue or job.never_began:
+            return self._told(job, deadline)
+        if job.state is JobIs.COMPLETED:
+            self._jobs.purge(job, time.monotonic() + 1.0)
         try:
-            job = self._job_behind(name, deadline)
+            behind = self._job_behind(job.name, deadline)
         except (NoPrinter, Refused):
             return PrintUnconfirmed()
-        if job is None or not job.state.is_over:
-            return PrintUnconfirmed(may_follow=job is not None)
+        if behind is None or not behind.state.is_over:
+            return PrintUnconfirmed(may_follow=behind is not None)
+        return self._told(behind, deadline)
+
+    def _told(self, job: Job, deadline: float) -> PrintAnswer:
+        """Return what may be told of a printer's own job that is over.
+
+        That no sheet of a cancelled job is out is believed only of a printer that has not moved
+        since, for somebody may have mended it just before; and not of one that told none of a
+        job that it completed.
+        """
         if job.state is JobIs.COMPLETED:
+            self._counts &= job.sheets != 0
             return Printed() if job.is_sure else PrintUnconfirmed()
-        if job.sheets != 0:
+        try:
+            state = self._asked(deadline)
+        except (NoPrinter, Refused):
+            state = PrinterState.UNREACHABLE
+        has_not_moved = state in STOPPED - {PrinterState.UNREACHABLE}
+        is_none_out = (
+            self._counts and job.sheets == 0 and (has_not_moved or job.state is JobIs.ABORTED)
+        )
+        if not is_none_out and not job.never_began:
             return PrintUnconfirmed()
-        return answer if isinstance(answer, PrintFailed) else PrintFailed(PrinterState.FAULT)
+        return PrintFailed(state if state in STOPPED else PrinterState.FAULT)
 
     def _job_behind(self, name: str, deadline: float) -> Job | None:
         """Return the job as the printer behind the queue has it, over if that comes soon.

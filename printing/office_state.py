@@ -78,6 +78,8 @@ class Job:
     """As far as the printer tells it."""
     is_sure: bool = True
     """With "completed" it means that the paper is out, whole."""
+    never_began: bool = False
+    """It came into the list and was never taken up; False also if the printer tells no times."""
 
 
 def printer_state(attributes: Mapping[str, tuple[Value, ...]]) -> PrinterState:
@@ -124,6 +126,9 @@ def job_from(attributes: Mapping[str, tuple[Value, ...]]) -> Job | None:
         max(told, default=None),
         name=first_text(attributes, "job-name"),
         is_sure=not reasons & _NOT_SURE,
+        # A printer that tells times tells "no value" of what has not happened.
+        never_began=_integer(attributes, "time-at-creation") is not None
+        and _integer(attributes, "time-at-processing") is None,
     )
 
 

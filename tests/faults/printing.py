@@ -2,12 +2,13 @@
 
 A case is two visits' papers on one printer: the first meets the faults, the second must come out
 whole. Nothing may be claimed printed that was not, nothing printed twice unasked, and no paper may
-bear two visits' rows.
+bear two visits' rows. Every third case is an office printer's (`office`).
 """
 
 from __future__ import annotations
 
 import contextlib
+import itertools
 import random
 import tempfile
 import threading
@@ -21,8 +22,10 @@ from printing import escpos_printer
 from printing.escpos_printer import EscposPrinter
 from printing.escpos_talk import Talk
 from printing.raster import Raster
+from tests.faults import office
 from tests.faults.dose import Batch, Harness, Part
 from tests.support.escpos_device import Fault, Moment, Plan
+from tests.support.office_jobs import impatient_office
 from tests.support.print_jobs import Stage, Way, impatient, stage
 
 AT_ONCE = 30
@@ -87,18 +90,31 @@ def give(batch: Batch) -> Part:
     with (
         tempfile.TemporaryDirectory() as folder,
         impatient(PAUSE_S),
+        impatient_office(),
         BUGS[batch.bug](),
+        contextlib.closing(office.Offices(has_cups=not batch.bug)) as offices,
         ThreadPoolExecutor(AT_ONCE) as players,
     ):
 
         def play(case: int) -> Part:
+            if _is_office(case):
+                return office.play(case, batch.seed, offices)
             place = Path(folder) / str(case)
             place.mkdir()
             return _one(case, batch.seed, place)
 
-        for each in players.map(play, batch.cases):
+        # A planted bug is looked for only where it is.
+        is_wanted = [
+            batch.bug in {"", *(office.BUGS if _is_office(it) else _RECEIPT_BUGS)}
+            for it in batch.cases
+        ]
+        for each in players.map(play, itertools.compress(batch.cases, is_wanted)):
             part.add(each)
     return part
+
+
+def _is_office(case: int) -> bool:
+    return case % 3 == 2
 
 
 @contextlib.contextmanager
@@ -137,21 +153,21 @@ def _a_stop_is_a_failure() -> contextlib.AbstractContextManager[object]:
     return patch.object(escpos_printer._Progress, "cannot_be_whole", lambda _: True)
 
 
-BUGS: dict[str, Callable[[], contextlib.AbstractContextManager[object]]] = {
-    "": contextlib.nullcontext,
+_RECEIPT_BUGS: dict[str, Callable[[], contextlib.AbstractContextManager[object]]] = {
     "handed-over-is-printed": _handing_over_is_printing,
     "prints-again": _prints_again,
     "leaves-torn": _leaves_torn,
     "leaves-half-commands": _leaves_half_commands,
     "a-stop-is-a-failure": _a_stop_is_a_failure,
 }
+BUGS = {"": contextlib.nullcontext, **_RECEIPT_BUGS, **office.BUGS}
 
 HARNESS = Harness(
     name="printing",
-    about="receipt printers that stop, die, fall silent and are mended at random moments",
+    about="receipt and office printers that stop, die, fall silent and are mended at any moment",
     unit="cases of two papers",
-    dose=1000,
-    batch=60,
+    dose=1500,
+    batch=90,
     give=give,
     bugs=tuple(bug for bug in BUGS if bug),
 )

@@ -12,13 +12,15 @@ pytestmark = pytest.mark.may_warn
 
 def test_print_jobs_with_random_faults() -> None:
     """None to the wrong visit, none claimed that was not, none twice unasked."""
-    part = give_all(HARNESS, 50, "small")
+    part = give_all(HARNESS, 75, "small")
     assert part.problems == []
     assert part.figures["jobs"] == 100
-    assert {"Printed", "PrintFailed", "PrintUnconfirmed"} <= set(part.figures)
+    assert part.figures["office papers by IPP"] + part.figures["office papers through CUPS"] == 50
+    outcomes = {"Printed", "PrintFailed", "PrintUnconfirmed"}
+    assert outcomes | {f"office {it}" for it in outcomes} <= set(part.figures)
 
 
 @pytest.mark.parametrize("bug", HARNESS.bugs)
 def test_a_planted_bug_is_found(bug: str) -> None:
     """A driver that claims, repeats, or leaves something behind is found out."""
-    assert give_all(HARNESS, 120, "any", bug).problems != []
+    assert give_all(HARNESS, 360, "any", bug).problems != []

@@ -21,6 +21,11 @@ def document_for(visit: int, pages: int) -> bytes:
     return _HEAD + b"%d %d\n%%%%EOF\n" % (visit, pages)
 
 
+def visit_of(document: bytes) -> int:
+    """Return whose a document is."""
+    return int(document.removeprefix(_HEAD).split()[0])
+
+
 @unique
 class Stop(Enum):
     """What stops the engine, as IPP names it."""
@@ -69,6 +74,7 @@ class Job:
     state: JobIs = JobIs.PENDING
     sheets: int = 0
     is_cancelled: bool = False
+    has_begun: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +100,8 @@ class Ways:
     """It honours which jobs and which attributes are asked for."""
     takes_one: bool = False
     """It has no queue: while it prints it is busy."""
+    creates: bool = False
+    """It takes a job first, and its document then (RFC 8011, section 4.2.4)."""
     sheet_s: float = 0.03
 
 
@@ -132,13 +140,27 @@ class IppDevice:
 
     def put(self, name: str, user: str, document: bytes) -> Job | None:
         """Take a job; None if these bytes are no document, or nobody's."""
-        words = document.removeprefix(_HEAD).split(b"\n", 1)[0].split()
-        if not document.startswith(_HEAD) or not document.endswith(b"%%EOF\n") or len(words) != 2:
-            return None
         with self.lock:
-            job = Job(self._next, name, user, int(words[0]), int(words[1]))
+            return self.fill(self.create(name, user), document)
+
+    def create(self, name: str, user: str) -> Job:
+        """Take a job whose document comes later."""
+        with self.lock:
+            job = Job(self._next, name, user, visit=-1, pages=0, state=JobIs.HELD)
             self._next += 1
             self.jobs.append(job)
+            return job
+
+    def fill(self, job: Job, document: bytes) -> Job | None:
+        """Take a job's document; None if these bytes are none, or nobody's."""
+        words = document.removeprefix(_HEAD).split(b"\n", 1)[0].split()
+        is_whole = document.startswith(_HEAD) and document.endswith(b"%%EOF\n")
+        with self.lock:
+            if not is_whole or len(words) != 2 or job.state is not JobIs.HELD:
+                if not job.state.is_over:
+                    job.state = JobIs.ABORTED
+                return None
+            job.visit, job.pages, job.state = int(words[0]), int(words[1]), JobIs.PENDING
             self.began_at.setdefault(job.visit, len(self.sheets))
             self._strike(job, Moment.TAKEN)
             self.lock.notify_all()
@@ -150,7 +172,7 @@ class IppDevice:
             job = self.job(number)
             if job is None or job.state.is_over:
                 return False
-            if job.state is JobIs.PENDING:
+            if job.state in {JobIs.PENDING, JobIs.HELD}:
                 job.state = JobIs.CANCELED
             job.is_cancelled = True
             self.lock.notify_all()
@@ -163,9 +185,9 @@ class IppDevice:
 
     @property
     def is_busy(self) -> bool:
-        """Say whether anything is still to come."""
+        """Say whether anything is still to come; what has no document yet never does by itself."""
         with self.lock:
-            return any(not job.state.is_over for job in self.jobs)
+            return any(job.state in {JobIs.PENDING, JobIs.PROCESSING} for job in self.jobs)
 
     def stop(self, stop: Stop) -> None:
         """Stop, whatever it does."""
@@ -206,7 +228,7 @@ class IppDevice:
                     self._strike(job, Moment.DONE)
 
     def _print(self, job: Job) -> None:
-        job.state = JobIs.PROCESSING
+        job.state, job.has_begun = JobIs.PROCESSING, True
         run = self._run
         self._strike(job, Moment.BEGUN)
         while job.sheets < job.pages:

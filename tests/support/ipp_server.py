@@ -20,7 +20,9 @@ from printing.ipp_client import Address
 from printing.office_state import JobIs
 from tests.support.ipp_device import IppDevice, Job, Loss, Ways
 
-PRINT, VALIDATE, CANCEL, GET_JOB, GET_JOBS, GET_PRINTER = 0x02, 0x04, 0x08, 0x09, 0x0A, 0x0B
+PRINT, VALIDATE, CREATE, SEND = 0x02, 0x04, 0x05, 0x06
+CANCEL, GET_JOB, GET_JOBS, GET_PRINTER = 0x08, 0x09, 0x0A, 0x0B
+_NO_VALUE = 0x13
 _INTEGER, _BOOLEAN, _ENUM, _NAME_IN, _TEXT = 0x21, 0x22, 0x23, 0x36, 0x41
 _NAME, _KEYWORD, _URI, _CHARSET, _LANGUAGE, _MIME = 0x42, 0x44, 0x45, 0x47, 0x48, 0x49
 _OPERATION, _JOB, _END, _PRINTER = 1, 2, 3, 4
@@ -172,7 +174,7 @@ class IppServer:
         """Return what becomes of this question."""
         with self._lock:
             self.asked += 1
-            if operation == PRINT and self._offered_at is None:
+            if operation in {PRINT, CREATE} and self._offered_at is None:
                 self._offered_at = self.asked
             since = -1 if self._offered_at is None else self.asked - self._offered_at
             found = next((it for it in self.troubles if it.question == since), None)
@@ -228,7 +230,7 @@ class _Handler(BaseHTTPRequestHandler):
         if trouble is Trouble.DRIBBLE:
             for byte in answer:
                 self.wfile.write(bytes([byte]))
-                if self.server.ends.wait(0.1):
+                if self.server.ends.wait(0.02):
                     return
         elif trouble is Trouble.HALF:
             self.wfile.write(answer[: len(answer) // 2])
@@ -301,16 +303,20 @@ def _do(
 ) -> tuple[int, list[tuple[int, Attributes]]]:
     """Do what is asked; return the status and what is told."""
     number = int.from_bytes(asked.get("job-id", b"\0"), "big")
+    name, user = (asked.get(it, b"").decode() for it in ("job-name", "requesting-user-name"))
     with device.lock:
+        if operation in {PRINT, CREATE} and device.ways.takes_one and device.is_busy:
+            return 0x0507, []
         match operation:
             case _ if operation == PRINT:
-                if device.ways.takes_one and device.is_busy:
-                    return 0x0507, []
-                name, user = (
-                    asked.get(it, b"").decode() for it in ("job-name", "requesting-user-name")
-                )
                 job = device.put(name, user, document)
                 return (0x040A, []) if job is None else (0, [_told(device, job)])
+            case _ if operation == CREATE and device.ways.creates:
+                return 0, [_told(device, device.create(name, user))]
+            case _ if operation == SEND and device.ways.creates:
+                found = device.job(number)
+                job = None if found is None else device.fill(found, document)
+                return (0x0406, []) if job is None else (0, [_told(device, job)])
             case _ if operation == VALIDATE:
                 return 0, []
             case _ if operation == CANCEL:
@@ -351,6 +357,10 @@ def _told(device: IppDevice, job: Job) -> tuple[int, Attributes]:
         (_ENUM, "job-state", struct.pack(">i", job.state)),
         (_KEYWORD, "job-state-reasons", b"none"),
         (_NAME, "job-originating-user-name", job.user.encode()),
+        (_INTEGER, "time-at-creation", struct.pack(">i", 1)),
+        (_INTEGER, "time-at-processing", struct.pack(">i", 1))
+        if job.has_begun
+        else (_NO_VALUE, "time-at-processing", b""),
     ]
     if device.ways.counts_sheets:
         told.append((_INTEGER, "job-media-sheets-completed", struct.pack(">i", job.sheets)))
@@ -359,6 +369,8 @@ def _told(device: IppDevice, job: Job) -> tuple[int, Attributes]:
 
 
 def _of_printer(device: IppDevice) -> Attributes:
+    can = {PRINT, VALIDATE, CANCEL, GET_JOB, GET_JOBS, GET_PRINTER}
+    can |= {CREATE, SEND} if device.ways.creates else set()
     works = any(job.state is JobIs.PROCESSING for job in device.jobs)
     state = 5 if device.stops else 4 if works else 3
     reasons = sorted(stop.value for stop in device.stops) or ["none"]
@@ -372,10 +384,7 @@ def _of_printer(device: IppDevice) -> Attributes:
         (_CHARSET, "charset-supported", b"utf-8"),
         (_KEYWORD, "ipp-versions-supported", b"1.1"),
         (_KEYWORD, "ipp-versions-supported", b"2.0"),
-        *(
-            (_ENUM, "operations-supported", struct.pack(">i", it))
-            for it in (PRINT, VALIDATE, CANCEL, GET_JOB, GET_JOBS, GET_PRINTER)
-        ),
+        *((_ENUM, "operations-supported", struct.pack(">i", it)) for it in sorted(can)),
         (_TEXT, "printer-make-and-model", b"Doorstep Test"),
         (_INTEGER, "queued-job-count", struct.pack(">i", len(device.jobs))),
     ]

@@ -77,6 +77,7 @@ class OfficeStage:
     machine: Machine
     address: Address
     pages: int = 1
+    timeout_s: float = TIMEOUT_S
     told: dict[int, PrintAnswer] = field(default_factory=dict)
     out_when_told: dict[int, int] = field(default_factory=dict)
     """Visit to how many sheets of it were out when it was told."""
@@ -90,7 +91,7 @@ class OfficeStage:
     def print_for(self, visit: int) -> PrintAnswer:
         """Print a visit's paper, and remember what was told of it."""
         paper = Paper(f"visit-{visit}", f"{visit}", "en", ())
-        answer = self.printer().print_paper(paper, TIMEOUT_S)
+        answer = self.printer().print_paper(paper, self.timeout_s)
         self.out_when_told[visit] = self.machine.sheets.count(visit)
         self.told[visit] = answer
         return answer
@@ -100,7 +101,7 @@ class OfficeStage:
         printer = self.printer()
         printer._client = Dying(self.address, "kiosk", questions=questions, is_asked=is_asked)
         try:
-            answer = printer.print_paper(Paper(f"visit-{visit}", "", "en", ()), TIMEOUT_S)
+            answer = printer.print_paper(Paper(f"visit-{visit}", "", "en", ()), self.timeout_s)
         except Killed:
             return
         self.out_when_told[visit] = self.machine.sheets.count(visit)
