@@ -235,11 +235,16 @@ class OfficePrinter:
         if job.state is JobIs.COMPLETED:
             self._jobs.purge(job, time.monotonic() + 1.0)
         try:
-            behind = self._job_behind(job.name, deadline)
+            asked = self._behind(self._client.printer(deadline, "device-uri"))
+            if asked is None:
+                return PrintUnconfirmed()
+            behind = self._job_behind(asked, job.name, deadline)
         except (NoPrinter, Refused):
-            return PrintUnconfirmed()
-        if behind is None or not behind.state.is_over:
-            return PrintUnconfirmed(may_follow=behind is not None)
+            return PrintUnconfirmed(may_follow=True)
+        if behind is None:  # forgotten; or what CUPS cancelled is just on its way there
+            return PrintUnconfirmed(may_follow=job.state is not JobIs.COMPLETED)
+        if not behind.state.is_over:
+            return PrintUnconfirmed(may_follow=True)
         return self._told(behind, deadline)
 
     def _told(self, job: Job, deadline: float) -> PrintAnswer:
@@ -264,17 +269,15 @@ class OfficePrinter:
             return PrintUnconfirmed()
         return PrintFailed(state if state in STOPPED else PrinterState.FAULT)
 
-    def _job_behind(self, name: str, deadline: float) -> Job | None:
-        """Return the job as the printer behind the queue has it, over if that comes soon.
+    @staticmethod
+    def _job_behind(asked: IppClient, name: str, deadline: float) -> Job | None:
+        """Return the job as the printer behind a queue has it, over if that comes soon.
 
         Raises:
             NoPrinter: Nobody answers.
             Refused: It does not say.
         """
-        behind = self._behind(self._client.printer(deadline, "device-uri"))
-        if behind is None:
-            return None
-        jobs = JobList(behind, LOOK_EVERY_S)
+        jobs = JobList(asked, LOOK_EVERY_S)
         job = jobs.find(name, deadline)
         if job is None or job.state.is_over:
             return job

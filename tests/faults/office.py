@@ -192,20 +192,21 @@ def _fill(case: int, chance: random.Random, server: IppServer, pages: int) -> di
 
 def _break(chance: random.Random, server: IppServer, others: dict[int, int]) -> str:
     kind = chance.random()
-    if kind < 0.35:
+    if kind < 0.3:
         plan = Plan(chance.choice(_STOPS), chance.choice(list(Moment)))
         server.device.plans.append(plan)
         return f"{plan.fault.name} {plan.moment.name}"
-    if kind < 0.45:
+    if kind < 0.37:
         stop = chance.choice(_STOPS)
         server.device.stop(stop)
         return f"{stop.name} before"
     if kind < 0.65:
-        plan = Plan(chance.choice(list(Loss)), chance.choice(list(Moment)))
+        loss = chance.choice((Loss.CABLE, Loss.POWER, Loss.POWER))
+        plan = Plan(loss, chance.choice(list(Moment)))
         server.device.plans.append(plan)
         server.device.vanish = _vanishing(chance, server, others)
         return f"{plan.fault.name} {plan.moment.name}"
-    if kind < 0.7:
+    if kind < 0.69:
         server.vanish(chance.choice(list(Loss)))
         return "vanished before"
     fault = LineFault(
@@ -221,13 +222,13 @@ def _vanishing(
     """Return what happens when it vanishes: now and then it is back at once, and then the office is
     often quicker than the kiosk, and its letters take the numbers.
     """
-    letters = chance.choice((0, 1, 2)) * (not server.device.ways.takes_one)
-    back_s = chance.uniform(0.0, 0.1) if chance.random() < 0.5 else None
+    letters = chance.choice((0, 1, 1, 2)) * (not server.device.ways.takes_one)
+    back_s = chance.uniform(0.0, 0.05) if chance.random() < 0.75 else None
 
     def come_back() -> None:
-        for at in range(letters):
-            others[-10 - at] = 1
-            server.device.put("letter", "office", document_for(-10 - at, 1))
+        for whose in range(min(others, default=0) - letters, min(others, default=0)):
+            others[whose] = 1
+            server.device.put("letter", "office", document_for(whose, 1))
         server.plug_in()
 
     def vanish(loss: Loss) -> None:

@@ -48,11 +48,16 @@ def _one(case: int, seed: str, folder: Path) -> Part:
         first, second = 2 * case + 1, 2 * case + 2
         told = [_break(wired, chance, its_ways) for _ in range(chance.choice((1, 1, 1, 2)))]
         hand = _mend_meanwhile(wired, chance)
-        answer = wired.print_for(first)
+        if is_killed := chance.random() < 0.12:
+            told.append("killed")
+            wired.die_printing_for(first, chance.randrange(1, 12_000))
+        else:
+            wired.print_for(first)
         hand.cancel()
         hand.join()
+        answer = wired.told[first]
         part.figures["jobs"] += 2
-        part.figures[type(answer).__name__] += 1
+        part.figures["killed" if is_killed else type(answer).__name__] += 1
         problems = [
             *(wired.problems(first) if isinstance(answer, Printed) else ()),
             *wired.problems_after(first, second),
@@ -143,6 +148,11 @@ def _leaves_torn() -> contextlib.AbstractContextManager[object]:
     return patch.object(escpos_printer, "cut_off", lambda _profile: b"\x1b@")
 
 
+def _forgets_when_killed() -> contextlib.AbstractContextManager[object]:
+    """Leave the next program nothing of the paper that was under way."""
+    return patch.object(EscposPrinter, "_note", lambda *_: None)
+
+
 def _leaves_half_commands() -> contextlib.AbstractContextManager[object]:
     """Let the next job's bytes end the command that was broken off."""
     return patch.object(Talk, "fill", lambda *_: True)
@@ -158,6 +168,7 @@ _RECEIPT_BUGS: dict[str, Callable[[], contextlib.AbstractContextManager[object]]
     "prints-again": _prints_again,
     "leaves-torn": _leaves_torn,
     "leaves-half-commands": _leaves_half_commands,
+    "forgets-when-killed": _forgets_when_killed,
     "a-stop-is-a-failure": _a_stop_is_a_failure,
 }
 BUGS = {"": contextlib.nullcontext, **_RECEIPT_BUGS, **office.BUGS}

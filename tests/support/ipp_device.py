@@ -244,6 +244,7 @@ class IppDevice:
             if run != self._run:
                 return
         self._strike(job, Moment.ALL_OUT)
+        self._goes_on(job, run)  # while it is stopped it does not call the job done
 
     def _goes_on(self, job: Job, run: int) -> bool:
         """Wait while it is stopped; say whether the job goes on then."""
