@@ -161,11 +161,11 @@ class LensRounds:
         self._faces = faces
         self._papers = papers
 
-    def want(self, lens: CameraMount | None, *, papers: bool) -> None:
+    def want(self, lens: CameraMount | None, *, papers: bool, photo_format: str = "") -> None:
         """Look at a face, at papers, or at nothing, from the next round on; from any thread."""
         if not papers:  # off before on: at no moment both are wanted
             self._papers.want(is_on=False)
-        self._faces.want(lens)
+        self._faces.want(lens, photo_format)
         if papers:
             self._papers.want(is_on=True)
 
@@ -176,6 +176,14 @@ class LensRounds:
             return self._papers.round()
         self._papers.round()
         return self._faces.round(camera)
+
+    def for_faces(self, camera: Camera) -> Camera:
+        """Return the camera for faces for a look outside of the rounds, which come after what waits
+        on the lane: one that is shared may still be held for papers that nobody wants any more.
+        """
+        if not self._papers.is_wanted:
+            self._papers.close()
+        return camera
 
     def close(self, camera: Camera) -> None:
         """Close both."""

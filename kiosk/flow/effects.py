@@ -1,7 +1,7 @@
 """What the flow wants done: imperative names, data only; performed by `kiosk.effects`, answered by
 an event.
 
-Devices that only need to be on or off are not effects: `wanted_devices(session)` says what may run.
+Devices that only need to be on or off are not effects: `wanted_devices` says what may run.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from kiosk.domain import (
     Signature,
     StaffMember,
 )
+from kiosk.flow.aloud_effects import FallSilent, SpellAloud
 from kiosk.flow.known import Known
 from kiosk.flow.paper_effects import CutPage, TakePage
 from kiosk.flow.paper_state import Slip
@@ -53,6 +54,8 @@ class WantedDevices:
     """The camera over papers; never together with the other, for both may be one."""
     low_camera: bool = False
     """Of two cameras, the one that is mounted low."""
+    photo_format: str = ""
+    """By which photo format faces are judged; "" for the site's own."""
 
     @property
     def lens(self) -> CameraMount | None:
@@ -60,6 +63,11 @@ class WantedDevices:
         if not self.camera:
             return None
         return CameraMount.LOW if self.low_camera else CameraMount.USUAL
+
+    @property
+    def pictures(self) -> tuple[CameraMount | None, bool, str]:
+        """Return what the camera's lane is to look at."""
+        return self.lens, self.papers, self.photo_format
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +105,8 @@ class TakePhoto:
     session_id: str
     number: int = field(default=0, compare=False)
     """The answer says it, too: of which order it is."""
+    photo_format: str = ""
+    """The service's; "" for the site's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +131,7 @@ class ReadLines:
 
 @dataclass(frozen=True, slots=True)
 class PrepareComparison:
-    """Somebody agreed that two faces will be compared: begin what that would wait for. No
-    answer.
-    """
+    """Two faces will be compared: begin what that would wait for. No answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +147,7 @@ class CompareFaces:
 
 @dataclass(frozen=True, slots=True)
 class CheckWitness:
-    """Check the PIN of somebody on duty who says that they saw card and face. Answer:
-    WitnessAccepted or WitnessRejected.
-    """
+    """Check a PIN for having seen card and face. Answer: WitnessAccepted or WitnessRejected."""
 
     session_id: str
     staff_id: str
@@ -214,6 +220,8 @@ class PrintSlip:
     service_id: str = ""
     on_duty: str = ""
     """Who is on duty, for the help slip; "" for nobody."""
+    missing: tuple[PaperShown, ...] = ()
+    """Without pages: what the visit itself knows to be open; empty: what the office says is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -373,6 +381,8 @@ Effect = (
     | WakeCourier
     | RingBell
     | SayAloud
+    | SpellAloud
+    | FallSilent
     | HushBell
     | LookUpByCard
     | LookUpByNumber

@@ -33,6 +33,7 @@ from kiosk.ports.printer import PrinterState
 from kiosk.readiness import Health, PortName, PortReport, QueueLine, Report
 from tests.screens.faces import PHOTO
 from tests.screens.places import EN, NOW, SERVICE, VOLUNTEER, a_session, moment
+from tests.screens.stopped_situations import STOPPED
 
 OTHER = StaffMember("v2", "王建国", StaffRole.VOLUNTEER)
 
@@ -232,7 +233,7 @@ SITUATIONS: dict[str, tuple[Step, dict[str, object]]] = {
     ),
     "review, photo from before": (
         Step.REVIEW,
-        {"photo": PHOTO, "earlier": Earlier(("before",), PHOTO)},
+        {"photo": PHOTO, "earlier": Earlier(("before",), (PHOTO,))},
     ),
     **{
         f"take card, {presence}": (
@@ -336,6 +337,24 @@ SITUATIONS: dict[str, tuple[Step, dict[str, object]]] = {
             "slip": AskedSlip(
                 Slip.ACKNOWLEDGEMENT, SEALED.app_id, ReceiptState.FAILED, PrinterState.PAPER_OUT
             ),
+        },
+    ),
+    **STOPPED,
+    "read aloud?": (
+        Step.RECEIVED,
+        {**_RECEIVED, "receipt": ReceiptState.FAILED, "overlay": Overlay.ALOUD},
+    ),
+    "being read aloud": (
+        Step.RECEIVED,
+        {**_RECEIVED, "receipt": ReceiptState.FAILED, "overlay": Overlay.ALOUD, "spelt": 0},
+    ),
+    "several read aloud?": (
+        Step.STATUS_SHOWN,
+        {
+            "person": None,
+            "service_id": "",
+            "status_items": (ANSWERED, replace(WAITING, service_id="other"), DELIVERED),
+            "overlay": Overlay.ALOUD,
         },
     ),
     "status unknown": (Step.STATUS_SHOWN, {"person": None, "service_id": ""}),
