@@ -61,10 +61,11 @@ class Dying(IppClient):
     ) -> Answer:
         """Ask, or die."""
         self.questions -= 1
-        if self.questions >= 0 or self.is_asked:
-            answer = super().ask(
-                operation, deadline, *more, job=job, document=document, limit_s=limit_s
-            )
+        if self.questions < 0 and not self.is_asked:
+            raise Killed
+        answer = super().ask(
+            operation, deadline, *more, job=job, document=document, limit_s=limit_s
+        )
         if self.questions < 0:
             raise Killed
         return answer
