@@ -171,7 +171,7 @@ class Conductor:
             case BugFound(bug):
                 _log.error("BUG", exc_info=bug)
                 self._handle(ev.Broke(self._clock.now()))
-            case ev.CardSeen(at, Presence.PRESENT) if self._invites_card():
+            case ev.CardSeen(at, Presence.PRESENT, None) if self._invites_card():
                 self._handle(ev.Started(at, new_session_id()))
                 self._handle(message)
             case _:

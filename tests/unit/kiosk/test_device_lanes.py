@@ -19,6 +19,7 @@ from kiosk.domain import Language
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.flow.effects import ReaderMode
+from kiosk.flow.session import Step
 from kiosk.lanes import FOREVER_S
 from kiosk.photos import Advice, Findings, Photo
 from kiosk.ports.camera import CameraMount, Frame, Look, NoPicture
@@ -119,6 +120,21 @@ def test_a_reader_that_is_off_is_not_asked(reading: Reading) -> None:
     """It rests until it is wanted."""
     assert reading.go(ReaderMode.OFF) == FOREVER_S
     assert reading.reader.asked == []
+
+
+def test_a_card_that_a_reading_found_says_for_whom_it_read(reading: Reading) -> None:
+    """So that it begins no visit, should that one be over by then; a look says nothing of it."""
+    since = ("s-1", Step.CARD, 7.0)
+    reading.rounds.want(ReaderMode.READ, None, since)
+    reading.reader.answer = Unreadable(UnreadableReason.FOREIGN)
+    reading.go()
+    reading.reader.lies = Presence.ABSENT
+    reading.go(ReaderMode.PRESENCE)
+    seen = [event for event in reading.told if isinstance(event, ev.CardSeen)]
+    assert [(it.presence, it.wanted_since) for it in seen] == [
+        (Presence.PRESENT, since),
+        (Presence.ABSENT, None),
+    ]
 
 
 def test_presence_is_told_when_it_changes(reading: Reading) -> None:
