@@ -132,9 +132,7 @@ class ReadLines:
 
 @dataclass(frozen=True, slots=True)
 class PrepareComparison:
-    """Somebody agreed that two faces will be compared: begin what that would wait for. No
-    answer.
-    """
+    """Two faces will be compared: begin what that would wait for. No answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +148,7 @@ class CompareFaces:
 
 @dataclass(frozen=True, slots=True)
 class CheckWitness:
-    """Check the PIN of somebody on duty who says that they saw card and face. Answer:
-    WitnessAccepted or WitnessRejected.
-    """
+    """Check a PIN for having seen card and face. Answer: WitnessAccepted or WitnessRejected."""
 
     session_id: str
     staff_id: str

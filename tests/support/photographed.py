@@ -75,11 +75,13 @@ def seated(
     (x1, y1), (x2, y2) = who.eyes
     x, y = (x1 + x2) / 2 * scale, (y1 + y2) / 2 * scale
     turn = cv2.getRotationMatrix2D((x, y), who.tilt_deg - sitter.roll_deg, 1.0)
-    turn[:, 2] += (width * (0.5 + beside) - x, height * EYES_AT - y)
+    turn[:, 2] += np.array((width * (0.5 + beside) - x, height * EYES_AT - y))
     # The body goes on below the file's edge.
-    edge = {"borderMode": cv2.BORDER_REPLICATE}
-    face = cv2.warpAffine(person, turn, size, **edge).astype(np.float32)
-    share = cv2.warpAffine(mask, turn, size, **edge).astype(np.float32)[..., None] / 255
+    face, cover = (
+        cv2.warpAffine(it, turn, size, borderMode=cv2.BORDER_REPLICATE).astype(np.float32)
+        for it in (person, mask)
+    )
+    share = cover[..., None] / 255
     picture = as_image(np.rint(face * share + wall * (1 - share)).astype(np.uint8))
     return lit(picture, sitter)
 

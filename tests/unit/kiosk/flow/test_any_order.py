@@ -107,10 +107,10 @@ class AnyOrder(WaysToBeKnown, RuleBasedStateMachine):
                     self.printed.add(session_id)
                 self.orders.append(effect)
             case ef.PrintSlip():
-                if effect.slip is Slip.DRAFT:  # by who is wiped already
+                if effect.slip is Slip.DRAFT:
                     assert (session.step, session.person) == (Step.STOPPED, None)
-                else:
-                    assert effect.slip is Slip.HELP or step in {Step.GUIDE, Step.STATUS_PAPERS}
+                elif effect.slip is not Slip.HELP:
+                    assert step in {Step.GUIDE, Step.STATUS_PAPERS}
                 self.orders.append(effect)
             case ef.PrintKnown():
                 assert step is Step.KNOWN
