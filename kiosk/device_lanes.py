@@ -313,7 +313,7 @@ class CameraRounds:
 
 def print_if_awaited(
     paper: PaperDesk,
-    order: ef.PrintReceipt | ef.PrintKnown | ef.PrintSlip,
+    order: ef.PrintReceipt | ef.PrintKnown | ef.PrintSlip | ef.PrintWhereToGo,
     session_now: Callable[[], Session],
     post: Post,
 ) -> None:
@@ -326,6 +326,8 @@ def print_if_awaited(
         post(paper.print_receipt(order))
     elif isinstance(order, ef.PrintSlip):
         post(paper.print_slip(order))
+    elif isinstance(order, ef.PrintWhereToGo):
+        paper.print_where_to_go(order)
     else:
         post(paper.print_known(order))
 

@@ -298,6 +298,9 @@ class _Paper:
         self.printed.append(order.session_id)
         return ev.ReceiptPrinted(FakeClock().now(), order.session_id)
 
+    def print_where_to_go(self, order: ef.PrintWhereToGo) -> None:
+        self.printed.append(order.session_id)
+
     def state(self) -> PrinterState:
         return self.now
 
@@ -316,6 +319,11 @@ def test_a_paper_whose_visit_is_over_before_its_turn_is_not_printed() -> None:
     assert (paper.printed, len(posted)) == (["s-1"], 1)
     print_if_awaited(cast("Any", paper), order, lambda: a_session(session_id="s-2"), posted.append)
     assert (paper.printed, len(posted)) == (["s-1"], 1)
+    slip = ef.PrintWhereToGo("s-1", "days_away", Language("en"))
+    for now in ("s-1", "s-2"):
+        session = a_session(session_id=now)
+        print_if_awaited(cast("Any", paper), slip, lambda: session, posted.append)  # noqa: B023
+    assert paper.printed == ["s-1", "s-1"]
 
 
 def test_the_printer_is_asked_and_only_news_is_told() -> None:
