@@ -85,7 +85,8 @@ def slip_words(
         return ""
     asked = session.slip
     if asked is None or (asked.slip, asked.app_id) != (slip, app_id):
-        return texts.say(f"slips.print.{slip}")
+        is_busy = papers.is_printing(session)  # one paper at a time
+        return texts.say("slips.told.printing" if is_busy else f"slips.print.{slip}")
     if asked.state is ReceiptState.FAILED and slip is Slip.HELP:
         return texts.say("slips.told.not_printed")  # there is no room for why beside the bell
     if asked.state is ReceiptState.FAILED:
@@ -105,7 +106,8 @@ def _application(
     name = item.service_id if service is None else service.name.say(texts.language)
     asks = item.receipt is ReceiptState.UNCONFIRMED
     may_copy = papers.may_copy(item.copies, session, world)
-    buttons = [] if asks or not may_copy else _receipt_button(item, app_id, texts)
+    may_print = may_copy and papers.has_words(item, world)
+    buttons = [] if asks or not may_print else _receipt_button(item, app_id, texts)
     for slip in _OTHERS:
         words = slip_words(slip, session, world, texts, app_id)
         buttons += [SlipButton(slip, app_id, words)] if words else []
