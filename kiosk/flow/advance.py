@@ -255,6 +255,8 @@ def _card_seen(session: Session, event: ev.CardSeen, world: World) -> Advanced:
     awaited_s = session.lift_awaited_s if presence is Presence.PRESENT else None
     session = replace(session, card_presence=presence, reader_is_gone=is_gone)
     session = replace(session, lift_awaited_s=awaited_s)
+    if left_card.is_of_a_visit_before(session, event):
+        return left_card.called_for(session, event), ()
     if not session.is_visit or session.step is Step.TAKE_CARD:
         return session, ()  # `idle` decides when the reminder ends, at the next tick
     between = another.card_gone(session, event.at, presence, world)
