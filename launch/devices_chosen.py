@@ -225,6 +225,7 @@ def printer_config(settings: Settings) -> PrinterConfig:
         flow=chosen.flow.value,
         address=chosen.address,
         profile=profile_path(chosen.profile) if chosen.profile else None,
+        under_way=settings.kiosk.state_folder / "paper-under-way",
     )
 
 

@@ -257,4 +257,5 @@ def test_the_camera_over_papers_is_tested_with_its_picture(qtbot: QtBot) -> None
 
 def at_maintenance(**changes: object) -> Session:
     """Return the technician's screen in English."""
-    return a_session(Step.HOME, EN, **staff(StaffStep.MAINTENANCE, report=REPORT, **changes))
+    panel = staff(StaffStep.MAINTENANCE, report=REPORT, **changes)
+    return replace(a_session(Step.HOME, EN), **panel)  # type: ignore[arg-type] # a panel
