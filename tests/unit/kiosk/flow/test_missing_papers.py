@@ -217,3 +217,22 @@ def test_back_from_the_first_paper_of_a_service_without_questions_leads_to_its_l
         walk = Walk(a_world(service)).to(Step.PAPER)
         walk.on(ev.WentBack)
         assert walk.step == step
+
+
+def test_a_paper_shown_from_a_second_list_leads_back_to_that_list() -> None:
+    """Though what is left on it was told before."""
+    walk = at_papers(BOOK, SHEET)
+    walk.on(ev.PhotoDeclined)
+    keep(walk)
+    walk.on(ev.Continued)
+    while walk.step != Step.REVIEW:
+        walk.go_on()
+    walk.on(ev.Corrected, "paper:sheet")
+    walk.on(ev.PhotoRetaken)
+    walk.on(ev.PhotoDeclined)
+    assert walk.step == Step.PAPERS_MISSING
+    walk.on(pe.PaperChosen, "sheet")
+    keep(walk)
+    assert walk.step == Step.PAPERS_MISSING
+    walk.on(ev.Continued)
+    assert walk.step == Step.REVIEW
