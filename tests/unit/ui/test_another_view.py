@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kiosk.flow.earlier import Earlier
+from kiosk.flow.paper_state import AskedSlip, Slip
 from kiosk.flow.session import ReceiptState, Step
 from tests.screens.faces import PHOTO
 from tests.screens.places import EN, SERVICE, TEXTS, a_session, a_world
@@ -34,3 +35,11 @@ def test_the_review_says_when_a_photo_is_from_before() -> None:
         session = a_session(Step.REVIEW, EN, photo=PHOTO, earlier=earlier)
         row = review_view(session, a_world(), TEXTS[EN]).rows[-1]
         assert (row.shown, row.corrects) == (TEXTS[EN].say(key), "photo")
+
+
+def test_a_slip_that_is_being_printed_is_waited_for_too() -> None:
+    """It carries the id of the application before."""
+    slip = AskedSlip(Slip.MISSING)
+    session = a_session(Step.ANOTHER, EN, earlier=BEFORE, slip=slip)
+    view = another_view(session, a_world(), TEXTS[EN])
+    assert (view.services, view.wait) == ((), TEXTS[EN].say("another.wait"))
