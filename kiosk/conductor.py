@@ -28,6 +28,7 @@ from kiosk.device_lanes import (
     RoomRounds,
     RoundDone,
     StaffListed,
+    paper_seen_to,
     print_if_awaited,
     take_picture,
 )
@@ -38,6 +39,7 @@ from kiosk.flow.advance import advance, empty_session, wanted_devices
 from kiosk.flow.moves import wanting
 from kiosk.flow.paper_effects import CutPage, TakePage
 from kiosk.flow.session import Session, Step
+from kiosk.flow.staff_effects import LookAtPaper, RefillPaper
 from kiosk.flow.world import Network, Room, World
 from kiosk.house import House, Openers
 from kiosk.lanes import Lane
@@ -46,7 +48,7 @@ from kiosk.ports.camera import Camera, Look, NoPicture
 from kiosk.ports.card_reader import Presence
 from kiosk.ports.courier import Courier, Reach, Round
 from kiosk.ports.document_camera import PaperLook
-from kiosk.readiness import PortName, PortReport, QueueLine, Report
+from kiosk.readiness import PRINTERS, PortName, PortReport, QueueLine, Report
 from kiosk.texts import Texts
 
 _log = logging.getLogger(__name__)
@@ -107,7 +109,7 @@ class Conductor:
         self._desk = Lane(
             "desk", openers.desk, lambda d: d.close(), self._bug, room.of_desk, may_pass
         )
-        papers = PaperRounds(post, is_absent=PortName.PRINTER in house.absent)
+        papers = PaperRounds(post, is_absent=house.absent >= PRINTERS)
         self._paper = Lane(
             "paper", openers.paper, lambda p: p.close(), self._bug, papers.round, may_pass
         )
@@ -214,7 +216,7 @@ class Conductor:
             self._camera.wake()
         self._wanted = wanted
 
-    def _perform(self, effect: ef.Effect) -> None:  # noqa: C901, PLR0912 - one case per effect
+    def _perform(self, effect: ef.Effect) -> None:  # noqa: C901, PLR0912, PLR0915 - one case each
         post = self._post
         match effect:
             case ef.TakePhoto() | ef.TakeCardPicture() | ef.ReadLines():
@@ -264,6 +266,8 @@ class Conductor:
                 self._desk.submit(lambda desk: desk.write_journal(effect))
             case ef.MakeReport():
                 self._make_report()
+            case LookAtPaper() | RefillPaper():
+                self._look_at_paper(effect)
             case ef.TestDevice(port, language):
                 self._test(port, self._house.texts[language])
             case _:
@@ -299,12 +303,16 @@ class Conductor:
         self._parts[PortName.CATALOGUE] = self._house.catalogue
         self._parts[PortName.SPEAKER] = diagnosis.of_speaker(self._speaker, texts)
         self._desk.submit(lambda desk: post(PartsReported(*desk.told(texts))))
-        self._paper.submit(lambda paper: post(PartsReported((paper.report(texts),))))
+        self._look_at_paper(LookAtPaper())
         self._reader.submit(
             lambda reader: post(PartsReported((diagnosis.of_reader(reader, texts),)))
         )
         self._camera.submit(lambda camera: post(PartsReported((self._look(camera, texts),))))
         self._faces.submit(lambda faces: post(PartsReported((faces.report(texts),))))
+
+    def _look_at_paper(self, order: LookAtPaper | RefillPaper) -> None:
+        texts, post = self._texts(), self._post
+        self._paper.submit(lambda paper: post(paper_seen_to(paper, order, texts)))
 
     def _look(self, camera: Camera, texts: Texts) -> PortReport:
         part = diagnosis.of_camera_briefly(camera, texts)
@@ -346,8 +354,8 @@ class Conductor:
                 self._camera.submit(lambda camera: tell(diagnosis.of_look(camera.look(3.0), texts)))
             case PortName.FACE_MATCHER:
                 self._faces.submit(lambda faces: tell(faces.report(texts)))
-            case PortName.PRINTER:
-                self._paper.submit(lambda paper: tell(paper.print_test_page(texts)))
+            case PortName.PRINTER | PortName.OFFICE_PRINTER:
+                self._paper.submit(lambda paper: tell(paper.print_test_page(texts, port)))
             case PortName.PLATFORM:
                 self._courier.submit(lambda courier: tell(self._test_platform(courier, texts)))
             case PortName.SPEAKER:

@@ -20,6 +20,7 @@ from kiosk.flow.answers import LinesRead, PoseHeld, Wanting
 from kiosk.flow.coach import Coach, Told
 from kiosk.flow.effects import ReaderMode
 from kiosk.flow.session import Session
+from kiosk.flow.staff_effects import LookAtPaper, RefillPaper
 from kiosk.flow.world import OfficeNotice, Room, World
 from kiosk.lanes import FOREVER_S
 from kiosk.photos import Findings
@@ -39,6 +40,7 @@ from kiosk.ports.courier import Round
 from kiosk.ports.line_reader import LineCamera, LinesUnseen
 from kiosk.ports.printer import PrinterState
 from kiosk.readiness import PortReport, QueueLine
+from kiosk.texts import Texts
 
 if TYPE_CHECKING:  # SQLCipher is loaded in the desk's lane
     from kiosk.effects import Desk
@@ -320,6 +322,15 @@ def print_if_awaited(
         post(paper.print_slip(order))
     else:
         post(paper.print_known(order))
+
+
+def paper_seen_to(
+    paper: PaperDesk, order: LookAtPaper | RefillPaper, texts: Texts
+) -> PartsReported:
+    """Count new paper if somebody put it in, and report on the printers; on the paper's lane."""
+    if isinstance(order, RefillPaper):
+        paper.refill(order.port)
+    return PartsReported(paper.reports(texts))
 
 
 def take_picture(

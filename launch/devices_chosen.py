@@ -10,6 +10,7 @@ from devices.desk_state import DeskState, PaperState, SimulatedPaper
 from kiosk.errors import BadSetting
 from kiosk.flow.document_try import DocumentWays
 from kiosk.ports.printer import PrinterState
+from kiosk.readiness import PRINTERS
 from kiosk.settings import Settings
 from kiosk.settings.choices import (
     CameraKind,
@@ -229,7 +230,7 @@ def printer_config(settings: Settings) -> PrinterConfig:
 
 def paper_warm_up(settings: Settings) -> Callable[[], None] | None:
     """Return what makes the first paper as quick as the others; None where nothing is printed."""
-    if settings.printer.kind is PrinterKind.NONE:
+    if absent.absent_parts(settings) >= PRINTERS:
         return None
 
     def warm_up() -> None:

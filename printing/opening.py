@@ -142,13 +142,10 @@ def profile_of(config: PrinterConfig, width: PaperWidth) -> PrinterProfile:
     Raises:
         BadSetting: It can't be read, or its head is too narrow for the paper.
     """
-    from printing.printer_profiles import GENERIC, load_profile  # noqa: PLC0415
+    from printing.printer_profiles import GENERIC, fit_profile, load_profile  # noqa: PLC0415
 
     profile = GENERIC if config.profile is None else load_profile(config.profile)
-    if profile.left_dots + width.dots > profile.dots:
-        message = f"The head of {profile.name} has {profile.dots} dots, the paper {width.dots}."
-        raise BadSetting(message, "Set paper_width_mm to 58, or choose another profile.")
-    return profile
+    return fit_profile(profile, width)
 
 
 def _numeric(host: str) -> str:

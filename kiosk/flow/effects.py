@@ -25,6 +25,7 @@ from kiosk.flow.known import Known
 from kiosk.flow.paper_effects import CutPage, TakePage
 from kiosk.flow.paper_state import Slip
 from kiosk.flow.session import PhotoMissing, Rating
+from kiosk.flow.staff_effects import LookAtPaper, RefillPaper
 from kiosk.photos import Photo
 from kiosk.ports.camera import CameraMount
 from kiosk.ports.card_reader import DocumentKey
@@ -214,6 +215,8 @@ class PrintSlip:
     service_id: str = ""
     on_duty: str = ""
     """Who is on duty, for the help slip; "" for nobody."""
+    is_staff_there: bool = False
+    """Somebody on duty helps in this visit, for whom no limit counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,7 +347,9 @@ class JournalEvent(StrEnum):
     SEALING_FAILED = "SEALING_FAILED"
     RECEIPT_FAILED = "RECEIPT_FAILED"
     RECEIPT_COPIED = "RECEIPT_COPIED"
+    SLIP_COPIED = "SLIP_COPIED"
     PAPER_LATE = "PAPER_LATE"
+    PAPER_REFILLED = "PAPER_REFILLED"
     BROKE = "BROKE"
 
 
@@ -382,6 +387,8 @@ Effect = (
     | MarkSeen
     | CheckPin
     | MakeReport
+    | LookAtPaper
+    | RefillPaper
     | TestDevice
     | SetDuty
     | WriteJournal

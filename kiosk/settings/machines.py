@@ -271,6 +271,24 @@ class PrinterSettings(Table):
             most=20,
         ),
     )
+    slip_reprints: int = option(
+        2,
+        Rule(
+            "The same for acknowledgements; and how many more a day of a slip that says how an "
+            "application stands, or what it lacks.",
+            least=0,
+            most=20,
+        ),
+    )
+    open_slips_per_hour: int = option(
+        60,
+        Rule(
+            "How many papers an hour anybody can print that are about no application: what to "
+            "bring, whom to call, where else to go; 0: as many as are asked for.",
+            least=0,
+            most=1000,
+        ),
+    )
     extra_fonts: tuple[Path, ...] = option(
         (), Rule("More font files, asked in this order for characters that ours lack.")
     )
@@ -301,7 +319,8 @@ class OfficePrinterSettings(Table):
     says: ClassVar[str] = "A second printer beside the receipt printer, for sheets of A4."
 
     kind: OfficePrinterKind = option(
-        OfficePrinterKind.NONE, Rule("What prints acknowledgements on A4.")
+        OfficePrinterKind.NONE,
+        Rule("What prints acknowledgements on A4; without a receipt printer, everything."),
     )
     address: str = option(
         "",
@@ -312,6 +331,22 @@ class OfficePrinterSettings(Table):
         ),
     )
     folder: Path | None = option(None, Rule("For file: where the PDF files go."))
+    tray_sheets: int = option(
+        0,
+        Rule(
+            "How many sheets a full tray holds, to be told when it is nearly empty although the "
+            "printer does not say so; 0: not known.",
+            least=0,
+            most=5000,
+        ),
+    )
+    takes_over: bool = option(
+        default=True,
+        rule=Rule(
+            "Print receipts and slips here while the receipt printer prints nothing. Set false "
+            "where residents can't reach the sheets."
+        ),
+    )
 
     def problems(self) -> Iterator[tuple[str, str]]:
         """Yield what is wrong between the options."""

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from kiosk.flow.events import DeviceTestAsked, DeviceTestEnded, ReportAsked, SendNowAsked
+from kiosk.flow.staff_events import RefillAsked, RefillConfirmed, RefillDropped
 from kiosk.ports.camera import Look, NoPicture
 from kiosk.ports.document_camera import PaperLook
 from kiosk.readiness import PortName
@@ -129,14 +130,39 @@ class MaintenanceScreen(Screen):
                 words.addWidget(Label(TextRole.SMALL, text, tone=tone))
         words.addStretch(1)
         row.addLayout(words, 1)
+        buttons = self._buttons(part)
+        if buttons:
+            below = QVBoxLayout()
+            below.setSpacing(kit.px(2))
+            below.addStretch(1)
+            for button in buttons:
+                below.addWidget(button)
+            below.addStretch(1)
+            row.addLayout(below)
+        return sheet
+
+    def _buttons(self, part: PartRow) -> list[BigButton]:
+        """Return what can be done about a part, from top to bottom."""
+        made: list[BigButton] = []
+        if part.refill:
+            refill = self._button("primary" if part.is_refilling else "outline")
+            refill.say(part.refill)
+            refill.touched.connect(partial(self._on_refill, part.port, part.is_refilling))
+            made.append(refill)
+        if part.keep:
+            keep = self._button("outline")
+            keep.say(part.keep)
+            keep.touched.connect(self._on_keep)
+            made.append(keep)
         if part.test:
             test = self._button("primary" if part.is_testing else "outline")
             test.say(part.test)
-            test.setAccessibleName(f"{part.test}: {part.title}")
-            test.setFixedWidth(kit.px(_TEST_MM))
             test.touched.connect(partial(self._on_test, part.port, part.is_testing))
-            row.addWidget(test, 0, Qt.AlignmentFlag.AlignVCenter)
-        return sheet
+            made.append(test)
+        for button in made:
+            button.setAccessibleName(f"{button.text()}: {part.title}")
+            button.setFixedWidth(self.kit.px(_TEST_MM))
+        return made
 
     def _queue_row(self, line: QueueRow) -> Sheet:
         kit = self.kit
@@ -191,6 +217,12 @@ class MaintenanceScreen(Screen):
 
     def _on_end(self) -> None:
         self.send(DeviceTestEnded(self.now()))
+
+    def _on_refill(self, port: PortName, is_sure: bool) -> None:  # noqa: FBT001 - bound by partial
+        self.send(RefillConfirmed(self.now()) if is_sure else RefillAsked(self.now(), port))
+
+    def _on_keep(self) -> None:
+        self.send(RefillDropped(self.now()))
 
     def _on_test(self, port: PortName, is_testing: bool) -> None:  # noqa: FBT001 - bound by partial
         if is_testing:
