@@ -17,6 +17,7 @@ from typing import Protocol, assert_never
 from kiosk import diagnosis
 from kiosk.clock import Clock, Moment
 from kiosk.device_lanes import (
+    NETWORK,
     BugFound,
     CameraRounds,
     PaperRounds,
@@ -46,19 +47,12 @@ from kiosk.lanes import Lane
 from kiosk.paper_lane import LensRounds, PageRounds, watermark
 from kiosk.ports.camera import Camera, Look, NoPicture
 from kiosk.ports.card_reader import Presence
-from kiosk.ports.courier import Courier, Reach, Round
+from kiosk.ports.courier import Courier, Round
 from kiosk.ports.document_camera import PaperLook
 from kiosk.readiness import PRINTERS, PortName, PortReport, QueueLine, Report
 from kiosk.texts import Texts
 
 _log = logging.getLogger(__name__)
-
-_NETWORK = {
-    Reach.ONLINE: Network.ONLINE,
-    Reach.OFFLINE: Network.OFFLINE,
-    Reach.REFUSED: Network.OFFLINE,
-    Reach.NOT_CONFIGURED: Network.OFFLINE,
-}
 
 
 Message = ev.Event | RoomMeasured | PaperSeen | RoundDone | StaffListed | PartsReported | BugFound
@@ -285,7 +279,7 @@ class Conductor:
     def _take_round(self, result: Round) -> None:
         texts = self._texts()
         self._parts[PortName.PLATFORM] = diagnosis.of_round(result, texts)
-        network = _NETWORK[result.reach]
+        network = NETWORK[result.reach]
         if result.has_new_staff:
             self._desk.submit(lambda desk: self._post(StaffListed(desk.staff())))
         self._renew(replace(self.world, network=network))

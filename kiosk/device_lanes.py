@@ -21,7 +21,7 @@ from kiosk.flow.coach import Coach, Told
 from kiosk.flow.effects import ReaderMode
 from kiosk.flow.session import Session
 from kiosk.flow.staff_effects import LookAtPaper, RefillPaper
-from kiosk.flow.world import OfficeNotice, Room, World
+from kiosk.flow.world import Network, OfficeNotice, Room, World
 from kiosk.lanes import FOREVER_S
 from kiosk.photos import Findings
 from kiosk.ports.camera import Camera, CameraMount, Look, NoPicture
@@ -36,7 +36,7 @@ from kiosk.ports.card_reader import (
     Unreadable,
     UnreadableReason,
 )
-from kiosk.ports.courier import Round
+from kiosk.ports.courier import Reach, Round
 from kiosk.ports.line_reader import LineCamera, LinesUnseen
 from kiosk.ports.printer import PrinterState
 from kiosk.readiness import PortReport, QueueLine
@@ -58,6 +58,13 @@ LOOK_TIMEOUT_S = 1.0
 TAKE_TIMEOUT_S = 8.0
 READY_AGAIN_S = 0.5  # a pose that is still held is told again: the visit may not have been ready
 
+NETWORK = {
+    Reach.ONLINE: Network.ONLINE,
+    Reach.OFFLINE: Network.OFFLINE,
+    Reach.REFUSED: Network.OFFLINE,
+    Reach.NOT_CONFIGURED: Network.OFFLINE,
+}
+"""What a round of the courier says of the network."""
 Post = Callable[[ev.Event], None]
 
 

@@ -132,7 +132,7 @@ def _report_on_sheets(desk: PaperDesk, printer: Printer, texts: Texts) -> PortRe
     told += [] if left is None else [texts.say("left.sheets", n=left)]
     now = _of_sheets(desk)
     supplies = printer.supplies(STATE_TIMEOUT_S) if isinstance(printer, TellsSupplies) else ()
-    told += [f"{supply.name} {supply.percent} %" for supply in supplies]
+    told += [f"{it.name} {it.percent} %" for it in supplies if it.percent is not None]
     detail = "; ".join(told)
     port = PortName.OFFICE_PRINTER
     if now is PrinterState.READY and any(supply.is_low for supply in supplies):

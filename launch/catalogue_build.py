@@ -19,6 +19,7 @@ from kiosk.catalogue.loader import COMPILED, METADATA, WORKBOOK
 from kiosk.catalogue.service import (
     NO_WORDS,
     PhotoNeed,
+    PrintedOn,
     Question,
     QuestionType,
     Service,
@@ -54,6 +55,8 @@ _OPTIONAL = (
     "keeps_card_portrait",
     "fresh_photo",
     "papers",
+    "receipt_on",
+    "acknowledgement_on",
     *_OPTIONAL_WORDS,
 )
 _NUMBER_FIELDS = {"minutes": (1, 120), "answer_within_working_days": (1, 250)}
@@ -235,6 +238,8 @@ class _Metadata:
         comparison = self._told.get("consent_comparison")
         asked = NO_WORDS if comparison is None else self._words(comparison, "consent_comparison")
         on_behalf, proof = self._on_behalf()
+        receipt_on = self._printed_on("receipt_on", PrintedOn.ROLL)
+        acknowledgement_on = self._printed_on("acknowledgement_on", PrintedOn.SHEETS)
         told_papers = self._told.get("papers", [])
         papers = read_papers(told_papers, questions, self._words, self._fault)
         if self._faults.sentences:
@@ -271,6 +276,8 @@ class _Metadata:
             on_behalf_proof=proof,
             fresh_photo=self._flag("fresh_photo"),
             urgent=urgent,
+            receipt_on=receipt_on,
+            acknowledgement_on=acknowledgement_on,
             papers=papers,
         )
         for what, advice in face_faults(service):
@@ -282,6 +289,14 @@ class _Metadata:
         if not isinstance(value, bool):
             self._fault(f"{name} can't be {value!r}", "Write true or false, or leave it out.")
         return value is True
+
+    def _printed_on(self, name: str, default: PrintedOn) -> PrintedOn:
+        value = self._told.get(name, default.value)
+        if not isinstance(value, str) or value not in set(PrintedOn):
+            advice = 'Write "roll" or "sheets": which printer it is for, if both are there.'
+            self._fault(f"{name} can't be {value!r}", advice)
+            return default
+        return PrintedOn(value)
 
     def _rung(self, name: str) -> IdentityAssurance | None:
         value = self._told.get(name)

@@ -29,6 +29,7 @@ from printing.ipp_message import (
     parse,
     request,
 )
+from printing.resolving import RESOLVER
 
 IPP_PORT = 631
 CUPS_SOCKET = Path("/run/cups/cups.sock")
@@ -172,13 +173,19 @@ class _Connection(http.client.HTTPConnection):
 
     def __init__(self, address: Address, timeout_s: float) -> None:
         super().__init__(address.host, address.port, timeout=timeout_s)
+        self._limit_s = timeout_s
         self._socket_path = address.socket_path
         self._is_over = False
 
     def connect(self) -> None:
         """Connect."""
         if self._socket_path is None:
-            super().connect()
+            ends_at = time.monotonic() + self._limit_s
+            host = RESOLVER.address(self.host, self._limit_s)
+            left = max(ends_at - time.monotonic(), 0.05)
+            self.sock = socket.create_connection((host, self.port), left)
+            self.sock.settimeout(self._limit_s)
+            self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         else:
             self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
             self.sock.settimeout(self.timeout)

@@ -24,11 +24,13 @@ from kiosk.ports.printer import (
     PrinterState,
     PrintFailed,
     PrintUnconfirmed,
+    Supply,
 )
 from printing.ipp_client import Address, IppClient, NoPrinter, Refused, address_of
 from printing.ipp_message import Attribute, Operation, Tag, Value
 from printing.office_state import (
     STATE_ATTRIBUTES,
+    STOPPED,
     Job,
     JobIs,
     first_text,
@@ -37,6 +39,8 @@ from printing.office_state import (
     job_from,
     printer_state,
 )
+from printing.raster import pages_of
+from printing.trays import SUPPLY_ATTRIBUTES, supplies
 
 PDF: Final = "application/pdf"
 LOOK_EVERY_S = 0.25
@@ -50,16 +54,6 @@ JOB_NAME: Final = f"doorstep-{socket.gethostname()}"
 """Jobs are named by this and their id: no word of whose they are gets into a printer's list, and no
 kiosk takes another one's job for what it left itself."""
 
-STOPPED = frozenset(
-    {
-        PrinterState.PAPER_OUT,
-        PrinterState.JAM,
-        PrinterState.COVER_OPEN,
-        PrinterState.FAULT,
-        PrinterState.PAUSED,
-        PrinterState.UNREACHABLE,
-    }
-)
 _JOB_ATTRIBUTES = (
     "job-id",
     "job-name",
@@ -89,6 +83,7 @@ class OfficePrinter:
     patience_s: float = PATIENCE_S
     _client: IppClient = field(init=False)
     _pause: threading.Event = field(default_factory=threading.Event, init=False)
+    _sheets: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
         """Ask nothing yet."""
@@ -100,6 +95,8 @@ class OfficePrinter:
         document = self.render(paper)
         answer = self._print(f"{JOB_NAME} {paper.job_id}", document, deadline)
         _log.info("PAPER_SENT outcome=%s bytes=%d", type(answer).__name__, len(document))
+        if not isinstance(answer, PrintFailed):
+            self._sheets += pages_of(document)
         return answer
 
     def state(self, timeout_s: float) -> PrinterState:
@@ -109,6 +106,23 @@ class OfficePrinter:
             return self._mended(self._asked(deadline), deadline)
         except (NoPrinter, Refused):
             return PrinterState.UNREACHABLE
+
+    def sheets_used(self) -> int:
+        """Return how many came out, or may have; printed on one side."""
+        return self._sheets
+
+    def supplies(self, timeout_s: float) -> tuple[Supply, ...]:
+        """Ask the printer itself what it has left beside paper."""
+        deadline = time.monotonic() + timeout_s
+        wanted = ("printer-state-reasons", "device-uri", *SUPPLY_ATTRIBUTES)
+        try:
+            told = self._client.printer(deadline, *wanted)
+            behind = self._behind(told)
+            if behind is not None:
+                told = IppClient(behind).printer(deadline, *wanted)
+        except (NoPrinter, Refused):
+            return ()
+        return supplies(told)
 
     def close(self) -> None:
         """Do nothing: no connection outlives a question."""

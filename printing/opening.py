@@ -104,16 +104,12 @@ def open_printer(
 
             return FilePrinter(_folder(config), width, fonts)
         case PrinterKind.SIMULATED:
-            from printing.simulated import SimulatedPrinter  # noqa: PLC0415
+            from printing import simulated  # noqa: PLC0415
 
-            return SimulatedPrinter(
-                _folder(config),
-                width,
-                band_text,
-                paper_state,
-                fonts,
-                is_for_sheets=config.is_for_sheets,
-            )
+            kind = simulated.SimulatedPrinter
+            if config.is_for_sheets:
+                kind = simulated.SimulatedSheetPrinter
+            return kind(_folder(config), width, band_text, paper_state, fonts)
         case _:
             assert_never(config.kind)
 

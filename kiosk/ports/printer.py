@@ -222,8 +222,8 @@ class Supply:
 
     name: str
     """As the printer calls it."""
-    percent: int
-    """How much is left, 0 to 100."""
+    percent: int | None
+    """How much is left, 0 to 100; None: it only says that it is little."""
     is_low: bool
 
 
