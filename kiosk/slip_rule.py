@@ -12,6 +12,7 @@ import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from kiosk.domain import AppId
 from kiosk.errors import StorageError
 from kiosk.flow.effects import PrintSlip
 from kiosk.store import slips
@@ -28,15 +29,15 @@ def count(desk: PaperDesk, order: PrintSlip) -> int:
     Raises:
         StorageError: The store can't be read.
     """
-    now = desk.clock.now().at
-    if order.app_id is None:
+    now, app_id = desk.clock.now().at, _whose(order)
+    if app_id is None:
         return slips.load_nobodys(desk.db, now)
-    return slips.load(desk.db, order.app_id, order.slip, now)
+    return slips.load(desk.db, app_id, order.slip, now)
 
 
 def may_print(desk: PaperDesk, order: PrintSlip, before: int) -> bool:
     """Say whether one more may be printed; with somebody on duty beside, always."""
-    if order.app_id is not None:
+    if _whose(order) is not None:
         return order.is_staff_there or before < desk.around.slips_most
     most = desk.around.open_slips_hour
     return order.is_staff_there or not most or before < most
@@ -46,7 +47,7 @@ def add(desk: PaperDesk, order: PrintSlip, before: int) -> bool:
     """Count one; say whether it may be printed. The first of an application may even where it can't
     be counted, and so may what is about none: on a full disk they are worth more than the count.
     """
-    now, app_id = desk.clock.now().at, order.app_id
+    now, app_id = desk.clock.now().at, _whose(order)
     if app_id is None:
         _kept(lambda: slips.add_nobodys(desk.db, now, 1))
         return True
@@ -55,7 +56,7 @@ def add(desk: PaperDesk, order: PrintSlip, before: int) -> bool:
 
 def take_back(desk: PaperDesk, order: PrintSlip) -> None:
     """Take one back of which no paper can exist."""
-    now, app_id = desk.clock.now().at, order.app_id
+    now, app_id = desk.clock.now().at, _whose(order)
     if app_id is None:
         take_back_nobodys(desk)
     else:
@@ -78,6 +79,10 @@ def add_nobodys(desk: PaperDesk) -> bool:
 def take_back_nobodys(desk: PaperDesk) -> None:
     """Take one back of which no paper can exist."""
     _kept(lambda: slips.add_nobodys(desk.db, desk.clock.now().at, -1))
+
+
+def _whose(order: PrintSlip) -> AppId | None:
+    return order.app_id if order.slip in slips.COUNTED else None
 
 
 def _kept(keep: Callable[[], None]) -> bool:

@@ -16,7 +16,8 @@ from kiosk.flow.paper_state import Slip
 from kiosk.store import facts
 from kiosk.store.engine import Database, storage_errors, writing
 
-_COUNTED = (Slip.ACKNOWLEDGEMENT, Slip.PROGRESS, Slip.MISSING)
+COUNTED = (Slip.ACKNOWLEDGEMENT, Slip.PROGRESS, Slip.MISSING)
+"""Those that are about an application."""
 _NOBODYS = "open_slips"
 
 
@@ -24,7 +25,7 @@ def counted(stored: str, now: datetime, *, is_accepted: bool) -> tuple[tuple[Sli
     """Return what a row's text says of each slip that was printed."""
     told = json.loads(stored)
     found: list[tuple[Slip, int]] = []
-    for slip in _COUNTED:
+    for slip in COUNTED:
         of, count = told.get(slip.value, ("", 0))
         if count and of == _of(slip, now, is_accepted=is_accepted):
             found.append((slip, int(count)))

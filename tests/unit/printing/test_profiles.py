@@ -65,7 +65,7 @@ def test_on_a_slow_line_commands_are_short() -> None:
         ('confirms = "ticket"', 'needs status = "full"'),
         ("asks = [1, 5]", "asks must be some of"),
         ('near_end = "no"', "near_end must be a bool"),
-        ("cutter = true", "it has no cutter"),
+        ("cutter = true", "there is no line 'cutter'"),
         ("= 1", "can't be used"),
     ],
 )
