@@ -70,6 +70,7 @@ class OnDutyView:
     join_line: str
     sign_out: str
     sign_out_line: str
+    pager: Pager
     bar: Bar
     paper: tuple[PaperTile, ...] = ()
     """While it is asked whether it is so, nothing else is offered."""
@@ -141,6 +142,7 @@ def on_duty_view(session: Session, world: World, texts: Texts) -> OnDutyView:
         join_line=texts.say("staff.join_line") if can_join else "",
         sign_out="" if is_asked else texts.say("staff.sign_out"),
         sign_out_line=texts.say("staff.sign_out_line"),
+        pager=pager(texts),
         bar=Bar(texts.say("bar.back"), texts.say("staff.close")),
         paper=paper,
     )
