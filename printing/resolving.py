@@ -8,6 +8,7 @@ name meant the last time is used while it can't be looked up.
 
 from __future__ import annotations
 
+import ipaddress
 import socket
 import threading
 from collections.abc import Callable
@@ -90,7 +91,7 @@ RESOLVER = Resolver()
 
 def _is_numeric(host: str) -> bool:
     try:
-        socket.getaddrinfo(host, None, flags=socket.AI_NUMERICHOST)
-    except (OSError, UnicodeError):
+        ipaddress.ip_address(host)
+    except ValueError:
         return False
     return True

@@ -143,25 +143,21 @@ class MaintenanceScreen(Screen):
 
     def _buttons(self, part: PartRow) -> list[BigButton]:
         """Return what can be done about a part, from top to bottom."""
+        wanted = (
+            (part.refill, part.is_refilling, self._on_refill),
+            (part.keep, False, self._on_keep),
+            (part.test, part.is_testing, self._on_test),
+        )
         made: list[BigButton] = []
-        if part.refill:
-            refill = self._button("primary" if part.is_refilling else "outline")
-            refill.say(part.refill)
-            refill.touched.connect(partial(self._on_refill, part.port, part.is_refilling))
-            made.append(refill)
-        if part.keep:
-            keep = self._button("outline")
-            keep.say(part.keep)
-            keep.touched.connect(self._on_keep)
-            made.append(keep)
-        if part.test:
-            test = self._button("primary" if part.is_testing else "outline")
-            test.say(part.test)
-            test.touched.connect(partial(self._on_test, part.port, part.is_testing))
-            made.append(test)
-        for button in made:
-            button.setAccessibleName(f"{button.text()}: {part.title}")
+        for words, is_chosen, do in wanted:
+            if not words:
+                continue
+            button = self._button("primary" if is_chosen else "outline")
+            button.say(words)
+            button.setAccessibleName(f"{words}: {part.title}")
             button.setFixedWidth(self.kit.px(_TEST_MM))
+            button.touched.connect(partial(do, part.port, is_chosen))
+            made.append(button)
         return made
 
     def _queue_row(self, line: QueueRow) -> Sheet:
@@ -221,7 +217,7 @@ class MaintenanceScreen(Screen):
     def _on_refill(self, port: PortName, is_sure: bool) -> None:  # noqa: FBT001 - bound by partial
         self.send(RefillConfirmed(self.now()) if is_sure else RefillAsked(self.now(), port))
 
-    def _on_keep(self) -> None:
+    def _on_keep(self, _port: PortName, _is_sure: bool) -> None:  # noqa: FBT001 - as the others
         self.send(RefillDropped(self.now()))
 
     def _on_test(self, port: PortName, is_testing: bool) -> None:  # noqa: FBT001 - bound by partial
