@@ -68,7 +68,7 @@ def add_nobodys(desk: PaperDesk) -> bool:
     now, most = desk.clock.now().at, desk.around.open_slips_hour
     try:
         if most and slips.load_nobodys(desk.db, now) >= most:
-            _log.warning("SLIP_WITHHELD")
+            _log.info("SLIP_WITHHELD")
             return False
         slips.add_nobodys(desk.db, now, 1)
     except StorageError as error:

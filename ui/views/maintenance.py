@@ -145,6 +145,8 @@ def _with_refill(row: PartRow, part: PortReport, texts: Texts, *, is_asked: bool
         return replace(row, refill=texts.say(f"maintenance.refill.{part.port}"))
     return replace(
         row,
+        sentence="",
+        advice="",
         tested=texts.say("maintenance.is_full"),
         test="",
         refill=texts.say(f"maintenance.refilled.{part.port}"),
