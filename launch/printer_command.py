@@ -32,6 +32,7 @@ def run_printer(settings_file: Path | None) -> int:
             "Set [printer] kind to escpos_tcp, escpos_usb or escpos_serial.",
         )
     config = printer_config(settings)
+    used = load_profile(config.profile) if config.profile else None  # before anybody waits
     try:
         found = probe(open_line(config))
     except OSError as error:
@@ -39,7 +40,6 @@ def run_printer(settings_file: Path | None) -> int:
     dots = PaperWidth(settings.printer.paper_width_mm).dots
     profiles = [load_profile(path) for path in sorted(PRINTERS.glob("*.toml"))]
     fit = fitting(found, dots, profiles)
-    used = load_profile(config.profile) if config.profile else None
     for line in _report(found, fit, used):
         print(line)
     return 0 if used in fit or (used is None and _is_ordinary(fit)) else 1

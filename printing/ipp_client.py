@@ -10,6 +10,7 @@ from __future__ import annotations
 import getpass
 import http.client
 import os
+import re
 import socket
 import threading
 import time
@@ -87,7 +88,8 @@ def address_of(uri: str, cups_socket: Path = CUPS_SOCKET) -> Address:
 
 
 def _bad(uri: str) -> BadSetting:
-    message = f"The printer's address {uri!r} is no address of a printer."
+    shown = re.sub("//[^/]*@", "//…@", uri)  # nobody's password into a log
+    message = f"The printer's address {shown!r} is no address of a printer."
     advice = "Write ipp://localhost/printers/NAME for a queue, or ipp://192.168.1.50/ipp/print."
     return BadSetting(message, advice)
 
