@@ -29,6 +29,7 @@ from kiosk.ports.printer import (
 from printing.ipp_client import Address, IppClient, NoPrinter, Refused, address_of
 from printing.ipp_message import Attribute, Operation, Tag, Value
 from printing.office_state import (
+    A4_ONCE,
     STATE_ATTRIBUTES,
     STOPPED,
     Job,
@@ -167,7 +168,7 @@ class OfficePrinter:
                     last_word,
                     Attribute("job-name", Tag.NAME, (name,)),
                     Attribute("document-format", Tag.MIME_TYPE, (PDF,)),
-                    job=(Attribute("copies", Tag.INTEGER, (1,)),),
+                    job=A4_ONCE,
                     document=document,
                     limit_s=60.0,
                 )

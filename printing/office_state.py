@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from kiosk.ports.printer import PrinterState
-from printing.ipp_message import Value
+from printing.ipp_message import Attribute, Tag, Value
 from printing.trays import TRAY_ATTRIBUTES, feeds_a4
 
 STATE_ATTRIBUTES = (
@@ -24,6 +24,11 @@ STATE_ATTRIBUTES = (
     *TRAY_ATTRIBUTES,
 )
 
+A4_ONCE = (
+    Attribute("copies", Tag.INTEGER, (1,)),
+    Attribute("media", Tag.KEYWORD, ("iso_a4_210x297mm",)),
+)
+"""What is asked of a job. Without a size some printers want the paper that is their default."""
 _NO_PAPER_HERE = ("media-empty", "input-tray-missing")
 """Said of any tray, also of one that no sheet of ours would come from."""
 # In this order: what people can mend comes before what only says that nothing goes on.

@@ -22,6 +22,7 @@ from kiosk.ports.printer import (
     PrinterState,
     PrintFailed,
     PrintUnconfirmed,
+    Supply,
 )
 from printing.ipp_client import Address
 from printing.layout import render_a4
@@ -123,6 +124,7 @@ def test_a_sheet_comes_out_and_is_told(bench: Bench) -> None:
     before = len(bench.machine.sheets)
     assert bench.office.print_paper(paper, TIMEOUT_S) == Printed()
     assert len(bench.machine.sheets) == before + 1
+    assert bench.office.sheets_used() == 1
     assert bench.machine.sheets[-1].startswith(b"%PDF")
     if bench.cups is None:
         assert bench.machine.sheets[-1] == render(paper)
@@ -144,6 +146,16 @@ def test_no_paper_before(bench: Bench) -> None:
     assert bench.office.state(TIMEOUT_S) is PrinterState.PAPER_OUT
     assert bench.print_one() == (PrintFailed(PrinterState.PAPER_OUT), 0)
     assert bench.later(before) == 0
+
+
+def test_one_empty_tray_of_two_is_little_paper(bench: Bench) -> None:
+    """While the other one has A4 in it; toner is told. Its letter paper would be no help.
+
+    This printer itself prints nothing while any tray is empty, so no sheet is asked of it here.
+    """
+    bench.machine.fill_only_by_pass()
+    assert bench.office.state(TIMEOUT_S) is PrinterState.PAPER_LOW
+    assert bench.office.supplies(TIMEOUT_S) == (Supply("Black Toner", 75, is_low=False),)
 
 
 @pytest.mark.parametrize("fault", FAULTS)

@@ -44,7 +44,6 @@ from kiosk.flow.events import (
 )
 from kiosk.flow.paper_state import Slip
 from kiosk.flow.session import Rating, ReceiptState, Session
-from kiosk.flow.staff_events import RefillAsked, RefillConfirmed, RefillDropped
 from kiosk.flow.world import Network
 from kiosk.photos import Advice, Findings
 from kiosk.ports.camera import Frame, Look
@@ -139,22 +138,6 @@ def the_view(window: Window) -> CameraView:
         ("on duty", "回到居民画面", StaffDoorClosed(AT)),
         ("maintenance", "试一试: 打印机 · 要看一下", DeviceTestAsked(AT, PortName.PRINTER)),
         ("maintenance, testing", "好了", DeviceTestEnded(AT)),
-        (
-            "maintenance, new paper",
-            "换了新纸: 打印机 · 要看一下",
-            RefillAsked(AT, PortName.PRINTER),
-        ),
-        (
-            "maintenance, new paper",
-            "试一试: A4 打印机 · 正常",
-            DeviceTestAsked(AT, PortName.OFFICE_PRINTER),
-        ),
-        ("maintenance, new roll?", "是，换了: 打印机 · 要看一下", RefillConfirmed(AT)),
-        ("maintenance, new roll?", "没有: 打印机 · 要看一下", RefillDropped(AT)),
-        ("on duty, new paper", "我把纸盒加满了", RefillAsked(AT, PortName.OFFICE_PRINTER)),
-        ("on duty, tray filled?", "是，纸盒加满了", RefillConfirmed(AT)),
-        ("on duty, tray filled?", "没有换纸", RefillDropped(AT)),
-        ("received on a sheet, unconfirmed", "出来了", PaperConfirmed(AT)),
         ("maintenance", "重新检查", ReportAsked(AT)),
         ("maintenance", "现在就送", SendNowAsked(AT)),
         ("maintenance", "关闭维护", WentBack(AT)),

@@ -222,6 +222,14 @@ class SimulatedOfficePrinter:
         with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/media?{query}", timeout=10):
             pass
 
+    def fill_only_by_pass(self) -> None:
+        """Empty the main tray, which is its default, and lay A4 into the other one."""
+        self._is_empty = True
+        main = "size1=na_letter_8.5x11in&type1=stationery&level1=0"
+        query = f"{main}&size3=iso_a4_210x297mm&type3=stationery&level3=25"
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/media?{query}", timeout=10):
+            pass
+
     @property
     def sheets(self) -> list[bytes]:
         """What came out."""

@@ -85,9 +85,9 @@ def slip_words(
         return ""
     asked, has_enough = session.slip, papers.has_enough(session, slip, app_id, world)
     if asked is None or (asked.slip, asked.app_id) != (slip, app_id):
-        return texts.say("slips.told.enough" if has_enough else f"slips.print.{slip}")
+        return texts.say(f"slips.{'enough' if has_enough else 'print'}.{slip}")
     if asked.is_withheld:
-        return texts.say("slips.told.enough" if app_id is not None else "slips.told.for_now")
+        return texts.say("slips.told.for_now" if app_id is None else f"slips.enough.{slip}")
     if asked.state is ReceiptState.PRINTED and has_enough:
         return texts.say("slips.told.last")
     if asked.state is ReceiptState.PRINTED and asked.form is PaperForm.A4:

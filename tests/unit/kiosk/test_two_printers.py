@@ -100,9 +100,15 @@ def row(place: SealingPlace) -> ApplicationRow:
 def make(place: SealingPlace) -> Make:
     """Make a desk of these printers, with these rules."""
 
-    def made(roll: Machine | None, sheets: Machine | None, **rules: object) -> PaperDesk:
+    def made(
+        roll: Machine | None,
+        sheets: Machine | None,
+        receipt_on: PrintedOn = PrintedOn.ROLL,
+        acknowledgement_on: PrintedOn = PrintedOn.SHEETS,
+        **rules: object,
+    ) -> PaperDesk:
         service = replace(
-            the_sample_service(), **{name: rules.pop(name) for name in _PLACES if name in rules}
+            the_sample_service(), receipt_on=receipt_on, acknowledgement_on=acknowledgement_on
         )
         around = Surroundings(
             services=(service,),
@@ -119,9 +125,6 @@ def make(place: SealingPlace) -> Make:
         return PaperDesk(place.store(), roll, around, FakeClock(), seal, None, sheets)
 
     return made
-
-
-_PLACES = ("receipt_on", "acknowledgement_on")
 
 
 def receipt(desk: PaperDesk, row: ApplicationRow) -> ev.Event:

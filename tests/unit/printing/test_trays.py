@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kiosk.ports.printer import PrinterState, Supply
 from printing.office_state import printer_state
-from printing.trays import feeds_a4, supplies
+from printing.trays import Told, feeds_a4, supplies
 
 EMPTY = ("media-empty-report",)
 # As CUPS's own simulator of a printer says it.
@@ -48,7 +48,7 @@ def test_only_a_tray_that_would_be_used_counts(
 ) -> None:
     """Another one with A4 in it feeds the sheet; letter paper, a hand and a guess do not."""
     state = 5 if is_stopped else 3
-    attributes = {
+    attributes: Told = {
         "printer-state": (state,),
         "printer-state-reasons": reasons,
         "printer-input-tray": trays,
@@ -80,7 +80,7 @@ def test_toner_is_told_as_new_printers_tell_it() -> None:
 
 def test_toner_is_told_as_older_printers_and_cups_tell_it() -> None:
     """With the level at which the printer itself calls it low."""
-    told = {
+    told: Told = {
         "marker-names": ("Cyan", "Black", "Waste", "Drum"),
         "marker-types": ("toner", "toner", "waste-toner", "opc"),
         "marker-levels": (14, 14, 3, -2),
