@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Protocol, assert_never
 
-from kiosk import diagnosis
+from kiosk import diagnosis, voice
 from kiosk.clock import Clock, Moment
 from kiosk.device_lanes import (
     NETWORK,
@@ -37,6 +37,7 @@ from kiosk.errors import DatabaseDamaged, DatabaseTooNew, KioskError, StorageErr
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.flow.advance import advance, empty_session, wanted_devices
+from kiosk.flow.aloud_effects import FallSilent, SpellAloud
 from kiosk.flow.moves import wanting
 from kiosk.flow.paper_effects import CutPage, TakePage
 from kiosk.flow.session import Session, Step
@@ -179,38 +180,39 @@ class Conductor:
 
     def _handle(self, event: ev.Event) -> None:
         now = event.at.at.astimezone(self._house.zone)
-        self.world = replace(self.world, now=now, today=now.date())
-        before = self.session
+        before, speaks = self.session, self._speaker.speaks()
+        is_other = speaks is not self.world.has_voice
+        self.world = replace(self.world, now=now, today=now.date(), has_voice=speaks)
         self.session, effects = advance(before, event, self.world)
         self._switch()
         for effect in effects:
             self._perform(effect)
-        self._show(before, event.at)
+        self._show(event.at, is_other=is_other or self.session != before)
 
-    def _show(self, before: Session, at: Moment) -> None:
+    def _show(self, at: Moment, *, is_other: bool) -> None:
         minute = int(at.at.timestamp() // 60)
         # The shutter opens by the passing of time.
         is_waiting = self.session.step in {Step.PHOTO, Step.CARD_PICTURE, Step.DOCUMENT_PICTURE}
-        if self.session != before or minute != self._shown_minute or is_waiting:
+        if is_other or minute != self._shown_minute or is_waiting:
             self._shown_minute = minute
             self._stage.show(self.session, self.world)
 
     def _switch(self) -> None:
         """Let run what the session wants, and nothing else."""
-        wanted = wanted_devices(self.session)
+        wanted = wanted_devices(self.session, self.world)
         since = wanting(self.session) if wanted.reader is ef.ReaderMode.READ else None
         reading = wanted.reader, wanted.key, since
         if reading != self._reading:
             self._reading = reading
             self._reader_rounds.want(*reading)
             self._reader.wake()
-        is_other = (wanted.lens, wanted.papers) != (self._wanted.lens, self._wanted.papers)
-        if is_other:
-            self._lenses.want(wanted.lens, papers=wanted.papers)
+        if wanted.pictures != self._wanted.pictures:
+            lens, papers, photo_format = wanted.pictures
+            self._lenses.want(lens, papers=papers, photo_format=photo_format)
             self._camera.wake()
         self._wanted = wanted
 
-    def _perform(self, effect: ef.Effect) -> None:  # noqa: C901, PLR0912, PLR0915 - one case each
+    def _perform(self, effect: ef.Effect) -> None:  # noqa: C901, PLR0912 - one case each
         post = self._post
         match effect:
             case ef.TakePhoto() | ef.TakeCardPicture() | ef.ReadLines():
@@ -242,12 +244,8 @@ class Conductor:
                 # After the desk: what is to be sent is committed by then.
                 act = self.wake_courier if is_urgent else self._courier.wake
                 self._desk.submit(lambda _: act())
-            case ef.RingBell():
-                self._speaker.ring()
-            case ef.HushBell():
-                self._speaker.hush()
-            case ef.SayAloud(text_key):
-                self._speaker.say(self._texts().say(text_key), self.session.display.language)
+            case ef.RingBell() | ef.HushBell() | ef.SayAloud() | SpellAloud() | FallSilent():
+                voice.perform(effect, self._speaker, self._texts())
             case ef.LookUpByCard():
                 self._desk.submit(lambda desk: post(desk.look_up_by_card(effect)))
             case ef.LookUpByNumber():

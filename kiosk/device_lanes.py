@@ -261,19 +261,22 @@ class CameraRounds:
         self._post = post
         self._on_look = on_look
         self._clock = clock
-        self._wanted: CameraMount | None = None
+        self._wanted: tuple[CameraMount | None, str] = (None, "")
         self._used: CameraMount | None = None
+        self._format = ""
         self._coach = Coach()
         self._told: Told | None = None
         self._ready_told_at_s = 0.0
 
-    def want(self, lens: CameraMount | None) -> None:
-        """Look through this camera from the next round on, or through none."""
-        self._wanted = lens
+    def want(self, lens: CameraMount | None, photo_format: str = "") -> None:
+        """Look through this camera from the next round on, or through none; its pictures are judged
+        by this photo format, or by the configured one.
+        """
+        self._wanted = (lens, photo_format)
 
     def round(self, camera: Camera) -> float:
         """Look once; return the seconds until the next round."""
-        wanted = self._wanted
+        wanted, photo_format = self._wanted
         if wanted is None:
             if self._used is not None:
                 camera.close()
@@ -284,7 +287,10 @@ class CameraRounds:
             camera.use(wanted)
             self._used = wanted
             self._begin_anew()
-        answer = camera.look(LOOK_TIMEOUT_S)
+        if photo_format != self._format:
+            self._format = photo_format
+            self._begin_anew()
+        answer = camera.look(LOOK_TIMEOUT_S, photo_format)
         self._on_look(answer)
         match answer:
             case Look(_, findings):
@@ -346,12 +352,14 @@ def take_picture(
     """Take the face, cropped, or the card, whole, or read a document; on the camera's lane."""
     if isinstance(order, ef.ReadLines):
         return _read_lines(camera, order, clock)
-    is_card = isinstance(order, ef.TakeCardPicture)
-    answer = camera.take_whole(TAKE_TIMEOUT_S) if is_card else camera.take(TAKE_TIMEOUT_S)
+    if isinstance(order, ef.TakePhoto):
+        answer = camera.take(TAKE_TIMEOUT_S, order.photo_format)
+    else:
+        answer = camera.take_whole(TAKE_TIMEOUT_S)
     now = clock.now()
     if isinstance(answer, NoPicture):
         return ev.PhotoFailed(now, order.session_id, order.number)
-    kind = ev.CardPictureTaken if is_card else ev.PhotoTaken
+    kind = ev.PhotoTaken if isinstance(order, ef.TakePhoto) else ev.CardPictureTaken
     return kind(now, order.session_id, answer, order.number)
 
 

@@ -161,11 +161,11 @@ class LensRounds:
         self._faces = faces
         self._papers = papers
 
-    def want(self, lens: CameraMount | None, *, papers: bool) -> None:
+    def want(self, lens: CameraMount | None, *, papers: bool, photo_format: str = "") -> None:
         """Look at a face, at papers, or at nothing, from the next round on; from any thread."""
         if not papers:  # off before on: at no moment both are wanted
             self._papers.want(is_on=False)
-        self._faces.want(lens)
+        self._faces.want(lens, photo_format)
         if papers:
             self._papers.want(is_on=True)
 

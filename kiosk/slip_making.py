@@ -10,6 +10,7 @@ from kiosk.flow.effects import PrintSlip
 from kiosk.flow.paper_state import Slip
 from kiosk.ports.printer import Paper
 from kiosk.store import applications
+from kiosk.texts import Texts
 
 if TYPE_CHECKING:
     from kiosk.paper_desk import PaperDesk
@@ -28,6 +29,8 @@ def make(desk: PaperDesk, order: PrintSlip, copy: int = 1) -> Paper | None:
             return desk.help_slip(order.on_duty, language, is_large=is_large)
         case Slip.BRING_LIST:
             return desk.bring_list(order.service_id, language, is_large=is_large)
+        case Slip.DRAFT:
+            return _draft(desk, order)
         case Slip.RECEIPT:  # printed as `PrintReceipt` alone, where it is counted
             return None
     row = None if order.app_id is None else applications.find(desk.db, order.app_id)
@@ -64,3 +67,22 @@ def _missing(desk: PaperDesk, row: applications.ApplicationRow, order: PrintSlip
     return desk.in_languages(
         lambda texts: papers.missing_papers(facts, texts), order.language, is_large=order.is_large
     )
+
+
+def _draft(desk: PaperDesk, order: PrintSlip) -> Paper | None:
+    """Return the slip of who stopped midway; the service's own words, and nobody's."""
+    around = desk.around
+    service = around.service(order.service_id)
+
+    def in_one(texts: Texts) -> Paper:
+        wanted = (service.paper(it.paper_id) for it in order.missing)
+        facts = papers.DraftFacts(
+            job_id=f"draft-{secrets.token_hex(4)}",
+            site=around.site,
+            service=service,
+            missing=tuple(it.name.say(texts.language) for it in wanted if it is not None),
+            is_simulated=around.marks_papers,
+        )
+        return papers.draft_slip(facts, texts)
+
+    return desk.in_languages(in_one, order.language, is_large=order.is_large)

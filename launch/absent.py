@@ -68,11 +68,11 @@ class NoCardReader:
 class NoCamera:
     """There is no camera: an attendant checks instead of a photo."""
 
-    def look(self, timeout_s: float) -> Look | NoPicture:
+    def look(self, timeout_s: float, photo_format: str = "") -> Look | NoPicture:
         """Say that there is none."""
         return NoPicture.MISSING
 
-    def take(self, timeout_s: float) -> Photo | NoPicture:
+    def take(self, timeout_s: float, photo_format: str = "") -> Photo | NoPicture:
         """Say that there is none."""
         return NoPicture.MISSING
 
@@ -162,6 +162,12 @@ class NoSpeaker:
         """Do nothing."""
 
     def say(self, sentence: str, language: Language) -> None:
+        """Do nothing."""
+
+    def spell(self, pieces: tuple[str, ...], language: Language) -> None:
+        """Do nothing."""
+
+    def fall_silent(self) -> None:
         """Do nothing."""
 
     def speaks(self) -> bool:

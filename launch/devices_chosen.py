@@ -121,6 +121,7 @@ def camera_config(settings: Settings) -> CameraConfig:
         limits=Limits(**{it.name: getattr(quality, it.name) for it in fields(Limits)}),
         detector_model=str(chosen.detector_model or ""),
         detector_sha256=chosen.detector_sha256,
+        more_formats=tuple(formats.values()),
     )
 
 

@@ -121,9 +121,7 @@ def _draft(service: Service, texts: Texts) -> DraftFacts:
         job_id="sample",
         site=SITE,
         service=service,
-        applicant=mask_name("王小䶮"),
-        kept_until=date(2026, 11, 23),
-        missing=(service.bring[-1].say(texts.language),),
+        missing=tuple(paper.name.say(texts.language) for paper in service.papers[:2]),
     )
 
 

@@ -45,6 +45,7 @@ from kiosk.ports.document_camera import PaperLook
 from kiosk.ports.printer import PrinterState
 from kiosk.readiness import Health, PortName, QueueLine, Report
 from kiosk.texts import Texts
+from launch.aloud_scenes import aloud_sessions
 from launch.another_scenes import another_sessions
 from launch.document_scenes import document_sessions
 from launch.ladder_scenes import ladder
@@ -130,6 +131,7 @@ def a_world(services: tuple[Service, ...], language: Language) -> World:
         duty=_VOLUNTEER,
         staff=(_VOLUNTEER, _OTHER),
         network=Network.ONLINE,
+        has_voice=True,
         simulated=_SIMULATED,
         number_rule=load_number_rule(NUMBERS / "cn.toml"),
         documents=DocumentWays(reads_chip=True, reads_lines=True),
@@ -181,7 +183,7 @@ def all_scenes(services: tuple[Service, ...], display: Display, texts: Texts) ->
     yield from _status(visit, world)
     yield from _overlays(known, empty, world)
     yield from _staff(known, empty, world, texts)
-    yield from _at((Step.NOT_KEPT, Step.OUT_OF_SERVICE), visit, world)
+    yield from _at((Step.NOT_KEPT, Step.STOPPED, Step.OUT_OF_SERVICE), visit, world)
 
 
 def _at(steps: tuple[Step, ...], session: Session, world: World) -> Iterator[Scene]:
@@ -221,7 +223,7 @@ def _photos(known: Session, world: World) -> Iterator[Scene]:
     )
     review = replace(known, step=Step.REVIEW, answers=answers, photo=photo)
     yield Scene("review", review, world)
-    again = replace(review, earlier=Earlier(("another",), photo))
+    again = replace(review, earlier=Earlier(("another",), (photo,)))
     yield Scene("another-review", again, world)
     yield Scene("sign", replace(known, step=Step.SIGN), world)
     yield Scene("sign-helped", replace(known, step=Step.SIGN, helper=_VOLUNTEER), world)
@@ -251,25 +253,21 @@ def _end(known: Session, world: World) -> Iterator[Scene]:
         printer_state=PrinterState.PAPER_OUT,
     )
     yield Scene("received-offline-no-paper", offline, replace(world, network=Network.OFFLINE))
-    yield Scene("rating", replace(received, step=Step.RATING), world)
-    helped = replace(received, step=Step.RATING, helper=_VOLUNTEER)
-    yield Scene("rating-helped", helped, world)
+    rating = replace(received, step=Step.RATING)
+    yield Scene("rating", rating, world)
+    yield Scene("rating-helped", replace(rating, helper=_VOLUNTEER), world)
     yield from (Scene(*it) for it in another_sessions(received, world))
+    yield from (Scene(*it) for it in aloud_sessions(offline, world))
     for name, presence in (("take_card", Presence.PRESENT), ("take_card-t", Presence.CANT_TELL)):
-        left = Session(
-            display=known.display,
-            step=Step.TAKE_CARD,
-            session_id="picture",
-            card_presence=presence,
-        )
+        left = Session(known.display, Step.TAKE_CARD, session_id="p", card_presence=presence)
         yield Scene(name, left, world)
 
 
 def _status(visit: Session, world: World) -> Iterator[Scene]:
     for step in (Step.STATUS_ASK, Step.STATUS_CARD, Step.STATUS_NUMBER):
         yield Scene(step.value, replace(visit, step=step, service_id=""), world)
-    wrong = replace(visit, step=Step.STATUS_NUMBER, status_problem="status.problem.code")
-    yield Scene("status_number-code", replace(wrong, service_id=""), world)
+    wrong = replace(visit, step=Step.STATUS_NUMBER, service_id="")
+    yield Scene("status_number-code", replace(wrong, status_problem="status.problem.code"), world)
     item = StatusItem(
         number_groups=("3702", "1146", "08"),
         service_id=visit.service_id,

@@ -53,6 +53,7 @@ from launch import absent, devices_chosen
 from launch.places import CATALOGUE, LEGAL, LOCALE, NUMBERS, REGIONS
 from launch.settings_check import check_settings
 from launch.store_gate import StoreGate
+from launch.wanted_formats import known_formats, without_unknown_formats
 
 if TYPE_CHECKING:
     from kiosk.effects import Desk, Surroundings
@@ -318,7 +319,10 @@ def build_kiosk(settings: Settings, *, is_rehearsal: bool = False) -> Kiosk:
         )
     clock = BelievedClock(SystemClock())
     now = clock.now().at.astimezone(ZoneInfo(settings.kiosk.timezone))
-    catalogue = catalogues.load(settings.kiosk.state_folder, CATALOGUE)
+    catalogue = without_unknown_formats(
+        catalogues.load(settings.kiosk.state_folder, CATALOGUE),
+        known_formats(settings.camera.formats_file),
+    )
     visit = settings.visit
     has_printer = not absent.absent_parts(settings) >= PRINTERS
     world = World(
@@ -333,6 +337,7 @@ def build_kiosk(settings: Settings, *, is_rehearsal: bool = False) -> Kiosk:
             still_there_s=visit.still_there_s,
             advice_patience_s=visit.advice_patience_s,
             takes_photo_itself=settings.camera.auto_capture,
+            photo_format=settings.camera.photo_format,
             has_low_camera=settings.camera.low_source != "",
             maintenance_wipe_s=visit.maintenance_wipe_s,
             take_card_s=visit.take_card_s,

@@ -35,6 +35,7 @@ FORMAT = 1
 """Of the file; another one is refused."""
 ID = re.compile(r"[a-z][a-z0-9_]{0,63}")
 VERSION = re.compile(r"[A-Za-z0-9._:+-]{1,64}")
+PHOTO_FORMAT = re.compile(r"[\w.-]{1,64}")
 PHONE = re.compile(r"[0-9+() -]{3,30}")
 LANGUAGE = re.compile(r"[a-z]{2,3}(_[A-Za-z0-9]{2,8})*")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,63}")
@@ -118,6 +119,7 @@ def _faces(service: Service) -> dict[str, object]:
         **({"consent_comparison": _words(consent)} if consent else {}),
         **({"keeps_card_portrait": True} if service.keeps_card_portrait else {}),
         **({"fresh_photo": True} if service.fresh_photo else {}),
+        **({"photo_format": service.photo_format} if service.photo_format else {}),
     }
 
 
@@ -171,6 +173,7 @@ def decode(data: bytes) -> Service:
         consent_comparison=table.optional_words("consent_comparison"),
         keeps_card_portrait=table.flag("keeps_card_portrait"),
         fresh_photo=table.flag("fresh_photo"),
+        photo_format=table.text("photo_format", PHOTO_FORMAT) if table.has("photo_format") else "",
         urgent=table.flag("urgent"),
         legal_basis=table.optional_words("legal_basis"),
         rights=table.optional_words("rights"),

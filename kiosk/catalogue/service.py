@@ -160,6 +160,8 @@ class Service:
     """Whether the chip's portrait goes with the application; it is wiped with the visit anyway."""
     fresh_photo: bool = False
     """Whether a photo taken minutes ago for another application will not do."""
+    photo_format: str = ""
+    """The id of the ID-photo format that it wants; "" for that of the site."""
     urgent: bool = False
     """Whether its applications are sent before others that wait; the header does not tell."""
     legal_basis: Words = NO_WORDS

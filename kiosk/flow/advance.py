@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.flow import (
+    aloud,
     another,
     comparing,
     documents,
@@ -25,6 +26,7 @@ from kiosk.flow import (
     photo,
     staff,
     status,
+    stopping,
     unseen,
     visit,
     vouching,
@@ -75,7 +77,9 @@ _PARTS = (
     papers.advance,
     status.advance,
 )
-_NOTHING_TO_STOP = frozenset({Step.HOME, Step.SEALING, Step.TAKE_CARD, Step.OUT_OF_SERVICE})
+_NOTHING_TO_STOP = frozenset(
+    {Step.HOME, Step.SEALING, Step.STOPPED, Step.TAKE_CARD, Step.OUT_OF_SERVICE}
+)
 _NOTHING_TO_LOSE = frozenset(
     {
         Step.GUIDE,
@@ -101,10 +105,11 @@ def advance(session: Session, event: ev.Event, world: World) -> Advanced:
     Never raises: an event that means nothing here changes nothing.
     """
     session, before = left_card.hushed(session, event)
-    after, effects = _advance(session, event, world)
+    after, effects = _advance(aloud.without_card(session, event), event, world)
     after = papers.settled(comparing.settled(after))
     after = paper_step.led(session, after, event, world)
-    return after, (*before, *effects)
+    after, silence = aloud.settled(session, after)
+    return after, (*before, *silence, *effects)
 
 
 def _advance(session: Session, event: ev.Event, world: World) -> Advanced:
@@ -126,9 +131,10 @@ def _advance(session: Session, event: ev.Event, world: World) -> Advanced:
     answered = staff.advance(session, event, world)
     if answered is not None:
         return answered
-    answered = _everywhere(session, event, world) or papers.everywhere(session, event, world)
-    if answered is not None:
-        return answered
+    for everywhere in (_everywhere, papers.everywhere, aloud.advance, stopping.advance):
+        answered = everywhere(session, event, world)
+        if answered is not None:
+            return answered
     if session.overlay is not Overlay.NONE and isinstance(event, ev.Touch):
         return session, ()  # the overlay lies over the step: its buttons can't be touched
     for part in _PARTS:
@@ -138,7 +144,7 @@ def _advance(session: Session, event: ev.Event, world: World) -> Advanced:
     return session, ()
 
 
-def wanted_devices(session: Session) -> WantedDevices:
+def wanted_devices(session: Session, world: World) -> WantedDevices:
     """Say what may run while the session stands as it stands; the rest is off."""
     if session.staff is not None:
         is_looking = session.staff.testing is PortName.CAMERA
@@ -160,7 +166,8 @@ def wanted_devices(session: Session) -> WantedDevices:
     camera = is_looking and is_free
     pages = session.step is Step.PAPER and session.papers.is_looking and is_free
     is_low = camera and photo.uses_low_camera(session)
-    return WantedDevices(reader, camera, key=key, papers=pages, low_camera=is_low)
+    wanted = photo.wanted_format(session, world) if session.step is Step.PHOTO else ""
+    return WantedDevices(reader, camera, key, papers=pages, low_camera=is_low, photo_format=wanted)
 
 
 def _is_stale(session: Session, event: ev.Event) -> bool:

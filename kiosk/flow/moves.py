@@ -73,6 +73,20 @@ def stay(session: Session, **changes: Any) -> Advanced:  # noqa: ANN401
     return replace(session, **changes), ()
 
 
+def wiped(session: Session, at: Moment, world: World) -> Session:
+    """Return a session that knows nobody any more, for a last page of this visit: only its id, its
+    service, and how its screens look, are as before.
+    """
+    return replace(
+        empty_session(world),
+        display=session.display,
+        session_id=session.session_id,
+        service_id=session.service_id,
+        card_presence=session.card_presence,
+        last_touch_s=at.monotonic_s,
+    )
+
+
 def end_visit(session: Session, world: World, at: Moment, why: JournalEvent) -> Advanced:
     """Wipe the visit; go Home, or by way of "take your card" where one may still lie there.
 

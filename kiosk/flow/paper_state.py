@@ -32,6 +32,8 @@ class Slip(StrEnum):
     """On A4, where an office printer is configured."""
     BRING_LIST = "bring_list"
     """What to bring for a service; no visit comes of it."""
+    DRAFT = "draft"
+    """For who stops midway: nothing was kept, what to bring, how to begin again."""
     HELP = "help"
     """Whom to call, and what to say."""
 

@@ -89,7 +89,9 @@ def led(before: Session, after: Session, event: ev.Event, world: World) -> Sessi
 
 
 def _is_another(before: Session, after: Session) -> bool:
-    return before.person is not None and after.person != before.person and not after.sealed
+    if after.sealed is not None or after.step is Step.STOPPED:  # only what was open is left
+        return False
+    return before.person is not None and after.person != before.person
 
 
 def _opened(session: Session, at: Moment, paper: PaperWanted) -> Session:

@@ -37,7 +37,7 @@ def everywhere(session: Session, event: ev.Event, world: World) -> Advanced | No
         case ev.SlipTold():
             return _slip_told(session, event)
         case ev.SlipAsked(slip=Slip.HELP) if is_offered(session, Slip.HELP, None, world):
-            return _print(session, AskedSlip(Slip.HELP), world)
+            return print_slip(session, AskedSlip(Slip.HELP), world)
         case (
             ev.ReceiptPrinted()
             | ev.ReceiptUnconfirmed()
@@ -63,7 +63,7 @@ def advance(session: Session, event: ev.Event, world: World) -> Advanced | None:
         case Step.STATUS_PAPERS, ev.PaperMissed(_, app_id):
             return _missed(session, app_id, world)
         case _, ev.SlipAsked(_, slip, app_id) if is_offered(session, slip, app_id, world):
-            return _print(session, AskedSlip(slip, app_id), world)
+            return print_slip(session, AskedSlip(slip, app_id), world)
         case _:
             return None
 
@@ -119,7 +119,8 @@ def is_missing(item: StatusItem | None) -> bool:
     return item is not None and item.office_state == "more_needed" and item.office_words != ""
 
 
-def _print(session: Session, asked: AskedSlip, world: World) -> Advanced:
+def print_slip(session: Session, asked: AskedSlip, world: World) -> Advanced:
+    """Order a slip, unless another one is not out yet."""
     if session.slip is not None and session.slip.state is ReceiptState.PRINTING:
         return session, ()
     before = _count(session, asked.slip, asked.app_id)
@@ -136,6 +137,7 @@ def _print(session: Session, asked: AskedSlip, world: World) -> Advanced:
         session.service_id,
         world.duty.name if world.duty is not None and asked.slip is Slip.HELP else "",
         is_staff_there=session.helper is not None,
+        missing=session.papers.decided if asked.slip is Slip.DRAFT else (),
     )
     asked = replace(asked, copies=before)
     if asked.slip is not Slip.ACKNOWLEDGEMENT or not before:
@@ -276,6 +278,8 @@ def _is_shown(session: Session, slip: AskedSlip) -> bool:
             return session.overlay is Overlay.HELP
         case Slip.BRING_LIST:
             return session.step is Step.GUIDE
+        case Slip.DRAFT:
+            return session.step is Step.STOPPED
         case Slip.ACKNOWLEDGEMENT if session.step is Step.RECEIVED:
             return True
         case _:

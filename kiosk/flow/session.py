@@ -16,14 +16,12 @@ from kiosk.domain import (
     Applicant,
     Consent,
     Identity,
-    KnownFor,
     Language,
     Person,
     Purpose,
     Relation,
     Signature,
     StaffMember,
-    Standing,
 )
 from kiosk.flow.document_try import DocumentTry
 from kiosk.flow.earlier import Earlier
@@ -34,6 +32,7 @@ from kiosk.flow.paper_state import ReceiptState as ReceiptState  # noqa: PLC0414
 from kiosk.flow.shown_state import ShownState
 from kiosk.flow.staff_state import StaffPanel as StaffPanel  # noqa: PLC0414 - named from here
 from kiosk.flow.staff_state import StaffStep as StaffStep  # noqa: PLC0414 - named from here
+from kiosk.flow.vouching_state import Vouching as Vouching  # noqa: PLC0414 - named from here
 from kiosk.photos import Advice, Photo
 from kiosk.ports.card_reader import Presence, UnreadableReason
 from kiosk.ports.printer import PaperForm, PrinterState
@@ -105,6 +104,8 @@ class Step(StrEnum):
     TAKE_CARD = "take_card"
     NOT_KEPT = "not_kept"
     """The resident refused the data consent: all is wiped, a slip says where to go."""
+    STOPPED = "stopped"
+    """Stopped midway: all is wiped, a slip says what to bring next time."""
     STATUS_ASK = "status_ask"
     """How did my application go: by card or by number?"""
     STATUS_CARD = "status_card"
@@ -131,6 +132,8 @@ class Overlay(StrEnum):
     """The card was taken before signing: go on or stop?"""
     LATE_PAPER = "late_paper"
     """A paper of the person before came out; any touch closes it."""
+    ALOUD = "aloud"
+    """Number and code can be read aloud; others may hear them."""
 
 
 class TextScale(StrEnum):
@@ -235,18 +238,6 @@ class StatusItem:
 
 
 @dataclass(frozen=True, slots=True)
-class Vouching:
-    """What a voucher has said so far."""
-
-    card: Person | None = field(default=None, repr=False)
-    """As read from the voucher's own card; only name and number go on from here."""
-    standing: Standing | None = None
-    known_for: KnownFor | None = None
-    statement: Consent | None = None
-    """Theirs: that they know this person, and that their name and number go along."""
-
-
-@dataclass(frozen=True, slots=True)
 class Session:
     """One visit; see the module."""
 
@@ -341,6 +332,8 @@ class Session:
     """Whether it came from the roll or as a sheet: who waits for it looks there."""
     copies: int = 0
     """How many receipts of this application came out, or may have come out."""
+    spelt: int | None = None
+    """Which number or code is being read aloud, or was; a place in `aloud.sayable`."""
     slip: AskedSlip | None = None
     """The paper that was asked for last beside the receipt, and how it went."""
     rating: Rating | None = None

@@ -60,6 +60,8 @@ class SiteRules:
     """After this long any picture may be taken, whatever the advice."""
     takes_photo_itself: bool = True
     """Whether a photo is taken by itself once all has been well for a moment."""
+    photo_format: str = ""
+    """The id of the ID-photo format that is taken for a service that names none."""
     has_low_camera: bool = False
     """Whether there is a second camera, mounted low."""
     maintenance_wipe_s: float = 300.0
@@ -121,6 +123,8 @@ class World:
     """Whether a program is there that compares faces."""
     has_printer: bool = True
     """Whether a printer is meant to be there, for rolls or sheets; it may be out of order."""
+    has_voice: bool = False
+    """Whether a sentence would be heard, as far as the machine knows."""
     has_acknowledgement: bool = False
     """Whether a printer is there for acknowledgements, and wording for them."""
     simulated: tuple[str, ...] = ()
@@ -130,6 +134,10 @@ class World:
     def takes_applications(self) -> bool:
         """Say whether a visit that begins now can be brought to its end."""
         return self.room is not Room.FULL and self.has_recipients
+
+    def photo_format(self, service: Service) -> str:
+        """Return the id of the ID-photo format that a service gets: its own, else the site's."""
+        return service.photo_format or self.rules.photo_format
 
     @property
     def cannot_print(self) -> bool:

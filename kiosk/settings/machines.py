@@ -154,7 +154,11 @@ class CameraSettings(Table):
     )
     photo_format: str = option(
         "cn.id_card",
-        Rule("The ID-photo format that portraits are cropped to.", problem=wording.name_of_file),
+        Rule(
+            "The ID-photo format that portraits are cropped to, where a service names none of its "
+            "own.",
+            problem=wording.name_of_file,
+        ),
     )
     detector_model: Path | None = option(
         None,

@@ -34,6 +34,7 @@ from kiosk.readiness import Health, PortName, PortReport, QueueLine, Report
 from tests.screens.faces import PHOTO
 from tests.screens.places import EN, NOW, SERVICE, VOLUNTEER, a_session, moment
 from tests.screens.printer_situations import printer_situations
+from tests.screens.stopped_situations import STOPPED
 
 OTHER = StaffMember("v2", "王建国", StaffRole.VOLUNTEER)
 
@@ -233,7 +234,7 @@ SITUATIONS: dict[str, tuple[Step, dict[str, object]]] = {
     ),
     "review, photo from before": (
         Step.REVIEW,
-        {"photo": PHOTO, "earlier": Earlier(("before",), PHOTO)},
+        {"photo": PHOTO, "earlier": Earlier(("before",), (PHOTO,))},
     ),
     **{
         f"take card, {presence}": (
@@ -337,6 +338,24 @@ SITUATIONS: dict[str, tuple[Step, dict[str, object]]] = {
             "slip": AskedSlip(
                 Slip.ACKNOWLEDGEMENT, SEALED.app_id, ReceiptState.FAILED, PrinterState.PAPER_OUT
             ),
+        },
+    ),
+    **STOPPED,
+    "read aloud?": (
+        Step.RECEIVED,
+        {**_RECEIVED, "receipt": ReceiptState.FAILED, "overlay": Overlay.ALOUD},
+    ),
+    "being read aloud": (
+        Step.RECEIVED,
+        {**_RECEIVED, "receipt": ReceiptState.FAILED, "overlay": Overlay.ALOUD, "spelt": 0},
+    ),
+    "several read aloud?": (
+        Step.STATUS_SHOWN,
+        {
+            "person": None,
+            "service_id": "",
+            "status_items": (ANSWERED, replace(WAITING, service_id="other"), DELIVERED),
+            "overlay": Overlay.ALOUD,
         },
     ),
     "status unknown": (Step.STATUS_SHOWN, {"person": None, "service_id": ""}),

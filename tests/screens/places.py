@@ -212,6 +212,7 @@ def a_world(
     """Return a site with one service, a volunteer on duty, and simulated devices."""
     return World(
         has_acknowledgement=True,
+        has_voice=True,
         services=services,
         site=Site("槐树里社区服务点", "0531-0000-0000", ""),
         rules=SiteRules(),

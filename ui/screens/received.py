@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from kiosk.domain import AppId
+from kiosk.flow.aloud_events import AloudAsked
 from kiosk.flow.events import Continued, PaperConfirmed, ReprintAsked, SlipAsked
 from kiosk.flow.paper_state import Slip
 from ui.kit import Kit
@@ -71,6 +72,10 @@ class ReceivedScreen(Screen):
         ]
         if view.came_out:
             rows.insert(1, self._question(view))
+        if view.aloud:
+            aloud = BigButton(self.kit, view.aloud, icon="speaker")
+            aloud.touched.connect(self._on_aloud)
+            rows.insert(2 if view.came_out else 1, aloud)
         if view.sheet:
             sheet = BigButton(self.kit, view.sheet)
             sheet.touched.connect(partial(self._on_sheet, view.app_id))
@@ -150,6 +155,9 @@ class ReceivedScreen(Screen):
         came_out.touched.connect(self._on_came_out)
         came_not.touched.connect(self.go_back)
         return question
+
+    def _on_aloud(self) -> None:
+        self.send(AloudAsked(self.now()))
 
     def _on_sheet(self, app_id: AppId | None) -> None:
         self.send(SlipAsked(self.now(), Slip.ACKNOWLEDGEMENT, app_id))

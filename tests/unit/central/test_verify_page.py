@@ -37,14 +37,6 @@ def server(data: Path) -> Iterator[CentralServer]:
         yield running
 
 
-@pytest.fixture
-def kiosk(server: CentralServer) -> Iterator[KioskClient]:
-    """Enrol a kiosk."""
-    client = KioskClient.enrol(server)
-    yield client
-    client.close()
-
-
 def signed(kiosk: KioskClient, sealed: SealedEnvelope) -> SignedReceipt:
     """Return what this kiosk signs for an entry."""
     number = sealed.header.receipt_number

@@ -13,6 +13,7 @@ from kiosk.device_lanes import (
     PaperSeen,
     ReaderRounds,
     print_if_awaited,
+    take_picture,
 )
 from kiosk.domain import Language
 from kiosk.flow import effects as ef
@@ -65,13 +66,16 @@ class FakeCamera:
     answer: Look | NoPicture = NoPicture.STARTING
     closed: int = 0
     mount: CameraMount = CameraMount.USUAL
+    photo_format: str = ""
 
-    def look(self, timeout_s: float) -> Look | NoPicture:
+    def look(self, timeout_s: float, photo_format: str = "") -> Look | NoPicture:
         """Look."""
+        self.photo_format = photo_format
         return self.answer
 
-    def take(self, timeout_s: float) -> Photo | NoPicture:
+    def take(self, timeout_s: float, photo_format: str = "") -> Photo | NoPicture:
         """Take nothing."""
+        self.photo_format = photo_format
         return NoPicture.MISSING
 
     def take_whole(self, timeout_s: float) -> Photo | NoPicture:
@@ -247,6 +251,18 @@ def test_a_camera_that_is_gone_is_told_and_advice_begins_anew(
     looking.see(look())
     kinds = [type(event) for event in looking.told]
     assert kinds == [ev.AdviceChanged, ev.CameraGone, ev.AdviceChanged]
+
+
+def test_pictures_are_judged_by_the_format_that_is_wanted(looking: Looking) -> None:
+    """What was advised for one format is nothing to go on for another."""
+    looking.see(look(Advice.TOO_DARK))
+    looking.rounds.want(CameraMount.USUAL, "icao.travel")
+    looking.see(look(Advice.TOO_DARK))
+    assert looking.camera.photo_format == "icao.travel"
+    assert [type(event) for event in looking.told] == [ev.AdviceChanged] * 2
+    order = ef.TakePhoto("s-1", 1, "cn.exit_entry")
+    take_picture(looking.camera, order, looking.clock)
+    assert looking.camera.photo_format == "cn.exit_entry"
 
 
 def test_a_camera_that_starts_is_waited_for(looking: Looking) -> None:

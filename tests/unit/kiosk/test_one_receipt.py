@@ -252,6 +252,7 @@ def test_never_two_papers_unasked_whatever_the_order(
         (Slip.PROGRESS, "How it stands"),
         (Slip.BRING_LIST, "What to bring"),
         (Slip.HELP, "Help"),
+        (Slip.DRAFT, "For next time"),
     ],
 )
 def test_every_slip_of_a_button_comes_out(
