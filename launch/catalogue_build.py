@@ -28,7 +28,7 @@ from kiosk.catalogue.service import (
 )
 from kiosk.domain import IdentityAssurance, Language, Relation
 from kiosk.errors import CatalogueError
-from launch.catalogue_papers import read_papers
+from launch.catalogue_papers import read_papers, read_place
 from launch.catalogue_workbook import Faults, read_questions
 from launch.wanted_formats import IN_THE_BUILD, known_formats, read_format, unknown_format
 
@@ -253,8 +253,10 @@ class _Metadata:
         comparison = self._told.get("consent_comparison")
         asked = NO_WORDS if comparison is None else self._words(comparison, "consent_comparison")
         on_behalf, proof = self._on_behalf()
-        receipt_on = self._printed_on("receipt_on", PrintedOn.ROLL)
-        acknowledgement_on = self._printed_on("acknowledgement_on", PrintedOn.SHEETS)
+        receipt_on = read_place(self._told, "receipt_on", PrintedOn.ROLL, self._fault)
+        acknowledgement_on = read_place(
+            self._told, "acknowledgement_on", PrintedOn.SHEETS, self._fault
+        )
         told_papers = self._told.get("papers", [])
         papers = read_papers(told_papers, questions, self._words, self._fault)
         if self._faults.sentences:
@@ -305,15 +307,6 @@ class _Metadata:
         if not isinstance(value, bool):
             self._fault(f"{name} can't be {value!r}", "Write true or false, or leave it out.")
         return value is True
-
-    def _printed_on(self, name: str, default: PrintedOn) -> PrintedOn:
-        value = self._told.get(name, default.value)
-        if isinstance(value, str) and value in set(PrintedOn):
-            return PrintedOn(value)
-        self._fault(
-            f"{name} can't be {value!r}", 'Write "roll" or "sheets": the printer it is for.'
-        )
-        return default
 
     def _rung(self, name: str) -> IdentityAssurance | None:
         value = self._told.get(name)
