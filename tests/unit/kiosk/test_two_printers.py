@@ -208,6 +208,16 @@ def test_a_receipt_takes_the_other_printer_while_its_own_is_down(
     assert forms(roll) == []
 
 
+def test_while_both_are_down_nothing_comes_and_its_own_printer_is_blamed(
+    make: Make, row: ApplicationRow
+) -> None:
+    """That is the one somebody will mend first; it is not counted."""
+    roll, sheets = Machine(PrinterState.PAPER_OUT), SheetMachine(PrinterState.UNREACHABLE)
+    told = receipt(make(roll, sheets), row)
+    assert isinstance(told, ev.ReceiptFailed)
+    assert (told.state, told.copies) == (PrinterState.PAPER_OUT, 0)
+
+
 @pytest.mark.parametrize(
     "answer",
     [

@@ -17,7 +17,7 @@ BY_PASS = (
     b"type=sheetFeedAutoNonRemovableTray;mediafeed=29700;mediaxfeed=21000;maxcapacity=25;level=25;"
 )
 LETTER = b"type=sheetFeedAutoRemovableTray;mediafeed=27940;mediaxfeed=21590;level=200;status=0;"
-MANUAL = b"type=sheetFeedManual;mediafeed=0;mediaxfeed=0;maxcapacity=1;level=1;status=0;"
+MANUAL = b"type=sheetFeedManual;mediafeed=29700;mediaxfeed=21000;maxcapacity=1;level=1;status=0;"
 UNKNOWN = b"type=sheetFeedAutoRemovableTray;mediafeed=0;mediaxfeed=0;level=-2;name=auto"
 UNSIZED = b"type=sheetFeedAutoRemovableTray;mediafeed=0;mediaxfeed=0;level=-3;name=2"
 SUPPLY = (
