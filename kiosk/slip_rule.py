@@ -24,15 +24,19 @@ _log = logging.getLogger(__name__)
 
 
 def count(desk: PaperDesk, order: PrintSlip) -> int:
-    """Return how many are counted by now: of this slip of this application, or of nobody's.
+    """Return how many are counted by now: of this slip of this application, or of nobody's. Whom to
+    call is printed even where nothing can be read.
 
     Raises:
-        StorageError: The store can't be read.
+        StorageError: What is known of the application can't be read.
     """
     now, app_id = desk.clock.now().at, _whose(order)
-    if app_id is None:
+    if app_id is not None:
+        return slips.load(desk.db, app_id, order.slip, now)
+    try:
         return slips.load_nobodys(desk.db, now)
-    return slips.load(desk.db, app_id, order.slip, now)
+    except StorageError:
+        return 0
 
 
 def may_print(desk: PaperDesk, order: PrintSlip, before: int) -> bool:

@@ -201,6 +201,7 @@ def open_office_printer(settings: Settings, desk: DeskState, texts: Texts) -> Pr
             folder=chosen.folder or settings.kiosk.state_folder / "sheets",
             extra_fonts=tuple(str(font) for font in settings.printer.extra_fonts),
             address=chosen.address,
+            certificate=chosen.certificate,
             is_for_sheets=True,
         ),
         paper_state=lambda: _PAPER[desk.read(SimulatedPaper).state],
@@ -225,6 +226,7 @@ def printer_config(settings: Settings) -> PrinterConfig:
         baud=chosen.baud,
         flow=chosen.flow.value,
         address=chosen.address,
+        certificate=chosen.certificate,
         profile=profile_path(chosen.profile) if chosen.profile else None,
     )
 

@@ -13,7 +13,14 @@ from pathlib import Path
 from devices.camera.formats import load_photo_formats
 from kiosk.domain import Language
 from kiosk.errors import BadSetting
-from kiosk.settings import CameraKind, OfficePrinterKind, PrinterKind, Settings
+from kiosk.settings import (
+    CameraKind,
+    OfficePrinterKind,
+    OfficePrinterSettings,
+    PrinterKind,
+    PrinterSettings,
+    Settings,
+)
 from launch.places import PHOTO_FORMATS, PRINTERS, REGIONS
 from printing.ipp_client import address_of
 
@@ -71,9 +78,9 @@ def _printer_problems(settings: Settings) -> Iterator[str]:
             " 192.0.2.7; a name would have to be looked up first, and that may take for ever."
         )
     if settings.printer.kind is PrinterKind.IPP:
-        yield from _address_problems("printer", settings.printer.address)
+        yield from _address_problems("printer", settings.printer)
     if settings.office_printer.kind is OfficePrinterKind.IPP:
-        yield from _address_problems("office_printer", settings.office_printer.address)
+        yield from _address_problems("office_printer", settings.office_printer)
     profile = settings.printer.profile
     if profile and not profile_path(profile).is_file():
         known = ", ".join(sorted(path.stem for path in PRINTERS.glob("*.toml")))
@@ -85,9 +92,9 @@ def _printer_problems(settings: Settings) -> Iterator[str]:
             yield f"[printer] extra_fonts: the font {font} is not there."
 
 
-def _address_problems(table: str, address: str) -> Iterator[str]:
+def _address_problems(table: str, chosen: PrinterSettings | OfficePrinterSettings) -> Iterator[str]:
     try:
-        address_of(address)
+        address_of(chosen.address, certificate=chosen.certificate)
     except BadSetting as error:
         yield f"[{table}] address: {error}"
 

@@ -57,6 +57,8 @@ class PrinterConfig:
     flow: str = "rts_cts"
     address: str = ""
     """For IPP: of the printer, or of the queue."""
+    certificate: str = ""
+    """For an address with `ipps`: SHA-256 of the certificate that the printer shows."""
     profile: Path | None = None
     """The file of the printer's profile; None: an ordinary one."""
 
@@ -98,7 +100,8 @@ def open_printer(
             from printing.layout import render_a4  # noqa: PLC0415
             from printing.office_printer import OfficePrinter  # noqa: PLC0415
 
-            return OfficePrinter(address_of(config.address), lambda it: render_a4(it, fonts))
+            address = address_of(config.address, certificate=config.certificate)
+            return OfficePrinter(address, lambda it: render_a4(it, fonts))
         case PrinterKind.FILE:
             from printing.file_printer import FilePrinter  # noqa: PLC0415
 

@@ -208,6 +208,13 @@ class DocumentCameraSettings(Table):
             yield "source", 'is for kind "opencv"; "shared" takes the source of [camera]'
 
 
+_CERTIFICATE = Rule(
+    "For an address that begins with ipps: SHA-256 of the printer's own certificate, in hex; the "
+    "operator's guide says how to ask for it. To another one nothing is said.",
+    problem=wording.sha256,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class PrinterSettings(Table):
     """The receipt printer."""
@@ -254,6 +261,7 @@ class PrinterSettings(Table):
             problem=wording.one_line,
         ),
     )
+    certificate: str = option("", _CERTIFICATE)
     folder: Path | None = option(None, Rule("For file: where the PDF files go."))
     paper_width_mm: int = option(80, Rule("Width of the paper roll.", unit="mm", allowed=(58, 80)))
     roll_m: int = option(
@@ -334,6 +342,7 @@ class OfficePrinterSettings(Table):
             problem=wording.one_line,
         ),
     )
+    certificate: str = option("", _CERTIFICATE)
     folder: Path | None = option(None, Rule("For file: where the PDF files go."))
     tray_sheets: int = option(
         0,

@@ -24,7 +24,7 @@ from kiosk.ports.printer import (
     PrintUnconfirmed,
     Supply,
 )
-from printing.ipp_client import Address
+from printing.ipp_client import Address, address_of
 from printing.layout import render_a4
 from printing.office_printer import JOB_NAME, OfficePrinter
 from printing.opening import PrinterConfig, PrinterKind, open_printer
@@ -275,6 +275,23 @@ def test_a_queue_of_another_kind_confirms_nothing(
     request.addfinalizer(hidden.close)
     office = OfficePrinter(hidden.address, render, patience_s=PATIENCE_S)
     assert office.print_paper(a_slip(), TIMEOUT_S) == PrintUnconfirmed()
+
+
+@pytest.mark.may_warn  # which certificate was shown is logged
+def test_over_tls_only_the_printer_that_is_known_is_spoken_to(
+    machine: SimulatedOfficePrinter,
+) -> None:
+    """By the SHA-256 of the certificate that it signed itself; another one gets no paper."""
+    uri = f"ipps://127.0.0.1:{machine.port}/ipp/print"
+    known = OfficePrinter(address_of(uri, certificate=machine.certificate), render)
+    assert known.state(TIMEOUT_S) is PrinterState.READY
+    assert known.print_paper(a_slip(), TIMEOUT_S) == Printed()
+    sheets = len(machine.sheets)
+    stranger = OfficePrinter(address_of(uri, certificate="0" * 64), render)
+    assert stranger.state(TIMEOUT_S) is PrinterState.UNREACHABLE
+    told = stranger.print_paper(a_slip(), TIMEOUT_S)
+    assert told == PrintFailed(PrinterState.UNREACHABLE)
+    assert len(machine.sheets) == sheets
 
 
 def test_the_settings_lead_to_it(machine: SimulatedOfficePrinter) -> None:
