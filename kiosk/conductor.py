@@ -307,7 +307,7 @@ class Conductor:
         self._paper.submit(lambda paper: post(paper_seen_to(paper, order, texts)))
 
     def _look(self, camera: Camera, texts: Texts) -> PortReport:
-        part = diagnosis.of_camera_briefly(camera, texts)
+        part = diagnosis.of_camera_briefly(self._lenses.for_faces(camera), texts)
         if not self._wanted.camera:
             camera.close()
         return part
@@ -343,7 +343,10 @@ class Conductor:
                     lambda reader: tell(diagnosis.of_card_test(reader, clock, texts))
                 )
             case PortName.CAMERA:
-                self._camera.submit(lambda camera: tell(diagnosis.of_look(camera.look(3.0), texts)))
+                lenses = self._lenses
+                self._camera.submit(
+                    lambda it: tell(diagnosis.of_look(lenses.for_faces(it).look(3.0), texts))
+                )
             case PortName.FACE_MATCHER:
                 self._faces.submit(lambda faces: tell(faces.report(texts)))
             case PortName.PRINTER | PortName.OFFICE_PRINTER:

@@ -177,6 +177,14 @@ class LensRounds:
         self._papers.round()
         return self._faces.round(camera)
 
+    def for_faces(self, camera: Camera) -> Camera:
+        """Return the camera for faces for a look outside of the rounds, which come after what waits
+        on the lane: one that is shared may still be held for papers that nobody wants any more.
+        """
+        if not self._papers.is_wanted:
+            self._papers.close()
+        return camera
+
     def close(self, camera: Camera) -> None:
         """Close both."""
         self._papers.close()

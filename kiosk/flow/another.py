@@ -208,12 +208,13 @@ def _with_comparison(session: Session) -> Session:
 
 
 def _photos(session: Session) -> tuple[Photo, ...]:
-    """Return the photos that may go on: none where one was refused, or could not be taken."""
+    """Return the photos that may go on: none where one was refused."""
     photo, before = session.photo, session.earlier.photos
     if photo is not None:
         return (*(it for it in before if it.format_id != photo.format_id), photo)
-    # Nobody asked: what was agreed to before still holds.
-    return before if session.photo_missing is PhotoMissing.NOT_NEEDED else ()
+    # Nobody refused: what was agreed to before still holds.
+    is_nobodys_will = session.photo_missing in {PhotoMissing.NOT_NEEDED, PhotoMissing.NO_CAMERA}
+    return before if is_nobodys_will else ()
 
 
 def _takes_photo(service: Service, photo: Photo, world: World) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -19,7 +20,10 @@ from devices.camera.picture import Image, as_image
 from devices.camera.portrait import make_portrait
 from devices.camera.quality import judge
 from devices.camera.seen import Seen, see
-from kiosk.photos import Advice, Findings
+from devices.camera.worker_camera import CameraConfig, open_camera
+from kiosk.photos import Advice, Findings, Photo
+from kiosk.ports.camera import Look
+from tests.support.faces import YUNET_SHA256, picture_of, yunet_file
 from tests.support.photographed import (
     COLLINS,
     HOPPER,
@@ -30,6 +34,7 @@ from tests.support.photographed import (
     true_rules,
 )
 from tests.support.sitters import FORMATS, ID_CARD, cascade, yunet
+from tests.support.waiting import wait_until
 from tests.unit.devices.test_photo_measures import CAUSES, FAULTS
 
 WHITE = (245, 245, 245)
@@ -211,3 +216,30 @@ def test_the_people_are_whom_the_marks_are_of() -> None:
             near = grey[round(y) - 12 : round(y) + 13, round(x) - 12 : round(x) + 13]
             at = grey[round(y) - 1 : round(y) + 2, round(x) - 1 : round(x) + 2]
             assert float(at.mean()) < float(np.percentile(near, 25))
+
+
+def test_the_whole_way_from_a_camera_to_a_photo(tmp_path: Path) -> None:
+    """A film of her before a white wall, read by the real camera in its worker."""
+    film = tmp_path / "film.avi"
+    writer = cv2.VideoWriter(str(film), cv2.VideoWriter.fourcc(*"MJPG"), 25.0, SIZE)
+    for beside in (-0.002, 0.0, 0.002):
+        writer.write(seated(COLLINS, Sitter(wall=WHITE), SIZE, beside=beside))
+    writer.release()
+    config = CameraConfig(
+        str(film),
+        ID_CARD,
+        *SIZE,
+        detector_model=str(yunet_file()),
+        detector_sha256=YUNET_SHA256,
+        more_formats=tuple(FORMATS.values()),
+    )
+    camera = open_camera(config)
+    try:
+        wait_until(lambda: isinstance(camera.look(2.0), Look), 30, "a picture")
+        photo = camera.take(5.0, "icao.travel")
+    finally:
+        camera.close()
+    assert isinstance(photo, Photo)
+    assert (photo.findings.advice, photo.findings.detector) == ((), "yunet")
+    assert [line for line in photo.findings.quality if not line.is_kept] == []
+    assert picture_of(photo.jpeg).shape == (531, 413, 3)

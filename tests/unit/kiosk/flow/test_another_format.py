@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from kiosk.domain import Purpose
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.flow.session import Step
+from kiosk.photos import Photo
 from tests.support.builders import a_photo, a_sealed, a_signature
 from tests.unit.kiosk.flow.test_another import a_travel_card, to_second
 
@@ -48,3 +51,22 @@ def test_the_site_s_format_named_is_the_site_s_format() -> None:
     walk.consent(Purpose.DATA)
     walk.consent(Purpose.FACE_PHOTO)
     assert walk.now().photo == a_photo()
+
+
+@pytest.mark.parametrize(("is_gone", "kept"), [(True, (a_photo(),)), (False, ())])
+def test_a_camera_that_is_gone_takes_no_photo_away(
+    *, is_gone: bool, kept: tuple[Photo, ...]
+) -> None:
+    """Nobody refused anything; who does not want to be photographed now has said so for later."""
+    third = replace(a_travel_card(), service_id="meals")
+    walk = to_second(a_travel_card(photo_format="icao.travel"), third)
+    walk.consent(Purpose.DATA)
+    walk.consent(Purpose.FACE_PHOTO)
+    walk.say("red")
+    if is_gone:
+        walk.on(ev.CameraGone)
+    walk.on(ev.PhotoDeclined)
+    walk.on(ev.Continued)
+    walk.on(ev.Signed, a_signature())
+    walk.answer(ev.ApplicationSealed, a_sealed())
+    assert walk.now().earlier.photos == kept

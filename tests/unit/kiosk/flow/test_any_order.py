@@ -108,7 +108,10 @@ class AnyOrder(WaysToBeKnown, RuleBasedStateMachine):
                     self.printed.add(session_id)
                 self.orders.append(effect)
             case ef.PrintSlip():
-                assert effect.slip is Slip.HELP or step in {Step.GUIDE, Step.STATUS_PAPERS}
+                if effect.slip is Slip.DRAFT:
+                    assert (session.step, session.person) == (Step.STOPPED, None)
+                elif effect.slip is not Slip.HELP:
+                    assert step in {Step.GUIDE, Step.STATUS_PAPERS}
                 self.orders.append(effect)
             case ef.PrintKnown():
                 assert step is Step.KNOWN
