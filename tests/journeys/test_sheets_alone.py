@@ -27,7 +27,7 @@ A4_POINTS = (595, 842)
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory, central: CentralServer) -> Home:
     """A kiosk of its own, without a network."""
-    printers = {
+    printers: dict[str, dict[str, object]] = {
         "printer": {"kind": "none"},
         "office_printer": {"kind": "simulated", "tray_sheets": 100},
     }

@@ -75,3 +75,9 @@ def test_a_new_roll_is_told_by_hand(home: Home, capsys: pytest.CaptureFixture[st
     """It says how much was used of the one before."""
     assert count_new_paper(home.settings_file, is_tray=False) == 0
     assert "A new roll is counted." in capsys.readouterr().out
+
+
+def test_a_full_tray_is_told_by_hand(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    """The same for sheets."""
+    assert count_new_paper(home.settings_file, is_tray=True) == 0
+    assert "A full tray is counted. 0 sheets" in capsys.readouterr().out
