@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from kiosk import diagnosis
+from kiosk import diagnosis, papers
 from kiosk.domain import Language
 from kiosk.errors import StorageError
 from kiosk.flow.world import PRINTS_NOT
@@ -73,8 +73,7 @@ def print_paper(desk: PaperDesk, paper: Paper, *, may_switch: bool = True) -> Ou
     printer = _printer(desk, way)
     assert printer is not None
     answer = _print(desk, printer, paper, way)
-    # An office printer may be the only one, and stand in the place of the other.
-    return Outcome(answer, PaperForm.A4 if isinstance(printer, CountsSheets) else way)
+    return Outcome(answer, _comes_as(printer, way))
 
 
 def state(desk: PaperDesk) -> PrinterState:
@@ -176,7 +175,8 @@ def _asked(desk: PaperDesk, form: PaperForm, *, is_low: bool) -> PrinterState:
 
 def _print(desk: PaperDesk, printer: Printer, paper: Paper, form: PaperForm) -> PrintAnswer:
     used = _used(printer, form)
-    answer = printer.print_paper(_suited(desk, paper, form), PRINT_TIMEOUT_S)
+    made = papers.suited(paper, _comes_as(printer, form), [*desk.around.texts.values()])
+    answer = printer.print_paper(_marked(desk, made, form), PRINT_TIMEOUT_S)
     _count(desk, form, _used(printer, form) - used)
     if isinstance(answer, PrintFailed) and answer.state is PrinterState.PAPER_OUT:
         desk.was_out.add(_PORTS[form])
@@ -197,11 +197,15 @@ def _printer(desk: PaperDesk, form: PaperForm) -> Printer | None:
     return desk.office if form is PaperForm.A4 else desk.printer
 
 
-def _suited(desk: PaperDesk, paper: Paper, form: PaperForm) -> Paper:
+def _comes_as(printer: Printer, form: PaperForm) -> PaperForm:
+    """Return what comes out: an office printer may be the only one, in the place of the other."""
+    return PaperForm.A4 if isinstance(printer, CountsSheets) else form
+
+
+def _marked(desk: PaperDesk, paper: Paper, form: PaperForm) -> Paper:
     """Return a paper for this printer. In practice a real one has to say what simulated ones say by
     themselves: that nothing of it is valid.
     """
-    paper = replace(paper, form=form)
     is_marked = bool(paper.blocks) and isinstance(paper.blocks[0], Band)
     is_simulated = _PORTS[form].value in desk.around.simulated
     if is_marked or is_simulated or not desk.around.is_practice:

@@ -17,6 +17,7 @@ from kiosk.papers.shared import (
     paper,
     query_code,
 )
+from kiosk.papers.suited import FADES
 from kiosk.ports.printer import Block, Fact, Line, Paper, Rule, Step, TextSize
 from kiosk.texts import Texts
 
@@ -96,7 +97,7 @@ def receipt(facts: ReceiptFacts, texts: Texts) -> Paper:
     blocks += [Rule(), *_next_steps(facts, texts), Rule()]
     blocks += query_code(facts.query_url, texts)
     blocks += foot(facts.site, service, texts)
-    blocks.append(Line(say("paper.receipt.fades"), TextSize.SMALL))
+    blocks.append(Line(say(FADES), TextSize.SMALL))
     return paper(facts.job_id, title, texts, blocks)
 
 

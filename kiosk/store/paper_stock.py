@@ -13,7 +13,7 @@ _NAME = "paper_stock"
 RESERVE_MM = 2000
 """With less than this left of a roll whose length is known, it is called nearly used up."""
 
-USUAL_MM = 300
+USUAL_MM = 250
 """About so long is a receipt, until it is known how long they are here."""
 
 

@@ -18,6 +18,7 @@ from kiosk.paper_desk import PaperDesk
 from kiosk.paper_seal import PaperSeal
 from kiosk.ports.printer import (
     Band,
+    Line,
     Paper,
     PaperForm,
     PrintAnswer,
@@ -169,6 +170,29 @@ def test_every_paper_comes_from_the_printer_there_is(
     assert acknowledgement(desk, row).form is (SHEETS if sheets else ROLL)
     assert forms(roll) == [ROLL] * on_roll
     assert forms(sheets) == [SHEETS] * on_sheets
+
+
+@pytest.mark.parametrize("second", [None, Language("zh_CN")], ids=["one", "two"])
+def test_that_a_paper_fades_stands_on_rolls_alone(
+    make: Make, row: ApplicationRow, second: Language | None
+) -> None:
+    """In each language of it; and on an acknowledgement that had to come from a roll."""
+    fades = {texts.say("paper.receipt.fades") for texts in TEXTS.values()}
+
+    def said(machine: Machine) -> list[int]:
+        lines = (
+            [it.text for it in paper.blocks if isinstance(it, Line)] for paper in machine.papers
+        )
+        return [len(fades & set(texts)) for texts in lines]
+
+    for roll, sheets in ((Machine(), None), (None, SheetMachine()), (SheetMachine(), None)):
+        desk = make(roll, sheets, second_language=second)
+        desk.print_receipt(ef.PrintReceipt("s-1", row.app_id, EN, is_asked=True))
+        acknowledgement(desk, row)
+        machine = roll or sheets
+        assert machine is not None
+        languages = 1 if second is None else 2
+        assert said(machine) == ([0, 0] if isinstance(machine, SheetMachine) else [languages, 1])
 
 
 def test_without_any_printer_nothing_comes_and_that_is_said(
