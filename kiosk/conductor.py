@@ -46,7 +46,7 @@ from kiosk.flow.world import Network, Room, World
 from kiosk.house import House, Openers
 from kiosk.lanes import Lane
 from kiosk.paper_lane import LensRounds, PageRounds, watermark
-from kiosk.ports.camera import Camera, Look, NoPicture
+from kiosk.ports.camera import Look, NoPicture
 from kiosk.ports.card_reader import Presence
 from kiosk.ports.courier import Courier, Round
 from kiosk.ports.document_camera import PaperLook
@@ -208,7 +208,9 @@ class Conductor:
             self._reader.wake()
         if wanted.pictures != self._wanted.pictures:
             lens, papers, photo_format = wanted.pictures
-            self._lenses.want(lens, papers=papers, photo_format=photo_format)
+            self._lenses.want(
+                lens, papers=papers, photo_format=photo_format, whose=self.session.session_id
+            )
             self._camera.wake()
         self._wanted = wanted
 
@@ -267,7 +269,8 @@ class Conductor:
 
     def _make_page(self, order: TakePage | CutPage) -> None:
         words = watermark(order, self.world, self._house.texts)
-        self._camera.submit(lambda _: self._post(self._paper_rounds.perform(order, words)))
+        rounds = self._paper_rounds
+        self._camera.submit(lambda _: rounds.make_if_awaited(order, words, lambda: self.session))
 
     def _courier_round(self, courier: Courier) -> float:
         result = courier.run_once()
@@ -299,18 +302,12 @@ class Conductor:
         self._reader.submit(
             lambda reader: post(PartsReported((diagnosis.of_reader(reader, texts),)))
         )
-        self._camera.submit(lambda camera: post(PartsReported((self._look(camera, texts),))))
+        self._camera.submit(lambda camera: post(PartsReported(self._lenses.report(camera, texts))))
         self._faces.submit(lambda faces: post(PartsReported((faces.report(texts),))))
 
     def _look_at_paper(self, order: LookAtPaper | RefillPaper) -> None:
         texts, post = self._texts(), self._post
         self._paper.submit(lambda paper: post(paper_seen_to(paper, order, texts)))
-
-    def _look(self, camera: Camera, texts: Texts) -> PortReport:
-        part = diagnosis.of_camera_briefly(self._lenses.for_faces(camera), texts)
-        if not self._wanted.camera:
-            camera.close()
-        return part
 
     def _report(self) -> Report:
         simulated, texts = set(self.world.simulated), self._texts()
@@ -347,6 +344,8 @@ class Conductor:
                 self._camera.submit(
                     lambda it: tell(diagnosis.of_look(lenses.for_faces(it).look(3.0), texts))
                 )
+            case PortName.DOCUMENT_CAMERA:
+                self._camera.submit(lambda _: tell(self._paper_rounds.test(texts)))
             case PortName.FACE_MATCHER:
                 self._faces.submit(lambda faces: tell(faces.report(texts)))
             case PortName.PRINTER | PortName.OFFICE_PRINTER:

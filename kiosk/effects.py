@@ -236,11 +236,14 @@ class Desk:
             if isinstance(answer, Accepted):
                 return ev.PinAccepted(now, answer.member)
             return ev.PinRejected(now, answer.wait_s, answer.problem_key)
+        number = order.number
         if isinstance(answer, Rejected):
-            return ev.WitnessRejected(now, order.session_id, answer.wait_s, answer.problem_key)
+            return ev.WitnessRejected(
+                now, order.session_id, answer.wait_s, answer.problem_key, number
+            )
         if answer.member is None:  # the technician's account belongs to nobody by name
-            return ev.WitnessRejected(now, order.session_id, 0, NO_PIN_SET)
-        return ev.WitnessAccepted(now, order.session_id, answer.member)
+            return ev.WitnessRejected(now, order.session_id, 0, NO_PIN_SET, number)
+        return ev.WitnessAccepted(now, order.session_id, answer.member, number)
 
     def _check_pin(self, staff_id: str, pin: str) -> Accepted | Rejected:
         roster = Roster(load_staff(self.db), self.technician_pin_hash)

@@ -67,6 +67,9 @@ class PaperDesk:
         """
         app_id, session_id = order.app_id, order.session_id
         before = prints.load(self.db, app_id)
+        if not slip_making.knows(self, app_id):
+            failed = Outcome(PrintFailed(PrinterState.FAULT), PaperForm.SLIP)
+            return self._told(session_id, failed, app_id, before.copies)
         is_counted = receipt_rule.may_print(order, before, self.around.receipts_most)
         is_counted = is_counted and self._keep(lambda: prints.begin(self.db, app_id))
         if not is_counted and (order.is_asked or before.state is not ReceiptState.NOT_PRINTED):

@@ -228,6 +228,7 @@ def printer_config(settings: Settings) -> PrinterConfig:
         address=chosen.address,
         certificate=chosen.certificate,
         profile=profile_path(chosen.profile) if chosen.profile else None,
+        under_way=settings.kiosk.state_folder / "paper-under-way",
     )
 
 

@@ -54,7 +54,7 @@ from launch.people_scenes import people
 from launch.picture_faces import drawn_face, face_sessions
 from launch.places import NUMBERS
 from launch.printer_scenes import on_sheets, staff_and_paper
-from launch.shown_paper_scenes import shown_paper_sessions
+from launch.shown_paper_scenes import shown_paper_sessions, tested_pages
 
 _ZONE = timezone(timedelta(hours=8))
 _NOW = datetime(2026, 11, 20, 9, 41, tzinfo=_ZONE)
@@ -80,6 +80,7 @@ _SIMULATED = ("card_reader", "camera", "printer")
 _REPORTED = (
     (PortName.CARD_READER, Health.READY, "absent"),
     (PortName.CAMERA, Health.BROKEN, "lost"),
+    (PortName.DOCUMENT_CAMERA, Health.READY, "empty"),
     (PortName.PRINTER, Health.WARNING, "paper_low"),
     (PortName.SPEAKER, Health.READY, "working"),
     (PortName.PLATFORM, Health.WARNING, "offline"),
@@ -369,6 +370,8 @@ def _staff(known: Session, empty: Session, world: World, texts: Texts) -> Iterat
     yield from (Scene(name, it, world) for name, it in of_paper)
     look, _ = drawn_face(0.36)
     yield Scene("staff-maintenance-camera", replace(empty, staff=looking), world, look)
+    reading, pages = tested_pages(maintenance, texts)
+    yield Scene("staff-maintenance-pages", replace(empty, staff=reading), world, pages)
 
 
 def _report(texts: Texts) -> Report:

@@ -47,6 +47,10 @@ class NoPrinter(Exception):
     """Nobody answers there, or not as IPP says."""
 
 
+class NotReached(NoPrinter):
+    """Nobody was there to be asked: not a byte was sent."""
+
+
 class Refused(Exception):
     """It answered, and does not do it; `status` is IPP's (RFC 8011, appendix B)."""
 
@@ -148,6 +152,7 @@ class IppClient:
 
         Raises:
             NoPrinter: Nobody answers there in time, or not as IPP says.
+            NotReached: Nothing was sent.
             Refused: It answered, and does not do it.
         """
         self._number += 1
@@ -182,6 +187,10 @@ class IppClient:
         watch = threading.Timer(limit_s, connection.close_now)
         watch.start()
         try:
+            try:
+                connection.connect()
+            except OSError as error:
+                raise NotReached(str(error)) from error
             connection.request("POST", self.address.path, body, headers)
             response = connection.getresponse()
             data = response.read(LONGEST_ANSWER + 1)
@@ -203,6 +212,8 @@ class _Connection(http.client.HTTPConnection):
         self._limit_s = timeout_s
         self._certificate = address.certificate
         self._socket_path = address.socket_path
+        self._held: socket.socket | None = None
+        """Kept here, too: the library lets go of it before an answer without a length is read."""
         self._is_over = False
 
     def connect(self) -> None:
@@ -220,6 +231,7 @@ class _Connection(http.client.HTTPConnection):
             self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
             self.sock.settimeout(self.timeout)
             self.sock.connect(os.fspath(self._socket_path))
+        self._held = self.sock
         if self._is_over:  # it took too long to find or reach: nobody would end it any more
             raise TimeoutError("the printer did not answer in time")
 
@@ -239,10 +251,9 @@ class _Connection(http.client.HTTPConnection):
     def close_now(self) -> None:
         """End it from another thread, also while it connects."""
         self._is_over = True
-        held = self.sock
-        if held is not None:
+        if self._held is not None:
             try:
-                held.shutdown(socket.SHUT_RDWR)
+                self._held.shutdown(socket.SHUT_RDWR)
             except OSError:
                 return
 
@@ -250,5 +261,5 @@ class _Connection(http.client.HTTPConnection):
 def _left(deadline: float, limit_s: float) -> float:
     left = deadline - time.monotonic()
     if left <= 0:
-        raise NoPrinter("the printer did not answer in time")
+        raise NotReached("the printer was not asked in time")
     return min(left, limit_s)

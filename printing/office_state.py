@@ -54,6 +54,9 @@ STOPPED = frozenset(
     }
 )
 """It prints nothing until somebody does something about it."""
+_NOT_SURE = frozenset({"job-completed-with-errors", "queued-in-device"})
+"""Completed, with a sheet missing perhaps, or handed on to a device that tells nothing (RFC 8011,
+section 5.3.8)."""
 _OF_CUPS = "cups-"
 _GONE = "The printer may not exist or is unavailable"
 """What CUPS says when it can't reach the printer; its reasons stay what they were then."""
@@ -92,6 +95,12 @@ class Job:
     state: JobIs
     sheets: int | None
     """Sheets that came out as far as the printer says; None: it does not say."""
+    name: str = ""
+    """As far as the printer tells it."""
+    is_sure: bool = True
+    """With "completed" it means that the paper is out, whole."""
+    never_began: bool = False
+    """It came into the list and was never taken up; False also if the printer tells no times."""
 
 
 def printer_state(attributes: Mapping[str, tuple[Value, ...]]) -> PrinterState:
@@ -134,7 +143,17 @@ def job_from(attributes: Mapping[str, tuple[Value, ...]]) -> Job | None:
         return None
     counts = ("job-media-sheets-completed", "job-impressions-completed")
     told = [it for name in counts if (it := _integer(attributes, name)) is not None]
-    return Job(number, JobIs(state), max(told, default=None))
+    reasons = set(attributes.get("job-state-reasons", ()))
+    return Job(
+        number,
+        JobIs(state),
+        max(told, default=None),
+        name=first_text(attributes, "job-name"),
+        is_sure=not reasons & _NOT_SURE,
+        # A printer that tells times tells "no value" of what has not happened.
+        never_began=_integer(attributes, "time-at-creation") is not None
+        and _integer(attributes, "time-at-processing") is None,
+    )
 
 
 def first_text(attributes: Mapping[str, tuple[Value, ...]], name: str) -> str:
@@ -145,4 +164,4 @@ def first_text(attributes: Mapping[str, tuple[Value, ...]], name: str) -> str:
 
 def _integer(attributes: Mapping[str, tuple[Value, ...]], name: str) -> int | None:
     value = next(iter(attributes.get(name, ())), None)
-    return value if isinstance(value, int) else None
+    return value if type(value) is int else None  # true and false are no numbers

@@ -61,6 +61,8 @@ class PrinterConfig:
     """For an address with `ipps`: SHA-256 of the certificate that the printer shows."""
     profile: Path | None = None
     """The file of the printer's profile; None: an ordinary one."""
+    under_way: Path | None = None
+    """For receipt printers: a file that is there while a paper is; None: nothing is noted."""
 
 
 def open_printer(
@@ -94,7 +96,8 @@ def open_printer(
         case PrinterKind.ESCPOS_TCP | PrinterKind.ESCPOS_USB | PrinterKind.ESCPOS_SERIAL:
             from printing.escpos_printer import EscposPrinter  # noqa: PLC0415
 
-            return EscposPrinter(open_line(config), width, profile_of(config, width), fonts)
+            line, profile = open_line(config), profile_of(config, width)
+            return EscposPrinter(line, width, profile, fonts, config.under_way)
         case PrinterKind.IPP:
             from printing.ipp_client import address_of  # noqa: PLC0415
             from printing.layout import render_a4  # noqa: PLC0415

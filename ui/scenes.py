@@ -34,6 +34,7 @@ from ui.screens.on_duty import OnDutyScreen
 from ui.screens.other_way import OtherWayScreen
 from ui.screens.paper import PaperScreen
 from ui.screens.paper_corners import PaperCornersScreen
+from ui.screens.papers_missing import PapersMissingScreen
 from ui.screens.photo import CardPictureScreen, PhotoScreen
 from ui.screens.pin import PinScreen
 from ui.screens.question import QuestionScreen
@@ -76,7 +77,8 @@ from ui.views.overlays import (
     still_there_view,
     stop_view,
 )
-from ui.views.paper import corners_view, paper_seen_view, paper_view, papers_missing_view
+from ui.views.paper import corners_view, paper_seen_view, paper_view
+from ui.views.papers_missing import papers_missing_view
 from ui.views.photo import photo_view
 from ui.views.question import question_view
 from ui.views.rating import rating_view, take_card_view
@@ -176,7 +178,9 @@ STEPS: Final[Mapping[Step, Scene]] = {
     Step.PAPER: scene(PaperScreen, paper_view, PaperScreen.show_view),
     Step.PAPER_CORNERS: scene(PaperCornersScreen, corners_view, PaperCornersScreen.show_view),
     Step.PAPER_SEEN: scene(PinScreen, paper_seen_view, PinScreen.show_view),
-    Step.PAPERS_MISSING: scene(NoticeScreen, papers_missing_view, NoticeScreen.show_view),
+    Step.PAPERS_MISSING: scene(
+        PapersMissingScreen, papers_missing_view, PapersMissingScreen.show_view
+    ),
     Step.PHOTO: scene(PhotoScreen, photo_view, PhotoScreen.show_view),
     Step.FACE_CHECK: scene(FaceCheckScreen, face_check_view, FaceCheckScreen.show_view),
     Step.REVIEW: scene(ReviewScreen, review_view, ReviewScreen.show_view),

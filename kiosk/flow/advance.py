@@ -21,6 +21,7 @@ from kiosk.flow import (
     ladder,
     late_paper,
     left_card,
+    paper_aloud,
     paper_step,
     papers,
     photo,
@@ -32,7 +33,7 @@ from kiosk.flow import (
     vouching,
 )
 from kiosk.flow import events as ev
-from kiosk.flow.answers import OfCamera
+from kiosk.flow.answers import Numbered
 from kiosk.flow.effects import (
     Effect,
     HushBell,
@@ -108,8 +109,9 @@ def advance(session: Session, event: ev.Event, world: World) -> Advanced:
     after, effects = _advance(aloud.without_card(session, event), event, world)
     after = papers.settled(comparing.settled(after))
     after = paper_step.led(session, after, event, world)
+    after, spoken = paper_aloud.said(session, after, event)
     after, silence = aloud.settled(session, after)
-    return after, (*before, *silence, *effects)
+    return after, (*before, *silence, *effects, *spoken)
 
 
 def _advance(session: Session, event: ev.Event, world: World) -> Advanced:
@@ -148,7 +150,8 @@ def wanted_devices(session: Session, world: World) -> WantedDevices:
     """Say what may run while the session stands as it stands; the rest is off."""
     if session.staff is not None:
         is_looking = session.staff.testing is PortName.CAMERA
-        return WantedDevices(ReaderMode.OFF, camera=is_looking)
+        is_reading = session.staff.testing is PortName.DOCUMENT_CAMERA
+        return WantedDevices(ReaderMode.OFF, camera=is_looking, papers=is_reading)
     is_free = session.overlay in {Overlay.NONE, Overlay.HELP}
     key = None
     if session.step is Step.OUT_OF_SERVICE:
@@ -176,7 +179,7 @@ def _is_stale(session: Session, event: ev.Event) -> bool:
     """
     if isinstance(event, ev.CardRead | ev.CardUnreadable):
         return event.wanted_since not in (None, wanting(session))
-    if isinstance(event, OfCamera) and event.order not in (None, session.pictures_ordered):
+    if isinstance(event, Numbered) and event.order not in (None, session.pictures_ordered):
         return True
     return isinstance(event, ev.FromEffect) and event.session_id != session.session_id
 

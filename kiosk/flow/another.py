@@ -13,7 +13,7 @@ from kiosk.catalogue import forms
 from kiosk.catalogue.service import PhotoNeed, Question, QuestionType, Service
 from kiosk.clock import Moment
 from kiosk.domain import IdentityAssurance, Purpose
-from kiosk.flow import comparing, face_check, for_others, ladder, visit
+from kiosk.flow import comparing, face_check, for_others, ladder, papers, visit
 from kiosk.flow import events as ev
 from kiosk.flow.earlier import Earlier
 from kiosk.flow.effects import JournalEvent, WriteJournal
@@ -128,12 +128,15 @@ def _is_card_gone(session: Session, presence: Presence) -> bool:
     return is_by_chip and presence is Presence.ABSENT
 
 
+def is_printing(session: Session) -> bool:
+    """Say whether a paper is not out yet: it belongs to the id of its own application."""
+    return session.receipt is ReceiptState.PRINTING or papers.is_printing(session)
+
+
 def _chosen(
     session: Session, at: Moment, session_id: str, service_id: str, world: World
 ) -> Advanced:
-    # A receipt that is not out yet belongs to the id of its own application.
-    is_printing = session.receipt is ReceiptState.PRINTING
-    if is_printing or service_id not in {it.service_id for it in offers(session, world)}:
+    if is_printing(session) or service_id not in {it.service_id for it in offers(session, world)}:
         return session, ()
     line = WriteJournal(JournalEvent.ANOTHER_STARTED, (("service", service_id),))
     return _unsaid(session, at, session_id, service_id, world), (line,)

@@ -131,11 +131,12 @@ class LinesRead:
 
 @dataclass(frozen=True, slots=True)
 class WitnessAccepted:
-    """The PIN of whoever saw card and face fits."""
+    """The PIN of whoever saw card and face, or a paper's original, fits."""
 
     at: Moment
     session_id: str
     member: StaffMember
+    order: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +147,7 @@ class WitnessRejected:
     session_id: str
     wait_s: int
     problem: str
+    order: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,8 +261,11 @@ class Broke:
     at: Moment
 
 
-OfCamera = PhotoTaken | CardPictureTaken | LinesRead | PhotoFailed
-"""What answers an order to the camera; `order` is its number, None where nobody counts."""
+Numbered = (
+    PhotoTaken | CardPictureTaken | LinesRead | PhotoFailed | WitnessAccepted | WitnessRejected
+)
+"""What answers an order of which one may be given up and another given; `order` is its number, None
+where nobody counts."""
 
 FromDevice = (
     CardRead

@@ -155,6 +155,8 @@ class CheckWitness:
     session_id: str
     staff_id: str
     pin: str = field(repr=False)
+    number: int = field(default=0, compare=False)
+    """The answer says it, too: a right PIN of before stands for nothing that was asked later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +228,7 @@ class PrintSlip:
     is_staff_there: bool = False
     """Somebody on duty helps in this visit, for whom no limit counts."""
     missing: tuple[PaperShown, ...] = ()
-    """Without pages: what the visit itself knows to be open; empty: what the office says is."""
+    """Without pages: what a visit found to be open; empty: what the office says is."""
 
 
 @dataclass(frozen=True, slots=True)

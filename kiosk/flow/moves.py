@@ -68,6 +68,19 @@ def ordering(session: Session) -> Session:
     return replace(session, is_taking_photo=True, pictures_ordered=session.pictures_ordered + 1)
 
 
+def given_up(session: Session) -> Session:
+    """Return the session without the picture that is being taken: neither it nor its failure, when
+    they come, is news of the camera that is looked through then.
+    """
+    ordered = session.pictures_ordered + int(session.is_taking_photo)
+    return replace(session, is_taking_photo=False, pictures_ordered=ordered)
+
+
+def checking_pin(session: Session) -> Session:
+    """Return the session while a witness's PIN is checked; its order is numbered like pictures."""
+    return replace(session, is_witness_checked=True, pictures_ordered=session.pictures_ordered + 1)
+
+
 def stay(session: Session, **changes: Any) -> Advanced:  # noqa: ANN401
     """Return the session changed where it stands, with nothing to do."""
     return replace(session, **changes), ()

@@ -27,7 +27,7 @@ class Slip(StrEnum):
     PROGRESS = "progress"
     """How an application stands."""
     MISSING = "missing"
-    """What the office still needs."""
+    """What the office still needs: in its own words, or what a visit found to be missing."""
     ACKNOWLEDGEMENT = "acknowledgement"
     """On A4, where an office printer is configured."""
     BRING_LIST = "bring_list"

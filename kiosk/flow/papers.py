@@ -21,9 +21,11 @@ from kiosk.flow.effects import (
 )
 from kiosk.flow.moves import Advanced, go, stay
 from kiosk.flow.paper_state import AskedSlip, ReceiptState, Slip
+from kiosk.flow.papers_wanted import open_papers
 from kiosk.flow.session import Overlay, Session, StatusItem, Step
 from kiosk.flow.world import World
 from kiosk.ports.printer import PrinterState
+from kiosk.shown_papers import PaperShown
 
 Told = ev.ReceiptPrinted | ev.ReceiptUnconfirmed | ev.ReceiptFailed | ev.ReceiptWithheld
 """What may be told of a receipt."""
@@ -69,11 +71,20 @@ def advance(session: Session, event: ev.Event, world: World) -> Advanced | None:
 
 
 def settled(session: Session) -> Session:
-    """Return the session without a slip that its screen does not speak of any more."""
+    """Return the session without a slip that its screen does not speak of any more; one that is
+    being printed is remembered as long as the visit lasts.
+    """
     slip = session.slip
     if slip is None or _is_shown(session, slip):
         return session
+    if session.is_visit and is_printing(session):
+        return session
     return replace(session, slip=None)
+
+
+def is_printing(session: Session) -> bool:
+    """Say whether a slip is on its way: no other is ordered meanwhile."""
+    return session.slip is not None and session.slip.state is ReceiptState.PRINTING
 
 
 def may_have_papers(session: Session) -> bool:
@@ -103,15 +114,24 @@ def is_offered(session: Session, slip: Slip, app_id: AppId | None, world: World)
     match session.step:
         case Step.GUIDE:
             return slip is Slip.BRING_LIST
-        case Step.RECEIVED:
+        case Step.PAPERS_MISSING:
+            return slip is Slip.MISSING and app_id is None and bool(missing_now(session, world))
+        case Step.RECEIVED if slip in {Slip.ACKNOWLEDGEMENT, Slip.MISSING}:
             is_own = session.sealed is not None and session.sealed.app_id == app_id
-            return slip is Slip.ACKNOWLEDGEMENT and is_own
+            return is_own and (slip is not Slip.MISSING or bool(missing_now(session, world)))
         case Step.STATUS_PAPERS if slip in _OF_FOUND - {Slip.RECEIPT}:
             item = _found(session, app_id)
             is_wanted = slip is not Slip.MISSING or is_missing(item)
-            return item is not None and is_wanted
+            return item is not None and has_words(item, world) and is_wanted
         case _:
             return False
+
+
+def has_words(item: StatusItem, world: World) -> bool:
+    """Say whether there is anything to print of: a service that is not offered any more is known
+    by its id alone.
+    """
+    return world.service(item.service_id) is not None
 
 
 def is_missing(item: StatusItem | None) -> bool:
@@ -119,9 +139,22 @@ def is_missing(item: StatusItem | None) -> bool:
     return item is not None and item.office_state == "more_needed" and item.office_words != ""
 
 
+def missing_now(session: Session, world: World) -> tuple[PaperShown, ...]:
+    """Return the papers that the office waits for, without their pages, as far as a visit at hand
+    knows them: on the list before it is handed in, and once it is.
+    """
+    match session.step:
+        case Step.PAPERS_MISSING:
+            return tuple(replace(it, pages=()) for it in open_papers(session, world))
+        case Step.RECEIVED | Step.STOPPED:
+            return session.papers.open
+        case _:
+            return ()
+
+
 def print_slip(session: Session, asked: AskedSlip, world: World) -> Advanced:
     """Order a slip, unless another one is not out yet."""
-    if session.slip is not None and session.slip.state is ReceiptState.PRINTING:
+    if is_printing(session):
         return session, ()
     before = _count(session, asked.slip, asked.app_id)
     if has_enough(session, asked.slip, asked.app_id, world):
@@ -137,7 +170,7 @@ def print_slip(session: Session, asked: AskedSlip, world: World) -> Advanced:
         session.service_id,
         world.duty.name if world.duty is not None and asked.slip is Slip.HELP else "",
         is_staff_there=session.helper is not None,
-        missing=session.papers.decided if asked.slip is Slip.DRAFT else (),
+        missing=missing_now(session, world) if asked.slip in {Slip.MISSING, Slip.DRAFT} else (),
     )
     asked = replace(asked, copies=before)
     if asked.slip is not Slip.ACKNOWLEDGEMENT or not before:
@@ -186,8 +219,9 @@ def _receipt(session: Session, app_id: AppId | None, world: World) -> Advanced:
 
 
 def _print_receipt(session: Session, item: StatusItem, world: World) -> Advanced:
-    is_busy = session.slip is not None and session.slip.state is ReceiptState.PRINTING
-    if item.app_id is None or is_busy or not may_copy(item.copies, session, world):
+    if item.app_id is None or not has_words(item, world):
+        return session, ()
+    if is_printing(session) or not may_copy(item.copies, session, world):
         return session, ()
     printing = _with_item(session, replace(item, receipt=ReceiptState.PRINTING))
     asked = AskedSlip(Slip.RECEIPT, item.app_id)
@@ -280,7 +314,9 @@ def _is_shown(session: Session, slip: AskedSlip) -> bool:
             return session.step is Step.GUIDE
         case Slip.DRAFT:
             return session.step is Step.STOPPED
-        case Slip.ACKNOWLEDGEMENT if session.step is Step.RECEIVED:
-            return True
+        case Slip.ACKNOWLEDGEMENT | Slip.MISSING if session.step is Step.RECEIVED:
+            return slip.app_id is not None
+        case Slip.MISSING if session.step is Step.PAPERS_MISSING:
+            return slip.app_id is None
         case _:
             return session.step is Step.STATUS_PAPERS

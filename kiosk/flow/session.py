@@ -313,7 +313,7 @@ class Session:
     is_taking_photo: bool = False
     papers: ShownState = field(default_factory=ShownState, repr=False)
     pictures_ordered: int = 0
-    """And given up: what answers an order before the last one is for nobody any more."""
+    """And given up, and PINs of witnesses: what answers one before the last is for nobody."""
     photo: Photo | None = field(default=None, repr=False)
     shots: tuple[Photo, ...] = field(default=(), repr=False)
     """The photos that can be chosen from, at the camera only; `photo` is one of them."""

@@ -9,6 +9,7 @@ from dataclasses import replace
 from kiosk.clock import Moment
 from kiosk.domain import StaffMember
 from kiosk.flow import events as ev
+from kiosk.flow.answers import PoseHeld
 from kiosk.flow.effects import (
     CheckPin,
     Effect,
@@ -21,13 +22,14 @@ from kiosk.flow.effects import (
     WriteJournal,
 )
 from kiosk.flow.moves import Advanced
+from kiosk.flow.paper_answers import PageSeen
 from kiosk.flow.session import Overlay, Session, StaffPanel, StaffStep, Step
 from kiosk.flow.staff_effects import LookAtPaper, RefillPaper
 from kiosk.flow.staff_events import RefillAsked, RefillConfirmed, RefillDropped
 from kiosk.flow.world import World
 from kiosk.readiness import PortName, PortReport
 
-_GO_ON = frozenset({PortName.CAMERA, PortName.SPEAKER})
+_GO_ON = frozenset({PortName.CAMERA, PortName.DOCUMENT_CAMERA, PortName.SPEAKER})
 _CLOSED_DOOR = frozenset({Step.SEALING, Step.OUT_OF_SERVICE})
 
 
@@ -179,6 +181,14 @@ def _maintenance(
         case ev.DeviceTestAsked(_, port) if panel.testing is None:
             test = TestDevice(port, session.display.language)
             return _show(session, replace(panel, testing=port), test)
+        case PageSeen(_, advice, is_still, is_same):
+            # Measured anew for each page that comes to lie there, and when it is taken away.
+            is_there = is_still or is_same or advice is not None
+            if panel.testing is not PortName.DOCUMENT_CAMERA or not is_there:
+                return session, ()
+            return session, (TestDevice(panel.testing, session.display.language),)
+        case PoseHeld() | ev.ShutterPressed():
+            return session, ()  # whoever tests the camera is not who is to be photographed
         case ev.DeviceTestEnded():
             return _show(session, replace(panel, testing=None), *silence(panel))
         case ev.DeviceTested(_, result):

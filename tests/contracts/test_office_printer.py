@@ -171,6 +171,7 @@ def test_a_fault_while_it_prints(bench: Bench, fault: str) -> None:
     assert bench.later(before) == 0
 
 
+@pytest.mark.may_warn("that a stale job is cancelled")
 def test_a_printer_that_lets_go_of_nothing(bench: Bench) -> None:
     """Cancelled, it keeps the sheet and prints it once mended: that was never called a failure."""
     before = len(bench.machine.sheets)

@@ -128,6 +128,7 @@ REPORT = Report(
             "Unplug it and plug it in again, then test it. Applications go on without a photo.",
             is_simulated=True,
         ),
+        PortReport(PortName.DOCUMENT_CAMERA, Health.READY, "empty", "No page there.", ""),
         PortReport(PortName.PRINTER, Health.WARNING, "paper_low", "Little paper.", "Bring some."),
         PortReport(PortName.SPEAKER, Health.OFF, "off", "No bell is configured.", ""),
         PortReport(PortName.PLATFORM, Health.READY, "online", "The platform answers.", ""),

@@ -4,7 +4,6 @@ paged like everything else.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt
@@ -20,9 +19,9 @@ from ui.screens.screen import Screen
 from ui.theme import GAP_MM, SMALLEST_TARGET_MM, TextRole
 from ui.views.maintenance import MaintenanceView, PartRow, QueueRow
 from ui.widgets.buttons import BigButton
-from ui.widgets.camera_view import CameraView
 from ui.widgets.icon import Icon
 from ui.widgets.label import Label, Sheet, show_if
+from ui.widgets.page_view import PageView
 from ui.widgets.pages import Pages
 
 _TABS = 3
@@ -52,7 +51,7 @@ class MaintenanceScreen(Screen):
         self._again.touched.connect(self._on_again)
         row.addWidget(self._again, 3)
         self._as_of = Label(TextRole.SMALL, tone="muted")
-        self._live = CameraView(kit, has_oval=False)
+        self._live = PageView(kit)
         self._end = BigButton(kit, look="primary")
         self._end.touched.connect(self._on_end)
         self._pages = [
@@ -73,7 +72,7 @@ class MaintenanceScreen(Screen):
         self._live.say(view.live, view.live_result)
         self._end.say(view.end)
         if not view.live:
-            self._live.show_frame(None)
+            self._live.show_look(None)
         for pages in self._pages:
             pages.say(view.pager.earlier, view.pager.later, view.pager.where)
         parts: list[QWidget] = [self._part(part) for part in view.parts]
@@ -81,14 +80,17 @@ class MaintenanceScreen(Screen):
         if not queue:
             queue = [Label(TextRole.FRAME, view.queue_empty)]
         for pages, rows in zip(self._pages, (parts, queue, self._facts(view)), strict=True):
-            _renew(pages, rows)
+            pages.renew(rows)
         self._show_tab()
         self.set_bar(view.bar)
 
     def show_look(self, look: Look | PaperLook | NoPicture) -> None:
         """Show what the camera sees while it is being tested."""
         if self._view is not None and self._view.live:
-            self._live.show_frame(look.frame if isinstance(look, Look) else None)
+            if isinstance(look, Look):
+                self._live.show_frame(look.frame)
+            else:
+                self._live.show_look(look if isinstance(look, PaperLook) else None)
 
     def go_on(self) -> None:
         """Send the queue now."""
@@ -239,11 +241,3 @@ def _fact(kit: Kit, name: str, value: str) -> QWidget:
     policy.setHeightForWidth(True)
     row.setSizePolicy(policy)
     return row
-
-
-def _renew(pages: Pages, rows: Sequence[QWidget]) -> None:
-    """Replace the rows and stay on the page that was being read."""
-    shown = next((n for n, item in enumerate(pages.items) if not item.isHidden()), 0)
-    pages.set_items(rows)
-    if 0 < shown < len(rows):
-        pages.turn_to(rows[shown])

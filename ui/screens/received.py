@@ -58,6 +58,7 @@ class ReceivedScreen(Screen):
     def show_view(self, view: ReceivedView) -> None:
         """Tell everything that is worth taking along."""
         self._title.say(view.title)
+        is_same = self._number.text() == view.number
         self._number_name.setText(view.number_name)
         self._number.setText(view.number)
         self._number.setAccessibleName(f"{view.number_name} {view.number}")
@@ -76,15 +77,16 @@ class ReceivedScreen(Screen):
             aloud = BigButton(self.kit, view.aloud, icon="speaker")
             aloud.touched.connect(self._on_aloud)
             rows.insert(2 if view.came_out else 1, aloud)
-        if view.sheet:
-            sheet = BigButton(self.kit, view.sheet)
-            sheet.touched.connect(partial(self._on_sheet, view.app_id))
-            rows.append(sheet)
+        for slip, words in ((Slip.MISSING, view.missing), (Slip.ACKNOWLEDGEMENT, view.sheet)):
+            if words:
+                button = BigButton(self.kit, words)
+                button.touched.connect(partial(self._on_slip, slip, view.app_id))
+                rows.append(button)
         if view.card:
             card = Banner(self.kit, "id_card", role=TextRole.HEADING)
             card.say(view.card)
             rows.append(card)
-        self._steps.set_items(rows)
+        self._steps.renew(rows) if is_same else self._steps.set_items(rows)
         self.set_bar(view.bar)
 
     def go_on(self) -> None:
@@ -159,8 +161,8 @@ class ReceivedScreen(Screen):
     def _on_aloud(self) -> None:
         self.send(AloudAsked(self.now()))
 
-    def _on_sheet(self, app_id: AppId | None) -> None:
-        self.send(SlipAsked(self.now(), Slip.ACKNOWLEDGEMENT, app_id))
+    def _on_slip(self, slip: Slip, app_id: AppId | None) -> None:
+        self.send(SlipAsked(self.now(), slip, app_id))
 
     def _on_came_out(self) -> None:
         self.send(PaperConfirmed(self.now()))

@@ -17,6 +17,7 @@ from ui.views.words import age_words, here, moment_words
 CAN_BE_TESTED = (
     PortName.CARD_READER,
     PortName.CAMERA,
+    PortName.DOCUMENT_CAMERA,
     PortName.FACE_MATCHER,
     PortName.PRINTER,
     PortName.OFFICE_PRINTER,
@@ -24,6 +25,7 @@ CAN_BE_TESTED = (
     PortName.SPEAKER,
     PortName.STORE,
 )
+_LIVE = frozenset({PortName.CAMERA, PortName.DOCUMENT_CAMERA})
 _ICONS = {
     Health.READY: "check",
     Health.WARNING: "warning",
@@ -90,7 +92,7 @@ def maintenance_view(session: Session, world: World, texts: Texts) -> Maintenanc
     """Return what the technician sees."""
     panel = session.staff
     report = None if panel is None else panel.report
-    is_looking = panel is not None and panel.testing is PortName.CAMERA
+    looks = None if panel is None or panel.testing not in _LIVE else panel.testing
     if report is None:
         as_of = texts.say("maintenance.looking")
     else:
@@ -109,8 +111,8 @@ def maintenance_view(session: Session, world: World, texts: Texts) -> Maintenanc
         facts_titles=(texts.say("maintenance.versions"), texts.say("maintenance.settings")),
         versions=() if report is None else report.versions,
         settings=() if report is None else report.settings,
-        live=texts.say("maintenance.live") if is_looking else "",
-        live_result=_camera_result(panel) if is_looking else "",
+        live=texts.say("maintenance.live") if looks else "",
+        live_result=_result(panel, looks),
         again=texts.say("maintenance.again"),
         end=texts.say("maintenance.end"),
         pager=pager(texts),
@@ -192,9 +194,10 @@ def _part(
     )
 
 
-def _camera_result(panel: StaffPanel | None) -> str:
+def _result(panel: StaffPanel | None, port: PortName | None) -> str:
+    """Return what the test of a camera found so far."""
     tests = () if panel is None else panel.tests
-    return next((test.sentence for test in tests if test.port is PortName.CAMERA), "")
+    return next((f"{it.sentence} {it.advice}".strip() for it in tests if it.port is port), "")
 
 
 def _line(line: QueueLine, world: World, texts: Texts) -> QueueRow:

@@ -46,6 +46,8 @@ class ReceivedView:
     """The button that leads to reading aloud; "" where it is not offered."""
     sheet: str
     """The button for the acknowledgement on A4; "" where there is none."""
+    missing: str
+    """The button for the list of what is still to be brought; "" where nothing is."""
     app_id: AppId | None
     card: str
     """The reminder of the card, "" when none lies there."""
@@ -78,6 +80,7 @@ def received_view(session: Session, world: World, texts: Texts) -> ReceivedView:
         came_not=texts.say(came_not) if asks else "",
         aloud=aloud_words(session, world, texts),
         sheet=slip_words(Slip.ACKNOWLEDGEMENT, session, world, texts, own),
+        missing=slip_words(Slip.MISSING, session, world, texts, own),
         app_id=own,
         card=texts.say("received.take_card") if is_card_there else "",
         pager=pager(texts),

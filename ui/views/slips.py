@@ -85,6 +85,8 @@ def slip_words(
         return ""
     asked, has_enough = session.slip, papers.has_enough(session, slip, app_id, world)
     if asked is None or (asked.slip, asked.app_id) != (slip, app_id):
+        if papers.is_printing(session):  # one paper at a time
+            return texts.say("slips.told.printing")
         return texts.say(f"slips.{'enough' if has_enough else 'print'}.{slip}")
     if asked.is_withheld:
         return texts.say("slips.told.for_now" if app_id is None else f"slips.enough.{slip}")
@@ -111,7 +113,8 @@ def _application(
     name = item.service_id if service is None else service.name.say(texts.language)
     asks = item.receipt is ReceiptState.UNCONFIRMED
     may_copy = papers.may_copy(item.copies, session, world)
-    buttons = [] if asks or not may_copy else _receipt_button(item, app_id, texts)
+    may_print = may_copy and papers.has_words(item, world)
+    buttons = [] if asks or not may_print else _receipt_button(item, app_id, texts)
     for slip in _OTHERS:
         words = slip_words(slip, session, world, texts, app_id)
         buttons += [SlipButton(slip, app_id, words)] if words else []

@@ -116,7 +116,7 @@ class Place:
 def looking() -> Place:
     """Return a lane that looks at papers."""
     place = Place()
-    place.papers.want(is_on=True)
+    place.papers.want(is_on=True, whose="s-1")
     return place
 
 

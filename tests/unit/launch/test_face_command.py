@@ -15,6 +15,7 @@ from kiosk.domain import IdentityAssurance
 from kiosk.errors import BadSetting, SettingsError
 from kiosk.settings import FaceMatcherKind, Settings, load_settings
 from launch.catalogue_build import build_service
+from launch.cli import main
 from launch.face_command import run_face_matcher
 from launch.wanted_formats import known_formats, without_unknown_formats
 from tests.support.builders import a_service
@@ -200,3 +201,22 @@ def test_a_service_may_want_a_photo_of_its_own(tmp_path: Path) -> None:
     for said, is_fresh in (("", False), ("fresh_photo = true\n", True)):
         (folder / "service.toml").write_text(said + PLAIN, encoding="utf-8")
         assert build_service(folder).service.fresh_photo is is_fresh
+
+
+def test_formats_of_one_s_own_are_named_to_the_build(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """With the command as an office gives it; a file that can't be is said in a sentence."""
+    catalogue = tmp_path / "catalogue"
+    catalogue.mkdir()
+    folder = a_folder(catalogue, QUESTION)
+    (folder / "service.toml").write_text('photo_format = "cn.holiday"\n' + PLAIN, encoding="utf-8")
+    own = tmp_path / "own.toml"
+    own.write_text('[[format]]\nid = "cn.holiday"\nlike = "cn.id_card"\n')
+    command = ["catalogue", "build", "--folder", str(catalogue)]
+    assert main(command) == 2
+    assert "name your own file of formats with --formats" in capfd.readouterr().err
+    assert main([*command, "--formats", str(own)]) == 0
+    own.write_text("[[format]]\nid = 7\n")
+    assert main([*command, "--formats", str(own)]) == 2
+    assert "The photo formats in" in capfd.readouterr().err
