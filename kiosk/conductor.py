@@ -167,7 +167,7 @@ class Conductor:
             case BugFound(bug):
                 _log.error("BUG", exc_info=bug)
                 self._handle(ev.Broke(self._clock.now()))
-            case ev.CardSeen(at, Presence.PRESENT) if self._invites_card():
+            case ev.CardSeen(at, Presence.PRESENT, None) if self._invites_card():
                 self._handle(ev.Started(at, new_session_id()))
                 self._handle(message)
             case _:
@@ -234,14 +234,12 @@ class Conductor:
                 self._desk.submit(lambda desk: desk.mark_seen(effect))
             case ef.SealRating():
                 self._desk.submit(lambda desk: desk.seal_rating(effect))
-            case ef.PrintReceipt() | ef.PrintKnown() | ef.PrintSlip():
+            case ef.PrintReceipt() | ef.PrintKnown() | ef.PrintSlip() | ef.PrintWhereToGo():
                 self._paper.submit(
                     lambda paper: print_if_awaited(paper, effect, lambda: self.session, post)
                 )
             case ef.KeepPaperWord():
                 self._paper.submit(lambda paper: paper.keep_word(effect))
-            case ef.PrintWhereToGo():
-                self._paper.submit(lambda paper: paper.print_where_to_go(effect))
             case ef.WakeCourier(is_urgent):
                 # After the desk: what is to be sent is committed by then.
                 act = self.wake_courier if is_urgent else self._courier.wake

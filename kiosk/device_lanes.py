@@ -215,7 +215,7 @@ class ReaderRounds:
             # A chip in a passport takes seconds: that it lies there is told before.
             presence = reader.presence(PRESENCE_TIMEOUT_S)
             if presence is not Presence.CANT_TELL:
-                self._tell_presence(presence)
+                self._tell_presence(presence, since)
             if presence is Presence.ABSENT:
                 return POLL_S
             answer = reader.read_document(key, DOCUMENT_TIMEOUT_S)
@@ -227,12 +227,14 @@ class ReaderRounds:
                 # read again: only its presence matters until the visit asks anew.
                 self._done = wanted
                 # Whoever has gone back meanwhile has to take it along all the same.
-                self._tell_presence(Presence.PRESENT)
+                self._tell_presence(Presence.PRESENT, since)
                 self._post(ev.CardRead(now, person, profile, portrait, since))
                 return POLL_S
             case Unreadable(reason):
                 if reason is not UnreadableReason.PULLED:
-                    self._tell_presence(Presence.PRESENT)  # it has to be taken along in the end
+                    self._tell_presence(
+                        Presence.PRESENT, since
+                    )  # it has to be taken along in the end
                 if reason is UnreadableReason.WRONG_KEY:
                     self._done = wanted  # chips slow down with every wrong try
                 self._post(ev.CardUnreadable(now, reason, since))
@@ -242,13 +244,13 @@ class ReaderRounds:
                 self._post(ev.ReaderGone(now))
                 return AGAIN_S
             case NoCard():
-                self._tell_presence(Presence.ABSENT)
+                self._tell_presence(Presence.ABSENT, since)
                 return POLL_S
 
-    def _tell_presence(self, presence: Presence) -> None:
+    def _tell_presence(self, presence: Presence, since: Wanting | None = None) -> None:
         if presence is not self._seen:
             self._seen = presence
-            self._post(ev.CardSeen(self._clock.now(), presence))
+            self._post(ev.CardSeen(self._clock.now(), presence, since))
 
 
 class CameraRounds:
@@ -320,7 +322,7 @@ class CameraRounds:
 
 def print_if_awaited(
     paper: PaperDesk,
-    order: ef.PrintReceipt | ef.PrintKnown | ef.PrintSlip,
+    order: ef.PrintReceipt | ef.PrintKnown | ef.PrintSlip | ef.PrintWhereToGo,
     session_now: Callable[[], Session],
     post: Post,
 ) -> None:
@@ -333,6 +335,8 @@ def print_if_awaited(
         post(paper.print_receipt(order))
     elif isinstance(order, ef.PrintSlip):
         post(paper.print_slip(order))
+    elif isinstance(order, ef.PrintWhereToGo):
+        paper.print_where_to_go(order)
     else:
         post(paper.print_known(order))
 

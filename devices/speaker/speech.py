@@ -53,10 +53,7 @@ class _Speaking:
         for number, sentence in enumerate(self.sentences):
             if self._is_over.wait(pause_s if number else 0.0):
                 return
-            status = self._status_of(sentence.encode(), longest_s)
-            if self._is_over.is_set():
-                return
-            if status != 0:
+            if self._status_of(sentence.encode(), longest_s) != 0:  # it failed, or was stopped
                 self.has_failed = True
                 return
 

@@ -181,6 +181,9 @@ def _is_stale(session: Session, event: ev.Event) -> bool:
         return event.wanted_since not in (None, wanting(session))
     if isinstance(event, Numbered) and event.order not in (None, session.pictures_ordered):
         return True
+    is_numbered = isinstance(event, ev.PhotoFailed) and event.order is not None
+    if is_numbered and not session.is_taking_photo:
+        return True  # it was answered already, or is waited for no more
     return isinstance(event, ev.FromEffect) and event.session_id != session.session_id
 
 
@@ -255,6 +258,8 @@ def _card_seen(session: Session, event: ev.CardSeen, world: World) -> Advanced:
     awaited_s = session.lift_awaited_s if presence is Presence.PRESENT else None
     session = replace(session, card_presence=presence, reader_is_gone=is_gone)
     session = replace(session, lift_awaited_s=awaited_s)
+    if left_card.is_of_a_visit_before(session, event):
+        return left_card.called_for(session, event), ()
     if not session.is_visit or session.step is Step.TAKE_CARD:
         return session, ()  # `idle` decides when the reminder ends, at the next tick
     between = another.card_gone(session, event.at, presence, world)

@@ -1,9 +1,16 @@
-"""What is done about reading aloud."""
+"""What is said aloud: sentences of the texts, and what somebody asked to be read to them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class SayAloud:
+    """Speak a sentence of the texts, in the language of the screen; never anything personal."""
+
+    text_key: str
 
 
 class Spelt(StrEnum):

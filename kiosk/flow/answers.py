@@ -66,6 +66,8 @@ class CardSeen:
 
     at: Moment
     presence: Presence
+    wanted_since: Wanting | None = None
+    """Told by a reading, and for whom it was begun; None: the reader only looked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from kiosk.domain import (
     StaffMember,
 )
 from kiosk.flow.aloud_effects import FallSilent, SpellAloud
+from kiosk.flow.aloud_effects import SayAloud as SayAloud  # noqa: PLC0414 - named from here
 from kiosk.flow.journal_lines import JournalEvent as JournalEvent  # noqa: PLC0414 - named from here
 from kiosk.flow.journal_lines import WriteJournal as WriteJournal  # noqa: PLC0414 - named from here
 from kiosk.flow.known import Known
@@ -323,13 +324,6 @@ class SetDuty:
     """Somebody is on duty from now on, or nobody (None)."""
 
     member: StaffMember | None
-
-
-@dataclass(frozen=True, slots=True)
-class SayAloud:
-    """Speak a sentence of the texts, in the language of the screen; never anything personal."""
-
-    text_key: str
 
 
 Effect = (

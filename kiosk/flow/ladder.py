@@ -95,9 +95,9 @@ def by_chip(session: Session, person: Person, at: Moment) -> Identity:
     goes with it.
     """
     identity = Identity(IdentityAssurance.CARD_READ, at.at, failed_reads=session.failed_reads)
-    if session.document is None:
-        return identity
-    told = dict(person.details).get("authenticity", "")
+    told = dict(person.details).get("authenticity")
+    if session.document is None or told is None:
+        return identity  # or a card was laid down after all, instead of the document
     chip = ChipCheck(told) if told in set(ChipCheck) else ChipCheck.NOT_CHECKED
     return replace(identity, chip=chip, lines_from=session.document.lines_from)
 

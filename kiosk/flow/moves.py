@@ -53,7 +53,7 @@ def forgotten(session: Session) -> Session:
         witness_wait_s=0,
         is_taking_photo=False,
         pictures_ordered=session.pictures_ordered + 1,
-        face=FaceState(),
+        face=FaceState(misses=session.face.misses),  # else Back would give tries anew
         vouching=Vouching(),
         is_same_card=False,
         lift_awaited_s=None,

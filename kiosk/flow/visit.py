@@ -153,7 +153,7 @@ def _card(session: Session, event: ev.Event, world: World) -> Advanced | None:
                 person=person,
                 identity=ladder.by_chip(session, person, at),
                 document=None,
-                face=FaceState(portrait),
+                face=FaceState(portrait, misses=session.face.misses),
                 card_presence=Presence.PRESENT,
                 card_problem=None,
                 reader_is_gone=False,

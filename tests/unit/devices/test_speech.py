@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -77,11 +78,14 @@ def test_silence_ends_the_word_and_what_would_follow(listener: Listener) -> None
     voice.fall_silent()
     wait_until(lambda: not listener.is_speaking(), what="silence")
     assert voice.is_working()
-    quick = listener.voice(0, pause_s=60)
+    quick = listener.voice(0, pause_s=1.0)
     quick.spell(PIECES[1:], "en")
     wait_until(lambda: len(listener.words()) == 2, what="the piece before the pause")
-    quick.close()
+    wait_until(lambda: not listener.is_speaking(), what="the pause")
+    quick.fall_silent()
+    wait_until(lambda: "speech" not in {it.name for it in threading.enumerate()}, what="the end")
     assert listener.words() == [PIECES[0], PIECES[1]]
+    quick.close()
     voice.close()
 
 

@@ -208,3 +208,11 @@ def test_in_any_order_a_voice_is_heard_on_its_page_alone(
                     assert not is_heard
         is_open = walk.overlay == Overlay.ALOUD and walk.now().staff is None
         assert is_open or not is_heard
+
+
+def test_a_paper_of_somebody_before_is_told_over_it() -> None:
+    """It must not be taken for one's own; the voice ends."""
+    walk = speaking()
+    walk.on(ev.ReceiptPrinted, "s-0")
+    assert walk.overlay == Overlay.LATE_PAPER
+    assert walk.last[0] == FallSilent()

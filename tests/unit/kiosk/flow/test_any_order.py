@@ -274,10 +274,10 @@ class AnyOrder(WaysToBeKnown, RuleBasedStateMachine):
         for touch in touches:
             self.happen(touch)
 
-    @rule(presence=st.sampled_from(Presence))
-    def see_card(self, presence: Presence) -> None:
-        """Lay a card down, take it away, or lose the reader."""
-        self.happen(ev.CardSeen, presence)
+    @rule(presence=st.sampled_from(Presence), was_read=st.booleans())
+    def see_card(self, presence: Presence, *, was_read: bool) -> None:
+        """Lay a card down, take it away, or lose the reader; by a look, or a reading of before."""
+        self.happen(ev.CardSeen, presence, ("s-before", Step.CARD, 0.0) if was_read else None)
 
     @rule(is_first=st.booleans())
     def read_card(self, *, is_first: bool) -> None:
