@@ -181,6 +181,9 @@ def _is_stale(session: Session, event: ev.Event) -> bool:
         return event.wanted_since not in (None, wanting(session))
     if isinstance(event, Numbered) and event.order not in (None, session.pictures_ordered):
         return True
+    is_numbered = isinstance(event, ev.PhotoFailed) and event.order is not None
+    if is_numbered and not session.is_taking_photo:
+        return True  # it was answered already, or is waited for no more
     return isinstance(event, ev.FromEffect) and event.session_id != session.session_id
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.catalogue import forms
-from kiosk.catalogue.service import PaperForm, PaperWanted
+from kiosk.catalogue.service import PaperForm, PaperWanted, PhotoNeed
 from kiosk.clock import Moment
 from kiosk.flow import events as ev
 from kiosk.flow import page_events as pe
@@ -307,7 +307,8 @@ def _before_papers(session: Session, at: Moment, world: World) -> Session:
     service = service_of(session, world)
     questions = forms.relevant_questions(service, known_answers(session, world), world.today)
     if not questions:
-        return go(session, Step.CONSENT_DATA, at)
+        is_wanted = service.photo is PhotoNeed.WANTED
+        return go(session, Step.CONSENT_PHOTO if is_wanted else Step.CONSENT_DATA, at)
     return ask(session, at, questions[-1].name)
 
 

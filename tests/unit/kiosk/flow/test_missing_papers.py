@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from kiosk.catalogue.service import PhotoNeed
 from kiosk.domain import AppId
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
@@ -205,3 +206,33 @@ def test_pages_of_a_paper_that_does_not_belong_any_more_are_on_no_list() -> None
     assert isinstance(order, ef.PrintSlip)
     assert "odd" not in {it.paper_id for it in order.missing}
     assert a_page().jpeg not in repr(order).encode()
+
+
+def test_back_from_the_first_paper_of_a_service_without_questions_leads_to_its_last_consent() -> (
+    None
+):
+    """One page at a time, as everywhere."""
+    for need, step in ((PhotoNeed.WANTED, Step.CONSENT_PHOTO), (PhotoNeed.NONE, Step.CONSENT_DATA)):
+        service = replace(a_service(need), questions=(), papers=(SHEET,))
+        walk = Walk(a_world(service)).to(Step.PAPER)
+        walk.on(ev.WentBack)
+        assert walk.step == step
+
+
+def test_a_paper_shown_from_a_second_list_leads_back_to_that_list() -> None:
+    """Though what is left on it was told before."""
+    walk = at_papers(BOOK, SHEET)
+    walk.on(ev.PhotoDeclined)
+    keep(walk)
+    walk.on(ev.Continued)
+    while walk.step != Step.REVIEW:
+        walk.go_on()
+    walk.on(ev.Corrected, "paper:sheet")
+    walk.on(ev.PhotoRetaken)
+    walk.on(ev.PhotoDeclined)
+    assert walk.step == Step.PAPERS_MISSING
+    walk.on(pe.PaperChosen, "sheet")
+    keep(walk)
+    assert walk.step == Step.PAPERS_MISSING
+    walk.on(ev.Continued)
+    assert walk.step == Step.REVIEW
