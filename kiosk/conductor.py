@@ -17,6 +17,7 @@ from typing import Protocol, assert_never
 from kiosk import diagnosis, voice
 from kiosk.clock import Clock, Moment
 from kiosk.device_lanes import (
+    NETWORK,
     BugFound,
     CameraRounds,
     PaperRounds,
@@ -28,6 +29,7 @@ from kiosk.device_lanes import (
     RoomRounds,
     RoundDone,
     StaffListed,
+    paper_seen_to,
     print_if_awaited,
     take_picture,
 )
@@ -39,25 +41,19 @@ from kiosk.flow.aloud_effects import FallSilent, SpellAloud
 from kiosk.flow.moves import wanting
 from kiosk.flow.paper_effects import CutPage, TakePage
 from kiosk.flow.session import Session, Step
+from kiosk.flow.staff_effects import LookAtPaper, RefillPaper
 from kiosk.flow.world import Network, Room, World
 from kiosk.house import House, Openers
 from kiosk.lanes import Lane
 from kiosk.paper_lane import LensRounds, PageRounds, watermark
 from kiosk.ports.camera import Look, NoPicture
 from kiosk.ports.card_reader import Presence
-from kiosk.ports.courier import Courier, Reach, Round
+from kiosk.ports.courier import Courier, Round
 from kiosk.ports.document_camera import PaperLook
-from kiosk.readiness import PortName, PortReport, QueueLine, Report
+from kiosk.readiness import PRINTERS, PortName, PortReport, QueueLine, Report
 from kiosk.texts import Texts
 
 _log = logging.getLogger(__name__)
-
-_NETWORK = {
-    Reach.ONLINE: Network.ONLINE,
-    Reach.OFFLINE: Network.OFFLINE,
-    Reach.REFUSED: Network.OFFLINE,
-    Reach.NOT_CONFIGURED: Network.OFFLINE,
-}
 
 
 Message = ev.Event | RoomMeasured | PaperSeen | RoundDone | StaffListed | PartsReported | BugFound
@@ -108,7 +104,7 @@ class Conductor:
         self._desk = Lane(
             "desk", openers.desk, lambda d: d.close(), self._bug, room.of_desk, may_pass
         )
-        papers = PaperRounds(post, is_absent=PortName.PRINTER in house.absent)
+        papers = PaperRounds(post, is_absent=house.absent >= PRINTERS)
         self._paper = Lane(
             "paper", openers.paper, lambda p: p.close(), self._bug, papers.round, may_pass
         )
@@ -218,7 +214,7 @@ class Conductor:
             self._camera.wake()
         self._wanted = wanted
 
-    def _perform(self, effect: ef.Effect) -> None:  # noqa: C901, PLR0912 - one case per effect
+    def _perform(self, effect: ef.Effect) -> None:  # noqa: C901, PLR0912 - one case each
         post = self._post
         match effect:
             case ef.TakePhoto() | ef.TakeCardPicture() | ef.ReadLines():
@@ -262,6 +258,8 @@ class Conductor:
                 self._desk.submit(lambda desk: desk.write_journal(effect))
             case ef.MakeReport():
                 self._make_report()
+            case LookAtPaper() | RefillPaper():
+                self._look_at_paper(effect)
             case ef.TestDevice(port, language):
                 self._test(port, self._house.texts[language])
             case _:
@@ -280,7 +278,7 @@ class Conductor:
     def _take_round(self, result: Round) -> None:
         texts = self._texts()
         self._parts[PortName.PLATFORM] = diagnosis.of_round(result, texts)
-        network = _NETWORK[result.reach]
+        network = NETWORK[result.reach]
         if result.has_new_staff:
             self._desk.submit(lambda desk: self._post(StaffListed(desk.staff())))
         self._renew(replace(self.world, network=network))
@@ -298,12 +296,16 @@ class Conductor:
         self._parts[PortName.CATALOGUE] = self._house.catalogue
         self._parts[PortName.SPEAKER] = diagnosis.of_speaker(self._speaker, texts)
         self._desk.submit(lambda desk: post(PartsReported(*desk.told(texts))))
-        self._paper.submit(lambda paper: post(PartsReported((paper.report(texts),))))
+        self._look_at_paper(LookAtPaper())
         self._reader.submit(
             lambda reader: post(PartsReported((diagnosis.of_reader(reader, texts),)))
         )
         self._camera.submit(lambda camera: post(PartsReported(self._lenses.report(camera, texts))))
         self._faces.submit(lambda faces: post(PartsReported((faces.report(texts),))))
+
+    def _look_at_paper(self, order: LookAtPaper | RefillPaper) -> None:
+        texts, post = self._texts(), self._post
+        self._paper.submit(lambda paper: post(paper_seen_to(paper, order, texts)))
 
     def _report(self) -> Report:
         simulated, texts = set(self.world.simulated), self._texts()
@@ -344,8 +346,8 @@ class Conductor:
                 self._camera.submit(lambda _: tell(self._paper_rounds.test(texts)))
             case PortName.FACE_MATCHER:
                 self._faces.submit(lambda faces: tell(faces.report(texts)))
-            case PortName.PRINTER:
-                self._paper.submit(lambda paper: tell(paper.print_test_page(texts)))
+            case PortName.PRINTER | PortName.OFFICE_PRINTER:
+                self._paper.submit(lambda paper: tell(paper.print_test_page(texts, port)))
             case PortName.PLATFORM:
                 self._courier.submit(lambda courier: tell(self._test_platform(courier, texts)))
             case PortName.SPEAKER:

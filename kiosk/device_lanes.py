@@ -20,7 +20,8 @@ from kiosk.flow.answers import LinesRead, PoseHeld, Wanting
 from kiosk.flow.coach import Coach, Told
 from kiosk.flow.effects import ReaderMode
 from kiosk.flow.session import Session
-from kiosk.flow.world import OfficeNotice, Room, World
+from kiosk.flow.staff_effects import LookAtPaper, RefillPaper
+from kiosk.flow.world import Network, OfficeNotice, Room, World
 from kiosk.lanes import FOREVER_S
 from kiosk.photos import Findings
 from kiosk.ports.camera import Camera, CameraMount, Look, NoPicture
@@ -35,10 +36,11 @@ from kiosk.ports.card_reader import (
     Unreadable,
     UnreadableReason,
 )
-from kiosk.ports.courier import Round
+from kiosk.ports.courier import Reach, Round
 from kiosk.ports.line_reader import LineCamera, LinesUnseen
 from kiosk.ports.printer import PrinterState
 from kiosk.readiness import PortReport, QueueLine
+from kiosk.texts import Texts
 
 if TYPE_CHECKING:  # SQLCipher is loaded in the desk's lane
     from kiosk.effects import Desk
@@ -56,6 +58,13 @@ LOOK_TIMEOUT_S = 1.0
 TAKE_TIMEOUT_S = 8.0
 READY_AGAIN_S = 0.5  # a pose that is still held is told again: the visit may not have been ready
 
+NETWORK = {
+    Reach.ONLINE: Network.ONLINE,
+    Reach.OFFLINE: Network.OFFLINE,
+    Reach.REFUSED: Network.OFFLINE,
+    Reach.NOT_CONFIGURED: Network.OFFLINE,
+}
+"""What a round of the courier says of the network."""
 Post = Callable[[ev.Event], None]
 
 
@@ -330,6 +339,15 @@ def print_if_awaited(
         paper.print_where_to_go(order)
     else:
         post(paper.print_known(order))
+
+
+def paper_seen_to(
+    paper: PaperDesk, order: LookAtPaper | RefillPaper, texts: Texts
+) -> PartsReported:
+    """Count new paper if somebody put it in, and report on the printers; on the paper's lane."""
+    if isinstance(order, RefillPaper):
+        paper.refill(order.port)
+    return PartsReported(paper.reports(texts))
 
 
 def take_picture(

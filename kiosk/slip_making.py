@@ -36,8 +36,9 @@ def knows(desk: PaperDesk, app_id: AppId | None) -> bool:
     return row is not None and row.service_id in services
 
 
-def make(desk: PaperDesk, order: PrintSlip) -> Paper | None:
-    """Return the paper; None where there is no such paper any more, or here.
+def make(desk: PaperDesk, order: PrintSlip, copy: int = 1) -> Paper | None:
+    """Return the paper, the `copy`-th of its kind; None where there is no such paper any more, or
+    here.
 
     Raises:
         StorageError: The store can't be read.
@@ -61,7 +62,7 @@ def make(desk: PaperDesk, order: PrintSlip) -> Paper | None:
         case Slip.PROGRESS:
             return desk.progress(row.app_id, language, is_large=is_large)
         case Slip.ACKNOWLEDGEMENT:
-            return desk.acknowledgement(row.app_id, language, is_large=is_large)
+            return desk.acknowledgement(row.app_id, language, is_large=is_large, copy=copy)
         case Slip.MISSING:
             return _missing(desk, row, order)
         case _:

@@ -20,6 +20,7 @@ from kiosk.catalogue.loader import COMPILED, METADATA, WORKBOOK
 from kiosk.catalogue.service import (
     NO_WORDS,
     PhotoNeed,
+    PrintedOn,
     Question,
     QuestionType,
     Service,
@@ -27,7 +28,7 @@ from kiosk.catalogue.service import (
 )
 from kiosk.domain import IdentityAssurance, Language, Relation
 from kiosk.errors import CatalogueError
-from launch.catalogue_papers import read_papers
+from launch.catalogue_papers import read_papers, read_place
 from launch.catalogue_workbook import Faults, read_questions
 from launch.wanted_formats import IN_THE_BUILD, known_formats, read_format, unknown_format
 
@@ -57,6 +58,8 @@ _OPTIONAL = (
     "fresh_photo",
     "photo_format",
     "papers",
+    "receipt_on",
+    "acknowledgement_on",
     *_OPTIONAL_WORDS,
 )
 _NUMBER_FIELDS = {"minutes": (1, 120), "answer_within_working_days": (1, 250)}
@@ -250,6 +253,10 @@ class _Metadata:
         comparison = self._told.get("consent_comparison")
         asked = NO_WORDS if comparison is None else self._words(comparison, "consent_comparison")
         on_behalf, proof = self._on_behalf()
+        receipt_on = read_place(self._told, "receipt_on", PrintedOn.ROLL, self._fault)
+        acknowledgement_on = read_place(
+            self._told, "acknowledgement_on", PrintedOn.SHEETS, self._fault
+        )
         told_papers = self._told.get("papers", [])
         papers = read_papers(told_papers, questions, self._words, self._fault)
         if self._faults.sentences:
@@ -287,6 +294,8 @@ class _Metadata:
             fresh_photo=self._flag("fresh_photo"),
             photo_format=photo_format,
             urgent=urgent,
+            receipt_on=receipt_on,
+            acknowledgement_on=acknowledgement_on,
             papers=papers,
         )
         for what, advice in face_faults(service):

@@ -38,8 +38,8 @@ from kiosk.flow.session import (
     Step,
 )
 from kiosk.flow.world import Network, OfficeNotice, Room, Site, SiteRules, World
-from kiosk.photos import Advice, Findings, Photo
-from kiosk.ports.camera import Frame, Look
+from kiosk.photos import Advice
+from kiosk.ports.camera import Look
 from kiosk.ports.card_reader import Presence, UnreadableReason
 from kiosk.ports.document_camera import PaperLook
 from kiosk.ports.printer import PrinterState
@@ -51,8 +51,9 @@ from launch.document_scenes import document_sessions
 from launch.ladder_scenes import ladder
 from launch.paper_scenes import paper_sessions
 from launch.people_scenes import people
-from launch.picture_faces import face_sessions
+from launch.picture_faces import drawn_face, face_sessions
 from launch.places import NUMBERS
+from launch.printer_scenes import on_sheets, staff_and_paper
 from launch.shown_paper_scenes import shown_paper_sessions, tested_pages
 
 _ZONE = timezone(timedelta(hours=8))
@@ -167,7 +168,7 @@ def all_scenes(services: tuple[Service, ...], display: Display, texts: Texts) ->
     pulled = replace(visit, step=Step.CARD, card_problem=UnreadableReason.PULLED)
     yield Scene("card-pulled", pulled, world)
     yield Scene("card-gone", replace(visit, step=Step.CARD, reader_is_gone=True), world)
-    seen_by, held_up = (_VOLUNTEER, _NOW), _pictures(0.36)
+    seen_by, held_up = (_VOLUNTEER, _NOW), drawn_face(0.36)
     yield from (Scene(*it) for it in ladder(visit, world, alone, _PERSON, seen_by, held_up))
     yield from (Scene(*it, world) for it in people(visit, world, _PERSON, _VOLUNTEER))
     yield from (Scene(name, it, world) for name, it in document_sessions(visit))
@@ -204,15 +205,15 @@ def _questions(known: Session, world: World) -> Iterator[Scene]:
 
 def _photos(known: Session, world: World) -> Iterator[Scene]:
     at_photo = replace(known, step=Step.PHOTO)
-    look, photo = _pictures(0.36)
-    far, _ = _pictures(0.2)
+    look, photo = drawn_face(0.36)
+    far, _ = drawn_face(0.2)
     asked = replace(at_photo, advice=(Advice.COME_CLOSER,))
     yield Scene("photo", asked, world, far)
     yield Scene("photo-good", at_photo, world, look)
     two = replace(world, rules=replace(world.rules, has_low_camera=True))
     yield Scene("photo-two-cameras", replace(asked, is_camera_low=True), two, far)
     yield Scene("photo-unjudged", replace(at_photo, is_face_judged=False), world, look)
-    shots = (photo, _pictures(0.33)[1])
+    shots = (photo, drawn_face(0.33)[1])
     yield Scene("photo-taken", replace(at_photo, photo=photo, shots=shots[:1]), world)
     yield Scene("photo-choose", replace(at_photo, photo=photo, shots=shots), world)
     yield Scene("photo-gone", replace(at_photo, camera_is_gone=True), world)
@@ -243,6 +244,7 @@ def _end(known: Session, world: World) -> Iterator[Scene]:
     )
     received = replace(known, step=Step.RECEIVED, sealed=sealed, receipt=ReceiptState.PRINTED)
     yield Scene("received", received, world)
+    yield from (Scene(name, it, world) for name, it in on_sheets(received))
     asked = replace(received, receipt=ReceiptState.UNCONFIRMED, card_presence=Presence.ABSENT)
     yield Scene("received-unconfirmed", asked, world)
     offline = replace(
@@ -364,7 +366,9 @@ def _staff(known: Session, empty: Session, world: World, texts: Texts) -> Iterat
         testing=PortName.CAMERA,
         tests=(report(PortName.PRINTER, Health.READY, "printed", texts),),
     )
-    look, _ = _pictures(0.36)
+    of_paper = staff_and_paper(known, panel, _report(texts), texts)
+    yield from (Scene(name, it, world) for name, it in of_paper)
+    look, _ = drawn_face(0.36)
     yield Scene("staff-maintenance-camera", replace(empty, staff=looking), world, look)
     reading, pages = tested_pages(maintenance, texts)
     yield Scene("staff-maintenance-pages", replace(empty, staff=reading), world, pages)
@@ -385,15 +389,3 @@ def _report(texts: Texts) -> Report:
 
     versions = (("doorstep", "0.1.0"), ("python", "3.11.2"))
     return Report(_NOW, parts, queue, versions, in_force(Settings()))
-
-
-def _pictures(face_width: float) -> tuple[Look, Photo]:
-    """Return a drawn face as the camera would see it, and the portrait of it."""
-    import cv2
-
-    from devices.camera.drawn_face import Sitter, draw_sitter
-
-    picture = draw_sitter(Sitter(face_width=face_width), 1280, 720)
-    _, jpeg = cv2.imencode(".jpg", cv2.resize(picture[40:700, 372:908], (358, 441)))
-    photo = Photo(jpeg.tobytes(), 358, 441, "cn.id_card", Findings(), simulated=True)
-    return Look(Frame(picture.tobytes(), 1280, 720, 1), Findings()), photo

@@ -24,12 +24,15 @@ from kiosk.ports.printer import (
     PrinterState,
     PrintFailed,
     PrintUnconfirmed,
+    Supply,
 )
 from printing.ipp_client import Address, IppClient, NoPrinter, NotReached, Refused, address_of
 from printing.ipp_message import Attribute, Operation, Tag, Value
 from printing.office_jobs import JobList
 from printing.office_state import (
+    A4_ONCE,
     STATE_ATTRIBUTES,
+    STOPPED,
     Job,
     JobIs,
     first_text,
@@ -38,6 +41,8 @@ from printing.office_state import (
     job_from,
     printer_state,
 )
+from printing.raster import pages_of
+from printing.trays import SUPPLY_ATTRIBUTES, supplies
 
 PDF: Final = "application/pdf"
 LOOK_EVERY_S = 0.25
@@ -51,16 +56,6 @@ JOB_NAME: Final = f"doorstep-{socket.gethostname()}"
 """Jobs are named by this and their id: no word of whose they are gets into a printer's list, and no
 kiosk takes another one's job for what it left itself."""
 
-STOPPED = frozenset(
-    {
-        PrinterState.PAPER_OUT,
-        PrinterState.JAM,
-        PrinterState.COVER_OPEN,
-        PrinterState.FAULT,
-        PrinterState.PAUSED,
-        PrinterState.UNREACHABLE,
-    }
-)
 _BUSY = 0x0507
 
 _log = logging.getLogger(__name__)
@@ -83,6 +78,7 @@ class OfficePrinter:
     _counts: bool = field(default=True, init=False)
     """Whether the printer's count of sheets may mean something."""
     _pause: threading.Event = field(default_factory=threading.Event, init=False)
+    _sheets: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
         """Ask nothing yet."""
@@ -94,6 +90,8 @@ class OfficePrinter:
         document = self.render(paper)
         answer = self._print(f"{JOB_NAME} {paper.job_id}", document, deadline)
         _log.info("PAPER_SENT outcome=%s bytes=%d", type(answer).__name__, len(document))
+        if not isinstance(answer, PrintFailed):
+            self._sheets += pages_of(document)
         return answer
 
     def state(self, timeout_s: float) -> PrinterState:
@@ -103,6 +101,23 @@ class OfficePrinter:
             return self._mended(self._asked(deadline), deadline)
         except (NoPrinter, Refused):
             return PrinterState.UNREACHABLE
+
+    def sheets_used(self) -> int:
+        """Return how many came out, or may have; printed on one side."""
+        return self._sheets
+
+    def supplies(self, timeout_s: float) -> tuple[Supply, ...]:
+        """Ask the printer itself what it has left beside paper."""
+        deadline = time.monotonic() + timeout_s
+        wanted = ("printer-state-reasons", "device-uri", *SUPPLY_ATTRIBUTES)
+        try:
+            told = self._client.printer(deadline, *wanted)
+            behind = self._behind(told)
+            if behind is not None:
+                told = behind.printer(deadline, *wanted)
+        except (NoPrinter, Refused):
+            return ()
+        return supplies(told)
 
     def close(self) -> None:
         """Do nothing: no connection outlives a question."""
@@ -148,7 +163,7 @@ class OfficePrinter:
                     last_word,
                     Attribute("job-name", Tag.NAME, (name,)),
                     Attribute("document-format", Tag.MIME_TYPE, (PDF,)),
-                    job=(Attribute("copies", Tag.INTEGER, (1,)),),
+                    job=A4_ONCE,
                     document=document,
                     limit_s=60.0,
                 )

@@ -22,6 +22,7 @@ from kiosk.catalogue.service import (
     PaperForm,
     PaperWanted,
     PhotoNeed,
+    PrintedOn,
     Question,
     QuestionType,
     Service,
@@ -79,6 +80,7 @@ def encode(service: Service) -> bytes:
         **({"urgent": True} if service.urgent else {}),
         **_if_said("legal_basis", service.legal_basis),
         **_if_said("rights", service.rights),
+        **_printed_on(service),
         **({"papers": [_paper(paper) for paper in service.papers]} if service.papers else {}),
         "questions": [_question(question) for question in service.questions],
     }
@@ -88,6 +90,14 @@ def encode(service: Service) -> bytes:
 def _identity(service: Service) -> dict[str, object]:
     is_usual = service.least_identity is _LEAST_IDENTITY
     return {} if is_usual else {"least_identity": service.least_identity.value}
+
+
+def _printed_on(service: Service) -> dict[str, object]:
+    is_on_roll = service.acknowledgement_on is PrintedOn.ROLL
+    return {
+        **({"receipt_on": "sheets"} if service.receipt_on is PrintedOn.SHEETS else {}),
+        **({"acknowledgement_on": "roll"} if is_on_roll else {}),
+    }
 
 
 def _if_said(name: str, words: Words) -> dict[str, object]:
@@ -154,7 +164,7 @@ def decode(data: bytes) -> Service:
         questions=table.items(
             "questions", lambda item, place: _as_question(item, place, languages)
         ),
-        least_identity=_least_identity(table),
+        least_identity=table.kind("least_identity", IdentityAssurance, _LEAST_IDENTITY),
         on_behalf=table.items("on_behalf", _relation) if table.has("on_behalf") else (),
         on_behalf_proof=table.optional_words("on_behalf_proof"),
         beside_face=table.kind("beside_face", IdentityAssurance)
@@ -167,6 +177,8 @@ def decode(data: bytes) -> Service:
         urgent=table.flag("urgent"),
         legal_basis=table.optional_words("legal_basis"),
         rights=table.optional_words("rights"),
+        receipt_on=table.kind("receipt_on", PrintedOn, PrintedOn.ROLL),
+        acknowledgement_on=table.kind("acknowledgement_on", PrintedOn, PrintedOn.SHEETS),
         papers=table.items("papers", lambda item, place: _as_paper(item, place, languages))
         if table.has("papers")
         else (),
@@ -239,14 +251,6 @@ def _relation(value: object, place: str) -> Relation:
     return Relation(value)
 
 
-def _least_identity(table: _Table) -> IdentityAssurance:
-    return (
-        table.kind("least_identity", IdentityAssurance)
-        if table.has("least_identity")
-        else _LEAST_IDENTITY
-    )
-
-
 class _Table:
     """One JSON object, every field of which is asked for exactly once."""
 
@@ -286,7 +290,9 @@ class _Table:
             raise BadService(f"{self._place}: {name} is neither true nor false")
         return value
 
-    def kind(self, name: str, kinds: type[_Kind]) -> _Kind:
+    def kind(self, name: str, kinds: type[_Kind], usual: _Kind | None = None) -> _Kind:
+        if usual is not None and not self.has(name):
+            return usual
         value = self.text(name)
         try:
             return kinds(value)

@@ -80,6 +80,13 @@ class PhotoNeed(StrEnum):
     NONE = "none"
 
 
+class PrintedOn(StrEnum):
+    """Which printer a paper is meant for; where there is only the other one, it takes that."""
+
+    ROLL = "roll"
+    SHEETS = "sheets"
+
+
 class PaperForm(StrEnum):
     """What a paper looks like."""
 
@@ -161,6 +168,8 @@ class Service:
     """The law that the matter rests on, as an acknowledgement names it."""
     rights: Words = NO_WORDS
     """What that law gives the applicant, in a sentence: within what time what has to be told."""
+    receipt_on: PrintedOn = PrintedOn.ROLL
+    acknowledgement_on: PrintedOn = PrintedOn.SHEETS
 
     papers: tuple[PaperWanted, ...] = ()
     """Which papers belong to it, in the order in which they are asked for."""

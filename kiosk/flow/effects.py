@@ -23,10 +23,13 @@ from kiosk.domain import (
 )
 from kiosk.flow.aloud_effects import FallSilent, SpellAloud
 from kiosk.flow.aloud_effects import SayAloud as SayAloud  # noqa: PLC0414 - named from here
+from kiosk.flow.journal_lines import JournalEvent as JournalEvent  # noqa: PLC0414 - named from here
+from kiosk.flow.journal_lines import WriteJournal as WriteJournal  # noqa: PLC0414 - named from here
 from kiosk.flow.known import Known
 from kiosk.flow.paper_effects import CutPage, TakePage
 from kiosk.flow.paper_state import Slip
 from kiosk.flow.session import PhotoMissing, Rating
+from kiosk.flow.staff_effects import LookAtPaper, RefillPaper
 from kiosk.photos import Photo
 from kiosk.ports.camera import CameraMount
 from kiosk.ports.card_reader import DocumentKey
@@ -223,6 +226,8 @@ class PrintSlip:
     service_id: str = ""
     on_duty: str = ""
     """Who is on duty, for the help slip; "" for nobody."""
+    is_staff_there: bool = False
+    """Somebody on duty helps in this visit, for whom no limit counts."""
     missing: tuple[PaperShown, ...] = ()
     """Without pages: what a visit found to be open; empty: what the office says is."""
 
@@ -321,45 +326,6 @@ class SetDuty:
     member: StaffMember | None
 
 
-class JournalEvent(StrEnum):
-    """What the journal of this machine records; never what somebody said."""
-
-    VISIT_STARTED = "VISIT_STARTED"
-    ANOTHER_STARTED = "ANOTHER_STARTED"
-    VISIT_REFUSED = "VISIT_REFUSED"
-    VISIT_ENDED = "VISIT_ENDED"
-    VISIT_STOPPED = "VISIT_STOPPED"
-    VISIT_TIMED_OUT = "VISIT_TIMED_OUT"
-    CARD_UNREADABLE = "CARD_UNREADABLE"
-    CARD_LEFT = "CARD_LEFT"
-    LEFT_CARD_GONE = "LEFT_CARD_GONE"
-    WITNESSED = "WITNESSED"
-    PAPER_SEEN = "PAPER_SEEN"
-    FACES_COMPARED = "FACES_COMPARED"
-    CONSENT_REFUSED = "CONSENT_REFUSED"
-    HELP_ASKED = "HELP_ASKED"
-    HELP_ANSWERED = "HELP_ANSWERED"
-    HELPER_JOINED = "HELPER_JOINED"
-    SIGNED_IN = "SIGNED_IN"
-    SIGNED_OUT = "SIGNED_OUT"
-    PIN_REJECTED = "PIN_REJECTED"
-    MAINTENANCE_OPENED = "MAINTENANCE_OPENED"
-    MAINTENANCE_CLOSED = "MAINTENANCE_CLOSED"
-    SEALING_FAILED = "SEALING_FAILED"
-    RECEIPT_FAILED = "RECEIPT_FAILED"
-    RECEIPT_COPIED = "RECEIPT_COPIED"
-    PAPER_LATE = "PAPER_LATE"
-    BROKE = "BROKE"
-
-
-@dataclass(frozen=True, slots=True)
-class WriteJournal:
-    """Write one line to the machine's journal; `fields` never hold personal data."""
-
-    event: JournalEvent
-    fields: tuple[tuple[str, str], ...] = ()
-
-
 Effect = (
     TakePhoto
     | TakeCardPicture
@@ -388,6 +354,8 @@ Effect = (
     | MarkSeen
     | CheckPin
     | MakeReport
+    | LookAtPaper
+    | RefillPaper
     | TestDevice
     | SetDuty
     | WriteJournal

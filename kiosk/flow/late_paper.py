@@ -29,7 +29,7 @@ def told(session: Session, event: ev.Event) -> Advanced | None:
             outcome = "unconfirmed"
         case ev.ReceiptFailed(_, _, state):
             outcome = state.value
-        case ev.SlipTold():
+        case ev.SlipTold(is_withheld=False):
             outcome = event.state.value
         case _:
             return None

@@ -1,8 +1,8 @@
 """Papers by a button: of an application handed in before, of a service, for who needs help.
 
 A receipt is printed once by itself and then only for who asks, as often as the rules of the site
-let; whether the last one came out is asked before another is printed. The other slips hold nothing
-that a copy could be misused for, and are not counted.
+let; whether the last one came out is asked before another is printed. The other slips about an
+application have an end, too; of one that nobody may have more of, the button says so.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def everywhere(session: Session, event: ev.Event, world: World) -> Advanced | No
     """Answer what is told of papers by a button, and the help slip, which lies over any step."""
     match event:
         case ev.SlipTold():
-            return stay(session, slip=_after(session.slip, event))
+            return _slip_told(session, event)
         case ev.SlipAsked(slip=Slip.HELP) if is_offered(session, Slip.HELP, None, world):
             return print_slip(session, AskedSlip(Slip.HELP), world)
         case (
@@ -97,6 +97,13 @@ def may_copy(copies: int, session: Session, world: World) -> bool:
     return copies < world.rules.receipts_most or session.helper is not None
 
 
+def has_enough(session: Session, slip: Slip, app_id: AppId | None, world: World) -> bool:
+    """Say whether residents had as many of a slip as they get by themselves."""
+    if app_id is None or session.helper is not None:
+        return False
+    return _count(session, slip, app_id) >= world.rules.slips_most
+
+
 def is_offered(session: Session, slip: Slip, app_id: AppId | None, world: World) -> bool:
     """Say whether a slip other than the receipt is offered where the visit stands."""
     is_there = world.has_acknowledgement if slip is Slip.ACKNOWLEDGEMENT else world.has_printer
@@ -149,6 +156,10 @@ def print_slip(session: Session, asked: AskedSlip, world: World) -> Advanced:
     """Order a slip, unless another one is not out yet."""
     if is_printing(session):
         return session, ()
+    before = _count(session, asked.slip, asked.app_id)
+    if has_enough(session, asked.slip, asked.app_id, world):
+        enough = replace(asked, state=ReceiptState.NOT_PRINTED, is_withheld=True, copies=before)
+        return replace(session, slip=enough), ()
     display = session.display
     order = PrintSlip(
         session.session_id,
@@ -158,16 +169,45 @@ def print_slip(session: Session, asked: AskedSlip, world: World) -> Advanced:
         asked.app_id,
         session.service_id,
         world.duty.name if world.duty is not None and asked.slip is Slip.HELP else "",
-        missing_now(session, world) if asked.slip in {Slip.MISSING, Slip.DRAFT} else (),
+        is_staff_there=session.helper is not None,
+        missing=missing_now(session, world) if asked.slip in {Slip.MISSING, Slip.DRAFT} else (),
     )
-    return replace(session, slip=asked), (order,)
+    asked = replace(asked, copies=before)
+    if asked.slip is not Slip.ACKNOWLEDGEMENT or not before:
+        return replace(session, slip=asked), (order,)
+    helped = ("helped", "yes" if session.helper else "no")
+    fields = (("slip", asked.slip.value), ("copy", str(before + 1)), helped)
+    return replace(session, slip=asked), (order, WriteJournal(JournalEvent.SLIP_COPIED, fields))
+
+
+def _slip_told(session: Session, event: ev.SlipTold) -> Advanced:
+    item = _found(session, event.app_id)
+    if item is not None:
+        known = dict(item.slips) | {event.slip: event.copies}
+        session = _with_item(session, replace(item, slips=tuple(known.items())))
+    return stay(session, slip=_after(session.slip, event))
 
 
 def _after(slip: AskedSlip | None, event: ev.SlipTold) -> AskedSlip | None:
     is_it = slip is not None and (slip.slip, slip.app_id) == (event.slip, event.app_id)
     if slip is None or not is_it or slip.state is not ReceiptState.PRINTING:
         return slip
-    return replace(slip, state=event.state, printer_state=event.printer_state)
+    return replace(
+        slip,
+        state=event.state,
+        printer_state=event.printer_state,
+        is_withheld=event.is_withheld,
+        copies=event.copies,
+        form=event.form,
+    )
+
+
+def _count(session: Session, slip: Slip, app_id: AppId | None) -> int:
+    """Return how many of a slip are counted, as far as it was told in this visit."""
+    item, asked = _found(session, app_id), session.slip
+    of_item = 0 if item is None else item.count_of(slip)
+    is_it = asked is not None and (asked.slip, asked.app_id) == (slip, app_id)
+    return max(of_item, asked.copies) if asked is not None and is_it else of_item
 
 
 def _receipt(session: Session, app_id: AppId | None, world: World) -> Advanced:

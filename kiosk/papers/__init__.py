@@ -18,6 +18,7 @@ from kiosk.papers.progress_slip import progress_slip
 from kiosk.papers.readiness_report import readiness_report
 from kiosk.papers.receipt import ReceiptFacts, ask_by, receipt
 from kiosk.papers.shared import local_day, query_url, zone
+from kiosk.papers.suited import suited
 from kiosk.papers.where_to_go import where_to_go
 from kiosk.ports.printer import Paper
 
@@ -41,6 +42,7 @@ __all__ = [
     "query_url",
     "readiness_report",
     "receipt",
+    "suited",
     "where_to_go",
     "zone",
 ]

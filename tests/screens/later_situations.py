@@ -33,6 +33,7 @@ from kiosk.ports.printer import PrinterState
 from kiosk.readiness import Health, PortName, PortReport, QueueLine, Report
 from tests.screens.faces import PHOTO
 from tests.screens.places import EN, NOW, SERVICE, VOLUNTEER, a_session, moment
+from tests.screens.printer_situations import printer_situations
 from tests.screens.stopped_situations import STOPPED
 
 OTHER = StaffMember("v2", "王建国", StaffRole.VOLUNTEER)
@@ -373,6 +374,7 @@ SITUATIONS: dict[str, tuple[Step, dict[str, object]]] = {
     "on duty in a visit": (Step.QUESTION, staff(StaffStep.ON_DUTY)),
     "on duty, helping": (Step.QUESTION, {**staff(StaffStep.ON_DUTY), "helper": VOLUNTEER}),
     "maintenance": (Step.HOME, staff(StaffStep.MAINTENANCE, report=REPORT)),
+    **printer_situations(SEALED, ANSWERED),
     "maintenance, looking": (Step.HOME, staff(StaffStep.MAINTENANCE)),
     "maintenance, testing": (
         Step.HOME,

@@ -113,7 +113,7 @@ def test_the_desk_shows_how_the_devices_are(qtbot: QtBot) -> None:
     assert checked == {
         "读卡区: 外国的卡",
         "摄像头前: 太暗",
-        "高拍仪下: 反光",
+        "文件摄像头下: 反光",
         "打印机: 没纸",
         "网络: 断",
     }

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import contextlib
 import getpass
+import hashlib
 import os
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import tempfile
 import urllib.request
@@ -174,6 +176,16 @@ class SimulatedOfficePrinter:
         self.plug_in()
 
     @property
+    def _keys(self) -> Path:
+        return self.folder / "keys"
+
+    @property
+    def certificate(self) -> str:
+        """SHA-256 of the certificate that it shows: it signed it itself."""
+        pem = ssl.get_server_certificate(("127.0.0.1", self.port), timeout=20)
+        return hashlib.sha256(ssl.PEM_cert_to_DER_cert(pem)).hexdigest()
+
+    @property
     def address(self) -> Address:
         """Where it is asked."""
         uri = f"ipp://127.0.0.1:{self.port}/ipp/print"
@@ -182,12 +194,22 @@ class SimulatedOfficePrinter:
     def plug_in(self) -> None:
         """Switch it on, with paper in it."""
         self._is_empty = False
+        self._keys.mkdir(exist_ok=True)  # else it makes some for the whole machine
         (self.folder / "left").unlink(missing_ok=True)
         spool = self.folder / "spool"
         spool.mkdir(exist_ok=True)
         self._process = self._programs.start(
             *("ippeveprinter", "-p", str(self.port), "-r", "off", "-n", "localhost"),
-            *("-d", str(spool), "-c", str(self._command), "-f", "application/pdf,image/pwg-raster"),
+            *(
+                "-K",
+                str(self._keys),
+                "-d",
+                str(spool),
+                "-c",
+                str(self._command),
+                "-f",
+                "application/pdf,image/pwg-raster",
+            ),
             "Doorstep Test",
         )
         wait_until(self._is_reachable, timeout_s=20, what="the simulated printer")
@@ -221,6 +243,14 @@ class SimulatedOfficePrinter:
         """Empty the tray: it says so before any job."""
         self._is_empty = True
         query = "size1=iso_a4_210x297mm&type1=stationery&level1=0"
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/media?{query}", timeout=10):
+            pass
+
+    def fill_only_by_pass(self) -> None:
+        """Empty the main tray, which is its default, and lay A4 into the other one."""
+        self._is_empty = True
+        main = "size1=na_letter_8.5x11in&type1=stationery&level1=0"
+        query = f"{main}&size3=iso_a4_210x297mm&type3=stationery&level3=25"
         with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/media?{query}", timeout=10):
             pass
 

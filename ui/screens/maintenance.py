@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from kiosk.flow.events import DeviceTestAsked, DeviceTestEnded, ReportAsked, SendNowAsked
+from kiosk.flow.staff_events import RefillAsked, RefillConfirmed, RefillDropped
 from kiosk.ports.camera import Look, NoPicture
 from kiosk.ports.document_camera import PaperLook
 from kiosk.readiness import PortName
@@ -131,14 +132,35 @@ class MaintenanceScreen(Screen):
                 words.addWidget(Label(TextRole.SMALL, text, tone=tone))
         words.addStretch(1)
         row.addLayout(words, 1)
-        if part.test:
-            test = self._button("primary" if part.is_testing else "outline")
-            test.say(part.test)
-            test.setAccessibleName(f"{part.test}: {part.title}")
-            test.setFixedWidth(kit.px(_TEST_MM))
-            test.touched.connect(partial(self._on_test, part.port, part.is_testing))
-            row.addWidget(test, 0, Qt.AlignmentFlag.AlignVCenter)
+        buttons = self._buttons(part)
+        if buttons:
+            below = QVBoxLayout()
+            below.setSpacing(kit.px(2))
+            below.addStretch(1)
+            for button in buttons:
+                below.addWidget(button)
+            below.addStretch(1)
+            row.addLayout(below)
         return sheet
+
+    def _buttons(self, part: PartRow) -> list[BigButton]:
+        """Return what can be done about a part, from top to bottom."""
+        wanted = (
+            (part.refill, part.is_refilling, self._on_refill),
+            (part.keep, False, self._on_keep),
+            (part.test, part.is_testing, self._on_test),
+        )
+        made: list[BigButton] = []
+        for words, is_chosen, do in wanted:
+            if not words:
+                continue
+            button = self._button("primary" if is_chosen else "outline")
+            button.say(words)
+            button.setAccessibleName(f"{words}: {part.title}")
+            button.setFixedWidth(self.kit.px(_TEST_MM))
+            button.touched.connect(partial(do, part.port, is_chosen))
+            made.append(button)
+        return made
 
     def _queue_row(self, line: QueueRow) -> Sheet:
         kit = self.kit
@@ -193,6 +215,12 @@ class MaintenanceScreen(Screen):
 
     def _on_end(self) -> None:
         self.send(DeviceTestEnded(self.now()))
+
+    def _on_refill(self, port: PortName, is_sure: bool) -> None:  # noqa: FBT001 - bound by partial
+        self.send(RefillConfirmed(self.now()) if is_sure else RefillAsked(self.now(), port))
+
+    def _on_keep(self, _port: PortName, _is_sure: bool) -> None:  # noqa: FBT001 - as the others
+        self.send(RefillDropped(self.now()))
 
     def _on_test(self, port: PortName, is_testing: bool) -> None:  # noqa: FBT001 - bound by partial
         if is_testing:

@@ -11,6 +11,7 @@ from kiosk.flow.paper_state import Slip
 from kiosk.flow.session import PhotoMissing, ReceiptState, Sealed, Session
 from kiosk.flow.world import World
 from kiosk.ports.card_reader import Presence
+from kiosk.ports.printer import PaperForm
 from kiosk.texts import Texts
 from ui.views.aloud import aloud_words
 from ui.views.bar import Bar
@@ -20,6 +21,7 @@ from ui.views.slips import slip_words, why_words
 from ui.views.words import day_words, here, short_moment_words
 
 _CAN_PRINT_AGAIN = frozenset({ReceiptState.PRINTED, ReceiptState.FAILED})
+_ON_SHEETS = frozenset({ReceiptState.PRINTED, ReceiptState.UNCONFIRMED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,8 @@ def _steps(session: Session, world: World, texts: Texts) -> tuple[str, ...]:
 def _paper(session: Session, world: World, texts: Texts) -> str:
     if not world.has_printer:
         return texts.say("received.paper.none")
+    if session.receipt in _ON_SHEETS and session.receipt_form is PaperForm.A4:
+        return texts.say(f"received.sheet.{session.receipt}")
     if session.receipt is not ReceiptState.FAILED:
         return texts.say(f"received.paper.{session.receipt}")
     if session.printer_state is None:

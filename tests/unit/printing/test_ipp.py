@@ -209,6 +209,15 @@ def test_an_address_that_is_none_is_refused(uri: str) -> None:
         address_of(uri)
 
 
+@pytest.mark.parametrize(
+    ("scheme", "certificate"), [("ipps", ""), ("ipp", "0" * 64)], ids=["unknown", "unused"]
+)
+def test_tls_and_a_certificate_belong_together(scheme: str, certificate: str) -> None:
+    """Neither is a printer spoken to that nobody knows, nor one looked at that need not show it."""
+    with pytest.raises(BadSetting, match="belong together"):
+        address_of(f"{scheme}://192.0.2.7/ipp/print", certificate=certificate)
+
+
 def test_a_queue_of_this_machine_is_asked_through_its_socket() -> None:
     """Elsewhere, and another port, by the network."""
     assert address_of("ipp://localhost/printers/A4").socket_path is not None

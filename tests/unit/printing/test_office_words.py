@@ -150,6 +150,17 @@ def test_a_printer_behind_a_queue_that_can_not_be_asked_is_no_error(uri: str) ->
     assert office.state(1.0) is PrinterState.READY
 
 
+def test_an_empty_tray_beside_a_full_one_keeps_no_sheet_back() -> None:
+    """The job is handed over; with nothing else in the printer it is not."""
+    tray = b"type=sheetFeedAutoRemovableTray;mediafeed=29700;mediaxfeed=21000;level=%d;status=0;"
+    empty: Told = {"printer-state": (3,), "printer-state-reasons": ("media-empty-warning",)}
+    both = Scripted(PRINTER, states=[{**empty, "printer-input-tray": (tray % 0, tray % 80)}])
+    both.forgets = True  # printed, and no list kept
+    assert told(both) == PrintUnconfirmed()
+    alone = Scripted(PRINTER, states=[{**empty, "printer-input-tray": (tray % 0,)}])
+    assert told(alone) == PrintFailed(PrinterState.PAPER_OUT)
+
+
 def test_a_number_that_another_job_has_now_is_not_ours() -> None:
     """A printer that lost its power counts anew: the letter it prints is no paper of the kiosk,
     and is not cancelled either.
