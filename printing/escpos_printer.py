@@ -239,9 +239,10 @@ class EscposPrinter:
         job = progress.job
         seconds = job.rows / DOTS_PER_MM / SLOWEST_MM_PER_S + CONFIRM_GRACE_S
         until = min(time.monotonic() + seconds, last_word)
-        progress.handed_over, progress.had_pause = talk.sent, talk.had_pause
+        progress.handed_over = talk.sent
         while True:
             standing = talk.ask_while_printing(job.done, until)
+            progress.had_pause = talk.had_pause
             progress.returned = frozenset(talk.returned)
             progress.was_handed_out = talk.was_handed_out
             if progress.is_done or job.done in talk.returned:

@@ -79,6 +79,8 @@ class Talk:
         """Nothing moved for a while in the middle of the job."""
         self.is_mute = False
         """It was asked while it should print, and did not answer."""
+        self._looked_s = 0.0
+        """When it was last known how the job goes."""
 
     def __enter__(self) -> Self:
         return self
@@ -121,6 +123,7 @@ class Talk:
                 now = time.monotonic()
                 self.had_pause |= now - moved_s > PAUSE_S
                 moved_s = now
+        self._looked_s = time.monotonic()
 
     def fill(self, count: int, deadline: float) -> bool:
         """End a command that was broken off: with as many zeros as it can miss. Printers that miss
@@ -158,7 +161,18 @@ class Talk:
         return again if again.state is not PrinterState.CANT_TELL else standing
 
     def ask_while_printing(self, done: bytes, until: float) -> Standing:
-        """Listen for a while, then ask, unless the paper is done by then."""
+        """Listen for a while, then ask, unless the paper is done by then.
+
+        Whoever has not looked for a while, as on a machine with too much to do, can't say that
+        nobody put in a new roll meanwhile.
+        """
+        standing = self._look_while_printing(done, until)
+        now = time.monotonic()
+        self.had_pause |= not self.is_mute and now - self._looked_s > PAUSE_S
+        self._looked_s = now
+        return standing
+
+    def _look_while_printing(self, done: bytes, until: float) -> Standing:
         pause = min(time.monotonic() + ASK_AGAIN_S, until)
         while not (done and done in self.returned) and self._unasked not in STOPPED:
             if self._replies(pause) is None:

@@ -241,7 +241,7 @@ class _Connection(http.client.HTTPConnection):
         context.check_hostname = False  # printers sign for themselves, with any name and any end
         context.verify_mode = ssl.CERT_NONE
         # Ours at once, so that `close_now` ends it while hands are being shaken, too.
-        self.sock = secret = context.wrap_socket(line, do_handshake_on_connect=False)
+        self.sock = self._held = secret = context.wrap_socket(line, do_handshake_on_connect=False)
         secret.do_handshake()
         shown = hashlib.sha256(secret.getpeercert(binary_form=True) or b"").hexdigest()
         if shown != self._certificate:

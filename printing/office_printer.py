@@ -312,7 +312,7 @@ class OfficePrinter:
             return is_clear
         try:
             is_clear &= JobList(behind, LOOK_EVERY_S).clear_up(mine, deadline, CANCEL_WITHIN_S)
-        except (NoPrinter, Refused):
+        except Refused:
             _log.info("JOBS_BEHIND_NOT_TOLD")
         return is_clear
 

@@ -10,11 +10,15 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from time import monotonic
+from types import SimpleNamespace
+from unittest.mock import patch
 
 import pytest
 
 from kiosk.ports.printer import Printed, PrinterState, PrintFailed, PrintUnconfirmed
+from printing import escpos_talk
 from printing.escpos_printer import EscposPrinter
+from printing.escpos_talk import Standing, Talk
 from printing.media import PaperWidth
 from printing.printer_lines import FlowControl, SerialLine
 from printing.printer_profiles import PrinterProfile
@@ -106,6 +110,34 @@ def test_a_printer_that_cannot_forget_says_that_more_may_come(tmp_path: Path) ->
         assert wired.whole(1) == 1
         wired.print_for(2)
         assert list(wired.wrong_visits()) == []
+
+
+@pytest.mark.parametrize("away_s", [0.0, 5.0])
+def test_who_was_away_for_a_while_knows_nothing_of_a_new_roll(
+    away_s: float, tmp_path: Path
+) -> None:
+    """The paper ends, somebody puts in a roll, and a machine with too much to do looks only then:
+    the printer says that all is well and done.
+    """
+    sound, away = Talk._look_while_printing, [0.0]
+
+    def late(talk: Talk, done: bytes, until: float) -> Standing:
+        away[0] = away_s
+        wired.device.mend()
+        return sound(talk, done, until)
+
+    clock = SimpleNamespace(monotonic=lambda: monotonic() + away[0])
+    with stage(Way.TCP, tmp_path) as wired:
+        wired.timeout_s = 30.0
+        wired.device.plan(Plan(Fault.PAPER_END, Moment.AT_ROW, rows=70))
+        with (
+            patch.object(Talk, "_look_while_printing", late),
+            patch.object(escpos_talk, "time", clock),
+        ):
+            answer = wired.print_for(2)
+        assert wired.whole(2) == 0
+        # Within the blink of an eye nobody changes a roll; this one was, to show what it is about.
+        assert answer == (PrintUnconfirmed() if away_s else Printed())
 
 
 @pytest.mark.parametrize("way", [Way.USB, Way.SERIAL], ids=lambda way: way.value)

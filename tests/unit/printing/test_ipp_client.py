@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
+import threading
 import time
 from collections.abc import Iterator
 
 import pytest
 
-from printing.ipp_client import IppClient, NoPrinter, NotReached, Refused
+from printing.ipp_client import IppClient, NoPrinter, NotReached, Refused, address_of
 from printing.printer_lines import _TcpLink
 from tests.support.ipp_server import IppServer, LineFault, Trouble
 
@@ -39,6 +41,32 @@ def test_an_answer_by_the_byte_keeps_no_deadline_open(server: IppServer) -> None
     server.troubles.append(LineFault(Trouble.DRIBBLE, -1))
     with pytest.raises(NoPrinter):
         ask(server)
+
+
+def test_a_handshake_by_the_byte_keeps_no_deadline_open() -> None:
+    """The same before anything is said: the first message of TLS never comes to its end."""
+    sent = 0
+
+    def dribble() -> None:
+        nonlocal sent
+        line, _ = listener.accept()
+        with line, contextlib.suppress(OSError):
+            line.sendall(b"\x16\x03\x03\x40\x00")
+            while sent < 400:
+                line.sendall(b"\x02")
+                sent += 1
+                pause.wait(0.02)
+
+    pause = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        talker = threading.Thread(target=dribble)
+        talker.start()
+        port = listener.getsockname()[1]
+        address = address_of(f"ipps://127.0.0.1:{port}/ipp/print", certificate="0" * 64)
+        with pytest.raises(NotReached):
+            IppClient(address, user="kiosk").printer(time.monotonic() + LIMIT_S, "printer-state")
+        talker.join(20)
+    assert sent < 400
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from types import MethodType
 from unittest.mock import patch
 
 import pytest
@@ -221,9 +222,21 @@ def test_nobody_there_when_the_job_is_to_be_sent() -> None:
         assert told(client) == PrintFailed(PrinterState.UNREACHABLE)
 
 
-def _gone_for_jobs(sound: Callable[..., Answer]) -> Callable[..., Answer]:
+def test_nothing_is_printed_before_the_printer_behind_a_queue_has_told_its_jobs() -> None:
+    """What an earlier run left may lie in it; it is well, and just that answer was lost."""
+    queue, behind = Scripted(QUEUE), Scripted(PRINTER)
+    lost = _gone_for_jobs(behind.ask, Operation.GET_JOBS)
+    behind.ask = MethodType(lost, behind)  # type: ignore[method-assign]
+    with patch.object(OfficePrinter, "_behind", lambda *_: behind):
+        assert told(queue) == PrintFailed(PrinterState.UNREACHABLE)
+    assert queue.sent == 0
+
+
+def _gone_for_jobs(
+    sound: Callable[..., Answer], lost: Operation = Operation.PRINT_JOB
+) -> Callable[..., Answer]:
     def ask(_self: Scripted, operation: Operation, *rest: object, **more: object) -> Answer:
-        if operation is Operation.PRINT_JOB:
+        if operation is lost:
             raise NotReached
         return sound(operation, *rest, **more)
 
