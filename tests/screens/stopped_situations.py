@@ -18,5 +18,13 @@ STOPPED: dict[str, tuple[Step, dict[str, Any]]] = {
         },
     )
     for state in ReceiptState
-    if state is not ReceiptState.NOT_PRINTED  # of a slip that was asked for, something is known
+    if state is not ReceiptState.NOT_PRINTED  # said of one that is withheld alone
 }
+STOPPED["stopped, withheld"] = (
+    Step.STOPPED,
+    {
+        "person": None,
+        "identity": None,
+        "slip": AskedSlip(Slip.DRAFT, None, ReceiptState.NOT_PRINTED, is_withheld=True),
+    },
+)

@@ -70,3 +70,22 @@ def test_the_page_says_how_the_paper_went_and_what_was_missing() -> None:
     told = stopped_view(replace(session, slip=failed), a_world(), TEXTS)
     assert "paper is stuck" in told.lines[0]
     assert (bool(told.bar.back), told.bar.is_next_open) == (True, True)
+
+
+def test_beyond_the_limit_the_page_says_so_and_leads_on() -> None:
+    """As many slips as an hour may have were printed: none comes, and nobody is held."""
+    enough = AskedSlip(Slip.DRAFT, None, ReceiptState.NOT_PRINTED, is_withheld=True)
+    session = replace(a_session(Step.STOPPED, EN, person=None), slip=enough)
+    view = stopped_view(session, a_world(), TEXTS)
+    assert "try again later" in view.lines[0]
+    assert view.bar.is_next_open
+
+
+def test_of_whom_to_call_it_is_not_said_that_it_is_what_to_bring() -> None:
+    """The help slip may be printed over this page, too."""
+    session = a_session(Step.STOPPED, EN, person=None)
+    for state in (ReceiptState.PRINTING, ReceiptState.PRINTED):
+        view = stopped_view(
+            replace(session, slip=AskedSlip(Slip.HELP, None, state)), a_world(), TEXTS
+        )
+        assert not any("What to bring" in line for line in view.lines)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kiosk.flow import stopping
-from kiosk.flow.paper_state import ReceiptState
+from kiosk.flow.paper_state import ReceiptState, Slip
 from kiosk.flow.session import Session
 from kiosk.flow.world import World
 from kiosk.texts import Texts
@@ -42,6 +42,10 @@ def _paper(session: Session, texts: Texts) -> str:
     slip = session.slip
     if slip is None:
         return ""
+    if slip.slip is not Slip.DRAFT:  # asked for beside the bell
+        return texts.say("slips.told.printing") if stopping.is_printing(session) else ""
+    if slip.is_withheld:
+        return texts.say("stopped.paper.withheld")
     if slip.state is ReceiptState.FAILED:
         return texts.say("stopped.paper.failed", why=why_words(slip.printer_state, texts))
     return texts.say(f"stopped.paper.{slip.state}")
