@@ -15,7 +15,7 @@ from kiosk.catalogue.service import PhotoNeed, PrintedOn
 from kiosk.clock import Clock, ClockState
 from kiosk.domain import AppId, Language
 from kiosk.effects import Surroundings
-from kiosk.errors import StorageError
+from kiosk.errors import DatabaseDamaged, StorageError
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.flow.paper_state import ReceiptState, Slip
@@ -64,18 +64,30 @@ class PaperDesk:
         """Print the receipt of a committed application, unless there are enough of it, and say what
         is known of the paper. What is known is kept before and after, so that none is printed twice
         unasked, whatever happens in between.
+
+        Raises:
+            DatabaseDamaged: It is; any other trouble of the store is a paper that did not come out.
         """
+        try:
+            return self._print_receipt(order)
+        except StorageError as error:
+            _not_made(error)
+            failed = Outcome(PrintFailed(PrinterState.FAULT), PaperForm.SLIP)
+            return self._told(order.session_id, failed, order.app_id)
+
+    def _print_receipt(self, order: ef.PrintReceipt) -> ev.Event:
         app_id, session_id = order.app_id, order.session_id
         before = prints.load(self.db, app_id)
         if not slip_making.knows(self, app_id):
             failed = Outcome(PrintFailed(PrinterState.FAULT), PaperForm.SLIP)
             return self._told(session_id, failed, app_id, before.copies)
+        facts = self._facts(app_id)  # nothing is read any more once it is counted
         is_counted = receipt_rule.may_print(order, before, self.around.receipts_most)
         is_counted = is_counted and self._keep(lambda: prints.begin(self.db, app_id))
         if not is_counted and (order.is_asked or before.state is not ReceiptState.NOT_PRINTED):
             now = self.clock.now()
             return ev.ReceiptWithheld(now, session_id, app_id, before.state, before.copies)
-        facts = replace(self._facts(app_id), copy=before.copies + 1, printed_at=self.clock.now().at)
+        facts = replace(facts, copy=before.copies + 1, printed_at=self.clock.now().at)
         paper = self.in_languages(
             lambda texts: papers.receipt(facts, texts), order.language, is_large=order.is_large
         )
@@ -92,15 +104,29 @@ class PaperDesk:
     def print_slip(self, order: ef.PrintSlip) -> ev.Event:
         """Print a paper that a button offers, unless there are enough of it, and say what is known
         of it. It is counted before it is printed: see `kiosk.slip_rule`.
+
+        Raises:
+            DatabaseDamaged: It is; any other trouble of the store is a paper that did not come out.
         """
+        try:
+            return self._print_slip(order)
+        except StorageError as error:
+            _not_made(error)
+            state, why = ReceiptState.FAILED, PrinterState.FAULT
+            now, slip = self.clock.now(), order.slip
+            return ev.SlipTold(now, order.session_id, slip, order.app_id, state, why)
+
+    def _print_slip(self, order: ef.PrintSlip) -> ev.Event:
         before = slip_rule.count(self, order)
         now = self.clock.now()
-        if not slip_rule.may_print(self, order, before) or not slip_rule.add(self, order, before):
+        may_print = slip_rule.may_print(self, order, before)
+        # Made before it is counted: what can't be read is not to be taken back then.
+        paper = slip_making.make(self, order, before + 1) if may_print else None
+        if not may_print or not slip_rule.add(self, order, before):
             state = ReceiptState.NOT_PRINTED
             return ev.SlipTold(
                 now, order.session_id, order.slip, order.app_id, state, None, True, before
             )
-        paper = slip_making.make(self, order, before + 1)
         came = Outcome(PrintFailed(PrinterState.FAULT), PaperForm.SLIP)
         if paper is not None:
             is_acknowledgement = order.slip is Slip.ACKNOWLEDGEMENT
@@ -357,6 +383,15 @@ class PaperDesk:
             _log.error("PRINT_NOT_COUNTED code=%s", error.code)
             return False
         return True
+
+
+def _not_made(error: StorageError) -> None:
+    """Write down that a paper could not be read from the store; one that is damaged is nothing to
+    go on with.
+    """
+    if isinstance(error, DatabaseDamaged):
+        raise error
+    _log.error("PAPER_NOT_MADE code=%s", error.code)
 
 
 def _job(kind: str) -> str:
