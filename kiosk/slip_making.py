@@ -97,12 +97,12 @@ def _draft(desk: PaperDesk, order: PrintSlip) -> Paper | None:
     service = around.service(order.service_id)
 
     def in_one(texts: Texts) -> Paper:
-        wanted = (service.paper(it.paper_id) for it in order.missing)
+        wanted = (_named(service, it, texts) for it in order.missing)
         facts = papers.DraftFacts(
             job_id=_job("draft"),
             site=around.site,
             service=service,
-            missing=tuple(it.name.say(texts.language) for it in wanted if it is not None),
+            missing=tuple(papers.missing_name(it, texts) for it in wanted),
             is_simulated=around.marks_papers,
         )
         return papers.draft_slip(facts, texts)

@@ -13,7 +13,7 @@ from kiosk.papers.check_page import check_page
 from kiosk.papers.draft_slip import DraftFacts, draft_slip
 from kiosk.papers.help_slip import help_slip
 from kiosk.papers.known import known
-from kiosk.papers.missing_papers import MissingFacts, MissingPaper, missing_papers
+from kiosk.papers.missing_papers import MissingFacts, MissingPaper, missing_name, missing_papers
 from kiosk.papers.progress_slip import progress_slip
 from kiosk.papers.readiness_report import readiness_report
 from kiosk.papers.receipt import ReceiptFacts, ask_by, receipt
@@ -37,6 +37,7 @@ __all__ = [
     "in_large_print",
     "known",
     "local_day",
+    "missing_name",
     "missing_papers",
     "progress_slip",
     "query_url",

@@ -19,8 +19,8 @@ class DraftFacts:
     site: Site
     service: Service
     missing: tuple[str, ...] = ()
-    """Papers that were asked for and not at hand, a name each; what the service always wants is
-    told anyway."""
+    """Papers that were asked for and could not be shown, or were copied where the original counts;
+    a name each. What the service always wants is told anyway."""
     is_simulated: bool = False
 
 

@@ -54,8 +54,7 @@ def missing_papers(facts: MissingFacts, texts: Texts) -> Paper:
         Rule(),
     ]
     for wanted in facts.papers:
-        name = say("paper.missing.original", paper=wanted.name) if wanted.is_copied else wanted.name
-        blocks.append(Tick(name))
+        blocks.append(Tick(missing_name(wanted, texts)))
         blocks += [Line(wanted.why, TextSize.SMALL)] if wanted.why else []
     blocks += [
         *_by_when(facts, texts),
@@ -73,6 +72,13 @@ def missing_papers(facts: MissingFacts, texts: Texts) -> Paper:
         blocks.append(Line(say("paper.missing.not_yet"), is_bold=True))
     blocks += foot(facts.site, service, texts)
     return paper(facts.job_id, title, texts, blocks)
+
+
+def missing_name(wanted: MissingPaper, texts: Texts) -> str:
+    """Return what to bring: a paper, or the original of one."""
+    if not wanted.is_copied:
+        return wanted.name
+    return texts.say("paper.missing.original", paper=wanted.name)
 
 
 def _by_when(facts: MissingFacts, texts: Texts) -> list[Block]:

@@ -139,3 +139,11 @@ def test_papers_of_a_service_that_is_gone_fail_and_break_nothing(
         assert isinstance(of_slip, ev.SlipTold)
         assert of_slip.state is ReceiptState.FAILED
     assert "SERVICE_GONE" in caplog.text
+
+
+def test_who_stopped_is_asked_for_the_original_of_what_was_copied(desk: PaperDesk) -> None:
+    """The copy is wiped with the visit; that they had nothing with them would not be so."""
+    order = replace(an_order(COPIED), slip=Slip.DRAFT)
+    assert desk.print_slip(order).state is ReceiptState.PRINTED  # type: ignore[union-attr]
+    assert isinstance(desk.printer, ScriptedPrinter)
+    assert "Household register (the original)" in words(desk.printer.papers[-1])
