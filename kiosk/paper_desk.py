@@ -32,7 +32,7 @@ from kiosk.ports.printer import (
     PrintUnconfirmed,
 )
 from kiosk.printers import Outcome
-from kiosk.readiness import PortName, PortReport
+from kiosk.readiness import PortName, PortReport, has_simulated_printer
 from kiosk.store import applications, entries, prints
 from kiosk.store.engine import Database
 from kiosk.texts import Texts
@@ -274,7 +274,7 @@ class PaperDesk:
             self.around.services,
             papers.zone(self.around.timezone),
             now.at,
-            has_simulated_printer=PortName.PRINTER.value in self.around.simulated,
+            has_simulated_printer=has_simulated_printer(self.around.simulated),
         )
         job_id = _job("known")
 

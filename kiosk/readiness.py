@@ -6,6 +6,7 @@ Never contents: no name, no number, no answer appears in a report.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -46,6 +47,11 @@ class PortName(StrEnum):
 
 
 PRINTERS = frozenset({PortName.PRINTER, PortName.OFFICE_PRINTER})
+
+
+def has_simulated_printer(simulated: Collection[str]) -> bool:
+    """Say whether papers stay in a folder here, be it those of one printer alone."""
+    return not PRINTERS.isdisjoint(simulated)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from kiosk.flow.session import ReceiptState, Session
 from kiosk.flow.world import World
 from kiosk.ports.printer import PrinterState
-from kiosk.readiness import PortName
+from kiosk.readiness import has_simulated_printer
 from kiosk.telling import Around, Topic, known_title, known_topics
 from kiosk.texts import Texts
 from ui.views.aloud import aloud_words
@@ -55,7 +55,7 @@ def known_view(session: Session, world: World, texts: Texts) -> KnownView:
         world.services,
         world.now.tzinfo,
         world.now,
-        has_simulated_printer=PortName.PRINTER.value in world.simulated,
+        has_simulated_printer=has_simulated_printer(world.simulated),
     )
     is_nothing = known is not None and not known.applications
     return KnownView(

@@ -16,6 +16,12 @@ from ui.views.pager import Pager, pager
 
 _OTHERS = (Slip.PROGRESS, Slip.MISSING, Slip.ACKNOWLEDGEMENT)
 
+_WORDS_OF_THE_LAST = {
+    ReceiptState.PRINTED: "slips.told.last",
+    ReceiptState.UNCONFIRMED: "slips.told.last_sent",
+}
+"""Where residents get no other one."""
+
 
 @dataclass(frozen=True, slots=True)
 class SlipButton:
@@ -90,8 +96,8 @@ def slip_words(
         return texts.say(f"slips.{'enough' if has_enough else 'print'}.{slip}")
     if asked.is_withheld:
         return texts.say("slips.told.for_now" if app_id is None else f"slips.enough.{slip}")
-    if asked.state is ReceiptState.PRINTED and has_enough:
-        return texts.say("slips.told.last")
+    if asked.state in _WORDS_OF_THE_LAST and has_enough:
+        return texts.say(_WORDS_OF_THE_LAST[asked.state])
     if asked.state is ReceiptState.PRINTED and asked.form is PaperForm.A4:
         return texts.say("slips.told.printed_sheet")
     if asked.state is ReceiptState.FAILED and slip is Slip.HELP:
