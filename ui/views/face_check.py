@@ -48,8 +48,8 @@ def face_check_view(session: Session, world: World, texts: Texts) -> FaceCheckVi
         title, may_retake, may_ask, go_on = "face_check.comparing", False, False, ""
     else:
         may_retake, may_ask = comparing.may_retake(session), True
-        title, lines = f"face_check.{result.outcome}", (_why(result, texts),)
         is_known = comparing.is_identified(session, world)
+        title, lines = f"face_check.{result.outcome}", (_why(result, texts, is_known=is_known),)
         go_on = texts.say("face_check.go_on") if is_known else ""
     name = "" if world.duty is None else world.duty.name
     ask_line = "face_check.ask_nobody" if world.duty is None else "face_check.ask_line"
@@ -65,17 +65,15 @@ def face_check_view(session: Session, world: World, texts: Texts) -> FaceCheckVi
     )
 
 
-_LINES = {
-    WhyNotCompared.PHOTO_UNUSABLE: "no_face_line",
-    WhyNotCompared.TOO_OFTEN: "too_often_line",
-}
-
-
-def _why(result: FaceComparison, texts: Texts) -> str:
+def _why(result: FaceComparison, texts: Texts, *, is_known: bool) -> str:
+    """Return why there is no match; `is_known`: the service takes who goes on without one."""
     if result.outcome is ComparisonOutcome.NO_MATCH:
         return texts.say("face_check.no_match_line")
-    line = "not_compared_line" if result.why_not is None else _LINES.get(result.why_not)
-    return texts.say(f"face_check.{line or 'not_compared_line'}")
+    if result.why_not is WhyNotCompared.PHOTO_UNUSABLE:
+        return texts.say("face_check.no_face_line")
+    is_often = result.why_not is WhyNotCompared.TOO_OFTEN
+    line = "too_often" if is_often else "not_compared"
+    return texts.say(f"face_check.{line}_{'line' if is_known else 'ask_line'}")
 
 
 def compared_words(result: FaceComparison, texts: Texts) -> str:
