@@ -85,6 +85,8 @@ def _application(
     if it.helper:
         yield say("known.helper", name=it.helper)
     yield say("known.printed", n=it.times_printed)
+    if it.other_papers:
+        yield say("known.other_papers", n=it.other_papers)
     yield from _office(it, kept_for, around, texts)
     if it.delivered_at is None:
         yield say("known.record_waiting", time=span_words(kept_for.records, texts))

@@ -38,6 +38,8 @@ class KnownApplication:
     """Nobody was shown its number: the power failed in that moment."""
     beneficiary: str = field(default="", repr=False)
     """The masked name of whom it is for, where that is not the applicant; else ""."""
+    other_papers: int = 0
+    """How many papers of it beside the receipt are counted."""
 
 
 @dataclass(frozen=True, slots=True)

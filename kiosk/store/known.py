@@ -13,6 +13,7 @@ from pathlib import Path
 from kiosk.domain import AppId
 from kiosk.flow.known import KeptFor, Known, KnownApplication
 from kiosk.journal import format_groups, parse_receipt_number
+from kiosk.store import slips
 from kiosk.store.adoption import QUARANTINE
 from kiosk.store.applications import IS_UNSEEN
 from kiosk.store.boot import DAMAGED
@@ -92,6 +93,7 @@ def _application(db: Database, folder: Path, row: Mapping[str, object]) -> Known
         words_at=_time(row["as_of"]),
         is_unseen=bool(row["is_unseen"]),
         beneficiary=str(row["beneficiary"]),
+        other_papers=slips.total(str(row["slips"])),
     )
 
 

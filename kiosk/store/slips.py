@@ -32,6 +32,11 @@ def counted(stored: str, now: datetime, *, is_accepted: bool) -> tuple[tuple[Sli
     return tuple(found)
 
 
+def total(stored: str) -> int:
+    """Return how many are counted in a row's text in all, whatever they are good for still."""
+    return sum(int(count) for _, count in json.loads(stored).values())
+
+
 def load(db: Database, app_id: AppId, slip: Slip, now: datetime) -> int:
     """Return how many of a slip are counted.
 

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from kiosk.flow.known import KeptFor, Known
+from kiosk.flow.paper_state import Slip
 from kiosk.sealing import Sealer
-from kiosk.store import applications, entries, prints
+from kiosk.store import applications, entries, prints, slips
 from kiosk.store.boot import DAMAGED
 from kiosk.store.contact import PRECISION, last, remember
 from kiosk.store.entries import EntryState
@@ -57,6 +58,8 @@ def test_an_application_from_the_counter_to_oblivion(place: SealingPlace, sealer
     entries.mark(db, row.app_id, EntryState.HELD, reason="409")
     assert known(place, sealer).applications[-1].is_held
     prints.begin(db, row.app_id)
+    slips.add(db, row.app_id, Slip.ACKNOWLEDGEMENT, at, 2)
+    slips.add(db, row.app_id, Slip.PROGRESS, at - timedelta(days=3), 1)
     entries.deliver(db, row.app_id, "{}", at)
     words = {"en": "Bring a copy.", "zh_CN": "请带复印件。"}
     applications.set_office_state(db, row.app_id, "more_needed", words, at)
@@ -64,6 +67,7 @@ def test_an_application_from_the_counter_to_oblivion(place: SealingPlace, sealer
     assert (told.delivered_at, told.is_held, told.times_printed) == (at, False, 1)
     assert (told.office_state, told.office_words) == ("more_needed", "请带复印件。")
     assert told.words_at == at
+    assert (first.other_papers, told.other_papers) == (0, 3)
     assert told.is_sealed_copy_here
 
     entry = entries.find(db, row.app_id)

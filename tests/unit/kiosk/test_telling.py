@@ -60,6 +60,7 @@ def told(
         (replace(DELIVERED, has_rating=True), "Your rating is here too"),
         (replace(DELIVERED, helper="Li Wen"), "It is kept that Li Wen helped you."),
         (replace(DELIVERED, times_printed=2), "its receipt was printed 2 times."),
+        (replace(DELIVERED, other_papers=1), "that one other paper about it was printed."),
         (replace(DELIVERED, is_unseen=True), "The machine stopped before it could show you"),
     ],
 )
@@ -73,6 +74,7 @@ def test_what_is_not_so_is_not_told() -> None:
     text = told(DELIVERED)
     for sentence in (
         "rating",
+        "other paper",
         "helped you",
         "The office",
         "not been sent",
