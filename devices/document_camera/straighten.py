@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from devices.camera.picture import Image, as_image
-from devices.document_camera.edges import Quad
+from devices.document_camera.quads import Quad
 
 MOST_PX = 2200
 """Longer side of a page: A4 at 188 dots per inch."""
