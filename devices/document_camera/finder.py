@@ -48,7 +48,7 @@ lightness."""
 AS_LIGHT = 0.02
 """What differs by less than this share of the desk's lightness is as light: white on white."""
 
-NEARLY_AS_GOOD = 0.8
+NEARLY_AS_GOOD = 0.86
 """A candidate around another is taken if it is nearly as well supported: the other is a frame or a
 heading that is printed on it. A dark mat around a paper is not: it is darker than its desk."""
 
@@ -64,7 +64,7 @@ STRAY = 0.02
 OVERRUN = 0.9
 """What is left of a score with each side's end beyond which its edge goes on."""
 
-LEAST_SCORE, SURE = 0.5, 0.65
+LEAST_SCORE, SURE = 0.5, 0.7
 """Below the first a candidate is not even continued; below the second nothing is said."""
 
 MOST_GROWN, ALIKE_PX = 6, 10.0
