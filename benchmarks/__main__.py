@@ -1,7 +1,7 @@
 """`./run bench [NAME ...]`: measure, and print one line per figure and a table at the end.
 
-Names: receipt, dots, bytes, sealing, card, cards, passport, paper, start (with memory and touch),
-queue, memory, link, live; none means all.
+Names: receipt, dots, bytes, sealing, card, cards, passport, paper, photo, start (with memory
+and touch), queue, memory, link, live; none means all.
 The quick ones come first, and what they found is printed at once.
 """
 
@@ -66,6 +66,12 @@ def _paper(options: argparse.Namespace) -> list[Figure]:
     return paper.measure(options.rounds or paper.ROUNDS)
 
 
+def _photo(options: argparse.Namespace) -> list[Figure]:
+    from benchmarks import photo
+
+    return photo.measure(options.rounds or photo.ROUNDS, options.detector)
+
+
 def _start(options: argparse.Namespace) -> list[Figure]:
     from benchmarks import start
 
@@ -110,6 +116,7 @@ BENCHMARKS: Final[Mapping[str, Callable[[argparse.Namespace], list[Figure]]]] = 
     "cards": _cards,
     "passport": _passport,
     "paper": _paper,
+    "photo": _photo,
     "start": _start,
     "queue": _queue,
     "memory": _flat,
@@ -145,7 +152,7 @@ def parser() -> argparse.ArgumentParser:
         "--detector",
         default="",
         metavar="FILE",
-        help="YuNet's file for live pictures (default: the built-in cascade)",
+        help="YuNet's file for live pictures and photos (default: the built-in cascade)",
     )
     made.add_argument(
         "--pictures", type=Path, metavar="FOLDER", help="keep what the two programs showed, as PNG"

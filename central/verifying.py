@@ -20,10 +20,10 @@ class Verdict(StrEnum):
 
     NO_CODE = "no_code"
     """The text holds no code of ours."""
-    UNKNOWN_KIOSK = "unknown_kiosk"
-    """No kiosk of that name was ever enrolled here."""
-    NOT_SIGNED = "not_signed"
-    """Not made by that kiosk, or changed since."""
+    NOT_CONFIRMED = "not_confirmed"
+    """Made by no kiosk of this platform, or changed since. One answer for both: else whoever asks
+    learns which kiosks there are.
+    """
     HELD = "held"
     """Made by that kiosk, and the very entry is held here."""
     NOT_ARRIVED = "not_arrived"
@@ -61,10 +61,8 @@ def check_paper(platform: Platform, text: str) -> Checked:
         return Checked(Verdict.NO_CODE)
     with platform.database.reading() as session:
         kiosk = session.get(KioskRow, receipt.kiosk)
-        if kiosk is None:
-            return Checked(Verdict.UNKNOWN_KIOSK, receipt)
-        if not receipt.is_signed_by(kiosk.public_key):
-            return Checked(Verdict.NOT_SIGNED, receipt)
+        if kiosk is None or not receipt.is_signed_by(kiosk.public_key):
+            return Checked(Verdict.NOT_CONFIRMED)
         site = session.get_one(SiteRow, kiosk.site_id).name
         entries = session.scalars(
             select(EntryRow).where(

@@ -14,9 +14,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Protocol, assert_never
 
-from kiosk import diagnosis
+from kiosk import diagnosis, voice
 from kiosk.clock import Clock, Moment
 from kiosk.device_lanes import (
+    NETWORK,
     BugFound,
     CameraRounds,
     PaperRounds,
@@ -28,6 +29,7 @@ from kiosk.device_lanes import (
     RoomRounds,
     RoundDone,
     StaffListed,
+    paper_seen_to,
     print_if_awaited,
     take_picture,
 )
@@ -35,28 +37,23 @@ from kiosk.errors import DatabaseDamaged, DatabaseTooNew, KioskError, StorageErr
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.flow.advance import advance, empty_session, wanted_devices
+from kiosk.flow.aloud_effects import FallSilent, SpellAloud
 from kiosk.flow.moves import wanting
 from kiosk.flow.paper_effects import CutPage, TakePage
 from kiosk.flow.session import Session, Step
+from kiosk.flow.staff_effects import LookAtPaper, RefillPaper
 from kiosk.flow.world import Network, Room, World
 from kiosk.house import House, Openers
 from kiosk.lanes import Lane
 from kiosk.paper_lane import LensRounds, PageRounds, watermark
-from kiosk.ports.camera import Camera, Look, NoPicture
+from kiosk.ports.camera import Look, NoPicture
 from kiosk.ports.card_reader import Presence
-from kiosk.ports.courier import Courier, Reach, Round
+from kiosk.ports.courier import Courier, Round
 from kiosk.ports.document_camera import PaperLook
-from kiosk.readiness import PortName, PortReport, QueueLine, Report
+from kiosk.readiness import PRINTERS, PortName, PortReport, QueueLine, Report
 from kiosk.texts import Texts
 
 _log = logging.getLogger(__name__)
-
-_NETWORK = {
-    Reach.ONLINE: Network.ONLINE,
-    Reach.OFFLINE: Network.OFFLINE,
-    Reach.REFUSED: Network.OFFLINE,
-    Reach.NOT_CONFIGURED: Network.OFFLINE,
-}
 
 
 Message = ev.Event | RoomMeasured | PaperSeen | RoundDone | StaffListed | PartsReported | BugFound
@@ -107,7 +104,7 @@ class Conductor:
         self._desk = Lane(
             "desk", openers.desk, lambda d: d.close(), self._bug, room.of_desk, may_pass
         )
-        papers = PaperRounds(post, is_absent=PortName.PRINTER in house.absent)
+        papers = PaperRounds(post, is_absent=house.absent >= PRINTERS)
         self._paper = Lane(
             "paper", openers.paper, lambda p: p.close(), self._bug, papers.round, may_pass
         )
@@ -170,7 +167,7 @@ class Conductor:
             case BugFound(bug):
                 _log.error("BUG", exc_info=bug)
                 self._handle(ev.Broke(self._clock.now()))
-            case ev.CardSeen(at, Presence.PRESENT) if self._invites_card():
+            case ev.CardSeen(at, Presence.PRESENT, None) if self._invites_card():
                 self._handle(ev.Started(at, new_session_id()))
                 self._handle(message)
             case _:
@@ -183,38 +180,41 @@ class Conductor:
 
     def _handle(self, event: ev.Event) -> None:
         now = event.at.at.astimezone(self._house.zone)
-        self.world = replace(self.world, now=now, today=now.date())
-        before = self.session
+        before, speaks = self.session, self._speaker.speaks()
+        is_other = speaks is not self.world.has_voice
+        self.world = replace(self.world, now=now, today=now.date(), has_voice=speaks)
         self.session, effects = advance(before, event, self.world)
         self._switch()
         for effect in effects:
             self._perform(effect)
-        self._show(before, event.at)
+        self._show(event.at, is_other=is_other or self.session != before)
 
-    def _show(self, before: Session, at: Moment) -> None:
+    def _show(self, at: Moment, *, is_other: bool) -> None:
         minute = int(at.at.timestamp() // 60)
         # The shutter opens by the passing of time.
         is_waiting = self.session.step in {Step.PHOTO, Step.CARD_PICTURE, Step.DOCUMENT_PICTURE}
-        if self.session != before or minute != self._shown_minute or is_waiting:
+        if is_other or minute != self._shown_minute or is_waiting:
             self._shown_minute = minute
             self._stage.show(self.session, self.world)
 
     def _switch(self) -> None:
         """Let run what the session wants, and nothing else."""
-        wanted = wanted_devices(self.session)
+        wanted = wanted_devices(self.session, self.world)
         since = wanting(self.session) if wanted.reader is ef.ReaderMode.READ else None
         reading = wanted.reader, wanted.key, since
         if reading != self._reading:
             self._reading = reading
             self._reader_rounds.want(*reading)
             self._reader.wake()
-        is_other = (wanted.lens, wanted.papers) != (self._wanted.lens, self._wanted.papers)
-        if is_other:
-            self._lenses.want(wanted.lens, papers=wanted.papers)
+        if wanted.pictures != self._wanted.pictures:
+            lens, papers, photo_format = wanted.pictures
+            self._lenses.want(
+                lens, papers=papers, photo_format=photo_format, whose=self.session.session_id
+            )
             self._camera.wake()
         self._wanted = wanted
 
-    def _perform(self, effect: ef.Effect) -> None:  # noqa: C901, PLR0912 - one case per effect
+    def _perform(self, effect: ef.Effect) -> None:  # noqa: C901, PLR0912 - one case each
         post = self._post
         match effect:
             case ef.TakePhoto() | ef.TakeCardPicture() | ef.ReadLines():
@@ -234,24 +234,18 @@ class Conductor:
                 self._desk.submit(lambda desk: desk.mark_seen(effect))
             case ef.SealRating():
                 self._desk.submit(lambda desk: desk.seal_rating(effect))
-            case ef.PrintReceipt() | ef.PrintKnown() | ef.PrintSlip():
+            case ef.PrintReceipt() | ef.PrintKnown() | ef.PrintSlip() | ef.PrintWhereToGo():
                 self._paper.submit(
                     lambda paper: print_if_awaited(paper, effect, lambda: self.session, post)
                 )
             case ef.KeepPaperWord():
                 self._paper.submit(lambda paper: paper.keep_word(effect))
-            case ef.PrintWhereToGo():
-                self._paper.submit(lambda paper: paper.print_where_to_go(effect))
             case ef.WakeCourier(is_urgent):
                 # After the desk: what is to be sent is committed by then.
                 act = self.wake_courier if is_urgent else self._courier.wake
                 self._desk.submit(lambda _: act())
-            case ef.RingBell():
-                self._speaker.ring()
-            case ef.HushBell():
-                self._speaker.hush()
-            case ef.SayAloud(text_key):
-                self._speaker.say(self._texts().say(text_key), self.session.display.language)
+            case ef.RingBell() | ef.HushBell() | ef.SayAloud() | SpellAloud() | FallSilent():
+                voice.perform(effect, self._speaker, self._texts())
             case ef.LookUpByCard():
                 self._desk.submit(lambda desk: post(desk.look_up_by_card(effect)))
             case ef.LookUpByNumber():
@@ -264,6 +258,8 @@ class Conductor:
                 self._desk.submit(lambda desk: desk.write_journal(effect))
             case ef.MakeReport():
                 self._make_report()
+            case LookAtPaper() | RefillPaper():
+                self._look_at_paper(effect)
             case ef.TestDevice(port, language):
                 self._test(port, self._house.texts[language])
             case _:
@@ -271,7 +267,8 @@ class Conductor:
 
     def _make_page(self, order: TakePage | CutPage) -> None:
         words = watermark(order, self.world, self._house.texts)
-        self._camera.submit(lambda _: self._post(self._paper_rounds.perform(order, words)))
+        rounds = self._paper_rounds
+        self._camera.submit(lambda _: rounds.make_if_awaited(order, words, lambda: self.session))
 
     def _courier_round(self, courier: Courier) -> float:
         result = courier.run_once()
@@ -281,7 +278,7 @@ class Conductor:
     def _take_round(self, result: Round) -> None:
         texts = self._texts()
         self._parts[PortName.PLATFORM] = diagnosis.of_round(result, texts)
-        network = _NETWORK[result.reach]
+        network = NETWORK[result.reach]
         if result.has_new_staff:
             self._desk.submit(lambda desk: self._post(StaffListed(desk.staff())))
         self._renew(replace(self.world, network=network))
@@ -299,18 +296,16 @@ class Conductor:
         self._parts[PortName.CATALOGUE] = self._house.catalogue
         self._parts[PortName.SPEAKER] = diagnosis.of_speaker(self._speaker, texts)
         self._desk.submit(lambda desk: post(PartsReported(*desk.told(texts))))
-        self._paper.submit(lambda paper: post(PartsReported((paper.report(texts),))))
+        self._look_at_paper(LookAtPaper())
         self._reader.submit(
             lambda reader: post(PartsReported((diagnosis.of_reader(reader, texts),)))
         )
-        self._camera.submit(lambda camera: post(PartsReported((self._look(camera, texts),))))
+        self._camera.submit(lambda camera: post(PartsReported(self._lenses.report(camera, texts))))
         self._faces.submit(lambda faces: post(PartsReported((faces.report(texts),))))
 
-    def _look(self, camera: Camera, texts: Texts) -> PortReport:
-        part = diagnosis.of_camera_briefly(camera, texts)
-        if not self._wanted.camera:
-            camera.close()
-        return part
+    def _look_at_paper(self, order: LookAtPaper | RefillPaper) -> None:
+        texts, post = self._texts(), self._post
+        self._paper.submit(lambda paper: post(paper_seen_to(paper, order, texts)))
 
     def _report(self) -> Report:
         simulated, texts = set(self.world.simulated), self._texts()
@@ -343,11 +338,16 @@ class Conductor:
                     lambda reader: tell(diagnosis.of_card_test(reader, clock, texts))
                 )
             case PortName.CAMERA:
-                self._camera.submit(lambda camera: tell(diagnosis.of_look(camera.look(3.0), texts)))
+                lenses = self._lenses
+                self._camera.submit(
+                    lambda it: tell(diagnosis.of_look(lenses.for_faces(it).look(3.0), texts))
+                )
+            case PortName.DOCUMENT_CAMERA:
+                self._camera.submit(lambda _: tell(self._paper_rounds.test(texts)))
             case PortName.FACE_MATCHER:
                 self._faces.submit(lambda faces: tell(faces.report(texts)))
-            case PortName.PRINTER:
-                self._paper.submit(lambda paper: tell(paper.print_test_page(texts)))
+            case PortName.PRINTER | PortName.OFFICE_PRINTER:
+                self._paper.submit(lambda paper: tell(paper.print_test_page(texts, port)))
             case PortName.PLATFORM:
                 self._courier.submit(lambda courier: tell(self._test_platform(courier, texts)))
             case PortName.SPEAKER:

@@ -20,7 +20,8 @@ from kiosk.flow.answers import LinesRead, PoseHeld, Wanting
 from kiosk.flow.coach import Coach, Told
 from kiosk.flow.effects import ReaderMode
 from kiosk.flow.session import Session
-from kiosk.flow.world import OfficeNotice, Room, World
+from kiosk.flow.staff_effects import LookAtPaper, RefillPaper
+from kiosk.flow.world import Network, OfficeNotice, Room, World
 from kiosk.lanes import FOREVER_S
 from kiosk.photos import Findings
 from kiosk.ports.camera import Camera, CameraMount, Look, NoPicture
@@ -35,10 +36,11 @@ from kiosk.ports.card_reader import (
     Unreadable,
     UnreadableReason,
 )
-from kiosk.ports.courier import Round
+from kiosk.ports.courier import Reach, Round
 from kiosk.ports.line_reader import LineCamera, LinesUnseen
 from kiosk.ports.printer import PrinterState
 from kiosk.readiness import PortReport, QueueLine
+from kiosk.texts import Texts
 
 if TYPE_CHECKING:  # SQLCipher is loaded in the desk's lane
     from kiosk.effects import Desk
@@ -56,6 +58,13 @@ LOOK_TIMEOUT_S = 1.0
 TAKE_TIMEOUT_S = 8.0
 READY_AGAIN_S = 0.5  # a pose that is still held is told again: the visit may not have been ready
 
+NETWORK = {
+    Reach.ONLINE: Network.ONLINE,
+    Reach.OFFLINE: Network.OFFLINE,
+    Reach.REFUSED: Network.OFFLINE,
+    Reach.NOT_CONFIGURED: Network.OFFLINE,
+}
+"""What a round of the courier says of the network."""
 Post = Callable[[ev.Event], None]
 
 
@@ -206,7 +215,7 @@ class ReaderRounds:
             # A chip in a passport takes seconds: that it lies there is told before.
             presence = reader.presence(PRESENCE_TIMEOUT_S)
             if presence is not Presence.CANT_TELL:
-                self._tell_presence(presence)
+                self._tell_presence(presence, since)
             if presence is Presence.ABSENT:
                 return POLL_S
             answer = reader.read_document(key, DOCUMENT_TIMEOUT_S)
@@ -218,12 +227,14 @@ class ReaderRounds:
                 # read again: only its presence matters until the visit asks anew.
                 self._done = wanted
                 # Whoever has gone back meanwhile has to take it along all the same.
-                self._tell_presence(Presence.PRESENT)
+                self._tell_presence(Presence.PRESENT, since)
                 self._post(ev.CardRead(now, person, profile, portrait, since))
                 return POLL_S
             case Unreadable(reason):
                 if reason is not UnreadableReason.PULLED:
-                    self._tell_presence(Presence.PRESENT)  # it has to be taken along in the end
+                    self._tell_presence(
+                        Presence.PRESENT, since
+                    )  # it has to be taken along in the end
                 if reason is UnreadableReason.WRONG_KEY:
                     self._done = wanted  # chips slow down with every wrong try
                 self._post(ev.CardUnreadable(now, reason, since))
@@ -233,13 +244,13 @@ class ReaderRounds:
                 self._post(ev.ReaderGone(now))
                 return AGAIN_S
             case NoCard():
-                self._tell_presence(Presence.ABSENT)
+                self._tell_presence(Presence.ABSENT, since)
                 return POLL_S
 
-    def _tell_presence(self, presence: Presence) -> None:
+    def _tell_presence(self, presence: Presence, since: Wanting | None = None) -> None:
         if presence is not self._seen:
             self._seen = presence
-            self._post(ev.CardSeen(self._clock.now(), presence))
+            self._post(ev.CardSeen(self._clock.now(), presence, since))
 
 
 class CameraRounds:
@@ -252,19 +263,22 @@ class CameraRounds:
         self._post = post
         self._on_look = on_look
         self._clock = clock
-        self._wanted: CameraMount | None = None
+        self._wanted: tuple[CameraMount | None, str] = (None, "")
         self._used: CameraMount | None = None
+        self._format = ""
         self._coach = Coach()
         self._told: Told | None = None
         self._ready_told_at_s = 0.0
 
-    def want(self, lens: CameraMount | None) -> None:
-        """Look through this camera from the next round on, or through none."""
-        self._wanted = lens
+    def want(self, lens: CameraMount | None, photo_format: str = "") -> None:
+        """Look through this camera from the next round on, or through none; its pictures are judged
+        by this photo format, or by the configured one.
+        """
+        self._wanted = (lens, photo_format)
 
     def round(self, camera: Camera) -> float:
         """Look once; return the seconds until the next round."""
-        wanted = self._wanted
+        wanted, photo_format = self._wanted
         if wanted is None:
             if self._used is not None:
                 camera.close()
@@ -275,7 +289,10 @@ class CameraRounds:
             camera.use(wanted)
             self._used = wanted
             self._begin_anew()
-        answer = camera.look(LOOK_TIMEOUT_S)
+        if photo_format != self._format:
+            self._format = photo_format
+            self._begin_anew()
+        answer = camera.look(LOOK_TIMEOUT_S, photo_format)
         self._on_look(answer)
         match answer:
             case Look(_, findings):
@@ -305,7 +322,7 @@ class CameraRounds:
 
 def print_if_awaited(
     paper: PaperDesk,
-    order: ef.PrintReceipt | ef.PrintKnown | ef.PrintSlip,
+    order: ef.PrintReceipt | ef.PrintKnown | ef.PrintSlip | ef.PrintWhereToGo,
     session_now: Callable[[], Session],
     post: Post,
 ) -> None:
@@ -318,8 +335,19 @@ def print_if_awaited(
         post(paper.print_receipt(order))
     elif isinstance(order, ef.PrintSlip):
         post(paper.print_slip(order))
+    elif isinstance(order, ef.PrintWhereToGo):
+        paper.print_where_to_go(order)
     else:
         post(paper.print_known(order))
+
+
+def paper_seen_to(
+    paper: PaperDesk, order: LookAtPaper | RefillPaper, texts: Texts
+) -> PartsReported:
+    """Count new paper if somebody put it in, and report on the printers; on the paper's lane."""
+    if isinstance(order, RefillPaper):
+        paper.refill(order.port)
+    return PartsReported(paper.reports(texts))
 
 
 def take_picture(
@@ -328,12 +356,14 @@ def take_picture(
     """Take the face, cropped, or the card, whole, or read a document; on the camera's lane."""
     if isinstance(order, ef.ReadLines):
         return _read_lines(camera, order, clock)
-    is_card = isinstance(order, ef.TakeCardPicture)
-    answer = camera.take_whole(TAKE_TIMEOUT_S) if is_card else camera.take(TAKE_TIMEOUT_S)
+    if isinstance(order, ef.TakePhoto):
+        answer = camera.take(TAKE_TIMEOUT_S, order.photo_format)
+    else:
+        answer = camera.take_whole(TAKE_TIMEOUT_S)
     now = clock.now()
     if isinstance(answer, NoPicture):
         return ev.PhotoFailed(now, order.session_id, order.number)
-    kind = ev.CardPictureTaken if is_card else ev.PhotoTaken
+    kind = ev.PhotoTaken if isinstance(order, ef.TakePhoto) else ev.CardPictureTaken
     return kind(now, order.session_id, answer, order.number)
 
 

@@ -181,21 +181,27 @@ def of_document_camera(camera: DocumentCamera, texts: Texts) -> PortReport:
             return report(PortName.DOCUMENT_CAMERA, Health.BROKEN, answer.value, texts)
 
 
-def of_printer(state: PrinterState, texts: Texts, detail: str = "") -> PortReport:
+def of_printer(
+    state: PrinterState, texts: Texts, detail: str = "", port: PortName = PortName.PRINTER
+) -> PortReport:
     """Report on a printer that was asked how it is; `detail`: how much paper was used."""
     health = _PRINTER_HEALTH.get(state, Health.BROKEN)
-    return report(PortName.PRINTER, health, state.value, texts, detail)
+    return report(port, health, state.value, texts, detail)
 
 
-def of_print(answer: Printed | PrintUnconfirmed | PrintFailed, texts: Texts) -> PortReport:
+def of_print(
+    answer: Printed | PrintUnconfirmed | PrintFailed,
+    texts: Texts,
+    port: PortName = PortName.PRINTER,
+) -> PortReport:
     """Report on a test page."""
     match answer:
         case Printed():
-            return report(PortName.PRINTER, Health.READY, "printed", texts)
+            return report(port, Health.READY, "printed", texts)
         case PrintUnconfirmed():
-            return report(PortName.PRINTER, Health.WARNING, "unconfirmed", texts)
+            return report(port, Health.WARNING, "unconfirmed", texts)
         case PrintFailed(state):
-            return of_printer(state, texts)
+            return of_printer(state, texts, "", port)
 
 
 def of_round(result: Round, texts: Texts) -> PortReport:

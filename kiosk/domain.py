@@ -101,6 +101,8 @@ class WhyNotCompared(StrEnum):
     """It finds no face in the photo."""
     REFUSED = "refused"
     """It compares neither, and says no more."""
+    TOO_OFTEN = "too_often"
+    """This portrait was compared without a match in visits shortly before."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,9 +66,16 @@ class Surroundings:
     """How the region words acknowledgements; None: it gives none."""
     roll_m: int = 0
     """Length of a roll of paper; 0: not known."""
-
+    tray_sheets: int = 0
+    """How many sheets a full tray of the office printer holds; 0: not known."""
+    sheets_take_over: bool = True
+    """Whether slips come out as sheets while the other printer prints nothing."""
     receipts_most: int = 3
     """So many receipts of one application residents get by themselves."""
+    slips_most: int = 3
+    """The same of an acknowledgement; and a day, of slips about an application."""
+    open_slips_hour: int = 60
+    """So many papers an hour that are about no application; 0: no limit."""
 
     @property
     def marks_papers(self) -> bool:
@@ -229,11 +236,14 @@ class Desk:
             if isinstance(answer, Accepted):
                 return ev.PinAccepted(now, answer.member)
             return ev.PinRejected(now, answer.wait_s, answer.problem_key)
+        number = order.number
         if isinstance(answer, Rejected):
-            return ev.WitnessRejected(now, order.session_id, answer.wait_s, answer.problem_key)
+            return ev.WitnessRejected(
+                now, order.session_id, answer.wait_s, answer.problem_key, number
+            )
         if answer.member is None:  # the technician's account belongs to nobody by name
-            return ev.WitnessRejected(now, order.session_id, 0, NO_PIN_SET)
-        return ev.WitnessAccepted(now, order.session_id, answer.member)
+            return ev.WitnessRejected(now, order.session_id, 0, NO_PIN_SET, number)
+        return ev.WitnessAccepted(now, order.session_id, answer.member, number)
 
     def _check_pin(self, staff_id: str, pin: str) -> Accepted | Rejected:
         roster = Roster(load_staff(self.db), self.technician_pin_hash)

@@ -6,13 +6,15 @@ match. Everything here runs on the lane. Pictures pass through and are kept nowh
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kiosk.clock import Clock
 from kiosk.diagnosis import report
 from kiosk.domain import ComparisonOutcome, FaceComparison, WhyNotCompared
+from kiosk.face_tries import FaceTries
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
+from kiosk.flow.comparing import MOST_MISSES
 from kiosk.ports.face_matcher import Compared, FaceMatcher, NotCompared
 from kiosk.readiness import Health, PortName, PortReport
 from kiosk.texts import Texts
@@ -26,6 +28,7 @@ class FaceDesk:
     clock: Clock
     threshold: float = 1.0
     limit_s: float = 6.0
+    tries: FaceTries = field(default_factory=FaceTries)
 
     def prepare(self) -> None:
         """Begin what a comparison would wait for."""
@@ -34,10 +37,16 @@ class FaceDesk:
 
     def compare(self, order: ef.CompareFaces) -> ev.Event:
         """Compare two faces; whatever goes wrong is an answer, too."""
+        portrait, now_s = order.portrait_jpeg, self.clock.now().monotonic_s
         answer: Compared | NotCompared = NotCompared(WhyNotCompared.NO_PROGRAM)
-        if self.matcher is not None:
-            answer = self.matcher.compare(order.portrait_jpeg, order.photo_jpeg, self.limit_s)
+        if self.tries.misses(portrait, now_s) >= MOST_MISSES:
+            answer = NotCompared(WhyNotCompared.TOO_OFTEN)
+        elif self.matcher is not None:
+            answer = self.matcher.compare(portrait, order.photo_jpeg, self.limit_s)
         told = judged(answer, self.threshold, order.tries)
+        if told.score is not None:
+            is_match = told.outcome is ComparisonOutcome.MATCH
+            self.tries.note(portrait, now_s, is_match=is_match)
         return ev.FacesCompared(self.clock.now(), order.session_id, order.photo_sha256, told)
 
     def report(self, texts: Texts) -> PortReport:

@@ -10,19 +10,18 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from kiosk import diagnosis, papers, receipt_rule, slip_making, telling
-from kiosk.catalogue.service import PhotoNeed
+from kiosk import papers, printers, receipt_rule, slip_making, slip_rule, telling
+from kiosk.catalogue.service import PhotoNeed, PrintedOn
 from kiosk.clock import Clock, ClockState
 from kiosk.domain import AppId, Language
 from kiosk.effects import Surroundings
 from kiosk.errors import StorageError
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
-from kiosk.flow.paper_state import ReceiptState
+from kiosk.flow.paper_state import ReceiptState, Slip
 from kiosk.lanes import FOREVER_S
 from kiosk.paper_seal import PaperSeal
 from kiosk.ports.printer import (
-    CountsPaper,
     Paper,
     PaperForm,
     PrintAnswer,
@@ -32,17 +31,14 @@ from kiosk.ports.printer import (
     PrintFailed,
     PrintUnconfirmed,
 )
+from kiosk.printers import Outcome
 from kiosk.readiness import PortName, PortReport
-from kiosk.store import applications, entries, paper_stock, prints
+from kiosk.store import applications, entries, prints
 from kiosk.store.engine import Database
-from kiosk.store.paper_stock import PaperStock
 from kiosk.texts import Texts
 
-PRINT_TIMEOUT_S = 60.0
-"""A serial line at 9600 needs half of it; a printer that stands still is given up long before."""
-_READY = PrinterState.READY
-_HAS_PAPER = frozenset({PrinterState.READY, PrinterState.PAPER_LOW})
 WARM_UP_AFTER_S = 15.0
+_FORMS = {PrintedOn.ROLL: PaperForm.SLIP, PrintedOn.SHEETS: PaperForm.A4}
 _log = logging.getLogger(__name__)
 
 
@@ -51,7 +47,8 @@ class PaperDesk:
     """Prints from committed rows, with a database connection of its own."""
 
     db: Database
-    printer: Printer
+    printer: Printer | None
+    """Prints slips from a roll; None: there is no such printer."""
     around: Surroundings
     clock: Clock
     seal: PaperSeal | None = None
@@ -60,8 +57,8 @@ class PaperDesk:
     office: Printer | None = None
     """Prints sheets; None: there is no such printer."""
     _warm_at_s: float | None = field(default=None, init=False)
-    _was_out: bool = field(default=False, init=False)
-    """Asked last, there was no paper."""
+    was_out: set[PortName] = field(default_factory=set, init=False)
+    """Printers that had no paper when they were asked last."""
 
     def print_receipt(self, order: ef.PrintReceipt) -> ev.Event:
         """Print the receipt of a committed application, unless there are enough of it, and say what
@@ -70,6 +67,9 @@ class PaperDesk:
         """
         app_id, session_id = order.app_id, order.session_id
         before = prints.load(self.db, app_id)
+        if not slip_making.knows(self, app_id):
+            failed = Outcome(PrintFailed(PrinterState.FAULT), PaperForm.SLIP)
+            return self._told(session_id, failed, app_id, before.copies)
         is_counted = receipt_rule.may_print(order, before, self.around.receipts_most)
         is_counted = is_counted and self._keep(lambda: prints.begin(self.db, app_id))
         if not is_counted and (order.is_asked or before.state is not ReceiptState.NOT_PRINTED):
@@ -79,33 +79,47 @@ class PaperDesk:
         paper = self.in_languages(
             lambda texts: papers.receipt(facts, texts), order.language, is_large=order.is_large
         )
-        answer = self._print(paper)
-        state, exists = receipt_rule.to_keep(answer)
+        came = printers.print_paper(self, replace(paper, form=_FORMS[facts.service.receipt_on]))
+        state, exists = receipt_rule.to_keep(came.answer)
         more = int(exists) - int(is_counted)
         self._keep(lambda: prints.end(self.db, app_id, state, more))
-        return self._told(session_id, answer, app_id, before.copies + int(exists))
+        return self._told(session_id, came, app_id, before.copies + int(exists))
 
     def keep_word(self, order: ef.KeepPaperWord) -> None:
         """Remember what a resident says of a paper; failing, they are asked once more."""
         self._keep(lambda: prints.say(self.db, order.app_id, came_out=order.came_out))
 
     def print_slip(self, order: ef.PrintSlip) -> ev.Event:
-        """Print a paper that a button offers, and say what is known of it."""
-        paper = slip_making.make(self, order)
-        answer: PrintAnswer = PrintFailed(PrinterState.FAULT)
+        """Print a paper that a button offers, unless there are enough of it, and say what is known
+        of it. It is counted before it is printed: see `kiosk.slip_rule`.
+        """
+        before = slip_rule.count(self, order)
+        now = self.clock.now()
+        if not slip_rule.may_print(self, order, before) or not slip_rule.add(self, order, before):
+            state = ReceiptState.NOT_PRINTED
+            return ev.SlipTold(
+                now, order.session_id, order.slip, order.app_id, state, None, True, before
+            )
+        paper = slip_making.make(self, order, before + 1)
+        came = Outcome(PrintFailed(PrinterState.FAULT), PaperForm.SLIP)
         if paper is not None:
-            answer = self._print(paper)
-        state, _ = receipt_rule.to_keep(answer)
-        why = answer.state if isinstance(answer, PrintFailed) else None
+            is_acknowledgement = order.slip is Slip.ACKNOWLEDGEMENT
+            came = printers.print_paper(self, paper, may_switch=not is_acknowledgement)
+        state, exists = receipt_rule.to_keep(came.answer)
+        if not exists:
+            slip_rule.take_back(self, order)
+        why = came.answer.state if isinstance(came.answer, PrintFailed) else None
         if why is not None:
             state = ReceiptState.FAILED
-        now = self.clock.now()
-        return ev.SlipTold(now, order.session_id, order.slip, order.app_id, state, why)
+        now, copies = self.clock.now(), before + int(exists)
+        return ev.SlipTold(
+            now, order.session_id, order.slip, order.app_id, state, why, False, copies, came.form
+        )
 
     def acknowledgement(
-        self, app_id: AppId, language: Language, *, is_large: bool = False
+        self, app_id: AppId, language: Language, *, is_large: bool = False, copy: int = 1
     ) -> Paper | None:
-        """Return the acknowledgement of a committed application, for whatever prints A4.
+        """Return the acknowledgement of a committed application, for whatever the service wants.
 
         None where the region has no wording for it, or where this cannot be signed: a paper that
         nobody can check is not given out as one that can.
@@ -113,7 +127,9 @@ class PaperDesk:
         Raises:
             KeyError: There is no such application.
         """
-        facts = replace(self._facts(app_id), is_simulated=self.around.is_practice)
+        facts = self._facts(app_id)
+        facts = replace(facts, is_simulated=self.around.is_practice, copy=copy)
+        facts = replace(facts, printed_at=self.clock.now().at)
         entry = entries.find(self.db, app_id)
         legal, seal = self.around.legal, self.seal
         if legal is None or seal is None or entry is None:
@@ -121,11 +137,12 @@ class PaperDesk:
         signed = seal.address(facts, entry)
         at = applications.accepted_at(self.db, app_id)
         day = None if at is None else papers.local_day(at, self.around.timezone)
-        return self.in_languages(
+        paper = self.in_languages(
             lambda texts: papers.acknowledgement(facts, legal, texts, signed, day),
             language,
             is_large=is_large,
         )
+        return replace(paper, form=_FORMS[facts.service.acknowledgement_on])
 
     def progress(self, app_id: AppId, language: Language, *, is_large: bool = False) -> Paper:
         """Return the slip that says how a committed application stands.
@@ -248,7 +265,7 @@ class PaperDesk:
             )
 
         paper = self.in_languages(make, order.language, is_large=order.is_large)
-        return self._told(order.session_id, self._print(paper))
+        return self._told(order.session_id, printers.print_paper(self, paper))
 
     def print_where_to_go(self, order: ef.PrintWhereToGo) -> None:
         """Print the slip for who keeps their data to themselves; failing, the screen says the
@@ -262,10 +279,15 @@ class PaperDesk:
             order.language,
             is_large=order.is_large,
         )
-        self._print_quietly(paper)
+        if not slip_rule.add_nobodys(self):
+            return
+        came = printers.print_paper(self, paper)
+        if not receipt_rule.to_keep(came.answer)[1]:
+            slip_rule.take_back_nobodys(self)
+        _log.info("SLIP_PRINTED outcome=%s", type(came.answer).__name__)
 
-    def print_test_page(self, texts: Texts) -> PortReport:
-        """Print a test page."""
+    def print_test_page(self, texts: Texts, port: PortName = PortName.PRINTER) -> PortReport:
+        """Print a test page by this printer, and by no other."""
         paper = papers.check_page(
             self.around.site,
             texts,
@@ -274,7 +296,7 @@ class PaperDesk:
             _job("test"),
             is_simulated=self.around.marks_papers,
         )
-        return diagnosis.of_print(self._print(paper), texts)
+        return printers.try_out(self, paper, port, texts)
 
     def rest(self) -> float:
         """Use a moment without orders: warm up, once; return after how many seconds to ask again.
@@ -292,75 +314,38 @@ class PaperDesk:
         warm_up()
         return FOREVER_S
 
-    def report(self, texts: Texts) -> PortReport:
-        """Report on the printer, and on how much of the roll is used."""
-        state = self.state()
-        stock = self._stock()
-        used = f"{stock.roll_mm / 1000:.1f} m, {stock.papers}" if stock.papers else ""
-        return diagnosis.of_printer(state, texts, used)
+    def reports(self, texts: Texts) -> tuple[PortReport, ...]:
+        """Report on every printer, and on how much paper it has left."""
+        return printers.reports(self, texts)
 
     def state(self) -> PrinterState:
-        """Ask the printer how it is. What was counted tells of little paper where no sensor does,
-        and a printer that was out of paper and is not any more has a new roll.
-        """
-        state = self.printer.state(3.0)
-        if self._was_out and state in _HAS_PAPER:
-            self.change_roll()
-        self._was_out = state is PrinterState.PAPER_OUT or (self._was_out and state is not _READY)
-        if state is _READY and self._stock().is_low(self.around.roll_m):
-            return PrinterState.PAPER_LOW
-        return state
+        """Say whether a receipt would come out now."""
+        return printers.state(self)
 
-    def change_roll(self) -> None:
-        """Begin to count a new roll; failing, the old one is counted on."""
-        try:
-            paper_stock.new_roll(self.db, self.clock.now().at)
-        except StorageError as error:
-            _log.error("PAPER_NOT_COUNTED code=%s", error.code)
+    def refill(self, port: PortName) -> None:
+        """Begin to count new paper in a printer; failing, what was there is counted on."""
+        printers.refill(self, port)
 
     def close(self) -> None:
         """Let go of printer and database."""
-        self.printer.close()
-        if self.office is not None:
-            self.office.close()
+        for printer in (self.printer, self.office):
+            if printer is not None:
+                printer.close()
         self.db.close()
 
     def print_for_staff(self, paper: Paper) -> PrintAnswer:
         """Print what somebody of the staff asked for."""
-        return self._print(paper)
-
-    def _print(self, paper: Paper) -> PrintAnswer:
-        """Print, and count the paper; failing to count, the roll seems longer than it is. Sheets go
-        to the office printer, if there is one.
-        """
-        if paper.form is PaperForm.A4 and self.office is not None:
-            return self.office.print_paper(paper, PRINT_TIMEOUT_S)
-        printer = self.printer
-        before = printer.paper_used_mm() if isinstance(printer, CountsPaper) else 0
-        answer = printer.print_paper(paper, PRINT_TIMEOUT_S)
-        used = printer.paper_used_mm() - before if isinstance(printer, CountsPaper) else 0
-        try:
-            if used > 0:
-                paper_stock.count(self.db, used)
-        except StorageError as error:
-            _log.error("PAPER_NOT_COUNTED code=%s", error.code)
-        return answer
-
-    def _stock(self) -> PaperStock:
-        try:
-            return paper_stock.load(self.db)
-        except StorageError:
-            return PaperStock()
+        return printers.print_paper(self, paper).answer
 
     def _told(
-        self, session_id: str, answer: PrintAnswer, app_id: AppId | None = None, copies: int = 0
+        self, session_id: str, came: Outcome, app_id: AppId | None = None, copies: int = 0
     ) -> ev.Event:
         now = self.clock.now()
-        match answer:
+        match came.answer:
             case Printed():
-                return ev.ReceiptPrinted(now, session_id, app_id, copies)
+                return ev.ReceiptPrinted(now, session_id, app_id, copies, came.form)
             case PrintUnconfirmed():
-                return ev.ReceiptUnconfirmed(now, session_id, app_id, copies)
+                return ev.ReceiptUnconfirmed(now, session_id, app_id, copies, came.form)
             case PrintFailed(state):
                 return ev.ReceiptFailed(now, session_id, state, app_id, copies)
 
@@ -372,10 +357,6 @@ class PaperDesk:
             _log.error("PRINT_NOT_COUNTED code=%s", error.code)
             return False
         return True
-
-    def _print_quietly(self, paper: Paper) -> None:
-        answer = self._print(paper)
-        _log.info("SLIP_PRINTED outcome=%s", type(answer).__name__)
 
 
 def _job(kind: str) -> str:

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from kiosk import diagnosis, page_check
 from kiosk.clock import Clock
 from kiosk.device_lanes import TAKE_TIMEOUT_S, CameraRounds, Post
 from kiosk.domain import Language
 from kiosk.flow import events as ev
 from kiosk.flow.paper_answers import PageCut, PageSeen, PageTaken
 from kiosk.flow.paper_effects import CutPage, TakePage
+from kiosk.flow.session import Session
 from kiosk.flow.world import World
 from kiosk.lanes import FOREVER_S
 from kiosk.ports.camera import Camera, CameraMount, NoPicture
@@ -30,12 +32,14 @@ from kiosk.ports.document_camera import (
     Side,
     Upright,
 )
+from kiosk.readiness import PortReport
 from kiosk.texts import Texts
 
 LOOK_TIMEOUT_S = 4.0
 """Five megapixels are looked through: a slow machine needs its time for the first."""
 CUT_TIMEOUT_S = 12.0
 ADVICE_HOLD_S = 0.7  # advice that changes faster can't be read, let alone followed
+TELL_AGAIN_S = 2.0  # what is still so is told again: the visit may not have been ready for it
 STILL_S = 1.2
 """So long a page has to lie still before it is taken by itself."""
 _STILL_SHARE = 0.012
@@ -62,15 +66,20 @@ class PageRounds:
         self._open_camera = open_camera
         self._camera: DocumentCamera | None = None
         self.is_wanted = False
-        self._told: tuple[PageAdvice | None, bool] | None = None
+        self._told: tuple[PageAdvice | None, bool, bool] | None = None
         self._told_at_s = 0.0
         self._lies: Corners | None = None
         self._lies_since_s = 0.0
         self._taken: Corners | None = None
         """Where the page lay that was taken last: it is not taken by itself again."""
+        self._whose = ""
 
-    def want(self, *, is_on: bool) -> None:
-        """Switch looking on or off from the next round on."""
+    def want(self, *, is_on: bool, whose: str = "") -> None:
+        """Switch looking on or off from the next round on; `whose` is the visit that looks, and
+        what another one has laid down says nothing about its pages.
+        """
+        if is_on and whose != self._whose:
+            self._whose, self._taken = whose, None
         self.is_wanted = is_on
 
     def round(self) -> float:
@@ -91,11 +100,30 @@ class PageRounds:
                 self._post(ev.CameraGone(self._clock.now()))
                 return 0.5
 
+    def make_if_awaited(
+        self, order: TakePage | CutPage, watermark: str, session_now: Callable[[], Session]
+    ) -> None:
+        """Make a page and tell it, unless nobody waits for it any more when its turn comes: what
+        lies there then is not what it was to be of.
+        """
+        session = session_now()
+        is_given_up = isinstance(order, TakePage) and order.order != session.pictures_ordered
+        if session.session_id == order.session_id and not is_given_up:
+            self._post(self.perform(order, watermark))
+
     def perform(self, order: TakePage | CutPage, watermark: str) -> ev.Event:
         """Take a page, or cut one anew, and write the watermark across it."""
         if isinstance(order, TakePage):
             return self._take(order, watermark)
         return self._cut(order, watermark)
+
+    def look_briefly(self, texts: Texts) -> PortReport:
+        """Report on the camera."""
+        return diagnosis.of_document_camera(self._opened(), texts)
+
+    def test(self, texts: Texts) -> PortReport:
+        """Report on what it sees now, measured; the picture is forgotten at once."""
+        return page_check.of_test(self._opened(), texts)
 
     def close(self) -> None:
         """Switch the camera off and forget what it saw."""
@@ -111,7 +139,8 @@ class PageRounds:
         if isinstance(still, NoPicture):
             return ev.PhotoFailed(self._clock.now(), order.session_id, order.order)
         corners = WHOLE_PICTURE if still.found is None else still.found.corners
-        self._taken = corners
+        if order.session_id == self._whose:
+            self._taken = corners
         side = Side(still, corners)
         front = () if order.front is None else (order.front,)
         style = replace(order.style, watermark=watermark)
@@ -145,12 +174,14 @@ class PageRounds:
             self._taken = None
         advice = _advice(found)
         is_still = advice is None and self._taken is None and now_s - self._lies_since_s >= STILL_S
-        told = (advice, is_still)
-        is_fresh = now_s - self._told_at_s < ADVICE_HOLD_S
-        if told == self._told or (self._told is not None and is_fresh and not is_still):
+        told = (advice, is_still, self._taken is not None)
+        since_s = now_s - self._told_at_s
+        if told == self._told and since_s < TELL_AGAIN_S:
+            return
+        if self._told is not None and since_s < ADVICE_HOLD_S and not is_still:
             return
         self._told, self._told_at_s = told, now_s
-        self._post(PageSeen(self._clock.now(), advice, is_still))
+        self._post(PageSeen(self._clock.now(), *told))
 
 
 class LensRounds:
@@ -161,13 +192,33 @@ class LensRounds:
         self._faces = faces
         self._papers = papers
 
-    def want(self, lens: CameraMount | None, *, papers: bool) -> None:
-        """Look at a face, at papers, or at nothing, from the next round on; from any thread."""
+    def want(
+        self,
+        lens: CameraMount | None,
+        *,
+        papers: bool,
+        photo_format: str = "",
+        whose: str = "",
+    ) -> None:
+        """Look at a face, at papers of the visit `whose`, or at nothing, from the next round on;
+        from any thread.
+        """
         if not papers:  # off before on: at no moment both are wanted
             self._papers.want(is_on=False)
-        self._faces.want(lens)
+        self._faces.want(lens, photo_format)
         if papers:
-            self._papers.want(is_on=True)
+            self._papers.want(is_on=True, whose=whose)
+
+    def report(self, camera: Camera, texts: Texts) -> tuple[PortReport, ...]:
+        """Look briefly through both, one after the other, and report on them. What is wanted is
+        opened again by the next round.
+        """
+        self._papers.close()
+        faces = diagnosis.of_camera_briefly(camera, texts)
+        camera.close()
+        papers = self._papers.look_briefly(texts)
+        self._papers.close()
+        return faces, papers
 
     def round(self, camera: Camera) -> float:
         """Close the one, then look through the other; return the seconds until the next round."""
@@ -176,6 +227,14 @@ class LensRounds:
             return self._papers.round()
         self._papers.round()
         return self._faces.round(camera)
+
+    def for_faces(self, camera: Camera) -> Camera:
+        """Return the camera for faces for a look outside of the rounds, which come after what waits
+        on the lane: one that is shared may still be held for papers that nobody wants any more.
+        """
+        if not self._papers.is_wanted:
+            self._papers.close()
+        return camera
 
     def close(self, camera: Camera) -> None:
         """Close both."""

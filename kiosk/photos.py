@@ -60,7 +60,8 @@ class Findings:
     (name, value) pairs such as ("luminance", 0.62); `detector` names what looked for the face.
     Without `is_face_judged` the detector can't be relied on for every face: then nothing is advised
     about the face, and no advice does not mean that all is well. `quality` is the report on a photo
-    that was taken.
+    that was taken. `photo_format` is the id of the ID-photo format that it was judged by, "" for a
+    picture that was not.
     """
 
     advice: tuple[Advice, ...] = ()
@@ -69,11 +70,12 @@ class Findings:
     detector: str = ""
     is_face_judged: bool = True
     quality: tuple[QualityComponent, ...] = ()
+    photo_format: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """A portrait cropped to the configured format: JPEG bytes, its size in pixels, and what was
+    """A portrait cropped to an ID-photo format: JPEG bytes, its size in pixels, and what was
     found on it.
     """
 

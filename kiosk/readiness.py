@@ -31,6 +31,7 @@ class PortName(StrEnum):
     DOCUMENT_CAMERA = "document_camera"
     FACE_MATCHER = "face_matcher"
     PRINTER = "printer"
+    OFFICE_PRINTER = "office_printer"
     SPEAKER = "speaker"
     STORE = "store"
     PLATFORM = "platform"
@@ -42,6 +43,9 @@ class PortName(StrEnum):
     SETTINGS = "settings"
     LEFT_CARD = "left_card"
     """A card that somebody forgot; told only when there was one lately."""
+
+
+PRINTERS = frozenset({PortName.PRINTER, PortName.OFFICE_PRINTER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,8 @@ class PortReport:
     sentence: str
     advice: str = ""
     is_simulated: bool = False
+    is_refilled_by_hand: bool = False
+    """Its paper is counted, and somebody has to say when there is new paper."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from kiosk.domain import Language
+from kiosk.errors import KioskError
 from kiosk.photos import Photo
 from kiosk.ports.camera import CameraMount, Look, NoPicture
 from kiosk.ports.card_reader import NoReader, Presence, ReadAnswer
 from kiosk.ports.document_camera import NotCut, Page, PageStyle, PaperLook, Side, Still
-from kiosk.ports.printer import Paper, PrintAnswer, PrinterState, PrintFailed
+from kiosk.ports.printer import Paper, PrintAnswer, Printer, PrinterState, PrintFailed
 from kiosk.readiness import PortName
 from kiosk.settings import Settings
 from kiosk.settings.choices import (
@@ -17,9 +19,12 @@ from kiosk.settings.choices import (
     CardReaderKind,
     DocumentCameraKind,
     FaceMatcherKind,
+    OfficePrinterKind,
     PrinterKind,
     SpeakerKind,
 )
+
+_Printer = TypeVar("_Printer", Printer, Printer | None)
 
 
 def absent_parts(settings: Settings) -> frozenset[PortName]:
@@ -30,6 +35,7 @@ def absent_parts(settings: Settings) -> frozenset[PortName]:
         (PortName.DOCUMENT_CAMERA, _has_no_document_camera(settings)),
         (PortName.FACE_MATCHER, settings.face_matcher.kind is FaceMatcherKind.NONE),
         (PortName.PRINTER, settings.printer.kind is PrinterKind.NONE),
+        (PortName.OFFICE_PRINTER, settings.office_printer.kind is OfficePrinterKind.NONE),
         (PortName.SPEAKER, settings.speaker.kind is SpeakerKind.NONE),
     )
     return frozenset(port for port, is_absent in chosen if is_absent)
@@ -62,11 +68,11 @@ class NoCardReader:
 class NoCamera:
     """There is no camera: an attendant checks instead of a photo."""
 
-    def look(self, timeout_s: float) -> Look | NoPicture:
+    def look(self, timeout_s: float, photo_format: str = "") -> Look | NoPicture:
         """Say that there is none."""
         return NoPicture.MISSING
 
-    def take(self, timeout_s: float) -> Photo | NoPicture:
+    def take(self, timeout_s: float, photo_format: str = "") -> Photo | NoPicture:
         """Say that there is none."""
         return NoPicture.MISSING
 
@@ -115,6 +121,37 @@ class NoPrinter:
         """Do nothing."""
 
 
+class MissetPrinter:
+    """A printer that the settings describe wrongly: the kiosk goes on without it and says why."""
+
+    def __init__(self, why: str) -> None:
+        """Keep what is wrong, and what to do."""
+        self._why = why
+
+    def print_paper(self, paper: Paper, timeout_s: float) -> PrintAnswer:
+        """Say that no paper came out."""
+        return PrintFailed(PrinterState.FAULT)
+
+    def state(self, timeout_s: float) -> PrinterState:
+        """Say that something is wrong with it."""
+        return PrinterState.FAULT
+
+    def misset(self) -> str:
+        """Return what is wrong with the settings."""
+        return self._why
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
+def or_misset(open_it: Callable[[], _Printer]) -> _Printer | MissetPrinter:
+    """Return the printer of the settings, or one that says what is wrong with them."""
+    try:
+        return open_it()
+    except KioskError as error:
+        return MissetPrinter(str(error))
+
+
 class NoSpeaker:
     """There is no loudspeaker: Help shows the telephone number."""
 
@@ -125,6 +162,12 @@ class NoSpeaker:
         """Do nothing."""
 
     def say(self, sentence: str, language: Language) -> None:
+        """Do nothing."""
+
+    def spell(self, pieces: tuple[str, ...], language: Language) -> None:
+        """Do nothing."""
+
+    def fall_silent(self) -> None:
         """Do nothing."""
 
     def speaks(self) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from kiosk.catalogue.loader import COMPILED, METADATA, WORKBOOK
 from kiosk.catalogue.service import (
     NO_WORDS,
     PhotoNeed,
+    PrintedOn,
     Question,
     QuestionType,
     Service,
@@ -26,8 +28,9 @@ from kiosk.catalogue.service import (
 )
 from kiosk.domain import IdentityAssurance, Language, Relation
 from kiosk.errors import CatalogueError
-from launch.catalogue_papers import read_papers
+from launch.catalogue_papers import read_papers, read_place
 from launch.catalogue_workbook import Faults, read_questions
+from launch.wanted_formats import IN_THE_BUILD, known_formats, read_format, unknown_format
 
 _TEXT_FIELDS = {
     "version": (VERSION, "Letters, digits and dots, such as 2026-11-01.1."),
@@ -53,7 +56,10 @@ _OPTIONAL = (
     "consent_comparison",
     "keeps_card_portrait",
     "fresh_photo",
+    "photo_format",
     "papers",
+    "receipt_on",
+    "acknowledgement_on",
     *_OPTIONAL_WORDS,
 )
 _NUMBER_FIELDS = {"minutes": (1, 120), "answer_within_working_days": (1, 250)}
@@ -94,14 +100,21 @@ class BuildResult:
         return "\n".join([told, *(f"  {note}" for note in self.notes)])
 
 
-def compile_service(folder: Path) -> bytes:
+def compile_service(folder: Path, formats: Collection[str] | None = None) -> bytes:
     """Return what `compiled.json` of a service's folder has to be; nothing is written.
+
+    Args:
+        folder: The service's folder.
+        formats: The ids of the photo formats that there are; None: those that ship.
 
     Raises:
         CatalogueError: Something is wrong with the sources; one sentence per line.
     """
     faults = Faults()
     service = _read(folder, faults)
+    wrong = service and unknown_format(service, known_formats() if formats is None else formats)
+    if wrong:
+        faults.add(f"{folder.name}/{METADATA}", wrong, IN_THE_BUILD)
     if service is None or faults.sentences:
         raise CatalogueError("\n".join(faults.sentences), _AGAIN)
     data = encode(service)
@@ -114,14 +127,14 @@ def compile_service(folder: Path) -> bytes:
     return data
 
 
-def build_service(folder: Path) -> BuildResult:
+def build_service(folder: Path, formats: Collection[str] | None = None) -> BuildResult:
     """Compile one service and write `compiled.json` beside its sources.
 
     Raises:
         CatalogueError: Something is wrong with the sources, or the file can't be written; nothing
             was written.
     """
-    data = compile_service(folder)
+    data = compile_service(folder, formats)
     file = folder / COMPILED
     service = decode(data)
     try:
@@ -136,21 +149,25 @@ def build_service(folder: Path) -> BuildResult:
     return BuildResult(service, file, data != before, _notes(service, before, data))
 
 
-def build_catalogue(root: Path) -> list[str]:
+def build_catalogue(root: Path, more_formats: Path | None = None) -> list[str]:
     """Build every service below `root` and return a line for each.
 
+    `more_formats` is a file of photo formats beside those that ship.
+
     Raises:
+        BadSetting: That file can't be read.
         CatalogueError: At least one could not be built. The others were; the error tells of all.
     """
     if not root.is_dir():
         raise CatalogueError(f"There is no catalogue {root}.", "Give the folder of the services.")
     lines: list[str] = []
+    formats = known_formats(more_formats)
     is_ok = True
     for folder in sorted(path for path in root.iterdir() if path.is_dir()):
         if not (folder / METADATA).exists() and not (folder / WORKBOOK).exists():
             continue
         try:
-            lines.append(build_service(folder).line)
+            lines.append(build_service(folder, formats).line)
         except CatalogueError as error:
             is_ok = False
             lines.append(error.what)
@@ -232,9 +249,14 @@ class _Metadata:
         urgent, keeps_portrait = self._flag("urgent"), self._flag("keeps_card_portrait")
         identity = self._rung("least_identity") or IdentityAssurance.ATTENDANT_ALONE
         beside = self._rung("beside_face")
+        photo_format = read_format(self._told.get("photo_format", ""), self._fault)
         comparison = self._told.get("consent_comparison")
         asked = NO_WORDS if comparison is None else self._words(comparison, "consent_comparison")
         on_behalf, proof = self._on_behalf()
+        receipt_on = read_place(self._told, "receipt_on", PrintedOn.ROLL, self._fault)
+        acknowledgement_on = read_place(
+            self._told, "acknowledgement_on", PrintedOn.SHEETS, self._fault
+        )
         told_papers = self._told.get("papers", [])
         papers = read_papers(told_papers, questions, self._words, self._fault)
         if self._faults.sentences:
@@ -270,7 +292,10 @@ class _Metadata:
             on_behalf=on_behalf,
             on_behalf_proof=proof,
             fresh_photo=self._flag("fresh_photo"),
+            photo_format=photo_format,
             urgent=urgent,
+            receipt_on=receipt_on,
+            acknowledgement_on=acknowledgement_on,
             papers=papers,
         )
         for what, advice in face_faults(service):

@@ -1,15 +1,24 @@
-"""The papers of a service, read from the `[[papers]]` tables of its `service.toml`."""
+"""The papers of a service as its `service.toml` names them: those to be shown, and where those that
+are given out are printed.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from typing import TypeVar
 
 from kiosk.catalogue.compiled import ID
 from kiosk.catalogue.expressions import BadExpression, Expression, parse
 from kiosk.catalogue.forms import FACT_NAMES
-from kiosk.catalogue.service import PaperForm, PaperWanted, Question, QuestionType, Words
+from kiosk.catalogue.service import (
+    PaperForm,
+    PaperWanted,
+    PrintedOn,
+    Question,
+    QuestionType,
+    Words,
+)
 from kiosk.shown_papers import MOST_PAGES, TrustLevel
 
 _FIELDS = ("id", "name", "why", "form", "pages", "required", "relevant", "own", "wants", "least")
@@ -44,6 +53,17 @@ def read_papers(
     if sum(paper.most_pages for paper in papers) > MOST_PAGES:
         fault(f"the papers have more than {MOST_PAGES} pages together", "Ask for fewer pages.")
     return papers
+
+
+def read_place(
+    told: Mapping[str, object], name: str, usual: PrintedOn, fault: Callable[[str, str], None]
+) -> PrintedOn:
+    """Return which printer a paper of the service is for; what is wrong is told to `fault`."""
+    value = told.get(name, usual.value)
+    if isinstance(value, str) and value in set(PrintedOn):
+        return PrintedOn(value)
+    fault(f"{name} can't be {value!r}", 'Write "roll" or "sheets": the printer that it is for.')
+    return usual
 
 
 class _Paper:

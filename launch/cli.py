@@ -193,6 +193,7 @@ def _add_data(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     )
     catalogue.add_argument("action", choices=["build"])
     catalogue.add_argument("--folder", type=Path, help="the catalogue (default: the kiosk's own)")
+    catalogue.add_argument("--formats", type=Path, help="photo formats beside those that ship")
 
 
 def _add_desk(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -330,7 +331,7 @@ def _catalogue(parsed: argparse.Namespace) -> int:
     from launch.catalogue_build import build_catalogue
     from launch.places import CATALOGUE
 
-    for line in build_catalogue(parsed.folder or CATALOGUE):
+    for line in build_catalogue(parsed.folder or CATALOGUE, parsed.formats):
         print(line)
     return 0
 

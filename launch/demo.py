@@ -23,6 +23,7 @@ from devices.desk_state import (
     SimulatedFace,
     SimulatedNetwork,
     SimulatedPaper,
+    SimulatedSheet,
 )
 from kiosk.domain import Language
 from kiosk.enrolment import load_enrolment
@@ -137,6 +138,7 @@ def _picture(desk: DeskState, tray: Path) -> DeskPicture:
         reader_connected=card.reader_connected,
         pulls_mid_read=card.pulled_mid_read,
         face=desk.read(SimulatedFace).scene.value,
+        sheet=desk.read(SimulatedSheet).scene.value,
         paper=desk.read(SimulatedPaper).state.value,
         network_up=desk.read(SimulatedNetwork).up,
         bell=speaker.ringing,

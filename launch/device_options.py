@@ -23,10 +23,10 @@ def add_device_commands(
     """
 
     def run_printer(parsed: argparse.Namespace) -> int:
-        from launch.printer_command import count_new_roll, run_printer
+        from launch.printer_command import count_new_paper, run_printer
 
-        if parsed.new_roll:
-            return count_new_roll(settings_file(parsed))
+        if parsed.new_roll or parsed.tray_filled:
+            return count_new_paper(settings_file(parsed), is_tray=parsed.tray_filled)
         return run_printer(settings_file(parsed))
 
     def run_selftest(parsed: argparse.Namespace) -> int:
@@ -47,6 +47,9 @@ def add_device_commands(
     printer = new("printer", run_printer, says)
     printer.add_argument(
         "--new-roll", action="store_true", help="only begin to count a new roll of paper"
+    )
+    printer.add_argument(
+        "--tray-filled", action="store_true", help="the same for the office printer's full tray"
     )
     says = "Look through the camera, and propose limits that fit it."
     _add_selftest_options(new("selftest", run_selftest, says))

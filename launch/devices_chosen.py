@@ -10,6 +10,7 @@ from devices.desk_state import DeskState, PaperState, SimulatedPaper
 from kiosk.errors import BadSetting
 from kiosk.flow.document_try import DocumentWays
 from kiosk.ports.printer import PrinterState
+from kiosk.readiness import PRINTERS
 from kiosk.settings import Settings
 from kiosk.settings.choices import (
     CameraKind,
@@ -120,6 +121,7 @@ def camera_config(settings: Settings) -> CameraConfig:
         limits=Limits(**{it.name: getattr(quality, it.name) for it in fields(Limits)}),
         detector_model=str(chosen.detector_model or ""),
         detector_sha256=chosen.detector_sha256,
+        more_formats=tuple(formats.values()),
     )
 
 
@@ -199,6 +201,7 @@ def open_office_printer(settings: Settings, desk: DeskState, texts: Texts) -> Pr
             folder=chosen.folder or settings.kiosk.state_folder / "sheets",
             extra_fonts=tuple(str(font) for font in settings.printer.extra_fonts),
             address=chosen.address,
+            certificate=chosen.certificate,
             is_for_sheets=True,
         ),
         paper_state=lambda: _PAPER[desk.read(SimulatedPaper).state],
@@ -223,13 +226,15 @@ def printer_config(settings: Settings) -> PrinterConfig:
         baud=chosen.baud,
         flow=chosen.flow.value,
         address=chosen.address,
+        certificate=chosen.certificate,
         profile=profile_path(chosen.profile) if chosen.profile else None,
+        under_way=settings.kiosk.state_folder / "paper-under-way",
     )
 
 
 def paper_warm_up(settings: Settings) -> Callable[[], None] | None:
     """Return what makes the first paper as quick as the others; None where nothing is printed."""
-    if settings.printer.kind is PrinterKind.NONE:
+    if absent.absent_parts(settings) >= PRINTERS:
         return None
 
     def warm_up() -> None:

@@ -17,14 +17,14 @@ from kiosk import diagnosis
 from kiosk.clock import SystemClock
 from kiosk.domain import Language
 from kiosk.enrolment import load_enrolment
-from kiosk.errors import BadSetting, DiskFull, EnrolmentError, KioskError, StorageError
+from kiosk.errors import BadSetting, DiskFull, EnrolmentError, StorageError
 from kiosk.flow.world import Site
 from kiosk.ports.card_reader import Presence
-from kiosk.ports.printer import PaperForm
+from kiosk.ports.printer import Misset, PaperForm
 from kiosk.readiness import Health, PortName, PortReport, QueueLine, Report
 from kiosk.settings import OfficePrinterKind, PrinterKind, Settings, in_force, load_settings
 from kiosk.texts import Texts, load_texts
-from launch.absent import absent_parts
+from launch.absent import absent_parts, or_misset
 from launch.places import LOCALE
 from launch.wiring import Kiosk, build_kiosk, simulated_parts, versions
 
@@ -80,11 +80,12 @@ def examine(kiosk: Kiosk, texts: Texts) -> Report:
     kiosk.store_gate.may_rebuild = False
     queue, desk_parts = _desk(kiosk, texts)
     asks: tuple[Callable[[Kiosk, Texts], PortReport], ...] = (
-        *(_reader, _camera, _document_camera, _faces),
-        *(_printer, _speaker),
+        *(_reader, _camera, _document_camera),
+        *(_faces, _speaker),
     )
     absent = absent_parts(kiosk.settings)
-    parts = [diagnosis.as_chosen(ask(kiosk, texts), absent, texts) for ask in asks]
+    asked = (*(ask(kiosk, texts) for ask in asks), *_printers(kiosk, texts))
+    parts = [diagnosis.as_chosen(part, absent, texts) for part in asked]
     platform = _platform(kiosk, texts)
     clock = diagnosis.of_clock(kiosk.clock.now(), texts)  # the platform may just have told it
     settings = diagnosis.of_settings(kiosk.office, texts)
@@ -196,15 +197,13 @@ def _faces(kiosk: Kiosk, texts: Texts) -> PortReport:
         faces.close()
 
 
-def _printer(kiosk: Kiosk, texts: Texts) -> PortReport:
+def _printers(kiosk: Kiosk, texts: Texts) -> tuple[PortReport, ...]:
     try:
-        paper = kiosk.open_paper()  # it knows how much of the roll is used, too
+        paper = kiosk.open_paper()  # it knows how much paper was used, too
     except StorageError:
-        return _bare_printer(kiosk, texts)
-    except KioskError as error:
-        return diagnosis.report(PortName.PRINTER, Health.BROKEN, "fault", texts, str(error))
+        return _bare_printers(kiosk, texts)
     try:
-        return _with_spool(kiosk, paper.report(texts), texts)
+        return tuple(_with_spool(kiosk, found, texts) for found in paper.reports(texts))
     finally:
         paper.close()
 
@@ -214,24 +213,31 @@ def _with_spool(kiosk: Kiosk, found: PortReport, texts: Texts) -> PortReport:
     from printing.spool import SpoolState, spool_state
 
     chosen, office = kiosk.settings.printer, kiosk.settings.office_printer
-    addresses = [chosen.address] if chosen.kind is PrinterKind.IPP else []
-    addresses += [office.address] if office.kind is OfficePrinterKind.IPP else []
-    is_queue = any(it.startswith(_OWN_QUEUES) for it in addresses)
-    state = spool_state() if is_queue else SpoolState.FINE
+    address = chosen.address if chosen.kind is PrinterKind.IPP else ""
+    if found.port is PortName.OFFICE_PRINTER:
+        address = office.address if office.kind is OfficePrinterKind.IPP else ""
+    state = spool_state() if address.startswith(_OWN_QUEUES) else SpoolState.FINE
     if found.health is not Health.READY or state is SpoolState.FINE:
         return found
-    return diagnosis.report(PortName.PRINTER, Health.WARNING, state.value, texts)
+    return diagnosis.report(found.port, Health.WARNING, state.value, texts)
 
 
-def _bare_printer(kiosk: Kiosk, texts: Texts) -> PortReport:
-    try:
-        printer = kiosk.open_printer()
-    except KioskError as error:
-        return diagnosis.report(PortName.PRINTER, Health.BROKEN, "fault", texts, str(error))
-    try:
-        return diagnosis.of_printer(printer.state(5.0), texts)
-    finally:
+def _bare_printers(kiosk: Kiosk, texts: Texts) -> tuple[PortReport, ...]:
+    """Report on printers without a store that knows how much paper they have."""
+    opened = (
+        (PortName.PRINTER, or_misset(kiosk.open_printer)),
+        (PortName.OFFICE_PRINTER, or_misset(kiosk.open_office_printer)),
+    )
+    told: list[PortReport] = []
+    for port, printer in opened:
+        if printer is None:
+            continue
+        if isinstance(printer, Misset):
+            told.append(diagnosis.report(port, Health.BROKEN, "misset", texts, printer.misset()))
+        else:
+            told.append(diagnosis.of_printer(printer.state(5.0), texts, "", port))
         printer.close()
+    return tuple(told)
 
 
 def _speaker(kiosk: Kiosk, texts: Texts) -> PortReport:

@@ -20,6 +20,7 @@ from launch.devices_chosen import open_matcher
 _LARGEST_BYTES = 1 << 20
 _WHY = {
     WhyNotCompared.NO_PROGRAM: "the program can't be started",
+    WhyNotCompared.TOO_OFTEN: "it was asked too often",
     WhyNotCompared.TOO_SLOW: "it did not answer in time",
     WhyNotCompared.BROKE_OFF: "it ended without an answer",
     WhyNotCompared.GARBLED: "what it said is no answer (docs/reference/face-matcher.md)",

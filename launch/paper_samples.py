@@ -18,7 +18,7 @@ from kiosk.envelope import sign_receipt
 from kiosk.flow.session import StatusItem
 from kiosk.flow.world import Site
 from kiosk.journal import KioskId, ReceiptNumber, format_groups
-from kiosk.papers import DraftFacts, MissingFacts, ReceiptFacts
+from kiosk.papers import DraftFacts, MissingFacts, MissingPaper, ReceiptFacts
 from kiosk.ports.printer import Paper, PaperForm
 from kiosk.readiness import Health, PortName, PortReport, QueueLine, Report
 from kiosk.telling import Topic
@@ -50,6 +50,7 @@ def all_samples() -> tuple[Sample, ...]:
         Sample("acknowledgement", partial(_acknowledged, facts, signed, None)),
         Sample("acceptance", partial(_acknowledged, facts, signed, date(2026, 11, 24))),
         Sample("missing-papers", partial(_missing, service)),
+        Sample("missing-before", partial(_missing_before, service)),
         Sample("bring-list", lambda texts: papers.bring_list(service, SITE, texts, "sample")),
         Sample("help", lambda texts: _help(service, texts)),
         Sample("draft", lambda texts: papers.draft_slip(_draft(service, texts), texts)),
@@ -110,9 +111,20 @@ def _missing(service: Service, texts: Texts) -> Paper:
         service=service,
         number_groups=format_groups(NUMBER),
         query_code=CODE,
-        papers=tuple(words.say(texts.language) for words in service.bring),
+        papers=tuple(MissingPaper(words.say(texts.language)) for words in service.bring),
         bring_by=date(2026, 12, 4),
     )
+    return papers.missing_papers(facts, texts)
+
+
+def _missing_before(service: Service, texts: Texts) -> Paper:
+    """Return the slip from the list of what is missing, before anything is handed in."""
+    language = texts.language
+    lacking = tuple(
+        MissingPaper(it.name.say(language), it.why.say(language)) for it in service.papers
+    )
+    copied = MissingPaper(service.bring[-1].say(language), is_copied=True)
+    facts = MissingFacts("sample", SITE, service, (), "", (*lacking, copied))
     return papers.missing_papers(facts, texts)
 
 
@@ -121,9 +133,7 @@ def _draft(service: Service, texts: Texts) -> DraftFacts:
         job_id="sample",
         site=SITE,
         service=service,
-        applicant=mask_name("王小䶮"),
-        kept_until=date(2026, 11, 23),
-        missing=(service.bring[-1].say(texts.language),),
+        missing=tuple(paper.name.say(texts.language) for paper in service.papers[:2]),
     )
 
 

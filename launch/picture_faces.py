@@ -17,6 +17,7 @@ from kiosk.flow.face_state import FaceState
 from kiosk.flow.session import Session, Step
 from kiosk.flow.world import World
 from kiosk.photos import Findings, Photo
+from kiosk.ports.camera import Frame, Look
 from launch.places import CARDS
 
 _ASKED = Words(
@@ -71,3 +72,15 @@ def face_sessions(known: Session, world: World) -> Iterator[tuple[str, Session, 
     assert known.identity is not None
     told = replace(known.identity, comparison=_NO_MATCH)
     yield "face-review", replace(held, step=Step.REVIEW, identity=told), asks
+
+
+def drawn_face(face_width: float) -> tuple[Look, Photo]:
+    """Return a drawn face as the camera would see it, and the portrait of it."""
+    import cv2
+
+    from devices.camera.drawn_face import Sitter, draw_sitter
+
+    picture = draw_sitter(Sitter(face_width=face_width), 1280, 720)
+    _, jpeg = cv2.imencode(".jpg", cv2.resize(picture[40:700, 372:908], (358, 441)))
+    photo = Photo(jpeg.tobytes(), 358, 441, "cn.id_card", Findings(), simulated=True)
+    return Look(Frame(picture.tobytes(), 1280, 720, 1), Findings()), photo

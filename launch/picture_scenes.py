@@ -38,21 +38,23 @@ from kiosk.flow.session import (
     Step,
 )
 from kiosk.flow.world import Network, OfficeNotice, Room, Site, SiteRules, World
-from kiosk.photos import Advice, Findings, Photo
-from kiosk.ports.camera import Frame, Look
+from kiosk.photos import Advice
+from kiosk.ports.camera import Look
 from kiosk.ports.card_reader import Presence, UnreadableReason
 from kiosk.ports.document_camera import PaperLook
 from kiosk.ports.printer import PrinterState
 from kiosk.readiness import Health, PortName, QueueLine, Report
 from kiosk.texts import Texts
+from launch.aloud_scenes import aloud_sessions
 from launch.another_scenes import another_sessions
 from launch.document_scenes import document_sessions
 from launch.ladder_scenes import ladder
 from launch.paper_scenes import paper_sessions
 from launch.people_scenes import people
-from launch.picture_faces import face_sessions
+from launch.picture_faces import drawn_face, face_sessions
 from launch.places import NUMBERS
-from launch.shown_paper_scenes import shown_paper_sessions
+from launch.printer_scenes import on_sheets, staff_and_paper
+from launch.shown_paper_scenes import shown_paper_sessions, tested_pages
 
 _ZONE = timezone(timedelta(hours=8))
 _NOW = datetime(2026, 11, 20, 9, 41, tzinfo=_ZONE)
@@ -78,6 +80,7 @@ _SIMULATED = ("card_reader", "camera", "printer")
 _REPORTED = (
     (PortName.CARD_READER, Health.READY, "absent"),
     (PortName.CAMERA, Health.BROKEN, "lost"),
+    (PortName.DOCUMENT_CAMERA, Health.READY, "empty"),
     (PortName.PRINTER, Health.WARNING, "paper_low"),
     (PortName.SPEAKER, Health.READY, "working"),
     (PortName.PLATFORM, Health.WARNING, "offline"),
@@ -129,6 +132,7 @@ def a_world(services: tuple[Service, ...], language: Language) -> World:
         duty=_VOLUNTEER,
         staff=(_VOLUNTEER, _OTHER),
         network=Network.ONLINE,
+        has_voice=True,
         simulated=_SIMULATED,
         number_rule=load_number_rule(NUMBERS / "cn.toml"),
         documents=DocumentWays(reads_chip=True, reads_lines=True),
@@ -164,7 +168,7 @@ def all_scenes(services: tuple[Service, ...], display: Display, texts: Texts) ->
     pulled = replace(visit, step=Step.CARD, card_problem=UnreadableReason.PULLED)
     yield Scene("card-pulled", pulled, world)
     yield Scene("card-gone", replace(visit, step=Step.CARD, reader_is_gone=True), world)
-    seen_by, held_up = (_VOLUNTEER, _NOW), _pictures(0.36)
+    seen_by, held_up = (_VOLUNTEER, _NOW), drawn_face(0.36)
     yield from (Scene(*it) for it in ladder(visit, world, alone, _PERSON, seen_by, held_up))
     yield from (Scene(*it, world) for it in people(visit, world, _PERSON, _VOLUNTEER))
     yield from (Scene(name, it, world) for name, it in document_sessions(visit))
@@ -180,7 +184,7 @@ def all_scenes(services: tuple[Service, ...], display: Display, texts: Texts) ->
     yield from _status(visit, world)
     yield from _overlays(known, empty, world)
     yield from _staff(known, empty, world, texts)
-    yield from _at((Step.NOT_KEPT, Step.OUT_OF_SERVICE), visit, world)
+    yield from _at((Step.NOT_KEPT, Step.STOPPED, Step.OUT_OF_SERVICE), visit, world)
 
 
 def _at(steps: tuple[Step, ...], session: Session, world: World) -> Iterator[Scene]:
@@ -201,15 +205,15 @@ def _questions(known: Session, world: World) -> Iterator[Scene]:
 
 def _photos(known: Session, world: World) -> Iterator[Scene]:
     at_photo = replace(known, step=Step.PHOTO)
-    look, photo = _pictures(0.36)
-    far, _ = _pictures(0.2)
+    look, photo = drawn_face(0.36)
+    far, _ = drawn_face(0.2)
     asked = replace(at_photo, advice=(Advice.COME_CLOSER,))
     yield Scene("photo", asked, world, far)
     yield Scene("photo-good", at_photo, world, look)
     two = replace(world, rules=replace(world.rules, has_low_camera=True))
     yield Scene("photo-two-cameras", replace(asked, is_camera_low=True), two, far)
     yield Scene("photo-unjudged", replace(at_photo, is_face_judged=False), world, look)
-    shots = (photo, _pictures(0.33)[1])
+    shots = (photo, drawn_face(0.33)[1])
     yield Scene("photo-taken", replace(at_photo, photo=photo, shots=shots[:1]), world)
     yield Scene("photo-choose", replace(at_photo, photo=photo, shots=shots), world)
     yield Scene("photo-gone", replace(at_photo, camera_is_gone=True), world)
@@ -220,7 +224,7 @@ def _photos(known: Session, world: World) -> Iterator[Scene]:
     )
     review = replace(known, step=Step.REVIEW, answers=answers, photo=photo)
     yield Scene("review", review, world)
-    again = replace(review, earlier=Earlier(("another",), photo))
+    again = replace(review, earlier=Earlier(("another",), (photo,)))
     yield Scene("another-review", again, world)
     yield Scene("sign", replace(known, step=Step.SIGN), world)
     yield Scene("sign-helped", replace(known, step=Step.SIGN, helper=_VOLUNTEER), world)
@@ -240,6 +244,7 @@ def _end(known: Session, world: World) -> Iterator[Scene]:
     )
     received = replace(known, step=Step.RECEIVED, sealed=sealed, receipt=ReceiptState.PRINTED)
     yield Scene("received", received, world)
+    yield from (Scene(name, it, world) for name, it in on_sheets(received))
     asked = replace(received, receipt=ReceiptState.UNCONFIRMED, card_presence=Presence.ABSENT)
     yield Scene("received-unconfirmed", asked, world)
     offline = replace(
@@ -249,25 +254,21 @@ def _end(known: Session, world: World) -> Iterator[Scene]:
         printer_state=PrinterState.PAPER_OUT,
     )
     yield Scene("received-offline-no-paper", offline, replace(world, network=Network.OFFLINE))
-    yield Scene("rating", replace(received, step=Step.RATING), world)
-    helped = replace(received, step=Step.RATING, helper=_VOLUNTEER)
-    yield Scene("rating-helped", helped, world)
+    rating = replace(received, step=Step.RATING)
+    yield Scene("rating", rating, world)
+    yield Scene("rating-helped", replace(rating, helper=_VOLUNTEER), world)
     yield from (Scene(*it) for it in another_sessions(received, world))
+    yield from (Scene(*it) for it in aloud_sessions(offline, world))
     for name, presence in (("take_card", Presence.PRESENT), ("take_card-t", Presence.CANT_TELL)):
-        left = Session(
-            display=known.display,
-            step=Step.TAKE_CARD,
-            session_id="picture",
-            card_presence=presence,
-        )
+        left = Session(known.display, Step.TAKE_CARD, session_id="p", card_presence=presence)
         yield Scene(name, left, world)
 
 
 def _status(visit: Session, world: World) -> Iterator[Scene]:
     for step in (Step.STATUS_ASK, Step.STATUS_CARD, Step.STATUS_NUMBER):
         yield Scene(step.value, replace(visit, step=step, service_id=""), world)
-    wrong = replace(visit, step=Step.STATUS_NUMBER, status_problem="status.problem.code")
-    yield Scene("status_number-code", replace(wrong, service_id=""), world)
+    wrong = replace(visit, step=Step.STATUS_NUMBER, service_id="")
+    yield Scene("status_number-code", replace(wrong, status_problem="status.problem.code"), world)
     item = StatusItem(
         number_groups=("3702", "1146", "08"),
         service_id=visit.service_id,
@@ -365,8 +366,12 @@ def _staff(known: Session, empty: Session, world: World, texts: Texts) -> Iterat
         testing=PortName.CAMERA,
         tests=(report(PortName.PRINTER, Health.READY, "printed", texts),),
     )
-    look, _ = _pictures(0.36)
+    of_paper = staff_and_paper(known, panel, _report(texts), texts)
+    yield from (Scene(name, it, world) for name, it in of_paper)
+    look, _ = drawn_face(0.36)
     yield Scene("staff-maintenance-camera", replace(empty, staff=looking), world, look)
+    reading, pages = tested_pages(maintenance, texts)
+    yield Scene("staff-maintenance-pages", replace(empty, staff=reading), world, pages)
 
 
 def _report(texts: Texts) -> Report:
@@ -384,15 +389,3 @@ def _report(texts: Texts) -> Report:
 
     versions = (("doorstep", "0.1.0"), ("python", "3.11.2"))
     return Report(_NOW, parts, queue, versions, in_force(Settings()))
-
-
-def _pictures(face_width: float) -> tuple[Look, Photo]:
-    """Return a drawn face as the camera would see it, and the portrait of it."""
-    import cv2
-
-    from devices.camera.drawn_face import Sitter, draw_sitter
-
-    picture = draw_sitter(Sitter(face_width=face_width), 1280, 720)
-    _, jpeg = cv2.imencode(".jpg", cv2.resize(picture[40:700, 372:908], (358, 441)))
-    photo = Photo(jpeg.tobytes(), 358, 441, "cn.id_card", Findings(), simulated=True)
-    return Look(Frame(picture.tobytes(), 1280, 720, 1), Findings()), photo

@@ -32,6 +32,7 @@ def run_printer(settings_file: Path | None) -> int:
             "Set [printer] kind to escpos_tcp, escpos_usb or escpos_serial.",
         )
     config = printer_config(settings)
+    used = load_profile(config.profile) if config.profile else None  # before anybody waits
     try:
         found = probe(open_line(config))
     except OSError as error:
@@ -39,29 +40,34 @@ def run_printer(settings_file: Path | None) -> int:
     dots = PaperWidth(settings.printer.paper_width_mm).dots
     profiles = [load_profile(path) for path in sorted(PRINTERS.glob("*.toml"))]
     fit = fitting(found, dots, profiles)
-    used = load_profile(config.profile) if config.profile else None
     for line in _report(found, fit, used):
         print(line)
     return 0 if used in fit or (used is None and _is_ordinary(fit)) else 1
 
 
-def count_new_roll(settings_file: Path | None) -> int:
-    """Begin to count a new roll of paper; return 0.
+def count_new_paper(settings_file: Path | None, *, is_tray: bool) -> int:
+    """Begin to count a new roll of paper, or a full tray; return 0.
 
     Raises:
         EnrolmentError: The kiosk has not been enrolled.
         StorageError: It can't be remembered.
     """
-    from kiosk.store import paper_stock
+    from kiosk.store import paper_stock, sheet_stock
 
     kiosk = build_kiosk(load_settings(settings_file))
     paper = kiosk.open_paper()
+    now = kiosk.clock.now().at
     try:
-        used_m = paper_stock.load(paper.db).roll_mm / 1000
-        paper_stock.new_roll(paper.db, kiosk.clock.now().at)
+        if is_tray:
+            sheets = sheet_stock.load(paper.db).used
+            sheet_stock.refill(paper.db, now)
+            print(f"A full tray is counted. {sheets} sheets were used since the last time.")
+        else:
+            used_m = paper_stock.load(paper.db).roll_mm / 1000
+            paper_stock.new_roll(paper.db, now)
+            print(f"A new roll is counted. {used_m:.1f} m were used of the one before.")
     finally:
         paper.close()
-    print(f"A new roll is counted. {used_m:.1f} m were used of the one before.")
     return 0
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 LOOK_S = 5.0
 WAIT_S = 30.0
-"""How long a camera may take until its first picture."""
+"""How long a camera may take until its first picture, or its next."""
 
 _EXPLAINED = {
     "person": "Do this with at least five people of different skin, age and hair, and keep the"
@@ -71,7 +71,7 @@ def run_selftest(
     camera = open_camera(settings, DeskState(settings.kiosk.state_folder))
     try:
         camera.use(CameraMount.LOW if is_low else CameraMount.USUAL)
-        gathered = gather(camera, pictures)
+        gathered = gather(camera, pictures, subject)
     finally:
         camera.close()
     if prints_json:
@@ -83,27 +83,30 @@ def run_selftest(
     return 0 if _is_enough(gathered, subject) else 1
 
 
-def gather(camera: Camera, pictures: int) -> Gathered:
+def gather(camera: Camera, pictures: int, subject: Subject) -> Gathered:
     """Look at so many pictures and keep what was measured."""
     import numpy as np
 
-    from devices.camera.calibration import look_over
+    from devices.camera.calibration import Subject, look_over
     from devices.camera.picture import as_image
 
     gathered = Gathered()
-    began_s = monotonic()
+    began_s = seen_s = monotonic()
     while gathered.pictures < pictures:
         look = camera.look(LOOK_S)
         if not isinstance(look, Look):
-            if monotonic() - began_s > WAIT_S:
+            if monotonic() - seen_s > WAIT_S:
                 break
             continue
+        seen_s = monotonic()
         frame, findings = look.frame, look.findings
         if gathered.pictures == 0:
-            began_s = monotonic()
+            began_s = seen_s
         shape = (frame.height_px, frame.width_px, 3)
         told = look_over(as_image(np.frombuffer(frame.bgr, np.uint8).reshape(shape)))
-        told |= dict(findings.measures)
+        if subject is Subject.PERSON:
+            # What is measured on a whole picture is of no use beside what is measured on a head.
+            told = {"light": told["light"], **dict(findings.measures)}
         for name, value in told.items():
             gathered.values.setdefault(name, []).append(value)
         gathered.pictures += 1
@@ -133,8 +136,11 @@ def report(gathered: Gathered, subject: Subject, limits: Limits) -> Iterator[str
             " limit can be found. Supply a better one: [camera] detector_model"
             " (assets/models/README.md)."
         )
-    if gathered.faces and subject.value == "empty":
-        yield "The booth is not empty: somebody, or a picture of a face, is before the camera."
+    if gathered.is_face_judged and subject.value == "person" and not _is_enough(gathered, subject):
+        yield (
+            "That is less than half, so no limit is proposed. Let the person sit as for a photo, in"
+            " the light of every day."
+        )
     yield from _remarks(gathered, subject)
     found = _proposals(gathered, subject, limits)
     if found:
@@ -188,7 +194,11 @@ def _spreads(gathered: Gathered) -> dict[str, Spread]:
 def _remarks(gathered: Gathered, subject: Subject) -> list[str]:
     from devices.camera.calibration import flicker, remarks
 
-    return remarks(subject, _spreads(gathered), flicker(gathered.values["light"]))
+    told = remarks(subject, _spreads(gathered), flicker(gathered.values["light"]))
+    if gathered.faces and subject.value == "empty":
+        what = "The booth is not empty: somebody, or a picture of a face, is before the camera."
+        told.insert(0, what)
+    return told
 
 
 def _proposals(gathered: Gathered, subject: Subject, limits: Limits) -> list[Proposal]:
@@ -198,11 +208,18 @@ def _proposals(gathered: Gathered, subject: Subject, limits: Limits) -> list[Pro
 
 
 def _is_enough(gathered: Gathered, subject: Subject) -> bool:
-    """Say whether there are pictures enough, and a face on most of them where one is wanted."""
+    """Say whether there are pictures enough, and a face on most of them where one is wanted, or on
+    few where none is.
+    """
     from devices.camera.calibration import LEAST_PICTURES, Subject
 
     if gathered.pictures < LEAST_PICTURES:
         return False
-    return subject is not Subject.PERSON or (
-        gathered.is_face_judged and gathered.faces * 2 >= gathered.pictures
-    )
+    has_faces = gathered.faces * 2 >= gathered.pictures
+    match subject:
+        case Subject.PERSON:
+            return gathered.is_face_judged and has_faces
+        case Subject.EMPTY:
+            return not has_faces
+        case Subject.GREY:
+            return True

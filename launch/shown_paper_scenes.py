@@ -6,11 +6,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from devices.desk_state import SheetScene
-from kiosk.flow.session import Session, Step
+from kiosk.diagnosis import report
+from kiosk.flow.paper_state import AskedSlip, ReceiptState, Slip
+from kiosk.flow.session import Session, StaffPanel, Step
 from kiosk.flow.shown_state import ShownState
 from kiosk.ports.camera import Frame
 from kiosk.ports.document_camera import Page, PageAdvice, PageStyle, PaperLook, Side, Still
+from kiosk.ports.printer import PrinterState
+from kiosk.readiness import Health, PortName
 from kiosk.shown_papers import PaperShown
+from kiosk.texts import Texts
 from launch.places import WATERMARK_FONT
 
 _PAPER = "household_register"
@@ -29,6 +34,15 @@ def shown_paper_sessions(
     taken = replace(looking, side=side, page=page)
     yield "paper-taken", replace(at_paper, papers=taken), None
     yield "paper-corners", replace(at_paper, step=Step.PAPER_CORNERS, papers=taken), None
+
+
+def tested_pages(panel: StaffPanel, texts: Texts) -> tuple[StaffPanel, PaperLook]:
+    """Return the technician's test of the camera, and what the camera sees."""
+    measured = texts.say("maintenance.page_measured", size="2592 x 1944", light=201, blur=1.3)
+    port = PortName.DOCUMENT_CAMERA
+    tested = report(port, Health.READY, "readable", texts, measured)
+    look, _, _ = _drawn("")
+    return replace(panel, testing=port, tests=(tested,)), look
 
 
 def _drawn(watermark: str) -> tuple[PaperLook, Side, Page]:
@@ -61,4 +75,7 @@ def _without_a_page(visit: Session) -> Iterator[tuple[str, Session]]:
     yield "paper-seen", replace(at_paper, step=Step.PAPER_SEEN)
     told = replace(looking, decided=(PaperShown(_PAPER, True, None, is_open=True),))
     yield "paper-missing", replace(at_paper, papers=told)
-    yield "papers-missing", replace(at_paper, step=Step.PAPERS_MISSING, papers=told)
+    missing = replace(at_paper, step=Step.PAPERS_MISSING, papers=told)
+    yield "papers-missing", missing
+    failed = AskedSlip(Slip.MISSING, None, ReceiptState.FAILED, PrinterState.PAPER_OUT)
+    yield "papers-missing-no-paper", replace(missing, slip=failed)

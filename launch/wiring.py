@@ -32,7 +32,7 @@ from kiosk.ports.courier import Courier
 from kiosk.ports.document_camera import DocumentCamera
 from kiosk.ports.printer import Printer
 from kiosk.ports.speaker import Speaker
-from kiosk.readiness import PortName, PortReport
+from kiosk.readiness import PRINTERS, PortName, PortReport
 from kiosk.settings import (
     CameraKind,
     CardReaderKind,
@@ -53,6 +53,7 @@ from launch import absent, devices_chosen
 from launch.places import CATALOGUE, LEGAL, LOCALE, NUMBERS, REGIONS
 from launch.settings_check import check_settings
 from launch.store_gate import StoreGate
+from launch.wanted_formats import known_formats, without_unknown_formats
 
 if TYPE_CHECKING:
     from kiosk.effects import Desk, Surroundings
@@ -184,9 +185,10 @@ class Kiosk:
         db = open_store(folder, keys.database)
         seal = PaperSeal(self.enrolment.kiosk_id, keys.sign)
         warm_up = devices_chosen.paper_warm_up(self.settings)
-        printer, around = self.open_printer(), self._surroundings()
-        office = self.open_office_printer()
-        return PaperDesk(db, printer, around, self.clock, seal, warm_up, office)
+        has_roll = self.settings.printer.kind is not PrinterKind.NONE
+        printer = absent.or_misset(self.open_printer) if has_roll else None
+        office = absent.or_misset(self.open_office_printer)
+        return PaperDesk(db, printer, self._surroundings(), self.clock, seal, warm_up, office)
 
     def open_reader(self) -> CardReader:
         """Return the card reader of the settings."""
@@ -291,7 +293,11 @@ class Kiosk:
             second_language=Language(second) if second else None,
             legal=load_legal_words(LEGAL / f"{self.settings.kiosk.region}.toml"),
             roll_m=self.settings.printer.roll_m,
+            tray_sheets=self.settings.office_printer.tray_sheets,
+            sheets_take_over=self.settings.office_printer.takes_over,
             receipts_most=1 + self.settings.printer.reprints,
+            slips_most=1 + self.settings.printer.slip_reprints,
+            open_slips_hour=self.settings.printer.open_slips_per_hour,
         )
 
 
@@ -303,7 +309,7 @@ def build_kiosk(settings: Settings, *, is_rehearsal: bool = False) -> Kiosk:
         SettingsError: Texts can't be read, or the settings point at what is not there.
     """
     texts = load_texts(LOCALE)
-    check_settings(settings, texts)
+    check_settings(settings, texts, needs_printers=False)
     settings, office = with_office(settings, *office_settings.load(settings.kiosk.state_folder))
     enrolment = load_enrolment(settings.kiosk.state_folder)
     if enrolment is None:
@@ -313,8 +319,12 @@ def build_kiosk(settings: Settings, *, is_rehearsal: bool = False) -> Kiosk:
         )
     clock = BelievedClock(SystemClock())
     now = clock.now().at.astimezone(ZoneInfo(settings.kiosk.timezone))
-    catalogue = catalogues.load(settings.kiosk.state_folder, CATALOGUE)
+    catalogue = without_unknown_formats(
+        catalogues.load(settings.kiosk.state_folder, CATALOGUE),
+        known_formats(settings.camera.formats_file),
+    )
     visit = settings.visit
+    has_printer = not absent.absent_parts(settings) >= PRINTERS
     world = World(
         services=catalogue.services,
         site=Site(
@@ -327,11 +337,13 @@ def build_kiosk(settings: Settings, *, is_rehearsal: bool = False) -> Kiosk:
             still_there_s=visit.still_there_s,
             advice_patience_s=visit.advice_patience_s,
             takes_photo_itself=settings.camera.auto_capture,
+            photo_format=settings.camera.photo_format,
             has_low_camera=settings.camera.low_source != "",
             maintenance_wipe_s=visit.maintenance_wipe_s,
             take_card_s=visit.take_card_s,
             card_left_s=visit.card_left_s,
             receipts_most=1 + settings.printer.reprints,
+            slips_most=1 + settings.printer.slip_reprints,
             languages=settings.kiosk.language_order,
         ),
         today=now.date(),
@@ -341,8 +353,8 @@ def build_kiosk(settings: Settings, *, is_rehearsal: bool = False) -> Kiosk:
         number_rule=load_number_rule(NUMBERS / f"{settings.kiosk.region}.toml"),
         documents=devices_chosen.document_ways(settings),
         has_face_matcher=settings.face_matcher.kind is not FaceMatcherKind.NONE,
-        has_printer=settings.printer.kind is not PrinterKind.NONE,
-        has_acknowledgement=settings.office_printer.kind is not OfficePrinterKind.NONE
+        has_printer=has_printer,
+        has_acknowledgement=has_printer
         and load_legal_words(LEGAL / f"{settings.kiosk.region}.toml") is not None,
         simulated=simulated_parts(settings),
     )
@@ -367,11 +379,10 @@ def simulated_parts(settings: Settings) -> tuple[str, ...]:
         ),
         (PortName.FACE_MATCHER, settings.face_matcher.kind is FaceMatcherKind.SIMULATED),
         (PortName.PRINTER, settings.printer.kind is PrinterKind.SIMULATED),
+        (PortName.OFFICE_PRINTER, settings.office_printer.kind is OfficePrinterKind.SIMULATED),
         (PortName.SPEAKER, settings.speaker.kind is SpeakerKind.SIMULATED),
     )
-    names = tuple(port.value for port, is_simulated in chosen if is_simulated)
-    has_drawn_sheets = settings.office_printer.kind is OfficePrinterKind.SIMULATED
-    return (*names, "office_printer") if has_drawn_sheets else names
+    return tuple(port.value for port, is_simulated in chosen if is_simulated)
 
 
 def releases(catalogue: Catalogue, office: OfficeSettings) -> tuple[tuple[str, str], ...]:

@@ -15,9 +15,10 @@ QUIET_ZONE = 4  # modules, ISO/IEC 18004, 9.1
 
 
 def place_code(
-    content: str, left: int, top: int, width: int, largest_module: int
+    content: str, left: int, top: int, width: int, largest_module: int, *, is_centred: bool = True
 ) -> tuple[Boxes, int] | None:
-    """Return the code, centred in `width`, and how high it is with its quiet zone.
+    """Return the code and how high it is with its quiet zone: centred in `width`, or as far to the
+    left as what is written at `left` and as the zone allows.
 
     None when there is no code for such content, or none that a phone could read in this width.
     """
@@ -26,8 +27,9 @@ def place_code(
     module = min(largest_module, width // side)
     if not matrix or module < LEAST_MODULE:
         return None
-    x0 = left + (width - side * module) // 2 + QUIET_ZONE * module
-    y0 = top + QUIET_ZONE * module
+    quiet = QUIET_ZONE * module
+    x0 = left + (width - side * module) // 2 + quiet if is_centred else max(left, quiet)
+    y0 = top + quiet
     boxes = tuple(
         (x0 + x * module, y0 + y * module, length * module, module)
         for y, row in enumerate(matrix)

@@ -198,8 +198,14 @@ class Composer:
         self.y += 8
 
     def _add_code(self, content: str) -> None:
+        # At the left, like what is written: what is blank at the right is not sent to a printer.
         placed = place_code(
-            content, 0, round(self.y), self._media.width, self._media.largest_module
+            content,
+            self._left,
+            round(self.y),
+            self._media.width,
+            self._media.largest_module,
+            is_centred=False,
         )
         if placed is None:  # nobody could scan it, so let them read it
             self._flow(content, self._em[TextSize.SMALL], self._left, self._inner)

@@ -29,10 +29,13 @@ ASK_FULL_STATUS = b"\x10\x04\x14"
 
 LEAST_FEED = 8
 """Blank rows from which feeding is worth a command: a millimetre, less than between two lines."""
-LEAST_BAND_ROWS = SLICE_ROWS = 8
+_RECEIPT_BYTES = bytes(byte for byte in range(32, 127) if not byte & 0x10)
+"""Of what GS ( H allows, that which is no status: one may come in the middle of a receipt."""
+LEAST_BAND_ROWS = 4
 """Fewer rows in a command would have the paper stop and go."""
-COMMAND_BYTES = 12
-"""What another command costs, and a little more."""
+LEAST_SLOW_ROWS = 8
+HEADER_BYTES = 8
+"""What another command costs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ def encode(
 ) -> Job:
     """Return the bytes that print the picture, cut it off and ask for receipts.
 
-    Blank rows are fed instead of sent, and blank bytes at the right are left out: about half
+    Blank rows are fed instead of sent, and blank bytes at the right are left out: less than half
     remains of an ordinary slip.
 
     Args:
@@ -78,7 +81,7 @@ def encode(
         parts.append(b"\x1dL" + profile.left_dots.to_bytes(2, "little"))  # GS L
     rows = profile.band_rows
     if band_bytes is not None:
-        rows = max(LEAST_BAND_ROWS, min(rows, band_bytes // (raster.width // 8)))
+        rows = max(LEAST_SLOW_ROWS, min(rows, band_bytes // (raster.width // 8)))
     picture = list(_picture(raster, rows))
     inked = [index for index, part in enumerate(picture) if part[:2] == b"\x1dv"]
     parts += picture[: inked[-1] + 1] if inked else []
@@ -118,10 +121,10 @@ def _asking(receipt: bytes) -> list[bytes]:
 def _receipts_for(job_id: str, profile: PrinterProfile) -> tuple[bytes, bytes, bytes]:
     if profile.confirms is not Confirmation.PROCESS_ID:
         return b"", b"", b""
-    # Four bytes of 32 to 126 are allowed; these tell one job from the one before it.
+    # These tell one job from the one before it.
     digest = hashlib.sha256(job_id.encode()).digest()
-    stem = bytes(33 + byte % 94 for byte in digest[:3])
-    return stem + b"1", stem + b"2", stem + b"3"
+    stem = bytes(_RECEIPT_BYTES[byte % len(_RECEIPT_BYTES)] for byte in digest[:3])
+    return stem + b"A", stem + b"B", stem + b"C"
 
 
 def _picture(raster: Raster, band_rows: int) -> Iterator[bytes]:
@@ -144,23 +147,33 @@ def _picture(raster: Raster, band_rows: int) -> Iterator[bytes]:
 
 
 def _bands(packed: npt.NDArray[np.uint8], most_rows: int) -> Iterator[tuple[int, int, int]]:
-    """Yield first row, row after the last, and bytes in a row that are not blank to the right.
+    """Yield first row, row after the last, and bytes in a row that are not blank to the right: the
+    division that takes the fewest bytes.
 
-    Rows of like width go together: where a band would send more blanks than a command takes, it
-    ends.
+    Each band is as wide as its widest row and costs a header, and none is shorter than
+    `LEAST_BAND_ROWS` unless all of it is.
     """
+    height = len(packed)
     inked = packed != 0
     widths = np.where(inked.any(axis=1), packed.shape[1] - inked[:, ::-1].argmax(axis=1), 1)
-    first, width = 0, 0
-    for row in range(0, len(packed), SLICE_ROWS):
-        wide = int(widths[row : row + SLICE_ROWS].max())
-        rows = min(row + SLICE_ROWS, len(packed)) - first
-        blanks = (wide - width) * (row - first) if wide > width else (width - wide) * SLICE_ROWS
-        if row > first and (blanks > COMMAND_BYTES or rows > most_rows):
-            yield first, row, width
-            first, width = row, wide
-        width = max(width, wide)
-    yield first, len(packed), width
+    least = min(LEAST_BAND_ROWS, height)
+    cost = np.full(height + 1, np.iinfo(np.int64).max // 2, np.int64)
+    cost[0] = 0
+    starts = np.zeros(height + 1, np.int64)
+    for end in range(least, height + 1):
+        first = max(0, end - most_rows)
+        # Of every band that ends here: how wide it is, beginning ever earlier.
+        widest = np.maximum.accumulate(widths[first:end][::-1])[::-1][: end - least + 1 - first]
+        taken = cost[first : end - least + 1] + widest * np.arange(end - first, least - 1, -1)
+        best = int(taken.argmin())
+        cost[end], starts[end] = taken[best] + HEADER_BYTES, first + best
+    ends = [height]
+    while starts[ends[-1]]:
+        ends.append(int(starts[ends[-1]]))
+    first = 0
+    for end in reversed(ends):
+        yield first, end, int(widths[first:end].max())
+        first = end
 
 
 def _end_of_band(is_inked: npt.NDArray[np.bool_], start: int, height: int) -> int:

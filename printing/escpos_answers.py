@@ -20,6 +20,11 @@ _ASB_COVER_OPEN = 0x20  # first byte of an automatic status
 _ASB_NEAR_END, _ASB_PAPER_END = 0x03, 0x0C  # third byte
 _FULL_MARK = b"\x10\x0f"
 _FULL_BYTES = 6
+_AUTOMATIC_BYTES = 4
+_BLOCK, _DONE, _CLEARED = 0x37, b"\x22", b"\x25"
+_DONE_BYTES = 5
+"""After the mark of a block: what it is, and four bytes of ours."""
+_FLOW_CONTROL = b"\x11\x13"
 _PORT_PAPER_END, _PORT_NOT_ERROR = 0x20, 0x08
 
 
@@ -129,8 +134,9 @@ def state_from_port(bits: int) -> PrinterState:
 class ReplyReader:
     """Splits what a printer says into replies, whatever pieces it comes in.
 
-    Automatic status is told from asked-for status by its fixed bits; bytes with no meaning are
-    skipped.
+    Real-time answers come whenever they like, also in the middle of another reply's bytes. They are
+    told apart by bit 4: every first byte of a status has it, and nothing else that is asked for
+    here. Bytes with no meaning, and flow control that nobody took out, are skipped.
     """
 
     def __init__(self, profile: PrinterProfile = GENERIC) -> None:
@@ -141,35 +147,62 @@ class ReplyReader:
 
     def feed(self, data: bytes) -> list[Reply]:
         """Take in bytes and return the replies that are complete."""
-        self._pending += data
+        # In the six bytes of a full status these two may be meant.
+        self._pending += data if self._has_full else data.translate(None, _FLOW_CONTROL)
         return list(self._complete())
 
     def _complete(self) -> Iterator[Reply]:
         pending = self._pending
-        while pending:
-            first = pending[0]
-            if first == 0x37:
-                end = pending.find(0)
-                if end < 0:
-                    return
-                body = bytes(pending[1:end])
-                del pending[: end + 1]
-                if body[:1] == b"\x22":
+        at = 0
+        """Where to look next: before it stands the beginning of a block."""
+        while at < len(pending):
+            byte = pending[at]
+            if at and not byte:
+                body = bytes(pending[1:at])
+                del pending[: at + 1]
+                at = 0
+                if body[:1] == _DONE and len(body) == _DONE_BYTES:
                     yield ProcessDone(body[1:])
-                elif body[:1] == b"\x25":
+                elif body == _CLEARED:
                     yield BuffersCleared()
-            elif first & 0x93 == 0x10:
-                is_full = self._has_full and pending[:2] == _FULL_MARK[: len(pending)]
-                length = _FULL_BYTES if is_full else 4
-                if len(pending) < length:
+            elif at and byte == _BLOCK:  # the one before it was broken off
+                del pending[:at]
+                at = 0
+            elif byte & 0x90 == 0x10 and byte != _BLOCK:
+                length, reply = self._status(at)
+                if len(pending) < at + length:
                     return
-                status = bytes(pending[:length])
-                del pending[:length]
-                yield full_status(status, self._profile) if is_full else self._automatic(status)
-            else:
+                del pending[at : at + length]
+                if reply is not None:
+                    yield reply
+            elif (at or byte == _BLOCK) and at <= _DONE_BYTES and self._may_be_block(at):
+                at += 1
+            else:  # none of ours, or the block that seemed to begin is none
                 del pending[0]
-                if first & 0x93 == 0x12:
-                    yield StatusByte(first)
+                at = 0
+
+    def _may_be_block(self, at: int) -> bool:
+        return at != 1 or bytes(self._pending[1:2]) in {_DONE, _CLEARED}
+
+    def _status(self, at: int) -> tuple[int, Reply | None]:
+        """Return how many bytes the status that begins there has, and what it says; None if it is
+        not all there, or is none.
+        """
+        pending = self._pending
+        first = pending[at]
+        if first & 0x93 == 0x12:
+            return 1, StatusByte(first)
+        if first & 0x93 != 0x10:
+            return 1, None
+        if self._has_full and pending[at : at + 2] == _FULL_MARK[: len(pending) - at]:
+            answer = bytes(pending[at : at + _FULL_BYTES])
+            is_whole = len(answer) == _FULL_BYTES
+            return _FULL_BYTES, full_status(answer, self._profile) if is_whole else None
+        answer = bytes(pending[at : at + _AUTOMATIC_BYTES])
+        if any(byte & 0x90 for byte in answer[1:]):  # these bits are never set behind the first
+            return 1, None
+        is_whole = len(answer) == _AUTOMATIC_BYTES
+        return _AUTOMATIC_BYTES, self._automatic(answer) if is_whole else None
 
     def _automatic(self, status: bytes) -> AutomaticStatus:
         return AutomaticStatus(_state_from_automatic(status, self._profile))

@@ -39,6 +39,8 @@ LAST_WORD_S = 2.0
 """Kept of every deadline to ask why something went wrong."""
 STALL_S = 10.0
 """A line on which nothing moved for so long is given up: a hot head may rest for seconds."""
+MOST_OWED = 65_536
+"""More than a command of any profile has."""
 BAND_S = 0.5
 """On a slow line a command takes no longer than this: so soon a broken one can be ended."""
 
@@ -84,6 +86,7 @@ class EscposPrinter:
         width: PaperWidth,
         profile: PrinterProfile = GENERIC,
         extra_fonts: Sequence[Path] = (),
+        under_way: Path | None = None,
     ) -> None:
         """Keep where the printer is and what it is like; nothing is opened.
 
@@ -92,6 +95,8 @@ class EscposPrinter:
             width: Of its paper.
             profile: Its own ways.
             extra_fonts: As in `layout.render_pdf`.
+            under_way: A file that is there while a paper is: a program that is killed leaves it to
+                the next one.
         """
         self._line = line
         self._width = width
@@ -103,6 +108,9 @@ class EscposPrinter:
         self._is_torn = False
         """A part of a paper may hang there; it would be the head of the next one."""
         self._used_dots = 0.0
+        self._under_way = under_way
+        if under_way is not None and under_way.exists():
+            self._owed, self._is_torn = _longest_in(under_way), True
 
     def print_paper(self, paper: Paper, timeout_s: float) -> PrintAnswer:
         """Print one slip; `Printed` only if the printer itself says so."""
@@ -119,6 +127,7 @@ class EscposPrinter:
             _log.error("LINE_TOO_SLOW bytes=%d bytes_per_s=%d", len(job.data), speed)
             return PrintFailed(PrinterState.FAULT)
         answer = self._print(job, deadline)
+        self._note(self._owed if self._owed or self._is_torn else None)
         _log.info("PAPER_SENT outcome=%s bytes=%d", type(answer).__name__, len(job.data))
         if not isinstance(answer, Printed) and answer.may_follow:
             _log.warning("PAPER_MAY_FOLLOW")
@@ -139,6 +148,18 @@ class EscposPrinter:
 
     def close(self) -> None:
         """Do nothing: no connection outlives a call."""
+
+    def _note(self, owed: int | None) -> None:
+        """Keep for another program what a command may miss; None: no paper is under way."""
+        if self._under_way is None:
+            return
+        try:
+            if owed is None:
+                self._under_way.unlink(missing_ok=True)
+            else:
+                self._under_way.write_text(f"{owed}\n", "ascii")
+        except OSError:
+            _log.warning("PAPER_NOT_NOTED")
 
     def _talk(self, deadline: float) -> Talk:
         talk = Talk(self._line.open(deadline), self._profile)
@@ -170,6 +191,7 @@ class EscposPrinter:
         now = time.monotonic()
         last_word = deadline - min(LAST_WORD_S, (deadline - now) / 2)
         talk.counts_as_new_ticket = before.has_ticket is False
+        self._note(job.longest)
         try:
             talk.send(job.data, last_word, STALL_S)
             state = self._await(talk, progress, last_word)
@@ -261,3 +283,11 @@ class EscposPrinter:
                 return state, is_clear
         except OSError:
             return PrinterState.UNREACHABLE, False
+
+
+def _longest_in(path: Path) -> int:
+    """Return how many bytes a command may miss that another program broke off."""
+    try:
+        return min(int(path.read_text("ascii")), MOST_OWED)
+    except (OSError, ValueError):
+        return MOST_OWED

@@ -8,9 +8,13 @@ other machine than the one in the address.
 from __future__ import annotations
 
 import getpass
+import hashlib
 import http.client
+import logging
 import os
+import re
 import socket
+import ssl
 import threading
 import time
 from dataclasses import dataclass, field
@@ -29,15 +33,22 @@ from printing.ipp_message import (
     parse,
     request,
 )
+from printing.resolving import RESOLVER
 
 IPP_PORT = 631
+"""Of `ipps`, too (RFC 7472, section 4.3)."""
 CUPS_SOCKET = Path("/run/cups/cups.sock")
 ASK_S = 5.0
 """Upper limit of one question."""
+_log = logging.getLogger(__name__)
 
 
 class NoPrinter(Exception):
     """Nobody answers there, or not as IPP says."""
+
+
+class NotReached(NoPrinter):
+    """Nobody was there to be asked: not a byte was sent."""
 
 
 class Refused(Exception):
@@ -58,6 +69,8 @@ class Address:
     port: int
     path: str
     socket_path: Path | None = None
+    certificate: str = ""
+    """For `ipps`: SHA-256 of the certificate that the printer shows, in hex; "" for `ipp`."""
 
     @property
     def is_queue(self) -> bool:
@@ -65,8 +78,13 @@ class Address:
         return self.path.startswith("/printers/")
 
 
-def address_of(uri: str, cups_socket: Path = CUPS_SOCKET) -> Address:
+def address_of(uri: str, cups_socket: Path = CUPS_SOCKET, certificate: str = "") -> Address:
     """Take an address apart.
+
+    Args:
+        uri: The address.
+        cups_socket: Where CUPS listens on this machine.
+        certificate: For `ipps`: by which one the printer is known.
 
     Raises:
         BadSetting: It is none.
@@ -76,17 +94,31 @@ def address_of(uri: str, cups_socket: Path = CUPS_SOCKET) -> Address:
         port = parts.port or IPP_PORT
     except ValueError as error:
         raise _bad(uri) from error
-    if parts.scheme != "ipp" or not parts.hostname or parts.username or not parts.path:
+    if (
+        parts.scheme not in {"ipp", "ipps"}
+        or not parts.hostname
+        or parts.username
+        or not parts.path
+    ):
         raise _bad(uri)
     if not uri.isascii():  # HTTP takes no other; what is not stands there as %XX
         raise _bad(uri)
+    if (parts.scheme == "ipps") is not (certificate != ""):
+        message = "An ipps address and the certificate of its printer belong together."
+        advice = "Set certificate to its SHA-256 beside ipps://, and leave it out beside ipp://."
+        raise BadSetting(message, advice)
     is_here = parts.hostname in {"localhost", "127.0.0.1", "::1"}
-    is_cups = is_here and port == IPP_PORT and parts.path.startswith("/printers/")
-    return Address(uri, parts.hostname, port, parts.path, cups_socket if is_cups else None)
+    is_cups = (
+        is_here and not certificate and port == IPP_PORT and parts.path.startswith("/printers/")
+    )
+    return Address(
+        uri, parts.hostname, port, parts.path, cups_socket if is_cups else None, certificate
+    )
 
 
 def _bad(uri: str) -> BadSetting:
-    message = f"The printer's address {uri!r} is no address of a printer."
+    shown = re.sub("//[^/]*@", "//…@", uri)  # nobody's password into a log
+    message = f"The printer's address {shown!r} is no address of a printer."
     advice = "Write ipp://localhost/printers/NAME for a queue, or ipp://192.168.1.50/ipp/print."
     return BadSetting(message, advice)
 
@@ -120,6 +152,7 @@ class IppClient:
 
         Raises:
             NoPrinter: Nobody answers there in time, or not as IPP says.
+            NotReached: Nothing was sent.
             Refused: It answered, and does not do it.
         """
         self._number += 1
@@ -154,6 +187,10 @@ class IppClient:
         watch = threading.Timer(limit_s, connection.close_now)
         watch.start()
         try:
+            try:
+                connection.connect()
+            except OSError as error:
+                raise NotReached(str(error)) from error
             connection.request("POST", self.address.path, body, headers)
             response = connection.getresponse()
             data = response.read(LONGEST_ANSWER + 1)
@@ -172,27 +209,51 @@ class _Connection(http.client.HTTPConnection):
 
     def __init__(self, address: Address, timeout_s: float) -> None:
         super().__init__(address.host, address.port, timeout=timeout_s)
+        self._limit_s = timeout_s
+        self._certificate = address.certificate
         self._socket_path = address.socket_path
+        self._held: socket.socket | None = None
+        """Kept here, too: the library lets go of it before an answer without a length is read."""
         self._is_over = False
 
     def connect(self) -> None:
         """Connect."""
         if self._socket_path is None:
-            super().connect()
+            ends_at = time.monotonic() + self._limit_s
+            host = RESOLVER.address(self.host, self._limit_s)
+            left = max(ends_at - time.monotonic(), 0.05)
+            self.sock = socket.create_connection((host, self.port), left)
+            self.sock.settimeout(self._limit_s)
+            self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if self._certificate:
+                self._encrypt(self.sock)
         else:
             self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
             self.sock.settimeout(self.timeout)
             self.sock.connect(os.fspath(self._socket_path))
+        self._held = self.sock
         if self._is_over:  # it took too long to find or reach: nobody would end it any more
             raise TimeoutError("the printer did not answer in time")
+
+    def _encrypt(self, line: socket.socket) -> None:
+        """Begin TLS; nothing is said before the printer has shown the certificate that is known."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname = False  # printers sign for themselves, with any name and any end
+        context.verify_mode = ssl.CERT_NONE
+        # Ours at once, so that `close_now` ends it while hands are being shaken, too.
+        self.sock = secret = context.wrap_socket(line, do_handshake_on_connect=False)
+        secret.do_handshake()
+        shown = hashlib.sha256(secret.getpeercert(binary_form=True) or b"").hexdigest()
+        if shown != self._certificate:
+            _log.error("PRINTER_CERTIFICATE shown=%s", shown)
+            raise ssl.SSLError("the printer shows another certificate")
 
     def close_now(self) -> None:
         """End it from another thread, also while it connects."""
         self._is_over = True
-        held = self.sock
-        if held is not None:
+        if self._held is not None:
             try:
-                held.shutdown(socket.SHUT_RDWR)
+                self._held.shutdown(socket.SHUT_RDWR)
             except OSError:
                 return
 
@@ -200,5 +261,5 @@ class _Connection(http.client.HTTPConnection):
 def _left(deadline: float, limit_s: float) -> float:
     left = deadline - time.monotonic()
     if left <= 0:
-        raise NoPrinter("the printer did not answer in time")
+        raise NotReached("the printer was not asked in time")
     return min(left, limit_s)

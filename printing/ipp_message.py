@@ -15,7 +15,8 @@ VERSION = b"\x02\x00"
 """2.0, which everything made since 2011 speaks (PWG 5100.12)."""
 
 LONGEST_ANSWER = 1_000_000
-MOST_ATTRIBUTES = 5_000
+MOST_ATTRIBUTES = 100_000
+"""Some printers tell every attribute of every job they remember, whatever they are asked."""
 
 
 class BadAnswer(ValueError):
@@ -37,6 +38,8 @@ class Tag(IntEnum):
     INTEGER = 0x21
     BOOLEAN = 0x22
     ENUM = 0x23
+    TEXT_WITH_LANGUAGE = 0x35
+    NAME_WITH_LANGUAGE = 0x36
     TEXT = 0x41
     NAME = 0x42
     KEYWORD = 0x44
@@ -130,9 +133,9 @@ def parse(data: bytes) -> Answer:
     if len(data) < 8 or data[0] not in {1, 2}:
         raise BadAnswer("no version of IPP")
     (status,) = struct.unpack_from(">H", data, 2)
-    jobs: list[dict[str, tuple[Value, ...]]] = []
-    printer: dict[str, tuple[Value, ...]] = {}
-    nowhere: dict[str, tuple[Value, ...]] = {}
+    jobs: list[dict[str, list[Value]]] = []
+    printer: dict[str, list[Value]] = {}
+    nowhere: dict[str, list[Value]] = {}
     present = nowhere
     name = ""
     for group, label, value in _items(data, 8):
@@ -146,8 +149,12 @@ def parse(data: bytes) -> Answer:
             continue
         name = label or name
         if name and value is not None:
-            present[name] = (*present.get(name, ()), value)
-    return Answer(status, tuple(jobs), printer)
+            present.setdefault(name, []).append(value)
+    return Answer(status, tuple(map(_frozen, jobs)), _frozen(printer))
+
+
+def _frozen(attributes: dict[str, list[Value]]) -> dict[str, tuple[Value, ...]]:
+    return {name: tuple(values) for name, values in attributes.items()}
 
 
 def _items(data: bytes, at: int) -> Iterator[tuple[int | None, str, Value | None]]:
@@ -185,9 +192,21 @@ def _value(tag: int, raw: bytes) -> Value | None:
             return int.from_bytes(raw, "big", signed=True) if len(raw) == 4 else None
         case Tag.BOOLEAN:
             return raw == b"\x01" if len(raw) == 1 else None
+        case Tag.TEXT_WITH_LANGUAGE | Tag.NAME_WITH_LANGUAGE:
+            return _without_language(raw)
         case _ if 0x40 <= tag <= 0x4F:
             return raw.decode("utf-8", "replace")
         case _ if tag < 0x20:  # out of band (RFC 8010, section 3.5.2)
             return None
         case _:
             return raw
+
+
+def _without_language(raw: bytes) -> str | None:
+    """Return the words of a text that comes with its language (RFC 8010, section 3.9)."""
+    try:
+        _, at = _field(raw, 0)
+        words, end = _field(raw, at)
+    except BadAnswer:
+        return None
+    return words.decode("utf-8", "replace") if end == len(raw) else None

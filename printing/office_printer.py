@@ -13,7 +13,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from kiosk.errors import BadSetting
@@ -24,11 +24,15 @@ from kiosk.ports.printer import (
     PrinterState,
     PrintFailed,
     PrintUnconfirmed,
+    Supply,
 )
-from printing.ipp_client import Address, IppClient, NoPrinter, Refused, address_of
+from printing.ipp_client import Address, IppClient, NoPrinter, NotReached, Refused, address_of
 from printing.ipp_message import Attribute, Operation, Tag, Value
+from printing.office_jobs import JobList
 from printing.office_state import (
+    A4_ONCE,
     STATE_ATTRIBUTES,
+    STOPPED,
     Job,
     JobIs,
     first_text,
@@ -37,6 +41,8 @@ from printing.office_state import (
     job_from,
     printer_state,
 )
+from printing.raster import pages_of
+from printing.trays import SUPPLY_ATTRIBUTES, supplies
 
 PDF: Final = "application/pdf"
 LOOK_EVERY_S = 0.25
@@ -50,25 +56,6 @@ JOB_NAME: Final = f"doorstep-{socket.gethostname()}"
 """Jobs are named by this and their id: no word of whose they are gets into a printer's list, and no
 kiosk takes another one's job for what it left itself."""
 
-STOPPED = frozenset(
-    {
-        PrinterState.PAPER_OUT,
-        PrinterState.JAM,
-        PrinterState.COVER_OPEN,
-        PrinterState.FAULT,
-        PrinterState.PAUSED,
-        PrinterState.UNREACHABLE,
-    }
-)
-_JOB_ATTRIBUTES = (
-    "job-id",
-    "job-name",
-    "job-state",
-    "job-media-sheets-completed",
-    "job-impressions-completed",
-)
-_NOT_POSSIBLE = 0x0404
-_NOT_FOUND = 0x0406
 _BUSY = 0x0507
 
 _log = logging.getLogger(__name__)
@@ -88,7 +75,10 @@ class OfficePrinter:
     render: Callable[[Paper], bytes]
     patience_s: float = PATIENCE_S
     _client: IppClient = field(init=False)
+    _counts: bool = field(default=True, init=False)
+    """Whether the printer's count of sheets may mean something."""
     _pause: threading.Event = field(default_factory=threading.Event, init=False)
+    _sheets: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
         """Ask nothing yet."""
@@ -100,6 +90,8 @@ class OfficePrinter:
         document = self.render(paper)
         answer = self._print(f"{JOB_NAME} {paper.job_id}", document, deadline)
         _log.info("PAPER_SENT outcome=%s bytes=%d", type(answer).__name__, len(document))
+        if not isinstance(answer, PrintFailed):
+            self._sheets += pages_of(document)
         return answer
 
     def state(self, timeout_s: float) -> PrinterState:
@@ -110,6 +102,23 @@ class OfficePrinter:
         except (NoPrinter, Refused):
             return PrinterState.UNREACHABLE
 
+    def sheets_used(self) -> int:
+        """Return how many came out, or may have; printed on one side."""
+        return self._sheets
+
+    def supplies(self, timeout_s: float) -> tuple[Supply, ...]:
+        """Ask the printer itself what it has left beside paper."""
+        deadline = time.monotonic() + timeout_s
+        wanted = ("printer-state-reasons", "device-uri", *SUPPLY_ATTRIBUTES)
+        try:
+            told = self._client.printer(deadline, *wanted)
+            behind = self._behind(told)
+            if behind is not None:
+                told = behind.printer(deadline, *wanted)
+        except (NoPrinter, Refused):
+            return ()
+        return supplies(told)
+
     def close(self) -> None:
         """Do nothing: no connection outlives a question."""
 
@@ -117,33 +126,34 @@ class OfficePrinter:
 
     def _print(self, name: str, document: bytes, deadline: float) -> PrintAnswer:
         try:
-            self._clear_up(deadline)
+            is_clear = self._clear_up(deadline)
             before = self._mended(self._asked(deadline), deadline)
-            if before in STOPPED:
-                return PrintFailed(before)
         except (NoPrinter, Refused):
             return PrintFailed(PrinterState.UNREACHABLE)
+        if before in STOPPED:
+            return PrintFailed(before)
+        if not is_clear:  # the paper of somebody before would come out beside this one
+            _log.warning("STALE_JOB_STAYS")
+            return PrintFailed(PrinterState.FAULT)
         try:
             job = self._send(name, document, deadline)
         except Refused as refused:
             _log.warning("PRINTER_REFUSED status=0x%04x", refused.status)
             return PrintFailed(PrinterState.FAULT)
+        except NotReached:
+            return PrintFailed(PrinterState.UNREACHABLE)
         if job is None:
-            # The line broke: whether it took the job before is its secret until it is asked.
-            try:
-                job = self._find(name, deadline)
-            except (NoPrinter, Refused):
-                return PrintUnconfirmed(may_follow=True)
+            job = self._found(name, deadline)
             if job is None:
-                return PrintUnconfirmed()
-        answer = self._follow(job, deadline)
-        return self._checked_behind(name, answer, deadline)
+                return PrintUnconfirmed(may_follow=True)
+        return self._follow(job, deadline)
 
     def _send(self, name: str, document: bytes, deadline: float) -> Job | None:
         """Hand the job over; None if nobody said that it was taken.
 
         Raises:
             Refused: It was not taken.
+            NotReached: Nothing was sent.
         """
         last_word = deadline - LAST_WORD_S
         while True:
@@ -153,10 +163,12 @@ class OfficePrinter:
                     last_word,
                     Attribute("job-name", Tag.NAME, (name,)),
                     Attribute("document-format", Tag.MIME_TYPE, (PDF,)),
-                    job=(Attribute("copies", Tag.INTEGER, (1,)),),
+                    job=A4_ONCE,
                     document=document,
                     limit_s=60.0,
                 )
+            except NotReached:
+                raise
             except NoPrinter:
                 return None
             except Refused as refused:
@@ -165,7 +177,18 @@ class OfficePrinter:
                     raise
                 self._pause.wait(LOOK_EVERY_S)
             else:
-                return next(filter(None, map(job_from, answer.jobs)), None)
+                job = next(filter(None, map(job_from, answer.jobs)), None)
+                return None if job is None else replace(job, name=name)
+
+    def _found(self, name: str, deadline: float) -> Job | None:
+        """Return a job that was handed over on a line that broke; None if nothing is known of it.
+
+        What the printer does not know yet it may still be reading.
+        """
+        try:
+            return self._jobs.find(name, deadline)
+        except (NoPrinter, Refused):
+            return None
 
     def _follow(self, job: Job, deadline: float) -> PrintAnswer:
         """Look after a job until it is over, or the printer has stopped for good."""
@@ -173,100 +196,131 @@ class OfficePrinter:
         stopped_since: float | None = None
         while True:
             try:
-                now, state = self._look(job.number, deadline)
+                now, state = self._look(job, deadline)
             except (NoPrinter, Refused):
                 now, state = job, PrinterState.UNREACHABLE
             if now is None:
-                return PrintUnconfirmed()  # finished and forgotten: it keeps no list
+                return PrintUnconfirmed()  # over and forgotten: it keeps no list, or lost its power
             job = now
             if job.state.is_over:
-                return self._ended(job, state)
+                return self._ended(job, deadline)
             if state in STOPPED or job.state in {JobIs.STOPPED, JobIs.HELD}:
                 stopped_since = stopped_since or time.monotonic()
                 if time.monotonic() - stopped_since >= self.patience_s:
-                    return self._give_up(job, state, deadline)
+                    return self._give_up(job, deadline)
             else:
                 stopped_since = None
             if time.monotonic() >= last_word:
-                return self._give_up(job, state, deadline)
+                return self._give_up(job, deadline)
             self._pause.wait(LOOK_EVERY_S)
 
-    def _look(self, number: int, deadline: float) -> tuple[Job | None, PrinterState]:
+    def _look(self, job: Job, deadline: float) -> tuple[Job | None, PrinterState]:
         """Return how the job, None if it is not known any more, and the printer are now.
 
         The printer is asked first: a job that ends in between has ended, whatever it said before.
         """
         state = self._asked(deadline)
-        return self._job(number, deadline), state
+        return self._jobs.look(job, deadline), state
 
-    def _ended(self, job: Job, state: PrinterState) -> PrintAnswer:
-        if job.state is JobIs.COMPLETED:
-            self._forget(job)
-            return Printed()
-        if job.sheets != 0 and not self.address.is_queue:  # CUPS counts what it hands on
-            return PrintUnconfirmed()  # the sheet, or a part of it, may be out
-        return PrintFailed(state if state in STOPPED else PrinterState.FAULT)
-
-    def _give_up(self, job: Job, state: PrinterState, deadline: float) -> PrintAnswer:
+    def _give_up(self, job: Job, deadline: float) -> PrintAnswer:
         """Cancel, and say what became of the job: it may have been quicker."""
         try:
-            self._cancel(job.number, deadline)
-            now = self._await_end(job.number, deadline)
-            if now is not None:
-                return self._ended(now, state)
+            if self._jobs.look(job, deadline) is None:  # its number may be somebody else's now
+                return PrintUnconfirmed()
+            self._jobs.cancel(job, deadline)
+            until = min(time.monotonic() + CANCEL_WITHIN_S, deadline)
+            now = self._jobs.await_end(job, until)
         except (NoPrinter, Refused):
-            pass
+            return PrintUnconfirmed(may_follow=True)
+        if now is None:
+            return PrintUnconfirmed()
+        if now.state.is_over:
+            return self._ended(now, deadline)
         return PrintUnconfirmed(may_follow=True)
 
-    def _checked_behind(self, name: str, answer: PrintAnswer, deadline: float) -> PrintAnswer:
-        """Return what the printer behind a queue says; a queue's own word is none about paper.
+    def _ended(self, job: Job, deadline: float) -> PrintAnswer:
+        """Say what came of a job that is over.
 
-        Queues that only throw bytes at a cable complete a job with the tray empty, and CUPS
-        completes one, too, when the printer vanishes with the sheet in it.
+        A queue's own word is none about paper. Queues that only throw bytes at a cable complete a
+        job with the tray empty, and CUPS completes one, too, when the printer vanishes with the
+        sheet in it. So the printer behind it is asked.
         """
-        if not self.address.is_queue or isinstance(answer, PrintUnconfirmed):
-            return answer
-        try:
-            job = self._job_behind(name, deadline)
-        except (NoPrinter, Refused):
-            return PrintUnconfirmed()
-        if job is None or not job.state.is_over:
-            return PrintUnconfirmed(may_follow=job is not None)
+        if not self.address.is_queue or job.never_began:
+            return self._told(job, deadline)
         if job.state is JobIs.COMPLETED:
-            return Printed()
-        if job.sheets != 0:
-            return PrintUnconfirmed()
-        return answer if isinstance(answer, PrintFailed) else PrintFailed(PrinterState.FAULT)
+            self._jobs.purge(job, time.monotonic() + 1.0)
+        try:
+            asked = self._behind(self._client.printer(deadline, "device-uri"))
+            if asked is None:
+                return PrintUnconfirmed()
+            behind = self._job_behind(asked, job.name, deadline)
+        except (NoPrinter, Refused):
+            return PrintUnconfirmed(may_follow=True)
+        if behind is None:  # forgotten; or what CUPS cancelled is just on its way there
+            return PrintUnconfirmed(may_follow=job.state is not JobIs.COMPLETED)
+        if not behind.state.is_over:
+            return PrintUnconfirmed(may_follow=True)
+        return self._told(behind, deadline)
 
-    def _job_behind(self, name: str, deadline: float) -> Job | None:
-        """Return the job as the printer behind the queue has it, over if that comes soon.
+    def _told(self, job: Job, deadline: float) -> PrintAnswer:
+        """Return what may be told of a printer's own job that is over.
+
+        That no sheet of a cancelled job is out is believed only of a printer that has not moved
+        since, for somebody may have mended it just before; and not of one that told none of a
+        job that it completed.
+        """
+        if job.state is JobIs.COMPLETED:
+            self._counts &= job.sheets != 0
+            return Printed() if job.is_sure else PrintUnconfirmed()
+        try:
+            state = self._asked(deadline)
+        except (NoPrinter, Refused):
+            state = PrinterState.UNREACHABLE
+        has_not_moved = state in STOPPED - {PrinterState.UNREACHABLE}
+        is_none_out = (
+            self._counts and job.sheets == 0 and (has_not_moved or job.state is JobIs.ABORTED)
+        )
+        if not is_none_out and not job.never_began:
+            return PrintUnconfirmed()
+        return PrintFailed(state if state in STOPPED else PrinterState.FAULT)
+
+    @staticmethod
+    def _job_behind(asked: IppClient, name: str, deadline: float) -> Job | None:
+        """Return the job as the printer behind a queue has it, over if that comes soon.
 
         Raises:
             NoPrinter: Nobody answers.
             Refused: It does not say.
         """
-        behind = self._behind(self._client.printer(deadline, "device-uri"))
-        if behind is None:
-            return None
-        asked = OfficePrinter(behind, self.render)
-        until = min(time.monotonic() + CANCEL_WITHIN_S, deadline)
-        while (job := asked._find(name, deadline)) is not None and not job.state.is_over:
-            if time.monotonic() >= until:
-                break
-            self._pause.wait(LOOK_EVERY_S)
-        return job
+        jobs = JobList(asked, LOOK_EVERY_S)
+        job = jobs.find(name, deadline)
+        if job is None or job.state.is_over:
+            return job
+        return jobs.await_end(job, min(time.monotonic() + CANCEL_WITHIN_S, deadline))
 
-    def _await_end(self, number: int, deadline: float) -> Job | None:
-        """Return a cancelled job once it is over; None if it does not end, or is not known."""
-        until = min(time.monotonic() + CANCEL_WITHIN_S, deadline)
-        while time.monotonic() < until:
-            job = self._job(number, deadline)
-            if job is None or job.state.is_over:
-                return job
-            self._pause.wait(LOOK_EVERY_S)
-        return None
+    def _clear_up(self, deadline: float) -> bool:
+        """Cancel what an earlier run of the kiosk left; say whether none of it can come out.
+
+        What a queue handed on before the machine went dark is in the printer behind it.
+        """
+        mine = f"{JOB_NAME} "
+        is_clear = self._jobs.clear_up(mine, deadline, CANCEL_WITHIN_S)
+        behind = None
+        if self.address.is_queue:
+            behind = self._behind(self._client.printer(deadline, "device-uri"))
+        if behind is None:
+            return is_clear
+        try:
+            is_clear &= JobList(behind, LOOK_EVERY_S).clear_up(mine, deadline, CANCEL_WITHIN_S)
+        except (NoPrinter, Refused):
+            _log.info("JOBS_BEHIND_NOT_TOLD")
+        return is_clear
 
     # --- questions ---
+
+    @property
+    def _jobs(self) -> JobList:
+        return JobList(self._client, LOOK_EVERY_S)
 
     def _asked(self, deadline: float) -> PrinterState:
         """Ask how it is. CUPS knows little of an idle printer: the one behind it is asked itself.
@@ -284,17 +338,17 @@ class OfficePrinter:
             is_fine = state not in STOPPED
             return PrinterState.PAUSED if is_fine and is_paused(told) else state
         try:
-            own = printer_state(IppClient(behind).printer(deadline, *STATE_ATTRIBUTES))
+            own = printer_state(behind.printer(deadline, *STATE_ATTRIBUTES))
         except (NoPrinter, Refused):
             return PrinterState.UNREACHABLE
         # What the queue says of the printer may be old; what it says of itself is not.
         return PrinterState.PAUSED if own not in STOPPED and is_paused(told) else own
 
-    def _behind(self, told: dict[str, tuple[Value, ...]]) -> Address | None:
-        """Return where the printer behind a queue is; None if it can't be asked."""
+    def _behind(self, told: dict[str, tuple[Value, ...]]) -> IppClient | None:
+        """Return who asks the printer behind a queue; None if it can't be asked."""
         uri = first_text(told, "device-uri") if self.address.is_queue else ""
         try:
-            return address_of(uri)
+            return IppClient(address_of(uri), self._client.user)
         except BadSetting:
             return None
 
@@ -311,73 +365,3 @@ class OfficePrinter:
             return state
         _log.info("QUEUE_RESUMED")
         return self._asked(deadline)
-
-    def _job(self, number: int, deadline: float) -> Job | None:
-        """Return how a job is; None if the printer knows it no more."""
-        try:
-            answer = self._client.ask(
-                Operation.GET_JOB_ATTRIBUTES,
-                deadline,
-                Attribute("job-id", Tag.INTEGER, (number,)),
-                Attribute("requested-attributes", Tag.KEYWORD, _JOB_ATTRIBUTES),
-            )
-        except Refused as refused:
-            if refused.status == _NOT_FOUND:
-                return None
-            raise
-        return next(filter(None, map(job_from, answer.jobs)), None)
-
-    def _find(self, name: str, deadline: float) -> Job | None:
-        """Return the job of this name, wherever in its life it is; None if it is not known.
-
-        Raises:
-            NoPrinter: Nobody answers.
-            Refused: It does not say.
-        """
-        for which in ("not-completed", "completed"):
-            for told in self._jobs(which, deadline):
-                if first_text(told, "job-name") == name and (job := job_from(told)) is not None:
-                    return job
-        return None
-
-    def _clear_up(self, deadline: float) -> None:
-        """Cancel what an earlier run of the kiosk left waiting."""
-        for told in self._jobs("not-completed", deadline):
-            job = job_from(told)
-            if job is not None and first_text(told, "job-name").startswith(f"{JOB_NAME} "):
-                _log.warning("STALE_JOB_CANCELLED")
-                self._cancel(job.number, deadline)
-                self._await_end(job.number, deadline)
-
-    def _jobs(self, which: str, deadline: float) -> tuple[dict[str, tuple[Value, ...]], ...]:
-        return self._client.ask(
-            Operation.GET_JOBS,
-            deadline,
-            Attribute("which-jobs", Tag.KEYWORD, (which,)),
-            Attribute("my-jobs", Tag.BOOLEAN, (True,)),
-            Attribute("requested-attributes", Tag.KEYWORD, _JOB_ATTRIBUTES),
-        ).jobs
-
-    def _cancel(self, number: int, deadline: float) -> None:
-        """Cancel a job; one that is over already stays as it is."""
-        try:
-            self._client.ask(
-                Operation.CANCEL_JOB, deadline, Attribute("job-id", Tag.INTEGER, (number,))
-            )
-        except Refused as refused:
-            if refused.status not in {_NOT_POSSIBLE, _NOT_FOUND}:
-                raise
-
-    def _forget(self, job: Job) -> None:
-        """Have CUPS throw the document away at once, whatever it keeps by its settings."""
-        if not self.address.is_queue:
-            return
-        try:
-            self._client.ask(
-                Operation.CANCEL_JOB,
-                time.monotonic() + 1.0,
-                Attribute("job-id", Tag.INTEGER, (job.number,)),
-                Attribute("purge-job", Tag.BOOLEAN, (True,)),
-            )
-        except (NoPrinter, Refused) as error:
-            _log.warning("JOB_NOT_PURGED why=%s", type(error).__name__)

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from kiosk.ports.printer import PrinterState
-from printing.ipp_message import Value
+from printing.ipp_message import Attribute, Tag, Value
+from printing.trays import TRAY_ATTRIBUTES, feeds_a4
 
 STATE_ATTRIBUTES = (
     "printer-state",
@@ -20,12 +21,21 @@ STATE_ATTRIBUTES = (
     "printer-is-accepting-jobs",
     "document-format-supported",
     "device-uri",
+    *TRAY_ATTRIBUTES,
 )
 
+A4_ONCE = (
+    Attribute("copies", Tag.INTEGER, (1,)),
+    Attribute("media", Tag.KEYWORD, ("iso_a4_210x297mm",)),
+)
+"""What is asked of a job. Without a size some printers want the paper that is their default."""
+_NO_PAPER_HERE = ("media-empty", "input-tray-missing")
+"""Said of any tray, also of one that no sheet of ours would come from."""
 # In this order: what people can mend comes before what only says that nothing goes on.
 _MEANINGS = (
     (("media-jam",), PrinterState.JAM),
-    (("media-empty", "media-needed", "input-tray-missing"), PrinterState.PAPER_OUT),
+    (("media-needed",), PrinterState.PAPER_OUT),
+    (_NO_PAPER_HERE, PrinterState.PAPER_OUT),
     (("cover-open", "door-open", "interlock-open"), PrinterState.COVER_OPEN),
     (("toner-empty", "marker-supply-empty", "fuser-", "output-area-full"), PrinterState.FAULT),
     (("spool-area-full", "output-tray-missing", "marker-waste-full"), PrinterState.FAULT),
@@ -33,6 +43,20 @@ _MEANINGS = (
     (("paused", "moving-to-paused"), PrinterState.PAUSED),
     (("media-low",), PrinterState.PAPER_LOW),
 )
+STOPPED = frozenset(
+    {
+        PrinterState.PAPER_OUT,
+        PrinterState.JAM,
+        PrinterState.COVER_OPEN,
+        PrinterState.FAULT,
+        PrinterState.PAUSED,
+        PrinterState.UNREACHABLE,
+    }
+)
+"""It prints nothing until somebody does something about it."""
+_NOT_SURE = frozenset({"job-completed-with-errors", "queued-in-device"})
+"""Completed, with a sheet missing perhaps, or handed on to a device that tells nothing (RFC 8011,
+section 5.3.8)."""
 _OF_CUPS = "cups-"
 _GONE = "The printer may not exist or is unavailable"
 """What CUPS says when it can't reach the printer; its reasons stay what they were then."""
@@ -71,6 +95,12 @@ class Job:
     state: JobIs
     sheets: int | None
     """Sheets that came out as far as the printer says; None: it does not say."""
+    name: str = ""
+    """As far as the printer tells it."""
+    is_sure: bool = True
+    """With "completed" it means that the paper is out, whole."""
+    never_began: bool = False
+    """It came into the list and was never taken up; False also if the printer tells no times."""
 
 
 def printer_state(attributes: Mapping[str, tuple[Value, ...]]) -> PrinterState:
@@ -80,10 +110,13 @@ def printer_state(attributes: Mapping[str, tuple[Value, ...]]) -> PrinterState:
     message = next(iter(attributes.get("printer-state-message", ())), "")
     if isinstance(message, str) and message.startswith(_GONE):
         return PrinterState.UNREACHABLE
+    now = next(iter(attributes.get("printer-state", ())), None)
+    if now != PrinterIs.STOPPED and feeds_a4(attributes):
+        told = ["media-low" if it.startswith(_NO_PAPER_HERE) else it for it in told]
     for fronts, state in _MEANINGS:
         if any(reason.startswith(fronts) for reason in told):
             return state
-    match next(iter(attributes.get("printer-state", ())), None):
+    match now:
         case PrinterIs.IDLE | PrinterIs.PROCESSING:
             return PrinterState.READY
         case PrinterIs.STOPPED:
@@ -110,7 +143,17 @@ def job_from(attributes: Mapping[str, tuple[Value, ...]]) -> Job | None:
         return None
     counts = ("job-media-sheets-completed", "job-impressions-completed")
     told = [it for name in counts if (it := _integer(attributes, name)) is not None]
-    return Job(number, JobIs(state), max(told, default=None))
+    reasons = set(attributes.get("job-state-reasons", ()))
+    return Job(
+        number,
+        JobIs(state),
+        max(told, default=None),
+        name=first_text(attributes, "job-name"),
+        is_sure=not reasons & _NOT_SURE,
+        # A printer that tells times tells "no value" of what has not happened.
+        never_began=_integer(attributes, "time-at-creation") is not None
+        and _integer(attributes, "time-at-processing") is None,
+    )
 
 
 def first_text(attributes: Mapping[str, tuple[Value, ...]], name: str) -> str:
@@ -121,4 +164,4 @@ def first_text(attributes: Mapping[str, tuple[Value, ...]], name: str) -> str:
 
 def _integer(attributes: Mapping[str, tuple[Value, ...]], name: str) -> int | None:
     value = next(iter(attributes.get(name, ())), None)
-    return value if isinstance(value, int) else None
+    return value if type(value) is int else None  # true and false are no numbers

@@ -57,8 +57,12 @@ class PrinterConfig:
     flow: str = "rts_cts"
     address: str = ""
     """For IPP: of the printer, or of the queue."""
+    certificate: str = ""
+    """For an address with `ipps`: SHA-256 of the certificate that the printer shows."""
     profile: Path | None = None
     """The file of the printer's profile; None: an ordinary one."""
+    under_way: Path | None = None
+    """For receipt printers: a file that is there while a paper is; None: nothing is noted."""
 
 
 def open_printer(
@@ -92,28 +96,26 @@ def open_printer(
         case PrinterKind.ESCPOS_TCP | PrinterKind.ESCPOS_USB | PrinterKind.ESCPOS_SERIAL:
             from printing.escpos_printer import EscposPrinter  # noqa: PLC0415
 
-            return EscposPrinter(open_line(config), width, profile_of(config, width), fonts)
+            line, profile = open_line(config), profile_of(config, width)
+            return EscposPrinter(line, width, profile, fonts, config.under_way)
         case PrinterKind.IPP:
             from printing.ipp_client import address_of  # noqa: PLC0415
             from printing.layout import render_a4  # noqa: PLC0415
             from printing.office_printer import OfficePrinter  # noqa: PLC0415
 
-            return OfficePrinter(address_of(config.address), lambda it: render_a4(it, fonts))
+            address = address_of(config.address, certificate=config.certificate)
+            return OfficePrinter(address, lambda it: render_a4(it, fonts))
         case PrinterKind.FILE:
             from printing.file_printer import FilePrinter  # noqa: PLC0415
 
             return FilePrinter(_folder(config), width, fonts)
         case PrinterKind.SIMULATED:
-            from printing.simulated import SimulatedPrinter  # noqa: PLC0415
+            from printing import simulated  # noqa: PLC0415
 
-            return SimulatedPrinter(
-                _folder(config),
-                width,
-                band_text,
-                paper_state,
-                fonts,
-                is_for_sheets=config.is_for_sheets,
-            )
+            kind = simulated.SimulatedPrinter
+            if config.is_for_sheets:
+                kind = simulated.SimulatedSheetPrinter
+            return kind(_folder(config), width, band_text, paper_state, fonts)
         case _:
             assert_never(config.kind)
 
@@ -142,13 +144,10 @@ def profile_of(config: PrinterConfig, width: PaperWidth) -> PrinterProfile:
     Raises:
         BadSetting: It can't be read, or its head is too narrow for the paper.
     """
-    from printing.printer_profiles import GENERIC, load_profile  # noqa: PLC0415
+    from printing.printer_profiles import GENERIC, fit_profile, load_profile  # noqa: PLC0415
 
     profile = GENERIC if config.profile is None else load_profile(config.profile)
-    if profile.left_dots + width.dots > profile.dots:
-        message = f"The head of {profile.name} has {profile.dots} dots, the paper {width.dots}."
-        raise BadSetting(message, "Set paper_width_mm to 58, or choose another profile.")
-    return profile
+    return fit_profile(profile, width)
 
 
 def _numeric(host: str) -> str:

@@ -177,7 +177,10 @@ class _TcpLink:
             return 0
 
     def read(self) -> bytes:
-        return _something(self._socket.recv(_READ_BYTES))
+        try:
+            return _something(self._socket.recv(_READ_BYTES))
+        except BlockingIOError:
+            return b""
 
     def waiting(self) -> int:
         return _unsent(self.fileno())

@@ -24,7 +24,7 @@ from printing.printer_profiles import (
 
 LISTEN_S = 0.7
 """How long each answer is waited for."""
-_PROCESS_ID = b"Pr0b"
+_PROCESS_ID = b"HALO"
 _IN_FULL = PrinterProfile(status=StatusDialect.FULL)
 
 

@@ -12,8 +12,11 @@ from enum import StrEnum
 from pathlib import Path
 
 from kiosk.errors import BadSetting
+from printing.media import PaperWidth
 
 _LONGEST_COMMAND = 32
+LONGEST_PROFILE = 65_536
+"""Bytes; ours have a thousand."""
 
 
 class StatusDialect(StrEnum):
@@ -117,6 +120,18 @@ class _Reader:
         )
 
 
+def fit_profile(profile: PrinterProfile, width: PaperWidth) -> PrinterProfile:
+    """Return the profile if its head is as wide as the paper.
+
+    Raises:
+        BadSetting: It is not.
+    """
+    if profile.left_dots + width.dots > profile.dots:
+        message = f"The head of {profile.name} has {profile.dots} dots, the paper {width.dots}."
+        raise BadSetting(message, "Set paper_width_mm to 58, or choose another profile.")
+    return profile
+
+
 def load_profile(path: Path) -> PrinterProfile:
     """Return the profile in a file.
 
@@ -124,15 +139,22 @@ def load_profile(path: Path) -> PrinterProfile:
         BadSetting: It is not there, or something in it is wrong.
     """
     try:
-        table: dict[str, object] = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        message = f"The printer profile {path.name} is not there."
+        with path.open("rb") as file:
+            data = file.read(LONGEST_PROFILE + 1)
+    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
+        message = f"The printer profile {path.name} can't be read: {_why(error)}."
         raise BadSetting(message, "Correct [printer] profile.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise _Reader(path).wrong(str(error)) from error
+    if len(data) > LONGEST_PROFILE:
+        raise _Reader(path).wrong(f"it is longer than {LONGEST_PROFILE} bytes")
+    try:
+        table: dict[str, object] = tomllib.loads(data.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise _Reader(path).wrong("it is not written in UTF-8") from error
+    except (ValueError, RecursionError) as error:  # also what is nested too deep, or too long
+        raise _Reader(path).wrong(f"it is no TOML: {error}") from error
     read = _Reader(path, table)
     asks = read.take("asks", list, list(GENERIC.asks))
-    if not isinstance(asks, list) or not set(asks) <= set(GENERIC.asks):
+    if not isinstance(asks, list) or not all(type(it) is int and it in GENERIC.asks for it in asks):
         raise read.wrong("asks must be some of 1, 2, 3 and 4")
     profile = PrinterProfile(
         name=path.stem,
@@ -150,7 +172,11 @@ def load_profile(path: Path) -> PrinterProfile:
         band_rows=read.number("band_rows", GENERIC.band_rows, 8, 2303),
     )
     if table:
-        raise read.wrong(f"it has no {', '.join(sorted(table))}")
+        raise read.wrong(f"there is no line {', '.join(sorted(table)[:5])!r} in a profile")
     if profile.confirms is Confirmation.TICKET and profile.status is not StatusDialect.FULL:
         raise read.wrong('confirms = "ticket" needs status = "full"')
     return profile
+
+
+def _why(error: OSError | ValueError) -> str:
+    return (error.strerror if isinstance(error, OSError) else None) or "that is no name of a file"

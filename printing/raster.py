@@ -50,3 +50,16 @@ def rasterise(pdf: bytes, page_number: int = 0) -> Raster:
             document.close()
     packed = np.packbits(grey < BLACK_BELOW, axis=1)
     return Raster(width, height, packed.tobytes())
+
+
+def pages_of(pdf: bytes) -> int:
+    """Return how many pages a PDF has; 0 where it is none."""
+    with _LOCK:
+        try:
+            document = pypdfium2.PdfDocument(pdf)
+        except pypdfium2.PdfiumError:
+            return 0
+        try:
+            return len(document)
+        finally:
+            document.close()

@@ -18,11 +18,12 @@ from kiosk.ports.printer import (
     PrinterState,
     PrintFailed,
     PrintUnconfirmed,
+    Supply,
 )
 from printing.file_printer import write_privately
 from printing.layout import render_a4, render_pdf
 from printing.media import DOTS_PER_MM, PaperWidth
-from printing.raster import Raster, rasterise
+from printing.raster import Raster, pages_of, rasterise
 
 KEPT = 20
 """Slips in the tray; the oldest is thrown away."""
@@ -36,6 +37,8 @@ class SimulatedPrinter:
     Every slip begins with a band that says it was not printed for real.
     """
 
+    _is_for_sheets = False
+
     def __init__(
         self,
         folder: Path,
@@ -43,8 +46,6 @@ class SimulatedPrinter:
         band_text: str,
         paper_state: Callable[[], PrinterState] = lambda: PrinterState.READY,
         extra_fonts: Sequence[Path] = (),
-        *,
-        is_for_sheets: bool = False,
     ) -> None:
         """Keep the settings; nothing is opened.
 
@@ -55,15 +56,14 @@ class SimulatedPrinter:
             paper_state: Asked before and after each slip, on the caller's thread: what is wrong
                 with the printer just now.
             extra_fonts: As in `layout.render_pdf`.
-            is_for_sheets: Sheets of A4 go in; else whatever is made for them comes from the roll.
         """
-        self._is_for_sheets = is_for_sheets
         self._folder = folder
         self._width = width
         self._band_text = band_text
         self._paper_state = paper_state
         self._extra_fonts = tuple(extra_fonts)
         self._used_dots = 0
+        self._sheets = 0
 
     def print_paper(self, paper: Paper, timeout_s: float) -> PrintAnswer:
         """Print into the tray, unless the printer's state forbids it before or after."""
@@ -74,6 +74,7 @@ class SimulatedPrinter:
         raster = rasterise(pdf)
         preview = _png(raster)
         self._used_dots += raster.height
+        self._sheets += pages_of(pdf)
         after = self._paper_state()
         if after not in _PRINTS:
             return PrintFailed(after)  # it stopped half-way: a torn slip is no slip
@@ -111,6 +112,20 @@ class SimulatedPrinter:
         for old in slips[: max(len(slips) + 1 - KEPT, 0)]:
             old.unlink(missing_ok=True)
             old.with_suffix(".png").unlink(missing_ok=True)
+
+
+class SimulatedSheetPrinter(SimulatedPrinter):
+    """The same with sheets of A4 in it; from the other one all that is made comes from the roll."""
+
+    _is_for_sheets = True
+
+    def sheets_used(self) -> int:
+        """Return how many would have gone through since it was opened."""
+        return self._sheets
+
+    def supplies(self, timeout_s: float) -> tuple[Supply, ...]:
+        """Say that there is enough of everything."""
+        return (Supply("toner", 80, is_low=False),)
 
 
 def _png(raster: Raster) -> bytes:

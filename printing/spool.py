@@ -7,6 +7,7 @@ until it is printed. In memory (tmpfs) a stolen machine holds none; with `Preser
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from pathlib import Path
 
@@ -15,6 +16,8 @@ CUPSD = Path("/etc/cups/cupsd.conf")
 MOUNTS = Path("/proc/mounts")
 _SPOOL = "/var/spool/cups"
 _IN_MEMORY = frozenset({"tmpfs", "ramfs"})
+_ESCAPED = re.compile(r"\\([0-7]{3})")
+"""How a blank is written in a list of mounts (fstab(5))."""
 _OFF = frozenset({"no", "off", "false"})
 
 
@@ -31,7 +34,7 @@ def spool_state(
 ) -> SpoolState:
     """Look how CUPS on this machine keeps documents; what can't be read is as it is by default."""
     folder = _value(cups_files, "RequestRoot") or _SPOOL
-    if _kind_of(Path(folder), mounts) not in _IN_MEMORY:
+    if _kind_of(Path(folder).resolve(), mounts) not in _IN_MEMORY:
         return SpoolState.ON_DISK
     if _value(cupsd, "PreserveJobFiles").lower() not in _OFF:
         return SpoolState.KEEPS_FILES
@@ -62,6 +65,7 @@ def _kind_of(folder: Path, mounts: Path) -> str:
     for line in lines:
         _, _, rest = line.partition(" ")
         place, _, rest = rest.partition(" ")
+        place = _ESCAPED.sub(lambda it: chr(int(it[1], 8)), place)
         is_above = folder == Path(place) or Path(place) in folder.parents
         if is_above and len(place) >= len(best):
             best, kind = place, rest.partition(" ")[0]

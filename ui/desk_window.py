@@ -1,4 +1,5 @@
-"""The desk: a small window beside the kiosk that lays cards, empties paper and cuts the network.
+"""The desk: a small window beside the kiosk that lays cards and papers, empties the printer and
+cuts the network.
 
 It drives simulated devices only, by the same words as `kiosk desk`, and looks again twice a second,
 since others may drive them too. An ordinary window for whoever shows the kiosk: pixels, not
@@ -45,6 +46,25 @@ FACES = (
     "unplugged",
     "frozen",
 )
+SHEETS = (
+    "letter",
+    "form",
+    "nothing",
+    "card",
+    "card_back",
+    "two",
+    "crooked",
+    "upside_down",
+    "far_away",
+    "cut_off",
+    "shadow",
+    "glare",
+    "dark",
+    "blurred",
+    "blank",
+    "unplugged",
+    "frozen",
+)
 PAPERS = ("ready", "low", "out", "cover_open", "silent")
 
 _STYLE = """
@@ -72,6 +92,7 @@ class DeskPicture:
     card: str | None = None
     """Name of the card that lies there, None for none."""
     face: str = "good"
+    sheet: str = "letter"
     paper: str = "ready"
     network_up: bool = True
     bell: bool = False
@@ -165,6 +186,7 @@ class DeskWindow(QWidget):
         self._groups["card"]["pull"].setChecked(picture.pulls_mid_read)
         self._groups["card"]["unplug"].setChecked(not picture.reader_connected)
         self._check("face", picture.face)
+        self._check("sheet", picture.sheet)
         self._check("paper", picture.paper)
         self._check("network", "on" if picture.network_up else "off")
 
@@ -195,6 +217,8 @@ class DeskWindow(QWidget):
         left.addWidget(
             _Scrolling(self._group("card", say("desk.cards"), card_words, 1, self._lies)), 1
         )
+        sheets = [(word, say(f"desk.sheets.{word}")) for word in SHEETS]
+        left.addWidget(self._group("sheet", say("desk.sheet"), sheets, 3))
         left.addWidget(
             self._group(
                 "network",

@@ -13,6 +13,7 @@ from kiosk.flow.session import Overlay, Session, StaffStep, Step
 from kiosk.flow.world import World
 from kiosk.texts import Texts
 from ui.kit import Kit
+from ui.screens.aloud import AloudScreen
 from ui.screens.another import AnotherScreen
 from ui.screens.card import CardScreen
 from ui.screens.card_notice import CardNoticeScreen
@@ -33,6 +34,7 @@ from ui.screens.on_duty import OnDutyScreen
 from ui.screens.other_way import OtherWayScreen
 from ui.screens.paper import PaperScreen
 from ui.screens.paper_corners import PaperCornersScreen
+from ui.screens.papers_missing import PapersMissingScreen
 from ui.screens.photo import CardPictureScreen, PhotoScreen
 from ui.screens.pin import PinScreen
 from ui.screens.question import QuestionScreen
@@ -47,9 +49,11 @@ from ui.screens.status_papers import StatusPapersScreen
 from ui.screens.status_shown import StatusShownScreen
 from ui.screens.still_there import StillThereScreen
 from ui.screens.stop import StopScreen
+from ui.screens.stopped import StoppedScreen
 from ui.screens.take_card import TakeCardScreen
 from ui.screens.typed_number import TypedNumberScreen
 from ui.screens.unseen import UnseenScreen
+from ui.views.aloud import aloud_view
 from ui.views.another import another_view
 from ui.views.before import card_notice_view, for_whom_view, guide_view
 from ui.views.card import card_view
@@ -73,7 +77,8 @@ from ui.views.overlays import (
     still_there_view,
     stop_view,
 )
-from ui.views.paper import corners_view, paper_seen_view, paper_view, papers_missing_view
+from ui.views.paper import corners_view, paper_seen_view, paper_view
+from ui.views.papers_missing import papers_missing_view
 from ui.views.photo import photo_view
 from ui.views.question import question_view
 from ui.views.rating import rating_view, take_card_view
@@ -88,6 +93,7 @@ from ui.views.status import (
     status_number_view,
     status_shown_view,
 )
+from ui.views.stopped import stopped_view
 from ui.views.vouching import (
     birth_view,
     known_for_view,
@@ -172,7 +178,9 @@ STEPS: Final[Mapping[Step, Scene]] = {
     Step.PAPER: scene(PaperScreen, paper_view, PaperScreen.show_view),
     Step.PAPER_CORNERS: scene(PaperCornersScreen, corners_view, PaperCornersScreen.show_view),
     Step.PAPER_SEEN: scene(PinScreen, paper_seen_view, PinScreen.show_view),
-    Step.PAPERS_MISSING: scene(NoticeScreen, papers_missing_view, NoticeScreen.show_view),
+    Step.PAPERS_MISSING: scene(
+        PapersMissingScreen, papers_missing_view, PapersMissingScreen.show_view
+    ),
     Step.PHOTO: scene(PhotoScreen, photo_view, PhotoScreen.show_view),
     Step.FACE_CHECK: scene(FaceCheckScreen, face_check_view, FaceCheckScreen.show_view),
     Step.REVIEW: scene(ReviewScreen, review_view, ReviewScreen.show_view),
@@ -190,6 +198,7 @@ STEPS: Final[Mapping[Step, Scene]] = {
     Step.STATUS_PAPERS: scene(StatusPapersScreen, status_papers_view, StatusPapersScreen.show_view),
     Step.KNOWN: scene(KnownScreen, known_view, KnownScreen.show_view),
     Step.UNSEEN: scene(UnseenScreen, unseen_view, UnseenScreen.show_view),
+    Step.STOPPED: scene(StoppedScreen, stopped_view, StoppedScreen.show_view),
     Step.NOT_KEPT: scene(NoticeScreen, not_kept_view, NoticeScreen.show_view),
     Step.OUT_OF_SERVICE: scene(NoticeScreen, out_of_service_view, NoticeScreen.show_view),
 }
@@ -200,6 +209,7 @@ OVERLAYS: Final[Mapping[Overlay, Scene]] = {
     Overlay.STILL_THERE: scene(StillThereScreen, still_there_view, StillThereScreen.show_view),
     Overlay.STOP: scene(StopScreen, stop_view, StopScreen.show_view),
     Overlay.LATE_PAPER: scene(StillThereScreen, late_paper_view, StillThereScreen.show_view),
+    Overlay.ALOUD: scene(AloudScreen, aloud_view, AloudScreen.show_view),
     Overlay.CARD_TAKEN: scene(StopScreen, card_taken_view, StopScreen.show_view),
 }
 """What lies over a step, except NONE."""

@@ -113,6 +113,7 @@ def _findings_json(findings: Findings) -> JsonObject:
         "measures": [[name, value] for name, value in findings.measures],
         "detector": findings.detector,
         "is_face_judged": findings.is_face_judged,
+        "photo_format": findings.photo_format,
         "quality": [[it.name, it.value, it.score, it.least, it.most] for it in findings.quality],
     }
 
@@ -130,6 +131,7 @@ def _parse_findings(fields: Fields) -> Findings:
         detector=fields.text("detector", 32),
         is_face_judged=fields.flag("is_face_judged"),
         quality=tuple(_component(line) for line in fields.items("quality", 64)),
+        photo_format=fields.text("photo_format", 64),
     )
 
 

@@ -102,17 +102,18 @@ def remarks(subject: Subject, spreads: Mapping[str, Spread], flickers: float) ->
     return told
 
 
-# What a limit becomes from the spread of its measure: room for people who differ from this one.
+# What a limit becomes from the spread of its measure: room for people who differ from this one, and
+# never beyond what the settings take.
 _RULES: dict[str, tuple[str, Callable[[Spread], float]]] = {
     "illumination_least": ("illumination", lambda it: min(0.5 * it.low, 0.5)),
-    "overexposed_most": ("overexposed", lambda it: max(2 * it.high, 0.01)),
-    "underexposed_most": ("underexposed", lambda it: max(2 * it.high, 0.05)),
+    "overexposed_most": ("overexposed", lambda it: min(max(2 * it.high, 0.01), 1.0)),
+    "underexposed_most": ("underexposed", lambda it: min(max(2 * it.high, 0.05), 1.0)),
     "uniformity_least": ("uniformity", lambda it: min(0.85 * it.low, 0.85)),
     "sharpness_least": ("sharpness", lambda it: 0.8 * it.low),
-    "motion_most": ("motion", lambda it: max(it.high + 0.12, 0.2)),
-    "eye_distance_least_px": ("eye_distance", lambda it: max(0.75 * it.low, 40.0)),
-    "colour_most": ("colour", lambda it: max(it.high + 3.0, 5.0)),
-    "clutter_most": ("clutter", lambda it: max(1.6 * it.high, 1.0)),
+    "motion_most": ("motion", lambda it: min(max(it.high + 0.12, 0.2), 1.0)),
+    "eye_distance_least_px": ("eye_distance", lambda it: min(max(0.75 * it.low, 40.0), 500.0)),
+    "colour_most": ("colour", lambda it: min(max(it.high + 3.0, 5.0), 100.0)),
+    "clutter_most": ("clutter", lambda it: min(max(1.6 * it.high, 1.0), 100.0)),
 }
 
 

@@ -64,7 +64,7 @@ def draw_sitter(sitter: Sitter, width_px: int, height_px: int) -> Image:
         _hang(picture, sitter.clutter)
     if sitter.is_there:
         _draw_person(picture, sitter)
-    return _lit(picture, sitter)
+    return lit(picture, sitter)
 
 
 def _hang(picture: Image, clutter: float) -> None:
@@ -158,7 +158,7 @@ def _mark(picture: Image, at: tuple[int, int], unit: float) -> None:
     )
 
 
-def _lit(picture: Image, sitter: Sitter) -> Image:
+def lit(picture: Image, sitter: Sitter) -> Image:
     """Apply blur, motion, light and shade."""
     if sitter.blur:
         picture[:] = cv2.GaussianBlur(picture, (0, 0), sitter.blur * picture.shape[0])

@@ -1,6 +1,7 @@
 """What a picture may be before something is advised: one number per measure, from the settings.
 
-The defaults are where to start from: they were found on drawn faces. `kiosk selftest camera` finds
+The defaults are where to start from: they were found on drawn faces, and hold for two
+photographed ones. `kiosk selftest camera` finds
 better ones on the real camera, in the real booth (docs/reference/photo-quality.md).
 """
 

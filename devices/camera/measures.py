@@ -11,10 +11,14 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from devices.camera.crop import Window
 from devices.camera.faces import Face
-from devices.camera.picture import Image, as_image, grey
+from devices.camera.head import Head
+from devices.camera.picture import Image, as_image
+
+Floats = NDArray[np.float32]
 
 FACE_AT_PX = 128
 """Sharpness is measured on a face of this width, so that near and far faces compare."""
@@ -26,6 +30,16 @@ NOISE_SIGMA_PX = 0.7
 
 BRIGHT_BYTE, DARK_BYTE = 247, 12
 """From and up to which of 255 the skin's drawing is lost; very dark skin in good light is at 20."""
+
+WALL_BELOW_EYES = 0.3
+"""So far below the eyes the wall is looked at, in widths of the face: above any shoulder."""
+
+HAIR_HALF, HAIR_WIDE, HAIR_SPARE = 0.72, 0.92, 1.08
+"""Half the width of a head with its hair: of the face's width at the least, of the hair's height
+above the eyes where that is more; and what is spared above it."""
+
+LEAST_WALL = 0.02
+"""Of the part that is looked at, so much must be wall to tell."""
 
 NATURAL_A, NATURAL_B = (5.0, 25.0), (5.0, 35.0)
 """CIE L*a*b* of skin in white light, ISO/IEC 29794-5 natural colour."""
@@ -91,33 +105,47 @@ class Wall:
     """Mean gradient (Sobel) at the size of the photo, of 255 per pixel; 0 for a plain wall."""
 
 
-def wall_beside(image: Image, face: Face, window: Window, height_px: int) -> Wall | None:
-    """Return how the wall is within a portrait's window, above the shoulders and beside the head.
+def wall_beside(
+    luminance: Image, head: Head, roll_deg: float, window: Window, height_px: int
+) -> Wall | None:
+    """Return how the wall is within a portrait's window, above the shoulders and around the head.
 
-    None where too little of it is in the picture to tell. `height_px` is the photo's height.
+    `luminance` is the grey picture, `height_px` the photo's height. None where too little of the
+    wall is in the picture to tell.
     """
-    x, y = face.between_eyes
-    bottom = y + 0.3 * face.width
-    strips = []
-    sides = ((window.left, x - 0.72 * face.width), (x + 0.72 * face.width, _right(window)))
-    for left, right in sides:
-        begin, end = (round(max(side, 0)) for side in (left, right))
-        strip = image[round(max(window.top, 0)) : round(max(bottom, 0)), begin:end]
-        if strip.shape[0] >= 8 and strip.shape[1] >= 4:
-            scale = min(1.0, height_px / window.height)
-            size = (max(4, round(strip.shape[1] * scale)), max(8, round(strip.shape[0] * scale)))
-            strips.append(as_image(cv2.resize(strip, size, interpolation=cv2.INTER_AREA)))
-    if not strips:
+    height, width = luminance.shape[:2]
+    x, y = head.eyes
+    left, top = max(round(window.left), 0), max(round(window.top), 0)
+    right = min(round(window.left + window.width), width)
+    bottom = min(round(y + WALL_BELOW_EYES * head.face_width), height)
+    if right - left < 8 or bottom - top < 8:
         return None
-    greys = [grey(strip) for strip in strips]
-    pixels = np.concatenate([strip.ravel() for strip in greys]).astype(np.float32)
-    gradients = [_gradient(as_image(cv2.GaussianBlur(strip, (5, 5), 0))) for strip in greys]
-    clutter = np.concatenate([gradient.ravel() for gradient in gradients])
-    return Wall(float(pixels.mean()) / 255, float(pixels.std()) / 255, float(clutter.mean()))
+    scale = min(1.0, height_px / window.height)
+    size = (max(4, round((right - left) * scale)), max(4, round((bottom - top) * scale)))
+    part = luminance[top:bottom, left:right]
+    shown = as_image(cv2.resize(part, size, interpolation=cv2.INTER_AREA))
+    across = np.linspace(left - x, right - x, size[0], dtype=np.float32)[None, :]
+    down = np.linspace(top - y, bottom - y, size[1], dtype=np.float32)[:, None]
+    is_wall = ~_is_hair(across, down, head, roll_deg)
+    if float(is_wall.mean()) < LEAST_WALL:
+        return None
+    pixels = shown[is_wall]
+    gradient = _gradient(as_image(cv2.GaussianBlur(shown, (5, 5), 0)))[is_wall]
+    mean, deviation = float(pixels.mean()) / 255, float(pixels.std()) / 255
+    return Wall(mean, deviation, float(gradient.mean()))
 
 
-def _right(window: Window) -> float:
-    return window.left + window.width
+def _is_hair(across: Floats, down: Floats, head: Head, roll_deg: float) -> NDArray[np.bool_]:
+    """Return where hair may be, for points that far from the eyes: within a rounded arch as wide as
+    full hair of that height is, and below the eyes, where long hair falls, between its feet.
+    """
+    roll = math.radians(roll_deg)
+    arch = HAIR_SPARE * max(head.hair_above_eyes, head.face_width / 2)
+    half = max(HAIR_HALF * head.face_width, HAIR_WIDE * head.hair_above_eyes)
+    aside = np.abs(across * (math.cos(roll) / half) + down * (math.sin(roll) / half))
+    above = np.maximum(across * (math.sin(roll) / arch) - down * (math.cos(roll) / arch), 0)
+    inside: NDArray[np.bool_] = aside * aside * aside + above * above * above < 1
+    return inside
 
 
 def _gradient(luminance: Image) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
@@ -190,7 +218,7 @@ def _edges(inner: Image) -> tuple[float, float]:
 
 
 def _entropy(inner: Image) -> float:
-    counts = np.bincount(inner.ravel(), minlength=256)
+    counts = cv2.calcHist([inner], [0], None, [256], [0, 256])
     shares = counts[counts > 0] / inner.size
     return float(-(shares * np.log2(shares)).sum())
 

@@ -21,13 +21,13 @@ class CameraPair:
             self._used.close()
             self._used = wanted
 
-    def look(self, timeout_s: float) -> Look | NoPicture:
+    def look(self, timeout_s: float, photo_format: str = "") -> Look | NoPicture:
         """Look through the one in use."""
-        return self._used.look(timeout_s)
+        return self._used.look(timeout_s, photo_format)
 
-    def take(self, timeout_s: float) -> Photo | NoPicture:
+    def take(self, timeout_s: float, photo_format: str = "") -> Photo | NoPicture:
         """Take a portrait with the one in use."""
-        return self._used.take(timeout_s)
+        return self._used.take(timeout_s, photo_format)
 
     def take_whole(self, timeout_s: float) -> Photo | NoPicture:
         """Take a whole picture with the one in use."""

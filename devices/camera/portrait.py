@@ -7,6 +7,7 @@ brightened: authorities forbid beautified portraits.
 from __future__ import annotations
 
 import io
+import math
 from dataclasses import replace
 
 import cv2
@@ -29,7 +30,7 @@ WHOLE_QUALITY, WHOLE_DPI = 85, 96
 WHOLE_PX = (1600, 1200)
 """A whole picture fits into this: the print on a card can be read, and it stays below 400 kB."""
 
-BEST_QUALITY, LEAST_QUALITY = 95, 60
+BEST_QUALITY, LEAST_QUALITY = 95, 50
 """JPEG qualities that are tried to meet the format's file size."""
 
 LEAST_TURN_DEG, LARGEST_TURN_DEG = 1.0, 15.0
@@ -77,7 +78,8 @@ def make_whole(image: Image, *, simulated: bool) -> Photo:
     """Return the whole picture as JPEG, made smaller where it is very large."""
     image, _ = fitted(image, *WHOLE_PX)
     height, width = image.shape[:2]
-    jpeg = _jpeg(image, WHOLE_QUALITY, WHOLE_DPI)
+    rgb = PillowImage.fromarray(cv2.cvtColor(image, cv2.COLOR_BGR2RGB))
+    jpeg = _jpeg(rgb, WHOLE_QUALITY, WHOLE_DPI)
     return Photo(jpeg, width, height, WHOLE, Findings(), simulated=simulated)
 
 
@@ -88,23 +90,32 @@ def encode(image: Image, photo_format: PhotoFormat) -> bytes:
     counts. A plain picture may stay below the lower limit at the best quality; one full of detail
     may exceed the upper one at the least.
     """
+    rgb = PillowImage.fromarray(cv2.cvtColor(image, cv2.COLOR_BGR2RGB))
+    most_bytes = photo_format.file_kb.most * 1000
     low, high = LEAST_QUALITY, BEST_QUALITY
-    best = _jpeg(image, low, photo_format.dpi)
-    while low < high:  # the size grows with the quality, so halving finds the best one that fits
-        quality = (low + high + 1) // 2
-        jpeg = _jpeg(image, quality, photo_format.dpi)
-        if len(jpeg) <= photo_format.file_kb.most * 1000:
+    best = _jpeg(rgb, high, photo_format.dpi)
+    if len(best) <= most_bytes:
+        return best
+    over_bytes = len(best)
+    best = _jpeg(rgb, low, photo_format.dpi)
+    while high - low > 1 and len(best) < most_bytes:
+        # From quality 50 on libjpeg divides by steps of 100 - quality. The size is nearly a power
+        # of them, so the guess is seldom far off.
+        share = math.log(most_bytes / len(best)) / math.log(over_bytes / len(best))
+        steps = (100 - low) * ((100 - high) / (100 - low)) ** share
+        quality = min(max(round(100 - steps), low + 1), high - 1)
+        jpeg = _jpeg(rgb, quality, photo_format.dpi)
+        if len(jpeg) <= most_bytes:
             low, best = quality, jpeg
         else:
-            high = quality - 1
+            high, over_bytes = quality, len(jpeg)
     return best
 
 
-def _jpeg(image: Image, quality: int, dpi: int) -> bytes:
+def _jpeg(rgb: PillowImage.Image, quality: int, dpi: int) -> bytes:
     """Return a JFIF file with its resolution, which OpenCV would not write."""
     file = io.BytesIO()
-    rgb = cv2.cvtColor(image, cv2.COLOR_BGR2RGB)
-    PillowImage.fromarray(rgb).save(file, "JPEG", quality=quality, dpi=(dpi, dpi), optimize=True)
+    rgb.save(file, "JPEG", quality=quality, dpi=(dpi, dpi), optimize=True)
     return file.getvalue()
 
 

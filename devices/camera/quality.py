@@ -33,6 +33,7 @@ def judge(seen: Seen, photo_format: PhotoFormat, limits: Limits) -> Findings:
         measures=tuple((name, round(value, 4)) for name, value in seen.values().items()),
         detector=seen.detector,
         is_face_judged=seen.is_face_judged,
+        photo_format=photo_format.id,
     )
 
 

@@ -67,7 +67,7 @@ def see(image: Image, detector: FaceDetector, photo_format: PhotoFormat) -> Seen
     measures = wall = None
     if detector.is_fair:  # else nobody would be told
         measures = measure(image, luminance, face)
-        wall = wall_beside(image, face, window, photo_format.height_px)
+        wall = wall_beside(luminance, head, face.roll_deg, window, photo_format.height_px)
     wanted = wanted_window(head, photo_format)
     return Seen(
         image,

@@ -62,7 +62,9 @@ class Studio:
         self._rotation_deg = fields.integer("rotation_deg")
         if self._rotation_deg in {90, 270}:
             self._size = (self._size[1], self._size[0])
-        self._format = PhotoFormat.parse(fields.fields("photo_format"))
+        usual = PhotoFormat.parse(fields.fields("photo_format"))
+        more = [PhotoFormat.parse(Fields(it)) for it in fields.items("more_formats")]
+        self._formats = {it.id: it for it in (*more, usual)}
         self._limits = Limits.parse(fields.fields("limits"))
         cv2.setNumThreads(CV_THREADS)
         model = fields.text("detector_model")
@@ -85,8 +87,13 @@ class Studio:
             self._findings = None
             return no_shot_message(shot)
         image, scale = fitted(shot.image, *self._size)
-        if self._findings is None or self._looks % JUDGED_EVERY == 0:
-            found = look_at(shot.image, self._detector, self._format, self._limits)
+        wanted = self._formats[Fields(arguments).text("photo_format", 64)]
+        if (
+            self._findings is None
+            or self._findings.photo_format != wanted.id
+            or self._looks % JUDGED_EVERY == 0
+        ):
+            found = look_at(shot.image, self._detector, wanted, self._limits)
             self._findings = self._as_shown(found, scale, image.shape[1])
         self._looks += 1
         if self._mirror:
@@ -103,7 +110,7 @@ class Studio:
             make_portrait(
                 shot.image,
                 self._detector,
-                self._format,
+                self._formats[Fields(arguments).text("photo_format", 64)],
                 self._limits,
                 simulated=self._simulated,
             )

@@ -31,7 +31,8 @@ class CameraConfig:
     `width_px` by `height_px` of the camera, which is mounted turned by `rotation_deg`: so far its
     pictures are turned clockwise. `mirror` turns live pictures, never the portrait. With `limits`
     pictures are judged. `detector_model` is the path of a YuNet file with the checksum
-    `detector_sha256`, or empty for the built-in cascade. After `stuck_after_s` within one call the
+    `detector_sha256`, or empty for the built-in cascade. `more_formats` can be asked for instead of
+    `photo_format`, by their ids. After `stuck_after_s` within one call the
     driver hangs, past every limit set there, and its process ends.
     """
 
@@ -45,12 +46,23 @@ class CameraConfig:
     detector_model: str = ""
     detector_sha256: str = ""
     stuck_after_s: float = 8.0
+    more_formats: tuple[PhotoFormat, ...] = ()
+
+    def format_of(self, format_id: str) -> PhotoFormat:
+        """Return a format by its id, the usual one for "".
+
+        Raises:
+            KeyError: There is none of that id.
+        """
+        formats = {it.id: it for it in (*self.more_formats, self.photo_format)}
+        return formats[format_id or self.photo_format.id]
 
     def as_json(self) -> JsonObject:
         """Return what the worker is told."""
         return {
             "source": self.source,
             "photo_format": self.photo_format.as_json(),
+            "more_formats": [it.as_json() for it in self.more_formats],
             "width_px": self.width_px,
             "height_px": self.height_px,
             "mirror": self.mirror,
@@ -80,32 +92,33 @@ class WorkerCamera:
         """Host the adapter that `factory` builds from `told`."""
         size = config.width_px * config.height_px * 3
         self._worker = Worker(WorkerSpec("camera", factory, told, picture_bytes=size))
-        self._format = config.photo_format
+        self._config = config
         self._number = 0
         self._returned_at_s = 0.0
         self._has_delivered = False
 
-    def look(self, timeout_s: float) -> Look | NoPicture:
+    def look(self, timeout_s: float, photo_format: str = "") -> Look | NoPicture:
         """Return the newest picture, never one that was captured before the last call returned.
 
         A camera that delivers, but nothing new within a short limit, answers STARTING.
         """
-        answer = self._worker.call(
-            "look", {"newer_than_s": self._returned_at_s}, timeout_s, self._decode_look
-        )
+        wanted = self._config.format_of(photo_format)
+        asked: JsonObject = {"newer_than_s": self._returned_at_s, "photo_format": wanted.id}
+        answer = self._worker.call("look", asked, timeout_s, self._decode_look)
         self._returned_at_s = time.monotonic()
         return self._no_picture(answer) if not isinstance(answer, Look) else answer
 
-    def take(self, timeout_s: float) -> Photo | NoPicture:
+    def take(self, timeout_s: float, photo_format: str = "") -> Photo | NoPicture:
         """Capture now, measure, crop to the ID-photo format, and return the JPEG.
 
         `findings.face_box` is in pixels of the photo.
         """
+        wanted = self._config.format_of(photo_format)
         answer = self._worker.call(
             "take",
-            {"newer_than_s": time.monotonic()},
+            {"newer_than_s": time.monotonic(), "photo_format": wanted.id},
             timeout_s,
-            lambda message: parse_photo(message, self._format),
+            lambda message: parse_photo(message, wanted),
         )
         self._returned_at_s = time.monotonic()
         return self._no_picture(answer) if not isinstance(answer, Photo) else answer

@@ -53,16 +53,19 @@ def exchange(transmit: Transmit, command: bytes) -> Response:
     """Carry out a command to its end and return all its data with the last status."""
     response = transmit(command)
     data = bytearray(response.data)
+    last = command
     for _ in range(_MOST_TURNS):
         low = bytes([response.status & 0xFF])
         match response.status >> 8:
             case 0x61:
-                response = transmit(b"\x00\xc0\x00\x00" + low)
+                last = b"\x00\xc0\x00\x00" + low
+                response = transmit(last)
                 if response.status in _WRONG_PARAMETERS:
-                    response = transmit(b"\x00\xc0\x00\x01" + low)
-            case 0x6C:
-                command = _with_length(command, low)
-                response = transmit(command)
+                    last = b"\x00\xc0\x00\x01" + low
+                    response = transmit(last)
+            case 0x6C:  # about what was sent last, which may have been GET RESPONSE
+                last = _with_length(last, low)
+                response = transmit(last)
             case _:
                 return Response(bytes(data), response.status)
         data += response.data

@@ -65,13 +65,13 @@ class CameraWithLines:
         """Choose which of two cameras to look through."""
         self._camera.use(mount)
 
-    def look(self, timeout_s: float) -> Look | NoPicture:
+    def look(self, timeout_s: float, photo_format: str = "") -> Look | NoPicture:
         """Return the newest picture."""
-        return self._camera.look(timeout_s)
+        return self._camera.look(timeout_s, photo_format)
 
-    def take(self, timeout_s: float) -> Photo | NoPicture:
+    def take(self, timeout_s: float, photo_format: str = "") -> Photo | NoPicture:
         """Take a portrait."""
-        return self._camera.take(timeout_s)
+        return self._camera.take(timeout_s, photo_format)
 
     def take_whole(self, timeout_s: float) -> Photo | NoPicture:
         """Take a whole picture."""

@@ -105,6 +105,14 @@ class CommandSpeaker:
         """Speak a sentence once; while another is spoken, or without a voice, nothing is said."""
         self._speech.say(sentence, language)
 
+    def spell(self, pieces: tuple[str, ...], language: Language) -> None:
+        """Speak pieces one after the other, instead of whatever is spoken just now."""
+        self._speech.spell(pieces, language)
+
+    def fall_silent(self) -> None:
+        """Stop speaking in the middle of a word; silent already, nothing changes."""
+        self._speech.fall_silent()
+
     def speaks(self) -> bool:
         """Say whether the program that speaks is there and did not fail."""
         return self._speech.is_working()

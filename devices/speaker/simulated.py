@@ -28,6 +28,14 @@ class SimulatedSpeaker:
         """Put a sentence on the desk, where the last one stays."""
         self._tell(said=sentence)
 
+    def spell(self, pieces: tuple[str, ...], language: Language) -> None:
+        """Put all pieces on the desk at once, until it is to be silent."""
+        self._tell(said=" ".join(pieces))
+
+    def fall_silent(self) -> None:
+        """Take from the desk what was said."""
+        self._tell(said="")
+
     def speaks(self) -> bool:
         """Say whether the desk could be written to."""
         return self._is_working
@@ -38,7 +46,7 @@ class SimulatedSpeaker:
 
     def close(self) -> None:
         """Be silent and let go; may be called twice, never raises."""
-        self.hush()
+        self._tell(ringing=False, said="")
 
     def _tell(self, *, ringing: bool | None = None, said: str | None = None) -> None:
         """Tell the desk, if it does not know."""

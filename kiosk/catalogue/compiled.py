@@ -22,6 +22,7 @@ from kiosk.catalogue.service import (
     PaperForm,
     PaperWanted,
     PhotoNeed,
+    PrintedOn,
     Question,
     QuestionType,
     Service,
@@ -34,6 +35,7 @@ FORMAT = 1
 """Of the file; another one is refused."""
 ID = re.compile(r"[a-z][a-z0-9_]{0,63}")
 VERSION = re.compile(r"[A-Za-z0-9._:+-]{1,64}")
+PHOTO_FORMAT = re.compile(r"[\w.-]{1,64}")
 PHONE = re.compile(r"[0-9+() -]{3,30}")
 LANGUAGE = re.compile(r"[a-z]{2,3}(_[A-Za-z0-9]{2,8})*")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,63}")
@@ -78,6 +80,7 @@ def encode(service: Service) -> bytes:
         **({"urgent": True} if service.urgent else {}),
         **_if_said("legal_basis", service.legal_basis),
         **_if_said("rights", service.rights),
+        **_printed_on(service),
         **({"papers": [_paper(paper) for paper in service.papers]} if service.papers else {}),
         "questions": [_question(question) for question in service.questions],
     }
@@ -87,6 +90,14 @@ def encode(service: Service) -> bytes:
 def _identity(service: Service) -> dict[str, object]:
     is_usual = service.least_identity is _LEAST_IDENTITY
     return {} if is_usual else {"least_identity": service.least_identity.value}
+
+
+def _printed_on(service: Service) -> dict[str, object]:
+    is_on_roll = service.acknowledgement_on is PrintedOn.ROLL
+    return {
+        **({"receipt_on": "sheets"} if service.receipt_on is PrintedOn.SHEETS else {}),
+        **({"acknowledgement_on": "roll"} if is_on_roll else {}),
+    }
 
 
 def _if_said(name: str, words: Words) -> dict[str, object]:
@@ -108,6 +119,7 @@ def _faces(service: Service) -> dict[str, object]:
         **({"consent_comparison": _words(consent)} if consent else {}),
         **({"keeps_card_portrait": True} if service.keeps_card_portrait else {}),
         **({"fresh_photo": True} if service.fresh_photo else {}),
+        **({"photo_format": service.photo_format} if service.photo_format else {}),
     }
 
 
@@ -152,7 +164,7 @@ def decode(data: bytes) -> Service:
         questions=table.items(
             "questions", lambda item, place: _as_question(item, place, languages)
         ),
-        least_identity=_least_identity(table),
+        least_identity=table.kind("least_identity", IdentityAssurance, _LEAST_IDENTITY),
         on_behalf=table.items("on_behalf", _relation) if table.has("on_behalf") else (),
         on_behalf_proof=table.optional_words("on_behalf_proof"),
         beside_face=table.kind("beside_face", IdentityAssurance)
@@ -161,9 +173,12 @@ def decode(data: bytes) -> Service:
         consent_comparison=table.optional_words("consent_comparison"),
         keeps_card_portrait=table.flag("keeps_card_portrait"),
         fresh_photo=table.flag("fresh_photo"),
+        photo_format=table.text("photo_format", PHOTO_FORMAT) if table.has("photo_format") else "",
         urgent=table.flag("urgent"),
         legal_basis=table.optional_words("legal_basis"),
         rights=table.optional_words("rights"),
+        receipt_on=table.kind("receipt_on", PrintedOn, PrintedOn.ROLL),
+        acknowledgement_on=table.kind("acknowledgement_on", PrintedOn, PrintedOn.SHEETS),
         papers=table.items("papers", lambda item, place: _as_paper(item, place, languages))
         if table.has("papers")
         else (),
@@ -236,14 +251,6 @@ def _relation(value: object, place: str) -> Relation:
     return Relation(value)
 
 
-def _least_identity(table: _Table) -> IdentityAssurance:
-    return (
-        table.kind("least_identity", IdentityAssurance)
-        if table.has("least_identity")
-        else _LEAST_IDENTITY
-    )
-
-
 class _Table:
     """One JSON object, every field of which is asked for exactly once."""
 
@@ -283,7 +290,9 @@ class _Table:
             raise BadService(f"{self._place}: {name} is neither true nor false")
         return value
 
-    def kind(self, name: str, kinds: type[_Kind]) -> _Kind:
+    def kind(self, name: str, kinds: type[_Kind], usual: _Kind | None = None) -> _Kind:
+        if usual is not None and not self.has(name):
+            return usual
         value = self.text(name)
         try:
             return kinds(value)

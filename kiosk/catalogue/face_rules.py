@@ -38,6 +38,11 @@ def face_faults(service: Service) -> Iterator[tuple[str, str]]:
             "least_identity needs a comparison that nobody is asked about",
             "Write consent_comparison, in every language.",
         )
+    if service.photo_format and service.photo is not PhotoNeed.WANTED:
+        yield (
+            "photo_format is of a photo that is not taken",
+            'Write photo = "wanted", or take the format out.',
+        )
     if service.consent_comparison and service.photo is not PhotoNeed.WANTED:
         yield (
             "consent_comparison asks about a photo that is not taken",

@@ -80,6 +80,13 @@ class PhotoNeed(StrEnum):
     NONE = "none"
 
 
+class PrintedOn(StrEnum):
+    """Which printer a paper is meant for; where there is only the other one, it takes that."""
+
+    ROLL = "roll"
+    SHEETS = "sheets"
+
+
 class PaperForm(StrEnum):
     """What a paper looks like."""
 
@@ -153,12 +160,16 @@ class Service:
     """Whether the chip's portrait goes with the application; it is wiped with the visit anyway."""
     fresh_photo: bool = False
     """Whether a photo taken minutes ago for another application will not do."""
+    photo_format: str = ""
+    """The id of the ID-photo format that it wants; "" for that of the site."""
     urgent: bool = False
     """Whether its applications are sent before others that wait; the header does not tell."""
     legal_basis: Words = NO_WORDS
     """The law that the matter rests on, as an acknowledgement names it."""
     rights: Words = NO_WORDS
     """What that law gives the applicant, in a sentence: within what time what has to be told."""
+    receipt_on: PrintedOn = PrintedOn.ROLL
+    acknowledgement_on: PrintedOn = PrintedOn.SHEETS
 
     papers: tuple[PaperWanted, ...] = ()
     """Which papers belong to it, in the order in which they are asked for."""

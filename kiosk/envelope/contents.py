@@ -214,6 +214,7 @@ def _findings(findings: Findings) -> dict[str, Json]:
         "face_box": list(findings.face_box or ()),
         "measures": [[name, round(value * MEASURE_UNIT)] for name, value in findings.measures],
         "detector": findings.detector,
+        **({"photo_format": findings.photo_format} if findings.photo_format else {}),
         **({"quality": [_quality(it) for it in findings.quality]} if findings.quality else {}),
     }
 
@@ -300,6 +301,7 @@ def _read_findings(it: Mapping[str, object]) -> Findings:
         measures=measures,
         detector=as_text(it["detector"]),
         quality=tuple(_read_quality(as_object(line)) for line in as_list(it.get("quality", []))),
+        photo_format=as_text(it.get("photo_format", "")),
     )
 
 

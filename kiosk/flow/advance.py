@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.flow import (
+    aloud,
     another,
     comparing,
     documents,
@@ -20,17 +21,19 @@ from kiosk.flow import (
     ladder,
     late_paper,
     left_card,
+    paper_aloud,
     paper_step,
     papers,
     photo,
     staff,
     status,
+    stopping,
     unseen,
     visit,
     vouching,
 )
 from kiosk.flow import events as ev
-from kiosk.flow.answers import OfCamera
+from kiosk.flow.answers import Numbered
 from kiosk.flow.effects import (
     Effect,
     HushBell,
@@ -75,7 +78,9 @@ _PARTS = (
     papers.advance,
     status.advance,
 )
-_NOTHING_TO_STOP = frozenset({Step.HOME, Step.SEALING, Step.TAKE_CARD, Step.OUT_OF_SERVICE})
+_NOTHING_TO_STOP = frozenset(
+    {Step.HOME, Step.SEALING, Step.STOPPED, Step.TAKE_CARD, Step.OUT_OF_SERVICE}
+)
 _NOTHING_TO_LOSE = frozenset(
     {
         Step.GUIDE,
@@ -101,10 +106,12 @@ def advance(session: Session, event: ev.Event, world: World) -> Advanced:
     Never raises: an event that means nothing here changes nothing.
     """
     session, before = left_card.hushed(session, event)
-    after, effects = _advance(session, event, world)
+    after, effects = _advance(aloud.without_card(session, event), event, world)
     after = papers.settled(comparing.settled(after))
     after = paper_step.led(session, after, event, world)
-    return after, (*before, *effects)
+    after, spoken = paper_aloud.said(session, after, event)
+    after, silence = aloud.settled(session, after)
+    return after, (*before, *silence, *effects, *spoken)
 
 
 def _advance(session: Session, event: ev.Event, world: World) -> Advanced:
@@ -126,9 +133,10 @@ def _advance(session: Session, event: ev.Event, world: World) -> Advanced:
     answered = staff.advance(session, event, world)
     if answered is not None:
         return answered
-    answered = _everywhere(session, event, world) or papers.everywhere(session, event, world)
-    if answered is not None:
-        return answered
+    for everywhere in (_everywhere, papers.everywhere, aloud.advance, stopping.advance):
+        answered = everywhere(session, event, world)
+        if answered is not None:
+            return answered
     if session.overlay is not Overlay.NONE and isinstance(event, ev.Touch):
         return session, ()  # the overlay lies over the step: its buttons can't be touched
     for part in _PARTS:
@@ -138,11 +146,12 @@ def _advance(session: Session, event: ev.Event, world: World) -> Advanced:
     return session, ()
 
 
-def wanted_devices(session: Session) -> WantedDevices:
+def wanted_devices(session: Session, world: World) -> WantedDevices:
     """Say what may run while the session stands as it stands; the rest is off."""
     if session.staff is not None:
         is_looking = session.staff.testing is PortName.CAMERA
-        return WantedDevices(ReaderMode.OFF, camera=is_looking)
+        is_reading = session.staff.testing is PortName.DOCUMENT_CAMERA
+        return WantedDevices(ReaderMode.OFF, camera=is_looking, papers=is_reading)
     is_free = session.overlay in {Overlay.NONE, Overlay.HELP}
     key = None
     if session.step is Step.OUT_OF_SERVICE:
@@ -160,7 +169,8 @@ def wanted_devices(session: Session) -> WantedDevices:
     camera = is_looking and is_free
     pages = session.step is Step.PAPER and session.papers.is_looking and is_free
     is_low = camera and photo.uses_low_camera(session)
-    return WantedDevices(reader, camera, key=key, papers=pages, low_camera=is_low)
+    wanted = photo.wanted_format(session, world) if session.step is Step.PHOTO else ""
+    return WantedDevices(reader, camera, key, papers=pages, low_camera=is_low, photo_format=wanted)
 
 
 def _is_stale(session: Session, event: ev.Event) -> bool:
@@ -169,8 +179,11 @@ def _is_stale(session: Session, event: ev.Event) -> bool:
     """
     if isinstance(event, ev.CardRead | ev.CardUnreadable):
         return event.wanted_since not in (None, wanting(session))
-    if isinstance(event, OfCamera) and event.order not in (None, session.pictures_ordered):
+    if isinstance(event, Numbered) and event.order not in (None, session.pictures_ordered):
         return True
+    is_numbered = isinstance(event, ev.PhotoFailed) and event.order is not None
+    if is_numbered and not session.is_taking_photo:
+        return True  # it was answered already, or is waited for no more
     return isinstance(event, ev.FromEffect) and event.session_id != session.session_id
 
 
@@ -245,6 +258,8 @@ def _card_seen(session: Session, event: ev.CardSeen, world: World) -> Advanced:
     awaited_s = session.lift_awaited_s if presence is Presence.PRESENT else None
     session = replace(session, card_presence=presence, reader_is_gone=is_gone)
     session = replace(session, lift_awaited_s=awaited_s)
+    if left_card.is_of_a_visit_before(session, event):
+        return left_card.called_for(session, event), ()
     if not session.is_visit or session.step is Step.TAKE_CARD:
         return session, ()  # `idle` decides when the reminder ends, at the next tick
     between = another.card_gone(session, event.at, presence, world)

@@ -13,7 +13,7 @@ from kiosk.catalogue import forms
 from kiosk.catalogue.service import PhotoNeed, Question, QuestionType, Service
 from kiosk.clock import Moment
 from kiosk.domain import IdentityAssurance, Purpose
-from kiosk.flow import comparing, face_check, for_others, ladder, visit
+from kiosk.flow import comparing, face_check, for_others, ladder, papers, visit
 from kiosk.flow import events as ev
 from kiosk.flow.earlier import Earlier
 from kiosk.flow.effects import JournalEvent, WriteJournal
@@ -21,6 +21,7 @@ from kiosk.flow.face_state import FaceState
 from kiosk.flow.moves import Advanced, empty_session, end_visit, go, stay
 from kiosk.flow.session import PhotoMissing, ReceiptState, Session, Step
 from kiosk.flow.world import World
+from kiosk.photos import Photo
 from kiosk.ports.card_reader import Presence
 
 _BETWEEN = frozenset({Step.ANOTHER, Step.GUIDE})
@@ -61,18 +62,22 @@ def kept(session: Session, world: World) -> Earlier:
     services = offers(replace(session, earlier=done), world)
     if not services or _is_card_gone(session, session.card_presence):
         return Earlier()
-    is_not_needed = session.photo_missing is PhotoMissing.NOT_NEEDED
-    photo, result = session.photo, face.result
-    if photo is None and is_not_needed:  # nobody asked: what was agreed to before still holds
-        photo, result = before.photo, before.comparison
-    if not any(_takes_photo(service) for service in services):
-        photo = None
+    photos = tuple(
+        photo
+        for photo in _photos(session)
+        if any(_takes_photo(service, photo, world) for service in services)
+    )
+    result, compared = face.result, face.photo_sha256
+    if result is None and not _asks_to_compare(session, world):
+        result, compared = before.comparison, before.compared
+    is_held = result is not None and any(photo.sha256 == compared for photo in photos)
     uses_portrait = any(_uses_portrait(service) for service in services)
     return replace(
         done,
-        photo=photo,
+        photos=photos,
         portrait=face.portrait if uses_portrait else b"",
-        comparison=result if photo is not None and uses_portrait else None,
+        comparison=result if is_held and uses_portrait else None,
+        compared=compared if is_held and uses_portrait else b"",
         misses=face.misses,
         card_pictures=session.card_pictures,
         answers=_kept_answers(session, services, world),
@@ -123,12 +128,15 @@ def _is_card_gone(session: Session, presence: Presence) -> bool:
     return is_by_chip and presence is Presence.ABSENT
 
 
+def is_printing(session: Session) -> bool:
+    """Say whether a paper is not out yet: it belongs to the id of its own application."""
+    return session.receipt is ReceiptState.PRINTING or papers.is_printing(session)
+
+
 def _chosen(
     session: Session, at: Moment, session_id: str, service_id: str, world: World
 ) -> Advanced:
-    # A receipt that is not out yet belongs to the id of its own application.
-    is_printing = session.receipt is ReceiptState.PRINTING
-    if is_printing or service_id not in {it.service_id for it in offers(session, world)}:
+    if is_printing(session) or service_id not in {it.service_id for it in offers(session, world)}:
         return session, ()
     line = WriteJournal(JournalEvent.ANOTHER_STARTED, (("service", service_id),))
     return _unsaid(session, at, session_id, service_id, world), (line,)
@@ -183,8 +191,11 @@ def _with_answers(session: Session, world: World) -> Session:
 
 
 def _with_photo(session: Session, world: World) -> Session:
-    service, photo = world.service(session.service_id), session.earlier.photo
-    if service is None or photo is None or session.photo is not None or not _takes_photo(service):
+    service = world.service(session.service_id)
+    if service is None or session.photo is not None:
+        return session
+    photo = session.earlier.photo(world.photo_format(service))
+    if photo is None or not _takes_photo(service, photo, world):
         return session
     if session.is_correcting:  # whoever opens it from the review wants to be asked for a new one
         return session
@@ -193,14 +204,31 @@ def _with_photo(session: Session, world: World) -> Session:
 
 def _with_comparison(session: Session) -> Session:
     earlier, photo = session.earlier, session.photo
-    if photo is None or earlier.comparison is None or not earlier.is_photo(photo):
+    if photo is None or earlier.comparison is None or photo.sha256 != earlier.compared:
         return session
     face = replace(session.face, result=earlier.comparison, photo_sha256=photo.sha256)
     return replace(session, face=face)
 
 
-def _takes_photo(service: Service) -> bool:
-    return service.photo is PhotoNeed.WANTED and not service.fresh_photo
+def _photos(session: Session) -> tuple[Photo, ...]:
+    """Return the photos that may go on: none where one was refused."""
+    photo, before = session.photo, session.earlier.photos
+    if photo is not None:
+        return (*(it for it in before if it.format_id != photo.format_id), photo)
+    # Nobody refused: what was agreed to before still holds.
+    is_nobodys_will = session.photo_missing in {PhotoMissing.NOT_NEEDED, PhotoMissing.NO_CAMERA}
+    return before if is_nobodys_will else ()
+
+
+def _takes_photo(service: Service, photo: Photo, world: World) -> bool:
+    """Say whether this photo from before will do: a portrait of the very format that is wanted."""
+    is_wanted = service.photo is PhotoNeed.WANTED and not service.fresh_photo
+    return is_wanted and photo.format_id == world.photo_format(service)
+
+
+def _asks_to_compare(session: Session, world: World) -> bool:
+    service = world.service(session.service_id)
+    return service is not None and bool(service.consent_comparison)
 
 
 def _uses_portrait(service: Service) -> bool:

@@ -66,6 +66,8 @@ class CardSeen:
 
     at: Moment
     presence: Presence
+    wanted_since: Wanting | None = None
+    """Told by a reading, and for whom it was begun; None: the reader only looked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +133,12 @@ class LinesRead:
 
 @dataclass(frozen=True, slots=True)
 class WitnessAccepted:
-    """The PIN of whoever saw card and face fits."""
+    """The PIN of whoever saw card and face, or a paper's original, fits."""
 
     at: Moment
     session_id: str
     member: StaffMember
+    order: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +149,7 @@ class WitnessRejected:
     session_id: str
     wait_s: int
     problem: str
+    order: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,8 +263,11 @@ class Broke:
     at: Moment
 
 
-OfCamera = PhotoTaken | CardPictureTaken | LinesRead | PhotoFailed
-"""What answers an order to the camera; `order` is its number, None where nobody counts."""
+Numbered = (
+    PhotoTaken | CardPictureTaken | LinesRead | PhotoFailed | WitnessAccepted | WitnessRejected
+)
+"""What answers an order of which one may be given up and another given; `order` is its number, None
+where nobody counts."""
 
 FromDevice = (
     CardRead

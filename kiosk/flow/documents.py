@@ -30,7 +30,7 @@ from kiosk.flow.effects import JournalEvent, ReaderMode, ReadLines, WriteJournal
 from kiosk.flow.moves import Advanced, forgotten, go, ordering, stay
 from kiosk.flow.session import Session, Step
 from kiosk.flow.world import World
-from kiosk.ports.card_reader import DocumentKey, UnreadableReason
+from kiosk.ports.card_reader import DocumentKey, Presence, UnreadableReason
 from kiosk.ports.line_reader import LinesSeen, LinesUnseen
 
 
@@ -42,11 +42,13 @@ def advance(session: Session, event: ev.Event, world: World) -> Advanced | None:
         case Step.CARD, de.DocumentChosen(at):
             return _begin(session, at)
         case Step.CARD, ev.CardUnreadable(at, UnreadableReason.NEEDS_KEY):
+            if session.card_problem is UnreadableReason.LIFT_FIRST:
+                return session, ()  # gone back from, it still lies there
             return _begin(replace(session, last_touch_s=at.monotonic_s), at)
         case ((Step.DOCUMENT_WAY | Step.DOCUMENT_PICTURE), de.WayChosen(at, way)):
             return _choose(session, at, way, world)
         case Step.DOCUMENT_WAY, ev.WentBack(at):
-            return go(forgotten(session), Step.CARD, at, card_problem=None), ()
+            return _back_to_card(session, at), ()
         case Step.DOCUMENT_TYPED, _ if session.document is not None:
             return _type(session, session.document, event, world)
         case Step.DOCUMENT_PICTURE, _:
@@ -79,6 +81,13 @@ def without_chip_is_accepted(session: Session, world: World) -> bool:
 def _begin(session: Session, at: Moment) -> Advanced:
     changes = {"document": DocumentTry(), "card_problem": None, "camera_is_gone": False}
     return go(session, Step.DOCUMENT_WAY, at, **changes), ()
+
+
+def _back_to_card(session: Session, at: Moment) -> Session:
+    """Go back to the card's screen, which a document that still lies there would leave at once."""
+    is_there = session.card_presence is Presence.PRESENT
+    problem = UnreadableReason.LIFT_FIRST if is_there else None
+    return go(forgotten(session), Step.CARD, at, card_problem=problem)
 
 
 def _choose(session: Session, at: Moment, way: DocumentWay, world: World) -> Advanced:
@@ -155,13 +164,19 @@ def _check_number(session: Session, document: DocumentTry, at: Moment, digit: st
             document, digit=digit, tried=tried, part=DocumentPart.NUMBER, problem="number_check"
         )
         return go(session, Step.DOCUMENT_TYPED, at, document=wrong), ()
-    if number not in (None, document.number):
+    if number not in (None, document.number) and tried != document.tried:
         # One reading in ten fits by chance: whoever typed it looks at it once more.
         shown = replace(
-            document, number=number, digit=digit, part=DocumentPart.NUMBER, problem="repaired"
+            document,
+            number=number,
+            digit=digit,
+            tried=tried,
+            part=DocumentPart.NUMBER,
+            problem="repaired",
         )
         return go(session, Step.DOCUMENT_TYPED, at, document=shown), ()
-    told = replace(document, digit=digit, is_doubtful=number is None)
+    # Typed twice alike it may well stand so in the document: it is taken, and the office is told.
+    told = replace(document, digit=digit, is_doubtful=number != document.number)
     return _ask(session, told, DocumentPart.BIRTH, at), ()
 
 

@@ -18,11 +18,14 @@ class Earlier:
 
     done: tuple[str, ...] = ()
     """The services that were applied for, by id."""
-    photo: Photo | None = field(default=None, repr=False)
+    photos: tuple[Photo, ...] = field(default=(), repr=False)
+    """The newest of each format."""
     portrait: bytes = field(default=b"", repr=False)
     """The chip's, as JPEG."""
     comparison: FaceComparison | None = None
-    """Of that portrait and that photo."""
+    """Of that portrait and one of the photos."""
+    compared: bytes = field(default=b"", repr=False)
+    """The SHA-256 of that photo."""
     misses: int = 0
     """Comparisons without a match, in all of the visit."""
     card_pictures: tuple[Photo, ...] = field(default=(), repr=False)
@@ -36,8 +39,11 @@ class Earlier:
 
     def is_photo(self, photo: Photo | None) -> bool:
         """Say whether this photo was taken for an earlier application."""
-        before = self.photo
-        return photo is not None and before is not None and photo.sha256 == before.sha256
+        return photo is not None and any(photo.sha256 == it.sha256 for it in self.photos)
+
+    def photo(self, format_id: str) -> Photo | None:
+        """Return the photo of a format, None where none was taken."""
+        return next((it for it in self.photos if it.format_id == format_id), None)
 
     def says(self, name: str, value: str | None) -> bool:
         """Say whether this is what was said to a question of that name before."""

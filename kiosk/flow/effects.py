@@ -1,7 +1,7 @@
 """What the flow wants done: imperative names, data only; performed by `kiosk.effects`, answered by
 an event.
 
-Devices that only need to be on or off are not effects: `wanted_devices(session)` says what may run.
+Devices that only need to be on or off are not effects: `wanted_devices` says what may run.
 """
 
 from __future__ import annotations
@@ -21,10 +21,15 @@ from kiosk.domain import (
     Signature,
     StaffMember,
 )
+from kiosk.flow.aloud_effects import FallSilent, SpellAloud
+from kiosk.flow.aloud_effects import SayAloud as SayAloud  # noqa: PLC0414 - named from here
+from kiosk.flow.journal_lines import JournalEvent as JournalEvent  # noqa: PLC0414 - named from here
+from kiosk.flow.journal_lines import WriteJournal as WriteJournal  # noqa: PLC0414 - named from here
 from kiosk.flow.known import Known
 from kiosk.flow.paper_effects import CutPage, TakePage
 from kiosk.flow.paper_state import Slip
 from kiosk.flow.session import PhotoMissing, Rating
+from kiosk.flow.staff_effects import LookAtPaper, RefillPaper
 from kiosk.photos import Photo
 from kiosk.ports.camera import CameraMount
 from kiosk.ports.card_reader import DocumentKey
@@ -53,6 +58,8 @@ class WantedDevices:
     """The camera over papers; never together with the other, for both may be one."""
     low_camera: bool = False
     """Of two cameras, the one that is mounted low."""
+    photo_format: str = ""
+    """By which photo format faces are judged; "" for the site's own."""
 
     @property
     def lens(self) -> CameraMount | None:
@@ -60,6 +67,11 @@ class WantedDevices:
         if not self.camera:
             return None
         return CameraMount.LOW if self.low_camera else CameraMount.USUAL
+
+    @property
+    def pictures(self) -> tuple[CameraMount | None, bool, str]:
+        """Return what the camera's lane is to look at."""
+        return self.lens, self.papers, self.photo_format
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +109,8 @@ class TakePhoto:
     session_id: str
     number: int = field(default=0, compare=False)
     """The answer says it, too: of which order it is."""
+    photo_format: str = ""
+    """The service's; "" for the site's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +135,7 @@ class ReadLines:
 
 @dataclass(frozen=True, slots=True)
 class PrepareComparison:
-    """Somebody agreed that two faces will be compared: begin what that would wait for. No
-    answer.
-    """
+    """Two faces will be compared: begin what that would wait for. No answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,13 +151,13 @@ class CompareFaces:
 
 @dataclass(frozen=True, slots=True)
 class CheckWitness:
-    """Check the PIN of somebody on duty who says that they saw card and face. Answer:
-    WitnessAccepted or WitnessRejected.
-    """
+    """Check a PIN for having seen card and face. Answer: WitnessAccepted or WitnessRejected."""
 
     session_id: str
     staff_id: str
     pin: str = field(repr=False)
+    number: int = field(default=0, compare=False)
+    """The answer says it, too: a right PIN of before stands for nothing that was asked later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +226,10 @@ class PrintSlip:
     service_id: str = ""
     on_duty: str = ""
     """Who is on duty, for the help slip; "" for nobody."""
+    is_staff_there: bool = False
+    """Somebody on duty helps in this visit, for whom no limit counts."""
+    missing: tuple[PaperShown, ...] = ()
+    """Without pages: what a visit found to be open; empty: what the office says is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,52 +326,6 @@ class SetDuty:
     member: StaffMember | None
 
 
-@dataclass(frozen=True, slots=True)
-class SayAloud:
-    """Speak a sentence of the texts, in the language of the screen; never anything personal."""
-
-    text_key: str
-
-
-class JournalEvent(StrEnum):
-    """What the journal of this machine records; never what somebody said."""
-
-    VISIT_STARTED = "VISIT_STARTED"
-    ANOTHER_STARTED = "ANOTHER_STARTED"
-    VISIT_REFUSED = "VISIT_REFUSED"
-    VISIT_ENDED = "VISIT_ENDED"
-    VISIT_STOPPED = "VISIT_STOPPED"
-    VISIT_TIMED_OUT = "VISIT_TIMED_OUT"
-    CARD_UNREADABLE = "CARD_UNREADABLE"
-    CARD_LEFT = "CARD_LEFT"
-    LEFT_CARD_GONE = "LEFT_CARD_GONE"
-    WITNESSED = "WITNESSED"
-    PAPER_SEEN = "PAPER_SEEN"
-    FACES_COMPARED = "FACES_COMPARED"
-    CONSENT_REFUSED = "CONSENT_REFUSED"
-    HELP_ASKED = "HELP_ASKED"
-    HELP_ANSWERED = "HELP_ANSWERED"
-    HELPER_JOINED = "HELPER_JOINED"
-    SIGNED_IN = "SIGNED_IN"
-    SIGNED_OUT = "SIGNED_OUT"
-    PIN_REJECTED = "PIN_REJECTED"
-    MAINTENANCE_OPENED = "MAINTENANCE_OPENED"
-    MAINTENANCE_CLOSED = "MAINTENANCE_CLOSED"
-    SEALING_FAILED = "SEALING_FAILED"
-    RECEIPT_FAILED = "RECEIPT_FAILED"
-    RECEIPT_COPIED = "RECEIPT_COPIED"
-    PAPER_LATE = "PAPER_LATE"
-    BROKE = "BROKE"
-
-
-@dataclass(frozen=True, slots=True)
-class WriteJournal:
-    """Write one line to the machine's journal; `fields` never hold personal data."""
-
-    event: JournalEvent
-    fields: tuple[tuple[str, str], ...] = ()
-
-
 Effect = (
     TakePhoto
     | TakeCardPicture
@@ -373,6 +343,8 @@ Effect = (
     | WakeCourier
     | RingBell
     | SayAloud
+    | SpellAloud
+    | FallSilent
     | HushBell
     | LookUpByCard
     | LookUpByNumber
@@ -382,6 +354,8 @@ Effect = (
     | MarkSeen
     | CheckPin
     | MakeReport
+    | LookAtPaper
+    | RefillPaper
     | TestDevice
     | SetDuty
     | WriteJournal

@@ -140,7 +140,11 @@ def _receipt_told(session: Session, event: papers.Told) -> Advanced:
 def paper_told(session: Session, event: papers.Told) -> Advanced:
     """Keep what the printer says of the paper that was asked for."""
     state, why = papers.state_told(event)
-    return replace(session, receipt=state, printer_state=why), papers.journal_of(event)
+    form = session.receipt_form
+    if isinstance(event, ev.ReceiptPrinted | ev.ReceiptUnconfirmed):
+        form = event.form
+    told = replace(session, receipt=state, printer_state=why, receipt_form=form)
+    return told, papers.journal_of(event)
 
 
 def _rated(session: Session, event: ev.Rated, world: World) -> Advanced:

@@ -37,7 +37,9 @@ def advance(session: Session, event: ev.Event, world: World) -> Advanced | None:
         case Step.RELATION, ev.Answered(at, name, raw) if name == RELATION:
             return _related(session, at, raw, world)
         case Step.RELATION, ev.WentBack(at):
-            return go(anew(session), Step.CARD_NOTICE, at), ()
+            # Failures at the other one's card are none of the applicant's.
+            unread = replace(anew(session), failed_reads=0, is_failure_counted=False)
+            return go(unread, Step.CARD_NOTICE, at), ()
         case Step.CARD, ev.WentBack(at) if session.applicant is not None:
             return go(forgotten(session), Step.RELATION, at, card_problem=None), ()
         case Step.CARD, ev.CardRead(at, person, _) if is_applicant(session, person):

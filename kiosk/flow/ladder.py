@@ -14,7 +14,7 @@ from kiosk.domain import ChipCheck, Identity, IdentityAssurance, Person, StaffMe
 from kiosk.flow import events as ev
 from kiosk.flow import for_others, vouching
 from kiosk.flow.effects import CheckWitness, JournalEvent, TakeCardPicture, WriteJournal
-from kiosk.flow.moves import Advanced, forgotten, go, ordering, stay
+from kiosk.flow.moves import Advanced, checking_pin, forgotten, go, ordering, stay
 from kiosk.flow.session import Session, Step, Vouching
 from kiosk.flow.world import World
 from kiosk.photos import Photo
@@ -95,9 +95,9 @@ def by_chip(session: Session, person: Person, at: Moment) -> Identity:
     goes with it.
     """
     identity = Identity(IdentityAssurance.CARD_READ, at.at, failed_reads=session.failed_reads)
-    if session.document is None:
-        return identity
-    told = dict(person.details).get("authenticity", "")
+    told = dict(person.details).get("authenticity")
+    if session.document is None or told is None:
+        return identity  # or a card was laid down after all, instead of the document
     chip = ChipCheck(told) if told in set(ChipCheck) else ChipCheck.NOT_CHECKED
     return replace(identity, chip=chip, lines_from=session.document.lines_from)
 
@@ -189,10 +189,9 @@ def ask_witness(session: Session, at: Moment) -> Session:
 def _witness(session: Session, event: ev.Event, world: World) -> Advanced | None:
     match event:
         case ev.PinTyped(_, pin) if world.duty is not None and not session.is_witness_checked:
-            order = CheckWitness(session.session_id, world.duty.staff_id, pin)
-            return replace(
-                session, is_witness_checked=True, witness_problem="", witness_wait_s=0
-            ), (order,)
+            asked = checking_pin(replace(session, witness_problem="", witness_wait_s=0))
+            number = asked.pictures_ordered
+            return asked, (CheckWitness(session.session_id, world.duty.staff_id, pin, number),)
         case ev.WitnessAccepted(at, _, member) if session.is_witness_checked:
             return _witnessed(session, at, member, world)
         case ev.WitnessRejected(at, _, wait_s, problem) if session.is_witness_checked:

@@ -15,7 +15,7 @@ from kiosk.flow.session import Overlay, Session, Step
 
 RINGS_S = 300.0
 """So long the bell rings at most."""
-_COVERED = frozenset({Overlay.NONE, Overlay.STILL_THERE})
+_COVERED = frozenset({Overlay.NONE, Overlay.STILL_THERE, Overlay.ALOUD})
 _NOBODYS = frozenset({Step.TAKE_CARD, Step.SEALING, Step.OUT_OF_SERVICE})
 """Steps that nothing may cover, or on which the person of that paper may still stand there."""
 
@@ -29,7 +29,7 @@ def told(session: Session, event: ev.Event) -> Advanced | None:
             outcome = "unconfirmed"
         case ev.ReceiptFailed(_, _, state):
             outcome = state.value
-        case ev.SlipTold():
+        case ev.SlipTold(is_withheld=False):
             outcome = event.state.value
         case _:
             return None

@@ -18,9 +18,10 @@ from kiosk.flow.effects import (
     SayAloud,
     WriteJournal,
 )
-from kiosk.flow.moves import Advanced
-from kiosk.flow.session import Overlay, Session
+from kiosk.flow.moves import Advanced, go
+from kiosk.flow.session import Overlay, Session, Step
 from kiosk.flow.world import World
+from kiosk.ports.card_reader import Presence
 
 RINGS_S = 300.0
 """So long the bell rings at most."""
@@ -37,6 +38,21 @@ def hushed(session: Session, event: ev.Event) -> Advanced:
     if not (session.is_card_bell and isinstance(event, ev.Touch)):
         return session, ()
     return replace(session, is_card_bell=False), (HushBell(),)
+
+
+def is_of_a_visit_before(session: Session, event: ev.CardSeen) -> bool:
+    """Say whether a card was found by a reading whose visit ended meanwhile: nobody begins another
+    one with it.
+    """
+    is_home = session.step is Step.HOME and session.staff is None
+    return is_home and event.presence is Presence.PRESENT and event.wanted_since is not None
+
+
+def called_for(session: Session, event: ev.CardSeen) -> Session:
+    """Return the reminder of that visit, which ended before anybody knew that a card lay there."""
+    session_id = "" if event.wanted_since is None else event.wanted_since[0]
+    reminder = replace(session, session_id=session_id, last_touch_s=event.at.monotonic_s)
+    return go(reminder, Step.TAKE_CARD, event.at)
 
 
 def gone(session: Session) -> tuple[Effect, ...]:

@@ -53,7 +53,7 @@ def forgotten(session: Session) -> Session:
         witness_wait_s=0,
         is_taking_photo=False,
         pictures_ordered=session.pictures_ordered + 1,
-        face=FaceState(),
+        face=FaceState(misses=session.face.misses),  # else Back would give tries anew
         vouching=Vouching(),
         is_same_card=False,
         lift_awaited_s=None,
@@ -68,9 +68,36 @@ def ordering(session: Session) -> Session:
     return replace(session, is_taking_photo=True, pictures_ordered=session.pictures_ordered + 1)
 
 
+def given_up(session: Session) -> Session:
+    """Return the session without the picture that is being taken: neither it nor its failure, when
+    they come, is news of the camera that is looked through then.
+    """
+    ordered = session.pictures_ordered + int(session.is_taking_photo)
+    return replace(session, is_taking_photo=False, pictures_ordered=ordered)
+
+
+def checking_pin(session: Session) -> Session:
+    """Return the session while a witness's PIN is checked; its order is numbered like pictures."""
+    return replace(session, is_witness_checked=True, pictures_ordered=session.pictures_ordered + 1)
+
+
 def stay(session: Session, **changes: Any) -> Advanced:  # noqa: ANN401
     """Return the session changed where it stands, with nothing to do."""
     return replace(session, **changes), ()
+
+
+def wiped(session: Session, at: Moment, world: World) -> Session:
+    """Return a session that knows nobody any more, for a last page of this visit: only its id, its
+    service, and how its screens look, are as before.
+    """
+    return replace(
+        empty_session(world),
+        display=session.display,
+        session_id=session.session_id,
+        service_id=session.service_id,
+        card_presence=session.card_presence,
+        last_touch_s=at.monotonic_s,
+    )
 
 
 def end_visit(session: Session, world: World, at: Moment, why: JournalEvent) -> Advanced:

@@ -16,6 +16,8 @@ class PageSeen:
     advice: PageAdvice | None
     is_still: bool = False
     """A page that was not taken yet lies there whole, and has not moved for a while."""
+    is_same: bool = False
+    """The page that was taken last still lies there."""
 
 
 @dataclass(frozen=True, slots=True)

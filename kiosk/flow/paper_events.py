@@ -8,7 +8,7 @@ from kiosk.clock import Moment
 from kiosk.domain import AppId
 from kiosk.flow.paper_state import ReceiptState, Slip
 from kiosk.flow.touch import Touch
-from kiosk.ports.printer import PrinterState
+from kiosk.ports.printer import PaperForm, PrinterState
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,8 @@ class ReceiptPrinted:
     app_id: AppId | None = None
     copies: int = 1
     """How many receipts came out by now, or may have come out."""
+    form: PaperForm = PaperForm.SLIP
+    """Whether it came from the roll or as a sheet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ class ReceiptUnconfirmed:
     session_id: str
     app_id: AppId | None = None
     copies: int = 1
+    form: PaperForm = PaperForm.SLIP
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,3 +100,8 @@ class SlipTold:
     app_id: AppId | None
     state: ReceiptState
     printer_state: PrinterState | None = None
+    is_withheld: bool = False
+    """None was printed: there are enough of it; `state` says nothing then."""
+    copies: int = 0
+    """How many of it are counted by now."""
+    form: PaperForm = PaperForm.SLIP

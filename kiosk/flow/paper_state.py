@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from kiosk.domain import AppId
-from kiosk.ports.printer import PrinterState
+from kiosk.ports.printer import PaperForm, PrinterState
 
 
 class ReceiptState(StrEnum):
@@ -27,11 +27,13 @@ class Slip(StrEnum):
     PROGRESS = "progress"
     """How an application stands."""
     MISSING = "missing"
-    """What the office still needs."""
+    """What the office still needs: in its own words, or what a visit found to be missing."""
     ACKNOWLEDGEMENT = "acknowledgement"
     """On A4, where an office printer is configured."""
     BRING_LIST = "bring_list"
     """What to bring for a service; no visit comes of it."""
+    DRAFT = "draft"
+    """For who stops midway: nothing was kept, what to bring, how to begin again."""
     HELP = "help"
     """Whom to call, and what to say."""
 
@@ -46,3 +48,9 @@ class AskedSlip:
     state: ReceiptState = ReceiptState.PRINTING
     printer_state: PrinterState | None = None
     """Why it failed, as far as the printer says."""
+    is_withheld: bool = False
+    """There are enough of it: none was printed, and only somebody on duty can have more."""
+    copies: int = 0
+    """How many of it are counted by now, as far as the paper's lane said."""
+    form: PaperForm = PaperForm.SLIP
+    """Whether it came from the roll or as a sheet."""

@@ -10,12 +10,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.catalogue import forms
-from kiosk.catalogue.service import PaperForm, PaperWanted
+from kiosk.catalogue.service import PaperForm, PaperWanted, PhotoNeed
 from kiosk.clock import Moment
 from kiosk.flow import events as ev
 from kiosk.flow import page_events as pe
 from kiosk.flow.effects import CheckWitness, JournalEvent, WriteJournal
-from kiosk.flow.moves import Advanced, go, ordering, stay
+from kiosk.flow.moves import Advanced, checking_pin, given_up, go, ordering, stay
 from kiosk.flow.paper_answers import PageCut, PageSeen, PageTaken
 from kiosk.flow.paper_effects import CutPage, TakePage
 from kiosk.flow.papers_wanted import (
@@ -48,9 +48,11 @@ def advance(session: Session, event: ev.Event, world: World) -> Advanced | None:
     match session.step, event:
         case Step.PAPER, _:
             return _paper(session, event, world)
-        case Step.PAPER_CORNERS, pe.CornersSet(at, corners) if session.papers.side is not None:
-            side = replace(session.papers.side, corners=corners)
+        case Step.PAPER_CORNERS, pe.CornersSet(at, corners) if session.papers.aimed is not None:
+            side = replace(session.papers.aimed, corners=corners)
             return _cut(go(session, Step.PAPER, at), side, world)
+        case ((Step.PAPER_CORNERS | Step.PAPER_SEEN), PageCut()):
+            return _was_cut(session, event)
         case Step.PAPER_CORNERS, ev.WentBack(at):
             return go(session, Step.PAPER, at), ()
         case Step.PAPER_SEEN, _:
@@ -60,7 +62,7 @@ def advance(session: Session, event: ev.Event, world: World) -> Advanced | None:
             told = replace(session.papers, told=ids)
             return next_question(replace(session, papers=told), at, world)
         case Step.PAPERS_MISSING, (pe.PaperChosen(at, paper_id)):
-            return _chosen(session, at, paper_id, world)
+            return _from_list(session, at, paper_id, world)
         case Step.PAPERS_MISSING, ev.WentBack(at):
             return _last(session, at, world), ()
         case Step.REVIEW, ev.Corrected(at, name) if name.startswith(CORRECTS):
@@ -89,12 +91,14 @@ def led(before: Session, after: Session, event: ev.Event, world: World) -> Sessi
 
 
 def _is_another(before: Session, after: Session) -> bool:
-    return before.person is not None and after.person != before.person and not after.sealed
+    if after.sealed is not None or after.step is Step.STOPPED:  # only what was open is left
+        return False
+    return before.person is not None and after.person != before.person
 
 
 def _opened(session: Session, at: Moment, paper: PaperWanted) -> Session:
     session = fresh(session)
-    papers = replace(session.papers, paper_id=paper.paper_id)
+    papers = replace(session.papers, paper_id=paper.paper_id, is_from_list=False, said="")
     return go(session, Step.PAPER, at, papers=papers, camera_is_gone=False)
 
 
@@ -108,6 +112,19 @@ def _chosen(
             is_correcting = is_correcting or session.is_correcting
             return replace(chosen, is_correcting=is_correcting), ()
     return session, ()
+
+
+def _from_list(session: Session, at: Moment, paper_id: str, world: World) -> Advanced:
+    """Open a paper of the list, to come back there; one that was not shown is looked for at once,
+    for that is what it was touched for.
+    """
+    paper = next((it for it in open_papers(session, world) if it.paper_id == paper_id), None)
+    if paper is None:
+        return session, ()
+    opened, effects = _chosen(session, at, paper_id, world)
+    # Told once more, as long as anything is open.
+    papers = replace(opened.papers, is_from_list=True, is_anew=not paper.is_shown, told=())
+    return replace(opened, papers=papers), effects
 
 
 def _last(session: Session, at: Moment, world: World) -> Session:
@@ -125,9 +142,9 @@ def _paper(session: Session, event: ev.Event, world: World) -> Advanced | None:
             return _take(session, paper)
         case ev.PhotoRetaken(at):
             return _again(session, at), ()
-        case pe.PageTurned() if papers.page is not None and papers.side is not None:
-            turns = (papers.side.quarter_turns + 1) % 4
-            return _cut(session, replace(papers.side, quarter_turns=turns), world)
+        case pe.PageTurned() if papers.page is not None and papers.aimed is not None:
+            turns = (papers.aimed.quarter_turns + 1) % 4
+            return _cut(session, replace(papers.aimed, quarter_turns=turns), world)
         case pe.CornersAsked(at) if papers.page is not None:
             return go(session, Step.PAPER_CORNERS, at), ()
         case ev.Continued(at) if papers.shown is not None:
@@ -139,7 +156,7 @@ def _paper(session: Session, event: ev.Event, world: World) -> Advanced | None:
         case ev.PhotoDeclined(at) if papers.is_looking:
             return _go_on(with_decided(session, missing(paper)), at, world)
         case ev.OtherWayChosen(at) if world.duty is not None and not paper.is_own:
-            return go(_unasked(session), Step.PAPER_SEEN, at, is_taking_photo=False), ()
+            return go(given_up(_unasked(session)), Step.PAPER_SEEN, at), ()
         case ev.WentBack(at):
             return _back(session, at, world), ()
         case _:
@@ -149,13 +166,14 @@ def _paper(session: Session, event: ev.Event, world: World) -> Advanced | None:
 def _seen(session: Session, event: ev.Event, paper: PaperWanted) -> Advanced:
     papers = session.papers
     match event:
-        case PageSeen(_, advice, is_still):
-            seen = replace(session, papers=replace(papers, advice=advice), camera_is_gone=False)
+        case PageSeen(_, advice, is_still, is_same):
+            looked = replace(papers, advice=advice, is_same=is_same)
+            seen = replace(session, papers=looked, camera_is_gone=False)
             return _take(seen, paper) if is_still and advice is None else (seen, ())
         case ev.CameraGone():
             gone = replace(papers, advice=None)
-            return stay(session, papers=gone, camera_is_gone=True, is_taking_photo=False)
-        case ev.PhotoFailed():
+            return stay(given_up(session), papers=gone, camera_is_gone=True)
+        case ev.PhotoFailed() if session.is_taking_photo:
             return stay(session, camera_is_gone=True, is_taking_photo=False)
         case PageTaken(at, _, side, page, order) if session.is_taking_photo and papers.is_looking:
             if order not in {None, session.pictures_ordered}:
@@ -163,11 +181,19 @@ def _seen(session: Session, event: ev.Event, paper: PaperWanted) -> Advanced:
             taken = _with_page(papers, side, page)
             touched = replace(session, papers=taken, is_taking_photo=False)
             return replace(touched, last_touch_s=at.monotonic_s), ()
-        case PageCut(at, _, side, page) if papers.page is not None and side == papers.asked:
-            cut = replace(_with_page(papers, side, page), asked=None)
-            return stay(session, papers=cut, last_touch_s=at.monotonic_s)
+        case PageCut():
+            return _was_cut(session, event)
         case _:
             return session, ()
+
+
+def _was_cut(session: Session, event: PageCut) -> Advanced:
+    """Take in a page that was cut anew, wherever the visit stands with it meanwhile."""
+    papers = session.papers
+    if papers.page is None or event.side != papers.asked:
+        return session, ()
+    cut = replace(_with_page(papers, event.side, event.page), asked=None)
+    return stay(session, papers=cut, last_touch_s=event.at.monotonic_s)
 
 
 def _with_page(papers: ShownState, side: Side, page: Page | NotCut) -> ShownState:
@@ -180,6 +206,8 @@ def _take(session: Session, paper: PaperWanted) -> Advanced:
     papers = session.papers
     if session.camera_is_gone or session.is_taking_photo or not papers.is_looking:
         return session, ()
+    if session.staff is not None:
+        return session, ()  # what lies there now is the technician's
     taking = ordering(replace(session, papers=replace(papers, problem=None)))
     style, number = style_of(paper), taking.pictures_ordered
     order = TakePage(session.session_id, session.service_id, style, papers.front, number)
@@ -243,7 +271,7 @@ def _go_on(session: Session, at: Moment, world: World) -> Advanced:
     papers = wanted(session, world)
     after = [paper for paper in papers if paper.paper_id == here]
     rest = papers[papers.index(after[0]) + 1 :] if after else ()
-    if rest and not session.is_correcting:
+    if rest and not session.is_correcting and not session.papers.is_from_list:
         return _opened(session, at, rest[0]), ()
     return next_question(session, at, world)
 
@@ -256,6 +284,10 @@ def _back(session: Session, at: Moment, world: World) -> Session:
         return go(session, Step.PAPER, at, papers=replace(papers, front=None, front_page=None))
     if papers.pages:
         return go(session, Step.PAPER, at, papers=replace(papers, pages=papers.pages[:-1]))
+    if papers.is_from_list and not open_papers(session, world):
+        return _go_on(session, at, world)[0]  # that list is done
+    if papers.is_from_list:
+        return go(fresh(session), Step.PAPERS_MISSING, at)
     if papers.is_anew:
         return go(fresh(session), Step.PAPER, at)
     session = fresh(session)
@@ -275,7 +307,8 @@ def _before_papers(session: Session, at: Moment, world: World) -> Session:
     service = service_of(session, world)
     questions = forms.relevant_questions(service, known_answers(session, world), world.today)
     if not questions:
-        return go(session, Step.CONSENT_DATA, at)
+        is_wanted = service.photo is PhotoNeed.WANTED
+        return go(session, Step.CONSENT_PHOTO if is_wanted else Step.CONSENT_DATA, at)
     return ask(session, at, questions[-1].name)
 
 
@@ -294,16 +327,17 @@ def _witness(session: Session, event: ev.Event, world: World) -> Advanced | None
     """Have somebody on duty say with their own PIN that they saw the original."""
     match event:
         case ev.PinTyped(_, pin) if world.duty is not None and not session.is_witness_checked:
-            order = CheckWitness(session.session_id, world.duty.staff_id, pin)
-            return replace(_unasked(session), is_witness_checked=True), (order,)
+            checked = checking_pin(_unasked(session))
+            number = checked.pictures_ordered
+            return checked, (CheckWitness(session.session_id, world.duty.staff_id, pin, number),)
         case ev.WitnessAccepted(at, _, member) if session.is_witness_checked:
             paper, papers = paper_now(session, world), session.papers
             if paper is None:
                 return session, ()
-            held = papers.shown
+            held, half = papers.shown, papers.page or papers.front_page
             pages = papers.pages if held is None else held.pages
-            if held is None and papers.page is not None and papers.front is None:
-                pages = (*pages, _copy(papers.page))
+            if held is None and half is not None and len(pages) < paper.most_pages:
+                pages = (*pages, _copy(half))
             shown = PaperShown(
                 paper.paper_id, paper.is_required, TrustLevel.B, pages, member, at.at
             )

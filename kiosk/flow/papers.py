@@ -1,8 +1,8 @@
 """Papers by a button: of an application handed in before, of a service, for who needs help.
 
 A receipt is printed once by itself and then only for who asks, as often as the rules of the site
-let; whether the last one came out is asked before another is printed. The other slips hold nothing
-that a copy could be misused for, and are not counted.
+let; whether the last one came out is asked before another is printed. The other slips about an
+application have an end, too; of one that nobody may have more of, the button says so.
 """
 
 from __future__ import annotations
@@ -21,9 +21,11 @@ from kiosk.flow.effects import (
 )
 from kiosk.flow.moves import Advanced, go, stay
 from kiosk.flow.paper_state import AskedSlip, ReceiptState, Slip
+from kiosk.flow.papers_wanted import open_papers
 from kiosk.flow.session import Overlay, Session, StatusItem, Step
 from kiosk.flow.world import World
 from kiosk.ports.printer import PrinterState
+from kiosk.shown_papers import PaperShown
 
 Told = ev.ReceiptPrinted | ev.ReceiptUnconfirmed | ev.ReceiptFailed | ev.ReceiptWithheld
 """What may be told of a receipt."""
@@ -35,9 +37,9 @@ def everywhere(session: Session, event: ev.Event, world: World) -> Advanced | No
     """Answer what is told of papers by a button, and the help slip, which lies over any step."""
     match event:
         case ev.SlipTold():
-            return stay(session, slip=_after(session.slip, event))
+            return _slip_told(session, event)
         case ev.SlipAsked(slip=Slip.HELP) if is_offered(session, Slip.HELP, None, world):
-            return _print(session, AskedSlip(Slip.HELP), world)
+            return print_slip(session, AskedSlip(Slip.HELP), world)
         case (
             ev.ReceiptPrinted()
             | ev.ReceiptUnconfirmed()
@@ -63,17 +65,26 @@ def advance(session: Session, event: ev.Event, world: World) -> Advanced | None:
         case Step.STATUS_PAPERS, ev.PaperMissed(_, app_id):
             return _missed(session, app_id, world)
         case _, ev.SlipAsked(_, slip, app_id) if is_offered(session, slip, app_id, world):
-            return _print(session, AskedSlip(slip, app_id), world)
+            return print_slip(session, AskedSlip(slip, app_id), world)
         case _:
             return None
 
 
 def settled(session: Session) -> Session:
-    """Return the session without a slip that its screen does not speak of any more."""
+    """Return the session without a slip that its screen does not speak of any more; one that is
+    being printed is remembered as long as the visit lasts.
+    """
     slip = session.slip
     if slip is None or _is_shown(session, slip):
         return session
+    if session.is_visit and is_printing(session):
+        return session
     return replace(session, slip=None)
+
+
+def is_printing(session: Session) -> bool:
+    """Say whether a slip is on its way: no other is ordered meanwhile."""
+    return session.slip is not None and session.slip.state is ReceiptState.PRINTING
 
 
 def may_have_papers(session: Session) -> bool:
@@ -86,6 +97,13 @@ def may_copy(copies: int, session: Session, world: World) -> bool:
     return copies < world.rules.receipts_most or session.helper is not None
 
 
+def has_enough(session: Session, slip: Slip, app_id: AppId | None, world: World) -> bool:
+    """Say whether residents had as many of a slip as they get by themselves."""
+    if app_id is None or session.helper is not None:
+        return False
+    return _count(session, slip, app_id) >= world.rules.slips_most
+
+
 def is_offered(session: Session, slip: Slip, app_id: AppId | None, world: World) -> bool:
     """Say whether a slip other than the receipt is offered where the visit stands."""
     is_there = world.has_acknowledgement if slip is Slip.ACKNOWLEDGEMENT else world.has_printer
@@ -96,15 +114,24 @@ def is_offered(session: Session, slip: Slip, app_id: AppId | None, world: World)
     match session.step:
         case Step.GUIDE:
             return slip is Slip.BRING_LIST
-        case Step.RECEIVED:
+        case Step.PAPERS_MISSING:
+            return slip is Slip.MISSING and app_id is None and bool(missing_now(session, world))
+        case Step.RECEIVED if slip in {Slip.ACKNOWLEDGEMENT, Slip.MISSING}:
             is_own = session.sealed is not None and session.sealed.app_id == app_id
-            return slip is Slip.ACKNOWLEDGEMENT and is_own
+            return is_own and (slip is not Slip.MISSING or bool(missing_now(session, world)))
         case Step.STATUS_PAPERS if slip in _OF_FOUND - {Slip.RECEIPT}:
             item = _found(session, app_id)
             is_wanted = slip is not Slip.MISSING or is_missing(item)
-            return item is not None and is_wanted
+            return item is not None and has_words(item, world) and is_wanted
         case _:
             return False
+
+
+def has_words(item: StatusItem, world: World) -> bool:
+    """Say whether there is anything to print of: a service that is not offered any more is known
+    by its id alone.
+    """
+    return world.service(item.service_id) is not None
 
 
 def is_missing(item: StatusItem | None) -> bool:
@@ -112,9 +139,27 @@ def is_missing(item: StatusItem | None) -> bool:
     return item is not None and item.office_state == "more_needed" and item.office_words != ""
 
 
-def _print(session: Session, asked: AskedSlip, world: World) -> Advanced:
-    if session.slip is not None and session.slip.state is ReceiptState.PRINTING:
+def missing_now(session: Session, world: World) -> tuple[PaperShown, ...]:
+    """Return the papers that the office waits for, without their pages, as far as a visit at hand
+    knows them: on the list before it is handed in, and once it is.
+    """
+    match session.step:
+        case Step.PAPERS_MISSING:
+            return tuple(replace(it, pages=()) for it in open_papers(session, world))
+        case Step.RECEIVED | Step.STOPPED:
+            return session.papers.open
+        case _:
+            return ()
+
+
+def print_slip(session: Session, asked: AskedSlip, world: World) -> Advanced:
+    """Order a slip, unless another one is not out yet."""
+    if is_printing(session):
         return session, ()
+    before = _count(session, asked.slip, asked.app_id)
+    if has_enough(session, asked.slip, asked.app_id, world):
+        enough = replace(asked, state=ReceiptState.NOT_PRINTED, is_withheld=True, copies=before)
+        return replace(session, slip=enough), ()
     display = session.display
     order = PrintSlip(
         session.session_id,
@@ -124,15 +169,45 @@ def _print(session: Session, asked: AskedSlip, world: World) -> Advanced:
         asked.app_id,
         session.service_id,
         world.duty.name if world.duty is not None and asked.slip is Slip.HELP else "",
+        is_staff_there=session.helper is not None,
+        missing=missing_now(session, world) if asked.slip in {Slip.MISSING, Slip.DRAFT} else (),
     )
-    return replace(session, slip=asked), (order,)
+    asked = replace(asked, copies=before)
+    if asked.slip is not Slip.ACKNOWLEDGEMENT or not before:
+        return replace(session, slip=asked), (order,)
+    helped = ("helped", "yes" if session.helper else "no")
+    fields = (("slip", asked.slip.value), ("copy", str(before + 1)), helped)
+    return replace(session, slip=asked), (order, WriteJournal(JournalEvent.SLIP_COPIED, fields))
+
+
+def _slip_told(session: Session, event: ev.SlipTold) -> Advanced:
+    item = _found(session, event.app_id)
+    if item is not None:
+        known = dict(item.slips) | {event.slip: event.copies}
+        session = _with_item(session, replace(item, slips=tuple(known.items())))
+    return stay(session, slip=_after(session.slip, event))
 
 
 def _after(slip: AskedSlip | None, event: ev.SlipTold) -> AskedSlip | None:
     is_it = slip is not None and (slip.slip, slip.app_id) == (event.slip, event.app_id)
     if slip is None or not is_it or slip.state is not ReceiptState.PRINTING:
         return slip
-    return replace(slip, state=event.state, printer_state=event.printer_state)
+    return replace(
+        slip,
+        state=event.state,
+        printer_state=event.printer_state,
+        is_withheld=event.is_withheld,
+        copies=event.copies,
+        form=event.form,
+    )
+
+
+def _count(session: Session, slip: Slip, app_id: AppId | None) -> int:
+    """Return how many of a slip are counted, as far as it was told in this visit."""
+    item, asked = _found(session, app_id), session.slip
+    of_item = 0 if item is None else item.count_of(slip)
+    is_it = asked is not None and (asked.slip, asked.app_id) == (slip, app_id)
+    return max(of_item, asked.copies) if asked is not None and is_it else of_item
 
 
 def _receipt(session: Session, app_id: AppId | None, world: World) -> Advanced:
@@ -144,8 +219,9 @@ def _receipt(session: Session, app_id: AppId | None, world: World) -> Advanced:
 
 
 def _print_receipt(session: Session, item: StatusItem, world: World) -> Advanced:
-    is_busy = session.slip is not None and session.slip.state is ReceiptState.PRINTING
-    if item.app_id is None or is_busy or not may_copy(item.copies, session, world):
+    if item.app_id is None or not has_words(item, world):
+        return session, ()
+    if is_printing(session) or not may_copy(item.copies, session, world):
         return session, ()
     printing = _with_item(session, replace(item, receipt=ReceiptState.PRINTING))
     asked = AskedSlip(Slip.RECEIPT, item.app_id)
@@ -236,7 +312,11 @@ def _is_shown(session: Session, slip: AskedSlip) -> bool:
             return session.overlay is Overlay.HELP
         case Slip.BRING_LIST:
             return session.step is Step.GUIDE
-        case Slip.ACKNOWLEDGEMENT if session.step is Step.RECEIVED:
-            return True
+        case Slip.DRAFT:
+            return session.step is Step.STOPPED
+        case Slip.ACKNOWLEDGEMENT | Slip.MISSING if session.step is Step.RECEIVED:
+            return slip.app_id is not None
+        case Slip.MISSING if session.step is Step.PAPERS_MISSING:
+            return slip.app_id is None
         case _:
             return session.step is Step.STATUS_PAPERS

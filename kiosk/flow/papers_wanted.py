@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from kiosk.catalogue import forms
 from kiosk.catalogue.service import PaperForm, PaperWanted
+from kiosk.flow.moves import given_up
 from kiosk.flow.questions import known_answers
 from kiosk.flow.session import Session
 from kiosk.flow.world import World
@@ -80,13 +81,15 @@ def style_of(paper: PaperWanted) -> PageStyle:
 
 def with_decided(session: Session, shown: PaperShown) -> Session:
     """Return the session with what became of one paper, and nothing half done."""
-    papers = session.papers
-    others = tuple(it for it in papers.decided if it.paper_id != shown.paper_id)
-    return replace(session, papers=replace(fresh(session).papers, decided=(*others, shown)))
+    session = fresh(session)
+    others = tuple(it for it in session.papers.decided if it.paper_id != shown.paper_id)
+    return replace(session, papers=replace(session.papers, decided=(*others, shown)))
 
 
 def fresh(session: Session) -> Session:
-    """Return the session without anything half done of the paper on the screen."""
+    """Return the session without anything half done of the paper on the screen; a picture that is
+    being taken is given up. What the camera sees stays: it may go on looking.
+    """
     papers = replace(
         session.papers,
         is_anew=False,
@@ -96,7 +99,6 @@ def fresh(session: Session) -> Session:
         side=None,
         page=None,
         asked=None,
-        advice=None,
         problem=None,
     )
-    return replace(session, papers=papers, is_taking_photo=False)
+    return given_up(replace(session, papers=papers))

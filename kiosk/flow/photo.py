@@ -35,9 +35,9 @@ def advance(session: Session, event: ev.Event, world: World) -> Advanced | None:
         case ev.CameraGone():
             return stay(session, camera_is_gone=True, advice=(), is_taking_photo=False)
         case ev.ShutterPressed(at):
-            return _take(session) if may_take_photo(session, at, world) else (session, ())
+            return _take(session, world) if may_take_photo(session, at, world) else (session, ())
         case PoseHeld(at):
-            return _take(session) if _takes_itself(session, at, world) else (session, ())
+            return _take(session, world) if _takes_itself(session, at, world) else (session, ())
         case ev.PhotoTaken(at, _, photo):
             taken = replace(
                 session,
@@ -85,6 +85,12 @@ def uses_low_camera(session: Session) -> bool:
     return session.is_camera_low
 
 
+def wanted_format(session: Session, world: World) -> str:
+    """Return which photo format this application asks for; "" for the site's own."""
+    service = world.service(session.service_id)
+    return "" if service is None else service.photo_format
+
+
 def _takes_itself(session: Session, at: Moment, world: World) -> bool:
     since_s = max(session.step_since_s, session.looking_since_s)
     is_time = at.monotonic_s - since_s >= ITSELF_AFTER_S
@@ -97,6 +103,6 @@ def _takes_itself(session: Session, at: Moment, world: World) -> bool:
     )
 
 
-def _take(session: Session) -> Advanced:
-    taking = ordering(session)
-    return taking, (TakePhoto(taking.session_id, taking.pictures_ordered),)
+def _take(session: Session, world: World) -> Advanced:
+    taking, wanted = ordering(session), wanted_format(session, world)
+    return taking, (TakePhoto(taking.session_id, taking.pictures_ordered, wanted),)

@@ -11,32 +11,31 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from kiosk.catalogue.forms import Problem
-from kiosk.clock import Moment
 from kiosk.domain import (
     AppId,
     Applicant,
     Consent,
     Identity,
-    KnownFor,
     Language,
     Person,
     Purpose,
     Relation,
     Signature,
     StaffMember,
-    Standing,
 )
 from kiosk.flow.document_try import DocumentTry
 from kiosk.flow.earlier import Earlier
 from kiosk.flow.face_state import FaceState
 from kiosk.flow.known import Known, Unseen
-from kiosk.flow.paper_state import AskedSlip
+from kiosk.flow.paper_state import AskedSlip, Slip
 from kiosk.flow.paper_state import ReceiptState as ReceiptState  # noqa: PLC0414 - named from here
 from kiosk.flow.shown_state import ShownState
+from kiosk.flow.staff_state import StaffPanel as StaffPanel  # noqa: PLC0414 - named from here
+from kiosk.flow.staff_state import StaffStep as StaffStep  # noqa: PLC0414 - named from here
+from kiosk.flow.vouching_state import Vouching as Vouching  # noqa: PLC0414 - named from here
 from kiosk.photos import Advice, Photo
 from kiosk.ports.card_reader import Presence, UnreadableReason
-from kiosk.ports.printer import PrinterState
-from kiosk.readiness import PortName, PortReport, Report
+from kiosk.ports.printer import PaperForm, PrinterState
 
 
 class Step(StrEnum):
@@ -105,6 +104,8 @@ class Step(StrEnum):
     TAKE_CARD = "take_card"
     NOT_KEPT = "not_kept"
     """The resident refused the data consent: all is wiped, a slip says where to go."""
+    STOPPED = "stopped"
+    """Stopped midway: all is wiped, a slip says what to bring next time."""
     STATUS_ASK = "status_ask"
     """How did my application go: by card or by number?"""
     STATUS_CARD = "status_card"
@@ -131,19 +132,8 @@ class Overlay(StrEnum):
     """The card was taken before signing: go on or stop?"""
     LATE_PAPER = "late_paper"
     """A paper of the person before came out; any touch closes it."""
-
-
-class StaffStep(StrEnum):
-    """The staff's own small flow, in front of a suspended visit."""
-
-    DOOR = "door"
-    """Names of the volunteers, and the technician's entry."""
-    VOLUNTEER_PIN = "volunteer_pin"
-    TECHNICIAN_PIN = "technician_pin"
-    CHECKING = "checking"
-    ON_DUTY = "on_duty"
-    """Signed in: join the visit, sign out, go back."""
-    MAINTENANCE = "maintenance"
+    ALOUD = "aloud"
+    """Number and code can be read aloud; others may hear them."""
 
 
 class TextScale(StrEnum):
@@ -239,37 +229,12 @@ class StatusItem:
     """What is known of the last paper."""
     copies: int = 0
     """How many receipts came out, or may have come out."""
+    slips: tuple[tuple[Slip, int], ...] = ()
+    """How many other papers of it are counted by now; what is not named was not printed."""
 
-
-@dataclass(frozen=True, slots=True)
-class StaffPanel:
-    """The staff's own flow while it is open."""
-
-    step: StaffStep
-    opened_at: Moment
-    chosen_id: str = ""
-    problem: str = ""
-    """Message id, or "" for none."""
-    wait_s: int = 0
-    """How long a locked account still has to wait."""
-    report: Report | None = None
-    """What the doctor found last; None until it answered."""
-    tests: tuple[PortReport, ...] = ()
-    """Results of the live tests, newest last, one per part."""
-    testing: PortName | None = None
-    """The part that is being tested now; the camera stays on while it is being looked through."""
-
-
-@dataclass(frozen=True, slots=True)
-class Vouching:
-    """What a voucher has said so far."""
-
-    card: Person | None = field(default=None, repr=False)
-    """As read from the voucher's own card; only name and number go on from here."""
-    standing: Standing | None = None
-    known_for: KnownFor | None = None
-    statement: Consent | None = None
-    """Theirs: that they know this person, and that their name and number go along."""
+    def count_of(self, slip: Slip) -> int:
+        """Return how many of a paper other than the receipt are counted."""
+        return dict(self.slips).get(slip, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,7 +313,7 @@ class Session:
     is_taking_photo: bool = False
     papers: ShownState = field(default_factory=ShownState, repr=False)
     pictures_ordered: int = 0
-    """And given up: what answers an order before the last one is for nobody any more."""
+    """And given up, and PINs of witnesses: what answers one before the last is for nobody."""
     photo: Photo | None = field(default=None, repr=False)
     shots: tuple[Photo, ...] = field(default=(), repr=False)
     """The photos that can be chosen from, at the camera only; `photo` is one of them."""
@@ -363,8 +328,12 @@ class Session:
     sealed: Sealed | None = None
     receipt: ReceiptState = ReceiptState.NOT_PRINTED
     printer_state: PrinterState | None = None
+    receipt_form: PaperForm = PaperForm.SLIP
+    """Whether it came from the roll or as a sheet: who waits for it looks there."""
     copies: int = 0
     """How many receipts of this application came out, or may have come out."""
+    spelt: int | None = None
+    """Which number or code is being read aloud, or was; a place in `aloud.sayable`."""
     slip: AskedSlip | None = None
     """The paper that was asked for last beside the receipt, and how it went."""
     rating: Rating | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from kiosk.ports.document_camera import Corners, NotCut, Page, PageAdvice, Side
+from kiosk.ports.document_camera import NotCut, Page, PageAdvice, Side
 from kiosk.shown_papers import PageCopy, PaperShown
 
 
@@ -22,6 +22,8 @@ class ShownState:
     """The paper on the screen."""
     is_anew: bool = False
     """It is shown once more although it was decided."""
+    is_from_list: bool = False
+    """It was opened from the list of what is missing, and leads back there."""
     pages: tuple[PageCopy, ...] = field(default=(), repr=False)
     """Its pages that were kept so far."""
     front: Side | None = field(default=None, repr=False)
@@ -35,8 +37,14 @@ class ShownState:
     """What is being cut anew; its answer may come late."""
     advice: PageAdvice | None = None
     """What the live picture asks for."""
+    is_same: bool = False
+    """The page that was taken last still lies there."""
     problem: NotCut | None = None
     """Why there was no page the last time."""
+    said: str = ""
+    """What was said aloud last, by its text's name, as long as it is so."""
+    said_s: float | None = None
+    """When anything was said last, in monotonic seconds."""
     told: tuple[str, ...] = ()
     """The open papers that were told before signing."""
 
@@ -53,9 +61,9 @@ class ShownState:
         return None if self.is_anew else self.held(self.paper_id)
 
     @property
-    def corners(self) -> Corners | None:
-        """Return the corners that the page was cut by."""
-        return None if self.side is None else self.side.corners
+    def aimed(self) -> Side | None:
+        """Return how the page is to be cut: as was asked last, or as it was cut."""
+        return self.side if self.asked is None else self.asked
 
     @property
     def is_looking(self) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from kiosk.clock import Moment
 from kiosk.domain import StaffMember
 from kiosk.flow import events as ev
+from kiosk.flow.answers import PoseHeld
 from kiosk.flow.effects import (
     CheckPin,
     Effect,
@@ -21,11 +22,14 @@ from kiosk.flow.effects import (
     WriteJournal,
 )
 from kiosk.flow.moves import Advanced
+from kiosk.flow.paper_answers import PageSeen
 from kiosk.flow.session import Overlay, Session, StaffPanel, StaffStep, Step
+from kiosk.flow.staff_effects import LookAtPaper, RefillPaper
+from kiosk.flow.staff_events import RefillAsked, RefillConfirmed, RefillDropped
 from kiosk.flow.world import World
 from kiosk.readiness import PortName, PortReport
 
-_GO_ON = frozenset({PortName.CAMERA, PortName.SPEAKER})
+_GO_ON = frozenset({PortName.CAMERA, PortName.DOCUMENT_CAMERA, PortName.SPEAKER})
 _CLOSED_DOOR = frozenset({Step.SEALING, Step.OUT_OF_SERVICE})
 
 
@@ -42,7 +46,7 @@ def advance(session: Session, event: ev.Event, world: World) -> Advanced | None:
         is_ours = isinstance(event, ev.PinAccepted | ev.PinRejected | ev.ReportMade)
         return (session, ()) if is_ours or isinstance(event, ev.DeviceTested) else None
     if panel.step is StaffStep.MAINTENANCE:
-        return _maintenance(session, panel, event)
+        return _maintenance(session, panel, event, world)
     return _sign_in(session, panel, event, world)
 
 
@@ -66,9 +70,12 @@ def _sign_in(session: Session, panel: StaffPanel, event: ev.Event, world: World)
         case ev.WentBack() if panel.step is StaffStep.DOOR:
             return _show(session, None)
         case ev.WentBack() if panel.step is not StaffStep.CHECKING:
-            return _show(session, replace(panel, step=StaffStep.DOOR, problem="", wait_s=0))
+            door = replace(panel, step=StaffStep.DOOR, problem="", wait_s=0, refilling=None)
+            return _show(session, door)
         case ev.StaffChosen(_, staff_id) if panel.step is StaffStep.DOOR:
-            return _show(session, _chosen(panel, staff_id, world.duty))
+            chosen = _chosen(panel, staff_id, world.duty)
+            looks = (LookAtPaper(),) if chosen.step is StaffStep.ON_DUTY else ()
+            return _show(session, chosen, *looks)
         case ev.PinTyped(_, pin) if panel.step in {
             StaffStep.VOLUNTEER_PIN,
             StaffStep.TECHNICIAN_PIN,
@@ -88,6 +95,10 @@ def _sign_in(session: Session, panel: StaffPanel, event: ev.Event, world: World)
             return _show(
                 session, door, SetDuty(None), WriteJournal(JournalEvent.SIGNED_OUT, fields)
             )
+        case ev.ReportMade(_, report) if panel.step is StaffStep.ON_DUTY:
+            return _show(session, replace(panel, report=report))
+        case RefillAsked() | RefillConfirmed() | RefillDropped() if is_on_duty(panel, world):
+            return _refill(session, panel, event, world)
         case ev.HelperJoined() | ev.CardSeen():
             return None  # the same as anywhere
         case ev.LanguageChosen() | ev.TextScaleChosen() | ev.ThemeChosen() | ev.ScreenLowered():
@@ -115,11 +126,49 @@ def _accepted(session: Session, panel: StaffPanel, member: StaffMember | None) -
         return _show(session, opened, MakeReport(), journal)
     on_duty = replace(panel, step=StaffStep.ON_DUTY, problem="", wait_s=0)
     fields = (("staff", member.staff_id),)
-    return _show(session, on_duty, SetDuty(member), WriteJournal(JournalEvent.SIGNED_IN, fields))
+    journal = WriteJournal(JournalEvent.SIGNED_IN, fields)
+    return _show(session, on_duty, SetDuty(member), LookAtPaper(), journal)
 
 
-def _maintenance(session: Session, panel: StaffPanel, event: ev.Event) -> Advanced | None:
+def is_on_duty(panel: StaffPanel, world: World) -> bool:
+    """Say whether the panel is that of whoever is on duty."""
+    return panel.step is StaffStep.ON_DUTY and world.duty is not None
+
+
+def _refill(
+    session: Session,
+    panel: StaffPanel,
+    event: RefillAsked | RefillConfirmed | RefillDropped,
+    world: World,
+) -> Advanced:
+    """Count new paper once somebody has said twice that it is in."""
+    port = panel.refilling
     match event:
+        case RefillAsked(_, asked):
+            is_counted = asked in refillable(panel)
+            return _show(session, replace(panel, refilling=asked) if is_counted else panel)
+        case RefillConfirmed() if port is not None:
+            duty = None if panel.step is StaffStep.MAINTENANCE else world.duty
+            who = "technician" if duty is None else duty.staff_id
+            fields = (("part", port.value), ("staff", who))
+            journal = WriteJournal(JournalEvent.PAPER_REFILLED, fields)
+            return _show(session, replace(panel, refilling=None), RefillPaper(port), journal)
+        case _:
+            return _show(session, replace(panel, refilling=None))
+
+
+def refillable(panel: StaffPanel) -> tuple[PortName, ...]:
+    """Return the printers whose paper is counted, as far as they were asked."""
+    parts = () if panel.report is None else panel.report.ports
+    return tuple(part.port for part in parts if part.is_refilled_by_hand)
+
+
+def _maintenance(
+    session: Session, panel: StaffPanel, event: ev.Event, world: World
+) -> Advanced | None:
+    match event:
+        case RefillAsked() | RefillConfirmed() | RefillDropped():
+            return _refill(session, panel, event, world)
         case ev.StaffDoorClosed() | ev.WentBack():
             journal = WriteJournal(JournalEvent.MAINTENANCE_CLOSED)
             return _show(session, None, journal, *silence(panel))
@@ -132,6 +181,14 @@ def _maintenance(session: Session, panel: StaffPanel, event: ev.Event) -> Advanc
         case ev.DeviceTestAsked(_, port) if panel.testing is None:
             test = TestDevice(port, session.display.language)
             return _show(session, replace(panel, testing=port), test)
+        case PageSeen(_, advice, is_still, is_same):
+            # Measured anew for each page that comes to lie there, and when it is taken away.
+            is_there = is_still or is_same or advice is not None
+            if panel.testing is not PortName.DOCUMENT_CAMERA or not is_there:
+                return session, ()
+            return session, (TestDevice(panel.testing, session.display.language),)
+        case PoseHeld() | ev.ShutterPressed():
+            return session, ()  # whoever tests the camera is not who is to be photographed
         case ev.DeviceTestEnded():
             return _show(session, replace(panel, testing=None), *silence(panel))
         case ev.DeviceTested(_, result):

@@ -20,7 +20,7 @@ from kiosk.flow.effects import (
     WriteJournal,
 )
 from kiosk.flow.face_state import FaceState
-from kiosk.flow.moves import Advanced, empty_session, end_visit, go, stay
+from kiosk.flow.moves import Advanced, end_visit, go, stay, wiped
 from kiosk.flow.papers_wanted import belonging
 from kiosk.flow.photo import may_take_photo
 from kiosk.flow.questions import (
@@ -153,7 +153,7 @@ def _card(session: Session, event: ev.Event, world: World) -> Advanced | None:
                 person=person,
                 identity=ladder.by_chip(session, person, at),
                 document=None,
-                face=FaceState(portrait),
+                face=FaceState(portrait, misses=session.face.misses),
                 card_presence=Presence.PRESENT,
                 card_problem=None,
                 reader_is_gone=False,
@@ -221,19 +221,11 @@ def _consent(session: Session, event: ev.Consented | ev.Refused, world: World) -
 
 def _not_kept(session: Session, at: Moment, world: World) -> Advanced:
     """Wipe everything at once; only the service stays, to say where else to go."""
-    wiped = replace(
-        empty_session(world),
-        display=session.display,
-        session_id=session.session_id,
-        service_id=session.service_id,
-        card_presence=session.card_presence,
-        last_touch_s=at.monotonic_s,
-    )
     display = session.display
     slip = PrintWhereToGo(
         session.session_id, session.service_id, display.language, display.wants_large_print
     )
-    return go(wiped, Step.NOT_KEPT, at), (
+    return go(wiped(session, at, world), Step.NOT_KEPT, at), (
         slip,
         WriteJournal(JournalEvent.CONSENT_REFUSED, (("purpose", Purpose.DATA.value),)),
     )

@@ -16,7 +16,7 @@ from kiosk.domain import Language, StaffMember
 from kiosk.flow.document_try import DocumentWays
 from kiosk.ports.printer import PrinterState
 
-_PRINTS_NOT = frozenset(
+PRINTS_NOT = frozenset(
     {
         PrinterState.PAPER_OUT,
         PrinterState.COVER_OPEN,
@@ -28,6 +28,7 @@ _PRINTS_NOT = frozenset(
         PrinterState.UNREACHABLE,
     }
 )
+"""What a printer says when no paper would come out of it."""
 
 
 class Network(StrEnum):
@@ -59,6 +60,8 @@ class SiteRules:
     """After this long any picture may be taken, whatever the advice."""
     takes_photo_itself: bool = True
     """Whether a photo is taken by itself once all has been well for a moment."""
+    photo_format: str = ""
+    """The id of the ID-photo format that is taken for a service that names none."""
     has_low_camera: bool = False
     """Whether there is a second camera, mounted low."""
     maintenance_wipe_s: float = 300.0
@@ -69,6 +72,8 @@ class SiteRules:
     """After this long a card that was left behind is called for by the bell, and reported."""
     receipts_most: int = 3
     """So many receipts of one application residents get by themselves, the first one included."""
+    slips_most: int = 3
+    """The same of an acknowledgement; and a day, of slips about an application."""
     languages: tuple[Language, ...] = (Language("zh_CN"), Language("en"))
 
 
@@ -117,9 +122,11 @@ class World:
     has_face_matcher: bool = False
     """Whether a program is there that compares faces."""
     has_printer: bool = True
-    """Whether a receipt printer is meant to be there; it may be out of order."""
+    """Whether a printer is meant to be there, for rolls or sheets; it may be out of order."""
+    has_voice: bool = False
+    """Whether a sentence would be heard, as far as the machine knows."""
     has_acknowledgement: bool = False
-    """Whether an office printer is there for acknowledgements, and wording for them."""
+    """Whether a printer is there for acknowledgements, and wording for them."""
     simulated: tuple[str, ...] = ()
     """Names of the devices that are simulated; a band on every screen and paper says so."""
 
@@ -128,10 +135,14 @@ class World:
         """Say whether a visit that begins now can be brought to its end."""
         return self.room is not Room.FULL and self.has_recipients
 
+    def photo_format(self, service: Service) -> str:
+        """Return the id of the ID-photo format that a service gets: its own, else the site's."""
+        return service.photo_format or self.rules.photo_format
+
     @property
     def cannot_print(self) -> bool:
         """Say whether it is known that no paper would come out."""
-        return self.printer in _PRINTS_NOT
+        return self.printer in PRINTS_NOT
 
     @property
     def notices_today(self) -> tuple[OfficeNotice, ...]:

@@ -13,17 +13,19 @@ from kiosk.papers.check_page import check_page
 from kiosk.papers.draft_slip import DraftFacts, draft_slip
 from kiosk.papers.help_slip import help_slip
 from kiosk.papers.known import known
-from kiosk.papers.missing_papers import MissingFacts, missing_papers
+from kiosk.papers.missing_papers import MissingFacts, MissingPaper, missing_papers
 from kiosk.papers.progress_slip import progress_slip
 from kiosk.papers.readiness_report import readiness_report
 from kiosk.papers.receipt import ReceiptFacts, ask_by, receipt
 from kiosk.papers.shared import local_day, query_url, zone
+from kiosk.papers.suited import suited
 from kiosk.papers.where_to_go import where_to_go
 from kiosk.ports.printer import Paper
 
 __all__ = [
     "DraftFacts",
     "MissingFacts",
+    "MissingPaper",
     "ReceiptFacts",
     "acknowledgement",
     "ask_by",
@@ -40,6 +42,7 @@ __all__ = [
     "query_url",
     "readiness_report",
     "receipt",
+    "suited",
     "where_to_go",
     "zone",
 ]

@@ -11,7 +11,7 @@ from datetime import date
 
 from kiosk.catalogue.legal_words import LegalWords
 from kiosk.catalogue.service import Words
-from kiosk.papers.receipt import ReceiptFacts
+from kiosk.papers.receipt import ReceiptFacts, copy_lines
 from kiosk.papers.shared import day, foot, head, moment, number_and_code, paper
 from kiosk.ports.printer import (
     Block,
@@ -55,6 +55,7 @@ def acknowledgement(
 
     blocks: list[Block] = [
         *head(facts.site, title, texts, is_simulated=facts.is_simulated),
+        *(copy_lines(facts, texts, "paper.acknowledgement.copy") if facts.copy > 1 else ()),
         *number_and_code(facts.number_groups, facts.query_code, texts),
         Rule(),
         Fact(say("paper.receipt.applicant"), facts.applicant),

@@ -17,6 +17,7 @@ from kiosk.papers.shared import (
     paper,
     query_code,
 )
+from kiosk.papers.suited import FADES
 from kiosk.ports.printer import Block, Fact, Line, Paper, Rule, Step, TextSize
 from kiosk.texts import Texts
 
@@ -78,7 +79,7 @@ def receipt(facts: ReceiptFacts, texts: Texts) -> Paper:
         Line(say("paper.receipt.not_yet_accepted"), TextSize.LARGE, is_bold=True, is_centred=True),
     ]
     if facts.copy > 1:
-        blocks += _copy(facts, texts)
+        blocks += copy_lines(facts, texts)
     blocks += [
         Rule(),
         *number_and_code(facts.number_groups, facts.query_code, texts),
@@ -96,13 +97,14 @@ def receipt(facts: ReceiptFacts, texts: Texts) -> Paper:
     blocks += [Rule(), *_next_steps(facts, texts), Rule()]
     blocks += query_code(facts.query_url, texts)
     blocks += foot(facts.site, service, texts)
-    blocks.append(Line(say("paper.receipt.fades"), TextSize.SMALL))
+    blocks.append(Line(say(FADES), TextSize.SMALL))
     return paper(facts.job_id, title, texts, blocks)
 
 
-def _copy(facts: ReceiptFacts, texts: Texts) -> list[Block]:
+def copy_lines(facts: ReceiptFacts, texts: Texts, key: str = "paper.receipt.copy") -> list[Block]:
+    """Return that this is a copy, which one of how many, and when it was printed."""
     number = " ".join(facts.number_groups)
-    said = [Line(texts.say("paper.receipt.copy", n=facts.copy, number=number), is_centred=True)]
+    said = [Line(texts.say(key, n=facts.copy, number=number), is_centred=True)]
     if facts.printed_at is not None:
         at = moment(facts.printed_at, facts.timezone, texts)
         said.append(Line(texts.say("paper.receipt.copied_at", moment=at), TextSize.SMALL))

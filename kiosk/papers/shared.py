@@ -80,8 +80,8 @@ def query_code(url: str, texts: Texts) -> list[Block]:
     clear = f"{parts.netloc}{parts.path}"
     return [
         QrCode(url),
-        Line(texts.say("paper.receipt.scan"), TextSize.SMALL, is_centred=True),
-        Line(clear, TextSize.SMALL, is_centred=True),
+        Line(texts.say("paper.receipt.scan"), TextSize.SMALL),
+        Line(clear, TextSize.SMALL),
         Rule(),
     ]
 

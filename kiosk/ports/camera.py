@@ -1,5 +1,5 @@
 """The camera that looks at a face: live pictures with advice, and a portrait cropped to the
-configured format.
+configured format, or to one that a service asks for.
 """
 
 from __future__ import annotations
@@ -54,21 +54,29 @@ class Look:
 class Camera(Protocol):
     """A camera used from one thread; it opens at the first call and stays open until `close`."""
 
-    def look(self, timeout_s: float) -> Look | NoPicture:
+    def look(self, timeout_s: float, photo_format: str = "") -> Look | NoPicture:
         """Return the newest picture, never one that was captured before the last call returned.
 
         Args:
             timeout_s: Upper limit for the whole call, 0.05 to 5.
+            photo_format: By which ID-photo format it is judged; "" for the configured one.
+
+        Raises:
+            KeyError: There is no such format.
         """
 
-    def take(self, timeout_s: float) -> Photo | NoPicture:
-        """Capture now, measure, crop to the ID-photo format, and return the JPEG.
+    def take(self, timeout_s: float, photo_format: str = "") -> Photo | NoPicture:
+        """Capture now, measure, crop to an ID-photo format, and return the JPEG.
 
         Without a face the middle of the picture is cropped and the findings say so: advice never
         blocks.
 
         Args:
             timeout_s: Upper limit for the whole call, 0.5 to 10.
+            photo_format: Which ID-photo format; "" for the configured one.
+
+        Raises:
+            KeyError: There is no such format.
         """
 
     def take_whole(self, timeout_s: float) -> Photo | NoPicture:

@@ -193,8 +193,47 @@ class Printer(Protocol):
 
 
 @runtime_checkable
+class Misset(Protocol):
+    """Stands for a printer that the settings describe wrongly; it prints nothing."""
+
+    def misset(self) -> str:
+        """Return what is wrong, and what to do."""
+
+
+@runtime_checkable
 class CountsPaper(Protocol):
     """A printer that knows how much paper went through it."""
 
     def paper_used_mm(self) -> int:
         """Return how much since it was opened, torn papers too."""
+
+
+@runtime_checkable
+class CountsSheets(Protocol):
+    """A printer that knows how many sheets went through it."""
+
+    def sheets_used(self) -> int:
+        """Return how many since it was opened, those that may have come out too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """Something that a printer uses up beside paper: toner, ink, a drum."""
+
+    name: str
+    """As the printer calls it."""
+    percent: int | None
+    """How much is left, 0 to 100; None: it only says that it is little."""
+    is_low: bool
+
+
+@runtime_checkable
+class TellsSupplies(Protocol):
+    """A printer that knows what is left of what it prints with."""
+
+    def supplies(self, timeout_s: float) -> tuple[Supply, ...]:
+        """Return what it tells, in its order; nothing where it does not say.
+
+        Args:
+            timeout_s: Upper limit for the whole call, 0.2 to 10.
+        """

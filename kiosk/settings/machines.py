@@ -154,7 +154,11 @@ class CameraSettings(Table):
     )
     photo_format: str = option(
         "cn.id_card",
-        Rule("The ID-photo format that portraits are cropped to.", problem=wording.name_of_file),
+        Rule(
+            "The ID-photo format that portraits are cropped to, where a service names none of its "
+            "own.",
+            problem=wording.name_of_file,
+        ),
     )
     detector_model: Path | None = option(
         None,
@@ -204,6 +208,13 @@ class DocumentCameraSettings(Table):
             yield "source", 'is for kind "opencv"; "shared" takes the source of [camera]'
 
 
+_CERTIFICATE = Rule(
+    "For an address that begins with ipps: SHA-256 of the printer's own certificate, in hex; the "
+    "operator's guide says how to ask for it. To another one nothing is said.",
+    problem=wording.sha256,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class PrinterSettings(Table):
     """The receipt printer."""
@@ -250,6 +261,7 @@ class PrinterSettings(Table):
             problem=wording.one_line,
         ),
     )
+    certificate: str = option("", _CERTIFICATE)
     folder: Path | None = option(None, Rule("For file: where the PDF files go."))
     paper_width_mm: int = option(80, Rule("Width of the paper roll.", unit="mm", allowed=(58, 80)))
     roll_m: int = option(
@@ -269,6 +281,24 @@ class PrinterSettings(Table):
             "with somebody on duty who helps in the visit, as many as it takes.",
             least=0,
             most=20,
+        ),
+    )
+    slip_reprints: int = option(
+        2,
+        Rule(
+            "The same for acknowledgements; and how many more a day of a slip that says how an "
+            "application stands, or what it lacks.",
+            least=0,
+            most=20,
+        ),
+    )
+    open_slips_per_hour: int = option(
+        60,
+        Rule(
+            "How many papers an hour anybody can print that are about no application: what to "
+            "bring, whom to call, where else to go; 0: as many as are asked for.",
+            least=0,
+            most=1000,
         ),
     )
     extra_fonts: tuple[Path, ...] = option(
@@ -301,7 +331,8 @@ class OfficePrinterSettings(Table):
     says: ClassVar[str] = "A second printer beside the receipt printer, for sheets of A4."
 
     kind: OfficePrinterKind = option(
-        OfficePrinterKind.NONE, Rule("What prints acknowledgements on A4.")
+        OfficePrinterKind.NONE,
+        Rule("What prints acknowledgements on A4; without a receipt printer, everything."),
     )
     address: str = option(
         "",
@@ -311,7 +342,24 @@ class OfficePrinterSettings(Table):
             problem=wording.one_line,
         ),
     )
+    certificate: str = option("", _CERTIFICATE)
     folder: Path | None = option(None, Rule("For file: where the PDF files go."))
+    tray_sheets: int = option(
+        0,
+        Rule(
+            "How many sheets a full tray holds, to be told when it is nearly empty although the "
+            "printer does not say so; 0: not known.",
+            least=0,
+            most=5000,
+        ),
+    )
+    takes_over: bool = option(
+        default=True,
+        rule=Rule(
+            "Print receipts and slips here while the receipt printer prints nothing. Set false "
+            "where residents can't reach the sheets."
+        ),
+    )
 
     def problems(self) -> Iterator[tuple[str, str]]:
         """Yield what is wrong between the options."""

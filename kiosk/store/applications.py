@@ -15,7 +15,7 @@ from kiosk.domain import AppId, Language
 from kiosk.flow.known import Unseen
 from kiosk.flow.session import StatusItem
 from kiosk.journal import format_groups, parse_receipt_number
-from kiosk.store import prints
+from kiosk.store import prints, slips
 from kiosk.store.engine import Database, storage_errors, writing
 
 IS_UNSEEN = (
@@ -177,6 +177,7 @@ def _statuses(
     query = (
         "SELECT a.number, a.service_id, a.language, a.received_at, e.delivered_at,"  # noqa: S608
         " o.state AS office_state, o.words, o.as_of, a.app_id, a.paper, a.times_printed,"
+        " a.slips, o.accepted_at,"
         f" {IS_UNSEEN} AS is_unseen"
         " FROM applications a JOIN entries e ON e.app_id = a.app_id"
         " LEFT JOIN office_states o ON o.app_id = a.app_id"
@@ -203,6 +204,7 @@ def _status(row: Mapping[str, object], now: datetime) -> StatusItem:
         is_unseen=bool(row["is_unseen"]),
         receipt=prints.known_state(str(row["paper"])),
         copies=int(str(row["times_printed"])),
+        slips=slips.counted(str(row["slips"]), now, is_accepted=row["accepted_at"] is not None),
     )
 
 

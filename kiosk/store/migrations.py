@@ -14,7 +14,7 @@ from kiosk.errors import DatabaseTooNew
 
 MIGRATIONS = Migrations("kiosk")
 _TABLE = "_sqlite_migrations"
-_KNOWN = {"first_tables", "leases_and_guards", "beneficiaries", "told_of_papers"}
+_KNOWN = {"first_tables", "leases_and_guards", "beneficiaries", "told_of_papers", "counted_slips"}
 
 
 def migrate(db: Database) -> None:
@@ -59,6 +59,12 @@ def told_of_papers(db: Database) -> None:
     """What is known of each receipt's paper, and since when the office has accepted."""
     for statement in _TOLD_OF_PAPERS:
         db.conn.execute(statement)
+
+
+@MIGRATIONS()
+def counted_slips(db: Database) -> None:
+    """How many papers beside the receipt each application has."""
+    db.conn.execute("ALTER TABLE applications ADD COLUMN slips TEXT NOT NULL DEFAULT '{}'")
 
 
 _FIRST_TABLES = (

@@ -13,6 +13,9 @@ _NAME = "paper_stock"
 RESERVE_MM = 2000
 """With less than this left of a roll whose length is known, it is called nearly used up."""
 
+USUAL_MM = 250
+"""About so long is a receipt, until it is known how long they are here."""
+
 
 @dataclass(frozen=True, slots=True)
 class PaperStock:
@@ -25,6 +28,16 @@ class PaperStock:
     changed_at: datetime | None = None
     """When the roll was changed; None: never since this machine counts."""
     total_mm: int = 0
+    total_papers: int = 0
+
+    def receipts_left(self, roll_m: int) -> int | None:
+        """Return for about how many papers a roll of so many metres will do, as long as they were
+        so far; None: its length is not known.
+        """
+        if not roll_m:
+            return None
+        usual_mm = self.total_mm / self.total_papers if self.total_papers else USUAL_MM
+        return max(int((roll_m * 1000 - self.roll_mm) / max(usual_mm, 1)), 0)
 
     def is_low(self, roll_m: int) -> bool:
         """Say whether a roll of so many metres is nearly used up; 0: its length is not known."""
@@ -47,6 +60,7 @@ def load(db: Database) -> PaperStock:
         int(known["papers"]),
         None if at is None else datetime.fromisoformat(at),
         int(known["total_mm"]),
+        int(known.get("total_papers", round(int(known["total_mm"]) / USUAL_MM))),
     )
 
 
@@ -64,6 +78,7 @@ def count(db: Database, used_mm: int) -> None:
             roll_mm=before.roll_mm + used_mm,
             papers=before.papers + 1,
             total_mm=before.total_mm + used_mm,
+            total_papers=before.total_papers + 1,
         ),
     )
 
@@ -84,5 +99,6 @@ def _store(db: Database, stock: PaperStock) -> None:
         "papers": stock.papers,
         "changed_at": None if at is None else at.isoformat(timespec="seconds"),
         "total_mm": stock.total_mm,
+        "total_papers": stock.total_papers,
     }
     facts.put(db, _NAME, json.dumps(told))

@@ -159,6 +159,26 @@ def test_a_portrait_has_its_format(stage: Stage) -> None:
     assert abs(x + width / 2 - 179) <= 10
 
 
+def test_a_service_gets_the_format_that_it_asks_for(stage: Stage) -> None:
+    """Each call by itself: no format of one visit is left for the next."""
+    assert first_look(stage.camera).findings.photo_format == "cn.id_card"
+    for asked, format_id, size in (
+        ("icao.travel", "icao.travel", (413, 531)),
+        ("", "cn.id_card", (358, 441)),
+        ("cn.exit_entry", "cn.exit_entry", (354, 472)),
+    ):
+        look = stage.camera.look(PATIENT_S, asked)
+        assert isinstance(look, Look)
+        assert look.findings.photo_format == format_id
+        photo = stage.camera.take(PATIENT_S, asked)
+        assert isinstance(photo, Photo)
+        assert (photo.format_id, photo.findings.photo_format) == (format_id, format_id)
+        assert PillowImage.open(io.BytesIO(photo.jpeg)).size == size
+        assert {"eyes_from_bottom_px", "file_kb"} <= {it.name for it in photo.findings.quality}
+    with pytest.raises(KeyError):
+        stage.camera.take(PATIENT_S, "cn.holiday")
+
+
 def test_a_portrait_can_be_the_first_call(stage: Stage) -> None:
     """Taking opens the camera as looking does."""
     wait_until(lambda: isinstance(stage.camera.take(PATIENT_S), Photo), 30, "a portrait")

@@ -22,8 +22,9 @@ from kiosk.ports.printer import (
     PrinterState,
     PrintFailed,
     PrintUnconfirmed,
+    Supply,
 )
-from printing.ipp_client import Address
+from printing.ipp_client import Address, address_of
 from printing.layout import render_a4
 from printing.office_printer import JOB_NAME, OfficePrinter
 from printing.opening import PrinterConfig, PrinterKind, open_printer
@@ -123,6 +124,7 @@ def test_a_sheet_comes_out_and_is_told(bench: Bench) -> None:
     before = len(bench.machine.sheets)
     assert bench.office.print_paper(paper, TIMEOUT_S) == Printed()
     assert len(bench.machine.sheets) == before + 1
+    assert bench.office.sheets_used() == 1
     assert bench.machine.sheets[-1].startswith(b"%PDF")
     if bench.cups is None:
         assert bench.machine.sheets[-1] == render(paper)
@@ -146,6 +148,16 @@ def test_no_paper_before(bench: Bench) -> None:
     assert bench.later(before) == 0
 
 
+def test_one_empty_tray_of_two_is_little_paper(bench: Bench) -> None:
+    """While the other one has A4 in it; toner is told. Its letter paper would be no help.
+
+    This printer itself prints nothing while any tray is empty, so no sheet is asked of it here.
+    """
+    bench.machine.fill_only_by_pass()
+    assert bench.office.state(TIMEOUT_S) is PrinterState.PAPER_LOW
+    assert bench.office.supplies(TIMEOUT_S) == (Supply("Black Toner", 75, is_low=False),)
+
+
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_while_it_prints(bench: Bench, fault: str) -> None:
     """The job is taken back: it did not come out, and does not when the fault is mended."""
@@ -159,6 +171,7 @@ def test_a_fault_while_it_prints(bench: Bench, fault: str) -> None:
     assert bench.later(before) == 0
 
 
+@pytest.mark.may_warn("that a stale job is cancelled")
 def test_a_printer_that_lets_go_of_nothing(bench: Bench) -> None:
     """Cancelled, it keeps the sheet and prints it once mended: that was never called a failure."""
     before = len(bench.machine.sheets)
@@ -263,6 +276,23 @@ def test_a_queue_of_another_kind_confirms_nothing(
     request.addfinalizer(hidden.close)
     office = OfficePrinter(hidden.address, render, patience_s=PATIENCE_S)
     assert office.print_paper(a_slip(), TIMEOUT_S) == PrintUnconfirmed()
+
+
+@pytest.mark.may_warn  # which certificate was shown is logged
+def test_over_tls_only_the_printer_that_is_known_is_spoken_to(
+    machine: SimulatedOfficePrinter,
+) -> None:
+    """By the SHA-256 of the certificate that it signed itself; another one gets no paper."""
+    uri = f"ipps://127.0.0.1:{machine.port}/ipp/print"
+    known = OfficePrinter(address_of(uri, certificate=machine.certificate), render)
+    assert known.state(TIMEOUT_S) is PrinterState.READY
+    assert known.print_paper(a_slip(), TIMEOUT_S) == Printed()
+    sheets = len(machine.sheets)
+    stranger = OfficePrinter(address_of(uri, certificate="0" * 64), render)
+    assert stranger.state(TIMEOUT_S) is PrinterState.UNREACHABLE
+    told = stranger.print_paper(a_slip(), TIMEOUT_S)
+    assert told == PrintFailed(PrinterState.UNREACHABLE)
+    assert len(machine.sheets) == sheets
 
 
 def test_the_settings_lead_to_it(machine: SimulatedOfficePrinter) -> None:

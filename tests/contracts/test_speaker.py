@@ -24,7 +24,7 @@ from tests.support.waiting import wait_until
 BELL = Path(__file__).resolve().parents[2] / "assets" / "sounds" / "help_bell.wav"
 
 VOICE = """
-import pathlib, sys, threading
+import sys, threading
 said = sys.stdin.read()
 with open(sys.argv[1], "a") as heard: heard.write(f"{sys.argv[2]}: {said}\\n")
 threading.Event().wait(float(sys.argv[3]))
@@ -137,6 +137,21 @@ def test_a_sentence_is_spoken(room: Room) -> None:
 def _say(room: Room, sentence: str) -> bool:
     room.speaker.say(sentence, Language("en"))
     return room.heard() == sentence
+
+
+def test_what_is_spelt_is_heard_to_its_end_or_until_silence(room: Room) -> None:
+    """All pieces are said; falling silent may be asked for at any time, and ends nothing else."""
+    english = Language("en")
+    room.speaker.fall_silent()
+    room.speaker.spell(("Your number:", "three, seven."), english)
+    wait_until(lambda: room.heard() != "", what="the first piece")
+    room.speaker.ring()
+    wait_until(room.is_loud, what="the bell")
+    room.speaker.fall_silent()
+    room.speaker.fall_silent()
+    assert room.is_loud()
+    wait_until(lambda: _say(room, "Please take your card."), what="a sentence after it")
+    assert room.speaker.speaks()
 
 
 def test_closing_is_silence(room: Room) -> None:

@@ -2,12 +2,13 @@
 
 A case is two visits' papers on one printer: the first meets the faults, the second must come out
 whole. Nothing may be claimed printed that was not, nothing printed twice unasked, and no paper may
-bear two visits' rows.
+bear two visits' rows. Every third case is an office printer's (`office`).
 """
 
 from __future__ import annotations
 
 import contextlib
+import itertools
 import random
 import tempfile
 import threading
@@ -21,8 +22,10 @@ from printing import escpos_printer
 from printing.escpos_printer import EscposPrinter
 from printing.escpos_talk import Talk
 from printing.raster import Raster
+from tests.faults import office
 from tests.faults.dose import Batch, Harness, Part
 from tests.support.escpos_device import Fault, Moment, Plan
+from tests.support.office_jobs import impatient_office
 from tests.support.print_jobs import Stage, Way, impatient, stage
 
 AT_ONCE = 30
@@ -45,11 +48,16 @@ def _one(case: int, seed: str, folder: Path) -> Part:
         first, second = 2 * case + 1, 2 * case + 2
         told = [_break(wired, chance, its_ways) for _ in range(chance.choice((1, 1, 1, 2)))]
         hand = _mend_meanwhile(wired, chance)
-        answer = wired.print_for(first)
+        if is_killed := chance.random() < 0.12:
+            told.append("killed")
+            wired.die_printing_for(first, chance.randrange(1, 12_000))
+        else:
+            wired.print_for(first)
         hand.cancel()
         hand.join()
+        answer = wired.told[first]
         part.figures["jobs"] += 2
-        part.figures[type(answer).__name__] += 1
+        part.figures["killed" if is_killed else type(answer).__name__] += 1
         problems = [
             *(wired.problems(first) if isinstance(answer, Printed) else ()),
             *wired.problems_after(first, second),
@@ -87,18 +95,31 @@ def give(batch: Batch) -> Part:
     with (
         tempfile.TemporaryDirectory() as folder,
         impatient(PAUSE_S),
+        impatient_office(),
         BUGS[batch.bug](),
+        contextlib.closing(office.Offices(has_cups=not batch.bug)) as offices,
         ThreadPoolExecutor(AT_ONCE) as players,
     ):
 
         def play(case: int) -> Part:
+            if _is_office(case):
+                return office.play(case, batch.seed, offices)
             place = Path(folder) / str(case)
             place.mkdir()
             return _one(case, batch.seed, place)
 
-        for each in players.map(play, batch.cases):
+        # A planted bug is looked for only where it is.
+        is_wanted = [
+            batch.bug in {"", *(office.BUGS if _is_office(it) else _RECEIPT_BUGS)}
+            for it in batch.cases
+        ]
+        for each in players.map(play, itertools.compress(batch.cases, is_wanted)):
             part.add(each)
     return part
+
+
+def _is_office(case: int) -> bool:
+    return case % 3 == 2
 
 
 @contextlib.contextmanager
@@ -127,6 +148,11 @@ def _leaves_torn() -> contextlib.AbstractContextManager[object]:
     return patch.object(escpos_printer, "cut_off", lambda _profile: b"\x1b@")
 
 
+def _forgets_when_killed() -> contextlib.AbstractContextManager[object]:
+    """Leave the next program nothing of the paper that was under way."""
+    return patch.object(EscposPrinter, "_note", lambda *_: None)
+
+
 def _leaves_half_commands() -> contextlib.AbstractContextManager[object]:
     """Let the next job's bytes end the command that was broken off."""
     return patch.object(Talk, "fill", lambda *_: True)
@@ -137,21 +163,22 @@ def _a_stop_is_a_failure() -> contextlib.AbstractContextManager[object]:
     return patch.object(escpos_printer._Progress, "cannot_be_whole", lambda _: True)
 
 
-BUGS: dict[str, Callable[[], contextlib.AbstractContextManager[object]]] = {
-    "": contextlib.nullcontext,
+_RECEIPT_BUGS: dict[str, Callable[[], contextlib.AbstractContextManager[object]]] = {
     "handed-over-is-printed": _handing_over_is_printing,
     "prints-again": _prints_again,
     "leaves-torn": _leaves_torn,
     "leaves-half-commands": _leaves_half_commands,
+    "forgets-when-killed": _forgets_when_killed,
     "a-stop-is-a-failure": _a_stop_is_a_failure,
 }
+BUGS = {"": contextlib.nullcontext, **_RECEIPT_BUGS, **office.BUGS}
 
 HARNESS = Harness(
     name="printing",
-    about="receipt printers that stop, die, fall silent and are mended at random moments",
+    about="receipt and office printers that stop, die, fall silent and are mended at any moment",
     unit="cases of two papers",
-    dose=1000,
-    batch=60,
+    dose=1500,
+    batch=90,
     give=give,
     bugs=tuple(bug for bug in BUGS if bug),
 )

@@ -11,7 +11,7 @@ from kiosk.catalogue.service import Words
 from kiosk.domain import ComparisonOutcome, IdentityAssurance
 from kiosk.flow.session import Step
 from launch.wiring import Kiosk, build_kiosk
-from tests.journeys.test_ladder import NAME, PIN
+from tests.journeys.test_ladder import PIN
 from tests.journeys.test_real_window import (
     UPRIGHT,
     a_kiosk,
@@ -29,6 +29,9 @@ from tests.support.homes import Home
 from tests.support.leftovers import child_processes
 from tests.support.office import Office
 from tests.support.window import Glass, at_window
+
+NAME = "周敏"
+"""Nobody else's on the one platform of all journeys: a name is what is touched."""
 
 ASKED = Words(
     ((ZH, "程序在这台机器上比对两张照片。可以吗？"), (EN, "A program compares them. May it?"))

@@ -8,12 +8,13 @@ import numpy as np
 from devices.desk_state import SheetScene, SimulatedSheet
 from kiosk.flow import events as ev
 from kiosk.flow.page_events import PagesEnded
-from kiosk.flow.session import Step
+from kiosk.flow.session import Session, Step
 from kiosk.ports.document_camera import PageAdvice
+from kiosk.readiness import PortName
 from kiosk.shown_papers import PAGE_BYTES, TrustLevel
 from tests.support.central_server import CentralServer
-from tests.support.homes import Home, files_with, opened
-from tests.support.visit import Visit
+from tests.support.homes import TECHNICIAN_PIN, Home, files_with, opened
+from tests.support.visit import Staff, Visit
 
 
 def test_a_paper_is_laid_down_taken_and_read_by_the_office(
@@ -82,3 +83,36 @@ def test_a_camera_that_is_unplugged_is_no_dead_end(visit: Visit, home: Home) -> 
     machine.until(lambda session: session.camera_is_gone, "that it is gone again")
     machine.touch(ev.PhotoDeclined)
     assert visit.session.step is Step.PAPERS_MISSING
+
+
+def test_the_technician_tests_the_camera_over_papers_in_front_of_a_visit(
+    visit: Visit, home: Home
+) -> None:
+    """Light and sharpness of what lies there; it is nobody's paper, and no picture is kept."""
+    machine = visit.machine
+    visit.shows_papers = True
+    visit.start().insert_card().consent(photo=False).answer()
+    machine.until(lambda session: session.papers.advice is not None, "that nothing lies there")
+    technician = Staff(machine).sign_in("", TECHNICIAN_PIN)
+    machine.until(lambda session: _states(session, tested=False), "the report")
+    assert _states(visit.session, tested=False) == {"empty"}
+    machine.touch(ev.DeviceTestAsked, PortName.DOCUMENT_CAMERA)
+    machine.until(lambda session: _states(session, tested=True) == {"lay_one"}, "an empty desk")
+    home.desk.write(SimulatedSheet(SheetScene.LETTER))
+    machine.until(lambda session: _states(session, tested=True) == {"hard"}, "a page of few pixels")
+    assert visit.session.papers.page is None
+    home.desk.write(SimulatedSheet(SheetScene.NOTHING))
+    machine.until(lambda session: _states(session, tested=True) == {"lay_one"}, "it taken away")
+    technician.close()
+    assert visit.session.step is Step.PAPER
+    assert (visit.session.papers.page, visit.session.papers.pages) == (None, ())
+    assert files_with(home.folder, "JFIF", without=("papers",)) == []
+
+
+def _states(session: Session, *, tested: bool) -> set[str]:
+    """Return what is said of the camera over papers: by the report, or by the test."""
+    panel = session.staff
+    if panel is None:
+        return set()
+    found = panel.tests if tested else () if panel.report is None else panel.report.ports
+    return {it.state for it in found if it.port is PortName.DOCUMENT_CAMERA}

@@ -99,7 +99,7 @@ def answer_everything(glass: Glass) -> None:
     glass.until(Step.PAPER)
     glass.touch("paper_step.tile.without")
     glass.until(Step.PAPERS_MISSING)
-    glass.touch("paper_step.missing_go_on")
+    glass.touch("papers_missing.go_on")
 
 
 def take_photo(glass: Glass) -> None:

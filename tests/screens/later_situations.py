@@ -33,6 +33,8 @@ from kiosk.ports.printer import PrinterState
 from kiosk.readiness import Health, PortName, PortReport, QueueLine, Report
 from tests.screens.faces import PHOTO
 from tests.screens.places import EN, NOW, SERVICE, VOLUNTEER, a_session, moment
+from tests.screens.printer_situations import printer_situations
+from tests.screens.stopped_situations import STOPPED
 
 OTHER = StaffMember("v2", "王建国", StaffRole.VOLUNTEER)
 
@@ -126,6 +128,7 @@ REPORT = Report(
             "Unplug it and plug it in again, then test it. Applications go on without a photo.",
             is_simulated=True,
         ),
+        PortReport(PortName.DOCUMENT_CAMERA, Health.READY, "empty", "No page there.", ""),
         PortReport(PortName.PRINTER, Health.WARNING, "paper_low", "Little paper.", "Bring some."),
         PortReport(PortName.SPEAKER, Health.OFF, "off", "No bell is configured.", ""),
         PortReport(PortName.PLATFORM, Health.READY, "online", "The platform answers.", ""),
@@ -232,7 +235,7 @@ SITUATIONS: dict[str, tuple[Step, dict[str, object]]] = {
     ),
     "review, photo from before": (
         Step.REVIEW,
-        {"photo": PHOTO, "earlier": Earlier(("before",), PHOTO)},
+        {"photo": PHOTO, "earlier": Earlier(("before",), (PHOTO,))},
     ),
     **{
         f"take card, {presence}": (
@@ -338,6 +341,24 @@ SITUATIONS: dict[str, tuple[Step, dict[str, object]]] = {
             ),
         },
     ),
+    **STOPPED,
+    "read aloud?": (
+        Step.RECEIVED,
+        {**_RECEIVED, "receipt": ReceiptState.FAILED, "overlay": Overlay.ALOUD},
+    ),
+    "being read aloud": (
+        Step.RECEIVED,
+        {**_RECEIVED, "receipt": ReceiptState.FAILED, "overlay": Overlay.ALOUD, "spelt": 0},
+    ),
+    "several read aloud?": (
+        Step.STATUS_SHOWN,
+        {
+            "person": None,
+            "service_id": "",
+            "status_items": (ANSWERED, replace(WAITING, service_id="other"), DELIVERED),
+            "overlay": Overlay.ALOUD,
+        },
+    ),
     "status unknown": (Step.STATUS_SHOWN, {"person": None, "service_id": ""}),
     **{
         f"over a step: {overlay}": (Step.REVIEW, {"overlay": overlay})
@@ -353,6 +374,7 @@ SITUATIONS: dict[str, tuple[Step, dict[str, object]]] = {
     "on duty in a visit": (Step.QUESTION, staff(StaffStep.ON_DUTY)),
     "on duty, helping": (Step.QUESTION, {**staff(StaffStep.ON_DUTY), "helper": VOLUNTEER}),
     "maintenance": (Step.HOME, staff(StaffStep.MAINTENANCE, report=REPORT)),
+    **printer_situations(SEALED, ANSWERED),
     "maintenance, looking": (Step.HOME, staff(StaffStep.MAINTENANCE)),
     "maintenance, testing": (
         Step.HOME,

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from kiosk.flow.paper_state import AskedSlip, ReceiptState, Slip
 from kiosk.flow.session import Step
 from kiosk.flow.shown_state import ShownState
 from kiosk.ports.document_camera import NotCut, PageAdvice
+from kiosk.ports.printer import PrinterState
 from kiosk.shown_papers import PageCopy, PaperShown, TrustLevel
+from tests.screens.later_situations import SEALED
 from tests.screens.places import NOW, VOLUNTEER
 from tests.support.shown_papers import A_SIDE, a_page
 
@@ -21,6 +24,10 @@ SEEN = replace(COPIED, level=TrustLevel.B, seen_by=VOLUNTEER, seen_at=NOW)
 MISSING = PaperShown("household_register", True, None, is_open=True)
 TOO_LITTLE = replace(COPIED, is_open=True)
 NO_CARD = PaperShown("bank_card", False, None)
+
+
+OPEN = replace(BOOK, decided=(MISSING, replace(NO_CARD, is_open=True)))
+NOT_PRINTED = AskedSlip(Slip.MISSING, None, ReceiptState.FAILED, PrinterState.PAPER_OUT)
 
 
 def decided(shown: PaperShown) -> dict[str, Any]:
@@ -64,9 +71,32 @@ PAPER_SITUATIONS: dict[str, tuple[Step, dict[str, Any]]] = {
         Step.PAPER_SEEN,
         {"papers": BOOK, "witness_problem": "staff.problem.locked", "witness_wait_s": 30},
     ),
-    "papers missing": (
+    **{
+        f"paper, the last one lies there, {name}": (
+            Step.PAPER,
+            {"papers": replace(papers, is_same=True)},
+        )
+        for name, papers in (
+            ("the next page", replace(BOOK, pages=(COPY,))),
+            ("the back", replace(CARD, front=A_SIDE, front_page=a_page())),
+            ("another", BOOK),
+        )
+    },
+    "papers missing": (Step.PAPERS_MISSING, {"papers": OPEN}),
+    "papers missing, the original": (Step.PAPERS_MISSING, decided(TOO_LITTLE)),
+    "papers missing, being printed": (
         Step.PAPERS_MISSING,
-        {"papers": replace(BOOK, decided=(MISSING, replace(NO_CARD, is_open=True)))},
+        {"papers": OPEN, "slip": AskedSlip(Slip.MISSING)},
+    ),
+    "papers missing, not printed": (Step.PAPERS_MISSING, {"papers": OPEN, "slip": NOT_PRINTED}),
+    "received, papers missing": (
+        Step.RECEIVED,
+        {
+            "papers": OPEN,
+            "sealed": SEALED,
+            "receipt": ReceiptState.FAILED,
+            "printer_state": PrinterState.PAPER_OUT,
+        },
     ),
     **{
         f"review, paper {name}": (Step.REVIEW, decided(shown))

@@ -33,6 +33,7 @@ from kiosk.domain import (
 from kiosk.flow.document_try import DocumentWays
 from kiosk.flow.session import Display, Session, Step, TextScale, Theme
 from kiosk.flow.world import Network, OfficeNotice, Site, SiteRules, World
+from kiosk.ports.printer import PrinterState
 from kiosk.shown_papers import TrustLevel
 from kiosk.texts import load_texts
 from tests.support.services import the_number_rule
@@ -208,10 +209,15 @@ def a_world(
     duty: StaffMember | None = VOLUNTEER,
     simulated: tuple[str, ...] = ("card_reader", "camera", "printer"),
     services: tuple[Service, ...] = (SERVICE,),
+    has_printer: bool = True,
+    printer: PrinterState | None = None,
 ) -> World:
     """Return a site with one service, a volunteer on duty, and simulated devices."""
     return World(
         has_acknowledgement=True,
+        has_printer=has_printer,
+        printer=printer,
+        has_voice=True,
         services=services,
         site=Site("槐树里社区服务点", "0531-0000-0000", ""),
         rules=SiteRules(),

@@ -72,7 +72,7 @@ def test_the_pictures_are_made(tmp_path: Path) -> None:
 
     count = make_pictures(tmp_path, LOOKS[:1], "over-")
     files = sorted(tmp_path.glob("*.png"))
-    assert len(files) == count == 14
+    assert len(files) == count == 20
     assert "over-help.portrait.zh_CN.png" in (tmp_path / "index.html").read_text()
     picture = QImage(str(files[0]))
     assert (picture.width(), picture.height()) == (1080, 1920)

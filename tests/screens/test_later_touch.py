@@ -116,7 +116,7 @@ def the_view(window: Window) -> CameraView:
         ("papers, enough copies", "上一步", WentBack(AT)),
         (
             "received, printed",
-            "用 A4 纸打印回执",
+            "打印回执单",
             SlipAsked(AT, Slip.ACKNOWLEDGEMENT, SEALED.app_id),
         ),
         ("guide, list printed", "已送去打印，请看一看；可再打", SlipAsked(AT, Slip.BRING_LIST)),

@@ -12,17 +12,29 @@ from pytestqt.qtbot import QtBot
 from kiosk.flow.events import (
     Continued,
     Corrected,
+    DeviceTestAsked,
     OtherWayChosen,
     PhotoDeclined,
     PhotoRetaken,
     PinTyped,
     ShutterPressed,
+    SlipAsked,
     WentBack,
 )
-from kiosk.flow.page_events import CornersAsked, CornersSet, PagesEnded, PageTurned
-from kiosk.flow.session import Session, Step
+from kiosk.flow.page_events import (
+    CornersAsked,
+    CornersSet,
+    PagesEnded,
+    PageTurned,
+    PaperChosen,
+)
+from kiosk.flow.paper_state import AskedSlip, Slip
+from kiosk.flow.session import Session, StaffStep, Step
 from kiosk.ports.camera import Frame, NoPicture
 from kiosk.ports.document_camera import PaperFound, PaperLook
+from kiosk.ports.printer import PrinterState
+from kiosk.readiness import Health, PortName, PortReport
+from tests.screens.later_situations import REPORT, SEALED, staff
 from tests.screens.paper_situations import PAPER_SITUATIONS
 from tests.screens.places import EN, a_session, a_world, moment
 from tests.screens.test_touch import Window
@@ -31,6 +43,7 @@ from tests.support.shown_papers import CORNERS
 from ui.screens.paper_corners import PaperCornersScreen
 from ui.widgets.corner_picker import HANDLE_MM, STEP
 from ui.widgets.page_view import PageView
+from ui.widgets.pages import Pages
 
 AT = moment()
 LOOK = PaperLook(Frame(bytes(320 * 240 * 3), 320, 240, 1), PaperFound(CORNERS))
@@ -61,6 +74,15 @@ def seen(name: str) -> Session:
         ("paper copied", "Next", Continued(AT)),
         ("paper missing", "I have it after all", PhotoRetaken(AT)),
         ("papers missing", "All right, go on", Continued(AT)),
+        ("papers missing", "Back", WentBack(AT)),
+        ("papers missing", "Household register", PaperChosen(AT, "household_register")),
+        ("papers missing", "Bank card", PaperChosen(AT, "bank_card")),
+        ("papers missing", "Print what is missing", SlipAsked(AT, Slip.MISSING)),
+        (
+            "papers missing, not printed",
+            "Not printed, there is no paper: try again",
+            SlipAsked(AT, Slip.MISSING),
+        ),
         ("corners", "Cut it so", CornersSet(AT, CORNERS)),
         ("corners", "Back", WentBack(AT)),
     ],
@@ -179,6 +201,61 @@ def test_what_is_to_be_brought_is_said_with_the_number(qtbot: QtBot) -> None:
     """Once more, after everything else was wiped."""
     step, changes = PAPER_SITUATIONS["papers missing"]
     assert step is Step.PAPERS_MISSING
-    session = a_session(Step.RECEIVED, EN, **changes)
+    session = a_session(Step.RECEIVED, EN, **changes, sealed=SEALED)
     window = Window(qtbot, replace(session, papers=replace(session.papers, paper_id="")))
     assert window.says("Please bring: Household register, Bank card.")
+    (steps,) = window.shell.screen_now.findChildren(Pages)
+    while not window.says("Print what is missing"):
+        assert steps.turn(1)
+    window.touch("Print what is missing")
+    assert window.sent == [SlipAsked(AT, Slip.MISSING, SEALED.app_id)]
+    asked = AskedSlip(Slip.MISSING, SEALED.app_id)
+    window.show(replace(session, papers=replace(session.papers, paper_id=""), slip=asked))
+    assert window.says("Being printed, please wait"), "the page that was touched stays"
+
+
+def test_where_no_paper_comes_out_the_list_says_what_to_do_instead(qtbot: QtBot) -> None:
+    """Without a printer there is no button; out of paper it is there, and the sentence, too."""
+    window = Window(qtbot, seen("papers missing"))
+    instead = "No paper comes out now. Please note it down, or take a photo of this page."
+    assert not window.says(instead)
+    window.shell.show_session(seen("papers missing"), a_world(has_printer=False))
+    assert window.says(instead)
+    assert not window.says("Print what is missing")
+    window.shell.show_session(seen("papers missing"), a_world(printer=PrinterState.PAPER_OUT))
+    assert window.says(instead)
+    assert window.says("Print what is missing")
+
+
+def test_a_paper_is_chosen_by_its_place_on_a_keyboard(qtbot: QtBot) -> None:
+    """As everywhere else where there is a list."""
+    window = Window(qtbot, seen("papers missing"))
+    screen = window.shell.screen_now
+    assert screen.type_text("2")
+    assert not screen.type_text("3")
+    assert window.sent == [PaperChosen(AT, "bank_card")]
+
+
+def test_the_camera_over_papers_is_tested_with_its_picture(qtbot: QtBot) -> None:
+    """The page is outlined while it is looked at, and nothing of it stays when it is ended."""
+    part = PortName.DOCUMENT_CAMERA
+    window = Window(qtbot, at_maintenance())
+    window.touch("Test: Document camera · ready")
+    assert window.sent == [DeviceTestAsked(AT, part)]
+    (picture,) = window.shell.screen_now.findChildren(PageView)
+    window.shell.show_look(LOOK)
+    assert not is_outlined(picture), "nobody asked yet"
+    tested = PortReport(part, Health.WARNING, "hard", "A page.", "Lay it flat.")
+    window.show(at_maintenance(testing=part, tests=(tested,)))
+    window.shell.show_look(LOOK)
+    assert is_outlined(picture)
+    assert picture.caption == "A page. Lay it flat."
+    window.show(at_maintenance())
+    assert not is_outlined(picture)
+    assert picture.image is None
+
+
+def at_maintenance(**changes: object) -> Session:
+    """Return the technician's screen in English."""
+    panel = staff(StaffStep.MAINTENANCE, report=REPORT, **changes)
+    return replace(a_session(Step.HOME, EN), **panel)  # type: ignore[arg-type] # a panel

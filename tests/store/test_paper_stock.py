@@ -12,7 +12,7 @@ from kiosk.domain import Language
 from kiosk.effects import Surroundings
 from kiosk.paper_desk import PaperDesk
 from kiosk.ports.printer import Paper, PrintAnswer, Printed, PrinterState
-from kiosk.readiness import Health
+from kiosk.readiness import Health, PortName, PortReport
 from kiosk.store import paper_stock
 from kiosk.store.engine import open_store
 from kiosk.store.keys import DatabaseKey
@@ -59,6 +59,12 @@ def open_desk(folder: Path, printer: Roll, roll_m: int = 0) -> PaperDesk:
     return PaperDesk(open_store(folder, KEY), printer, around, FakeClock())
 
 
+def report(desk: PaperDesk) -> PortReport:
+    """Return what is told of the roll."""
+    (told,) = desk.reports(EN)
+    return told
+
+
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[PaperDesk]:
     """A desk whose roll is 3 m long."""
@@ -76,29 +82,30 @@ def test_what_was_printed_is_known_after_a_restart(tmp_path: Path) -> None:
         desk.close()
     desk = open_desk(tmp_path, Roll())
     stock = paper_stock.load(desk.db)
-    assert stock == PaperStock(4 * SLIP_MM, 4, None, 4 * SLIP_MM)
-    assert "(0.4 m, 4)" in desk.report(EN).sentence
+    assert stock == PaperStock(4 * SLIP_MM, 4, None, 4 * SLIP_MM, 4)
+    assert "(0.4 m, 4)" in report(desk).sentence
     desk.close()
 
 
 def test_a_roll_of_known_length_is_low_before_it_ends(desk: PaperDesk) -> None:
     """Without any sensor: what was counted tells."""
     for _ in range(11):
-        assert desk.report(EN).health is Health.READY
+        assert report(desk).health is Health.READY
         desk.print_test_page(EN)
-    report = desk.report(EN)
-    assert (report.health, report.state) == (Health.WARNING, "paper_low")
+    told = report(desk)
+    assert (told.health, told.state) == (Health.WARNING, "paper_low")
+    assert told.sentence.endswith("(1.1 m, 11; paper for about 19 receipts)")
 
 
 def test_a_new_roll_is_counted_from_nothing(desk: PaperDesk) -> None:
     """The technician says so; all that was ever printed stays known."""
     for _ in range(11):
         desk.print_test_page(EN)
-    desk.change_roll()
+    desk.refill(PortName.PRINTER)
     stock = paper_stock.load(desk.db)
     assert (stock.roll_mm, stock.papers, stock.total_mm) == (0, 0, 11 * SLIP_MM)
     assert stock.changed_at is not None
-    assert desk.report(EN).health is Health.READY
+    assert report(desk).health is Health.READY
 
 
 def test_paper_that_was_out_and_is_there_again_is_a_new_roll(desk: PaperDesk) -> None:

@@ -130,7 +130,7 @@ def a_world(
     return World(
         services=services or (a_service(),),
         site=Site("湖畔社区服务站", "0100 555 0199", "Monday to Friday, 9 to 17"),
-        rules=SiteRules() if rules is None else rules,
+        rules=replace(rules or SiteRules(), photo_format="cn.id_card"),
         today=A_MORNING.date(),
         now=A_MORNING,
         duty=duty,

@@ -21,8 +21,11 @@ from tests.support.faces import ROOT, jpeg_of, write_video
 from tests.support.mjpeg import MjpegServer
 
 WIDTH_PX, HEIGHT_PX = 640, 480
-ID_CARD = load_photo_formats(ROOT / "assets" / "photo_formats.toml")["cn.id_card"]
-CONFIG = CameraConfig("", ID_CARD, WIDTH_PX, HEIGHT_PX, mirror=False)
+FORMATS = load_photo_formats(ROOT / "assets" / "photo_formats.toml")
+ID_CARD = FORMATS["cn.id_card"]
+CONFIG = CameraConfig(
+    "", ID_CARD, WIDTH_PX, HEIGHT_PX, mirror=False, more_formats=tuple(FORMATS.values())
+)
 
 
 class Stage(ABC):

@@ -201,7 +201,7 @@ class EscposDevice:
                 self.unknown += command
 
     def _say_done(self, command: bytes) -> None:
-        is_last = command.endswith(b"3")
+        is_last = command.endswith(b"C")
         if Fault.DROP_AFTER_PRINTING in self.faults and is_last:
             self.hang_up()
             return

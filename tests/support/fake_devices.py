@@ -63,16 +63,16 @@ class FakeCamera:
     _looks: int = field(default=0, init=False)
     _never: threading.Event = field(default_factory=threading.Event, init=False)
 
-    def look(self, timeout_s: float) -> Look | NoPicture:
+    def look(self, timeout_s: float, photo_format: str = "") -> Look | NoPicture:
         """Return a picture, after as long as a camera takes for one."""
         self._never.wait(FRAME_S)
         self._looks += 1
         return Look(_FRAME, _GOOD if self._looks // 4 % 2 else _DARK)
 
-    def take(self, timeout_s: float) -> Photo | NoPicture:
+    def take(self, timeout_s: float, photo_format: str = "") -> Photo | NoPicture:
         """Return a portrait that can't be compressed, as a real one can't."""
         jpeg = b"\xff\xd8\xff\xe0" + random.randbytes(self.jpeg_bytes - 6) + b"\xff\xd9"
-        return Photo(jpeg, 358, 441, "cn.id_card", _GOOD)
+        return Photo(jpeg, 358, 441, photo_format or "cn.id_card", _GOOD)
 
     def take_whole(self, timeout_s: float) -> Photo | NoPicture:
         """Return a whole picture, as large as the portrait."""

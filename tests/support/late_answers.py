@@ -8,8 +8,19 @@ from typing import Any
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.flow.answers import LinesRead
+from kiosk.flow.paper_answers import PageCut, PageTaken
+from kiosk.flow.paper_effects import CutPage, TakePage
 from kiosk.flow.paper_state import ReceiptState
 from kiosk.ports.card_reader import PrintedFields
+from kiosk.ports.document_camera import (
+    WHOLE_PICTURE,
+    NotCut,
+    Page,
+    PageFindings,
+    PageStyle,
+    Side,
+    Still,
+)
 from kiosk.ports.line_reader import LinesSeen, LinesUnseen
 from kiosk.ports.printer import PrinterState
 from tests.support.builders import (
@@ -46,10 +57,12 @@ def answers_to(order: ef.Effect, *, is_good: bool) -> Sequence[Answer]:
         case ef.ReadLines(session_id, number):
             unseen = (LinesRead, session_id, LinesUnseen.UNSURE, number)
             return [unseen, (ev.PhotoFailed, session_id, number)]
-        case ef.CheckWitness(session_id) if is_good:
-            return [(ev.WitnessAccepted, session_id, A_VOLUNTEER)]
-        case ef.CheckWitness(session_id):
-            return [(ev.WitnessRejected, session_id, 30, "staff.problem.wrong_pin")]
+        case TakePage() | CutPage():
+            return [page_answer(order, is_good=is_good)]
+        case ef.CheckWitness(session_id, number=number) if is_good:
+            return [(ev.WitnessAccepted, session_id, A_VOLUNTEER, number)]
+        case ef.CheckWitness(session_id, number=number):
+            return [(ev.WitnessRejected, session_id, 30, "staff.problem.wrong_pin", number)]
         case ef.PrepareLookUp(session_id, _, number):
             return [(ev.UnseenFound, session_id, number, (an_unseen(),) if is_good else ())]
         case ef.LookUpByCard(session_id, asks_known=True) | ef.LookUpByNumber(
@@ -63,6 +76,26 @@ def answers_to(order: ef.Effect, *, is_good: bool) -> Sequence[Answer]:
             return [(ev.StatusFound, session_id, (), "problem")]
         case _:
             raise AssertionError(order)
+
+
+def page_answer(order: TakePage | CutPage, *, is_good: bool) -> Answer:
+    """Return what the camera over papers answers: every picture says of which order it is, and
+    every page of which pictures.
+    """
+    if isinstance(order, CutPage):
+        page = _page(order.side, order.front) if is_good else NotCut.NO_AREA
+        return (PageCut, order.session_id, order.side, page)
+    if not is_good:
+        return (ev.PhotoFailed, order.session_id, order.order)
+    mark = f"<{order.session_id}:{order.order}>".encode()
+    side = Side(Still(mark, 320, 240, None, simulated=True), WHOLE_PICTURE)
+    return (PageTaken, order.session_id, side, _page(side, order.front), order.order)
+
+
+def _page(side: Side, front: Side | None) -> Page:
+    jpeg = side.still.jpeg if front is None else front.still.jpeg + side.still.jpeg
+    sides = 1 if front is None else 2
+    return Page(jpeg, 210, 297, PageStyle(), sides, PageFindings(), (), simulated=True)
 
 
 def _of_paper(

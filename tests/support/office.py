@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from types import TracebackType
 from typing import Self
@@ -69,3 +70,8 @@ class Office:
     def ask(self, number: str, code: str) -> str:
         """Return what the query page says to number and code."""
         return self.post("/q", number=number, code=code).text
+
+
+def text_of(page: str) -> str:
+    """Return what a page reads like."""
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import contextlib
 import getpass
+import hashlib
 import os
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import tempfile
 import urllib.request
@@ -49,7 +51,7 @@ publish-hinfo=no
 publish-workstation=no
 """
 # Runs for each document: waits while there is a fault, then the sheet is out. A cancelled job is
-# let go of, unless the printer is one that does not.
+# let go of, unless the printer is one that does not; what stopped it still does.
 _PRINT = """#!/bin/sh
 folder="{folder}"
 echo begun >> "$folder/begun"
@@ -59,7 +61,7 @@ while [ -s "$folder/fault" ]; do
     last=$fault
     if [ ! -e "$folder/stubborn" ] && ipptool -q -d "id=$IPP_JOB_ID" \\
         "ipp://127.0.0.1:{port}/ipp/print" "$folder/cancelled.test" > "$folder/ipptool"; then
-        echo "STATE: -$last" >&2
+        touch "$folder/left"
         exit 1
     fi
     sleep 0.05
@@ -174,6 +176,16 @@ class SimulatedOfficePrinter:
         self.plug_in()
 
     @property
+    def _keys(self) -> Path:
+        return self.folder / "keys"
+
+    @property
+    def certificate(self) -> str:
+        """SHA-256 of the certificate that it shows: it signed it itself."""
+        pem = ssl.get_server_certificate(("127.0.0.1", self.port), timeout=20)
+        return hashlib.sha256(ssl.PEM_cert_to_DER_cert(pem)).hexdigest()
+
+    @property
     def address(self) -> Address:
         """Where it is asked."""
         uri = f"ipp://127.0.0.1:{self.port}/ipp/print"
@@ -182,11 +194,22 @@ class SimulatedOfficePrinter:
     def plug_in(self) -> None:
         """Switch it on, with paper in it."""
         self._is_empty = False
+        self._keys.mkdir(exist_ok=True)  # else it makes some for the whole machine
+        (self.folder / "left").unlink(missing_ok=True)
         spool = self.folder / "spool"
         spool.mkdir(exist_ok=True)
         self._process = self._programs.start(
             *("ippeveprinter", "-p", str(self.port), "-r", "off", "-n", "localhost"),
-            *("-d", str(spool), "-c", str(self._command), "-f", "application/pdf,image/pwg-raster"),
+            *(
+                "-K",
+                str(self._keys),
+                "-d",
+                str(spool),
+                "-c",
+                str(self._command),
+                "-f",
+                "application/pdf,image/pwg-raster",
+            ),
             "Doorstep Test",
         )
         wait_until(self._is_reachable, timeout_s=20, what="the simulated printer")
@@ -211,7 +234,8 @@ class SimulatedOfficePrinter:
     def mend(self) -> None:
         """Undo `suffer` and `take_paper_out`."""
         (self.folder / "fault").unlink(missing_ok=True)
-        if self._is_empty and self.is_plugged_in:  # it does not notice paper that is put in
+        is_stopped = self._is_empty or (self.folder / "left").exists()
+        if is_stopped and self.is_plugged_in:  # it does not notice paper that is put in
             self.unplug()
             self.plug_in()
 
@@ -219,6 +243,14 @@ class SimulatedOfficePrinter:
         """Empty the tray: it says so before any job."""
         self._is_empty = True
         query = "size1=iso_a4_210x297mm&type1=stationery&level1=0"
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/media?{query}", timeout=10):
+            pass
+
+    def fill_only_by_pass(self) -> None:
+        """Empty the main tray, which is its default, and lay A4 into the other one."""
+        self._is_empty = True
+        main = "size1=na_letter_8.5x11in&type1=stationery&level1=0"
+        query = f"{main}&size3=iso_a4_210x297mm&type3=stationery&level3=25"
         with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/media?{query}", timeout=10):
             pass
 
@@ -249,10 +281,10 @@ class SimulatedOfficePrinter:
 
 
 class PrivateCups:
-    """A CUPS of its own, with one queue."""
+    """A CUPS of its own, with one queue or none."""
 
-    def __init__(self, programs: Started, device_uri: str) -> None:
-        """Start it, and make the queue for a device."""
+    def __init__(self, programs: Started, device_uri: str = "") -> None:
+        """Start it, and make the queue for a device, if one is named."""
         self._programs = programs
         self.folder = folder = Path(tempfile.mkdtemp(prefix="cups-", dir=programs.folder))
         for name in ("etc", "spool", "spool/tmp", "state", "cache"):
@@ -269,6 +301,8 @@ class PrivateCups:
             *("-s", str(folder / "cups-files.conf")),
         )
         wait_until((folder / "cups.sock").exists, timeout_s=20, what="CUPS")
+        if not device_uri:
+            return
         self.run("lpadmin", "-p", QUEUE, "-E", "-v", device_uri.replace("http:", "ipp:"), *_MODEL)
         # CUPS asks the printer what it can do on a thread of its own, and then opens the queue.
         description = folder / "etc" / "ppd" / f"{QUEUE}.ppd"
@@ -279,8 +313,16 @@ class PrivateCups:
     @property
     def address(self) -> Address:
         """Where the queue is asked: as it would be on a kiosk, through the socket."""
-        uri = f"ipp://localhost/printers/{QUEUE}"
-        return Address(uri, "localhost", 631, f"/printers/{QUEUE}", self.folder / "cups.sock")
+        return self.address_of(QUEUE)
+
+    def address_of(self, queue: str) -> Address:
+        """Return where a queue is asked."""
+        path = f"/printers/{queue}"
+        return Address(f"ipp://localhost{path}", "localhost", 631, path, self.folder / "cups.sock")
+
+    def add_queue(self, queue: str, device_uri: str) -> None:
+        """Make one that hands every document on as it is."""
+        self.run("lpadmin", "-p", queue, "-E", "-v", device_uri, "-m", "raw")
 
     @property
     def spooled(self) -> list[Path]:
@@ -295,6 +337,11 @@ class PrivateCups:
         """Run one of CUPS's commands on it."""
         environment = self._programs.environment | {"CUPS_SERVER": str(self.folder / "cups.sock")}
         subprocess.run(command, env=environment, check=True, capture_output=True, timeout=60)
+
+
+def has_programs() -> bool:
+    """Say whether this machine has CUPS and what its simulator needs."""
+    return all(shutil.which(program, path=_path()) for program in PROGRAMS)
 
 
 @contextlib.contextmanager

@@ -16,11 +16,17 @@ from unittest.mock import patch
 
 import numpy as np
 
-from kiosk.ports.printer import PrintAnswer, Printed, PrinterState, PrintFailed
+from kiosk.ports.printer import (
+    PrintAnswer,
+    Printed,
+    PrinterState,
+    PrintFailed,
+    PrintUnconfirmed,
+)
 from printing import escpos_printer, escpos_talk
 from printing.escpos_printer import EscposPrinter
 from printing.media import PaperWidth
-from printing.printer_lines import FlowControl, Line, SerialLine, TcpLine, UsbLine
+from printing.printer_lines import FlowControl, Line, Link, SerialLine, TcpLine, UsbLine
 from printing.printer_profiles import (
     GENERIC,
     Confirmation,
@@ -79,14 +85,68 @@ def raster_of(dots: Picture) -> Raster:
     return Raster(dots.shape[1], dots.shape[0], np.packbits(dots, axis=1).tobytes())
 
 
+class Killed(BaseException):
+    """The program is no more."""
+
+
+@dataclass
+class _DyingLine:
+    """A line whose program is killed in the middle of writing to it."""
+
+    line: Line
+    bytes_left: int
+
+    @property
+    def bytes_per_s(self) -> float | None:
+        return self.line.bytes_per_s
+
+    def open(self, deadline: float) -> Link:
+        link = self.line.open(deadline)
+        sound = link.write
+
+        def write(data: memoryview) -> int:
+            if self.bytes_left <= 0:
+                raise Killed
+            count = sound(data[: self.bytes_left])
+            self.bytes_left -= count
+            return count
+
+        link.write = write  # type: ignore[method-assign]
+        return link
+
+
 @dataclass
 class Stage:
     """A printer, the driver in front of it, and what was told."""
 
     device: emulated.EscposPrinter | emulated.PtyPrinter
-    driver: EscposPrinter
+    line: Line
+    profile: PrinterProfile
+    under_way: Path
     timeout_s: float = 5.0
     told: dict[int, PrintAnswer] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Start the program."""
+        self.restart()
+
+    def restart(self) -> None:
+        """Have a driver as a program has it that has just been started."""
+        self.driver = self._driver(self.line)
+
+    def _driver(self, line: Line) -> EscposPrinter:
+        return EscposPrinter(line, PaperWidth.MM_58, self.profile, under_way=self.under_way)
+
+    def die_printing_for(self, visit: int, after_bytes: int) -> None:
+        """Be killed once so many bytes of a visit's paper have been handed over."""
+        raster = raster_of(picture_of(visit))
+        dying = self._driver(_DyingLine(self.line, after_bytes))
+        try:
+            answer = dying.print_raster(raster, f"visit-{visit}", monotonic() + self.timeout_s)
+        except Killed:
+            answer = PrintUnconfirmed(may_follow=True)  # nobody is there to say more
+        self.told[visit] = answer
+        self.restart()
 
     def print_for(self, visit: int, dots: Picture | None = None) -> PrintAnswer:
         """Print a visit's paper, and remember what was told of it."""
@@ -183,7 +243,7 @@ def stage(way: Way, folder: Path, profile: PrinterProfile | None = None) -> Iter
     else:
         device = emulated.PtyPrinter(folder / f"{way.value}0", WIDTH_DOTS)
     with device:
-        yield Stage(device, EscposPrinter(_line(way, device), PaperWidth.MM_58, chosen))
+        yield Stage(device, _line(way, device), chosen, folder / "under-way")
 
 
 def _line(way: Way, device: emulated.EscposPrinter | emulated.PtyPrinter) -> Line:

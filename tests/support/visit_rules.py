@@ -137,7 +137,7 @@ def check_home(session: Session, world: World) -> None:
 
 def check_reminder(session: Session) -> None:
     """Check that a reminder knows nobody."""
-    if session.step in {Step.TAKE_CARD, Step.NOT_KEPT}:
+    if session.step in {Step.TAKE_CARD, Step.NOT_KEPT, Step.STOPPED}:
         assert session.person is None
         assert (session.answers, session.consents, session.status_items) == ((), (), ())
         assert (session.photo, session.signature, session.sealed) == (None, None, None)

@@ -66,7 +66,7 @@ class Walk:
 
     def wanted(self) -> ef.WantedDevices:
         """Return what may run now."""
-        return wanted_devices(self.session)
+        return wanted_devices(self.session, self.world)
 
     def on(self, kind: Callable[..., ev.Event], *told: object) -> tuple[ef.Effect, ...]:
         """Let something happen now, and return what is to be done about it."""

@@ -7,60 +7,32 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from kiosk.flow.events import Continued, OtherWayChosen, PhotoRetaken
 from ui.kit import Kit
 from ui.screens.screen import Screen
+from ui.screens.ways import WaysScreen
 from ui.theme import GAP_MM, TextRole
 from ui.views.face_check import FaceCheckView, WitnessLookView
 from ui.widgets.camera_view import CameraView
 from ui.widgets.label import Label, Sheet, show_if
-from ui.widgets.prose import Prose
-from ui.widgets.tile import Tile
 
 _LEAST_MM = 28.0
 """Of a picture, either way: as large as on a card, on the lowest panel."""
 
 
-class FaceCheckScreen(Screen):
+class FaceCheckScreen(WaysScreen):
     """See the module. Next goes on without a match, where the service takes that."""
 
     def __init__(self, kit: Kit) -> None:
         """Make the page without words."""
-        super().__init__(kit)
-        read, do = self.two_parts()
-        role = TextRole.BODY if kit.metrics.is_low else TextRole.CHOICE
-        self._title = Label(TextRole.TITLE)
-        self._lines = Prose(kit, role)
-        self._again = Tile(kit, "camera", "")
-        self._ask = Tile(kit, "person_check", "")
-        self._again.touched.connect(self._on_again)
-        self._ask.touched.connect(self._on_ask)
-        read.add(self._title)
-        read.add(self._lines, stretch=1)
-        if kit.metrics.is_landscape:
-            do.add_space()
-        do.add(self._again)
-        do.add(self._ask)
-        if kit.metrics.is_landscape:
-            do.add_space()
+        super().__init__(kit, (("camera", PhotoRetaken), ("person_check", OtherWayChosen)))
 
     def show_view(self, view: FaceCheckView) -> None:
         """Tell it."""
-        self._title.say(view.title)
-        self._lines.say(view.pager.earlier, view.pager.later, view.pager.where)
-        self._lines.set_sentences(view.lines)
-        self._again.say(view.again, view.again_line)
-        show_if(self._again, wanted=view.again != "")
-        self._ask.say(view.ask, view.ask_line)
-        show_if(self._ask, wanted=view.ask != "")
+        words = ((view.again, view.again_line), (view.ask, view.ask_line))
+        self.show_ways(view.title, view.lines, view.pager, words)
         self.set_bar(view.bar)
 
     def go_on(self) -> None:
         """Go on without a match."""
         self.send(Continued(self.now()))
-
-    def _on_again(self) -> None:
-        self.send(PhotoRetaken(self.now()))
-
-    def _on_ask(self) -> None:
-        self.send(OtherWayChosen(self.now()))
 
 
 class _Pair(QWidget):

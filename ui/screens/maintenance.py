@@ -4,13 +4,13 @@ paged like everything else.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from kiosk.flow.events import DeviceTestAsked, DeviceTestEnded, ReportAsked, SendNowAsked
+from kiosk.flow.staff_events import RefillAsked, RefillConfirmed, RefillDropped
 from kiosk.ports.camera import Look, NoPicture
 from kiosk.ports.document_camera import PaperLook
 from kiosk.readiness import PortName
@@ -19,9 +19,9 @@ from ui.screens.screen import Screen
 from ui.theme import GAP_MM, SMALLEST_TARGET_MM, TextRole
 from ui.views.maintenance import MaintenanceView, PartRow, QueueRow
 from ui.widgets.buttons import BigButton
-from ui.widgets.camera_view import CameraView
 from ui.widgets.icon import Icon
 from ui.widgets.label import Label, Sheet, show_if
+from ui.widgets.page_view import PageView
 from ui.widgets.pages import Pages
 
 _TABS = 3
@@ -51,7 +51,7 @@ class MaintenanceScreen(Screen):
         self._again.touched.connect(self._on_again)
         row.addWidget(self._again, 3)
         self._as_of = Label(TextRole.SMALL, tone="muted")
-        self._live = CameraView(kit, has_oval=False)
+        self._live = PageView(kit)
         self._end = BigButton(kit, look="primary")
         self._end.touched.connect(self._on_end)
         self._pages = [
@@ -72,7 +72,7 @@ class MaintenanceScreen(Screen):
         self._live.say(view.live, view.live_result)
         self._end.say(view.end)
         if not view.live:
-            self._live.show_frame(None)
+            self._live.show_look(None)
         for pages in self._pages:
             pages.say(view.pager.earlier, view.pager.later, view.pager.where)
         parts: list[QWidget] = [self._part(part) for part in view.parts]
@@ -80,14 +80,17 @@ class MaintenanceScreen(Screen):
         if not queue:
             queue = [Label(TextRole.FRAME, view.queue_empty)]
         for pages, rows in zip(self._pages, (parts, queue, self._facts(view)), strict=True):
-            _renew(pages, rows)
+            pages.renew(rows)
         self._show_tab()
         self.set_bar(view.bar)
 
     def show_look(self, look: Look | PaperLook | NoPicture) -> None:
         """Show what the camera sees while it is being tested."""
         if self._view is not None and self._view.live:
-            self._live.show_frame(look.frame if isinstance(look, Look) else None)
+            if isinstance(look, Look):
+                self._live.show_frame(look.frame)
+            else:
+                self._live.show_look(look if isinstance(look, PaperLook) else None)
 
     def go_on(self) -> None:
         """Send the queue now."""
@@ -129,14 +132,35 @@ class MaintenanceScreen(Screen):
                 words.addWidget(Label(TextRole.SMALL, text, tone=tone))
         words.addStretch(1)
         row.addLayout(words, 1)
-        if part.test:
-            test = self._button("primary" if part.is_testing else "outline")
-            test.say(part.test)
-            test.setAccessibleName(f"{part.test}: {part.title}")
-            test.setFixedWidth(kit.px(_TEST_MM))
-            test.touched.connect(partial(self._on_test, part.port, part.is_testing))
-            row.addWidget(test, 0, Qt.AlignmentFlag.AlignVCenter)
+        buttons = self._buttons(part)
+        if buttons:
+            below = QVBoxLayout()
+            below.setSpacing(kit.px(2))
+            below.addStretch(1)
+            for button in buttons:
+                below.addWidget(button)
+            below.addStretch(1)
+            row.addLayout(below)
         return sheet
+
+    def _buttons(self, part: PartRow) -> list[BigButton]:
+        """Return what can be done about a part, from top to bottom."""
+        wanted = (
+            (part.refill, part.is_refilling, self._on_refill),
+            (part.keep, False, self._on_keep),
+            (part.test, part.is_testing, self._on_test),
+        )
+        made: list[BigButton] = []
+        for words, is_chosen, do in wanted:
+            if not words:
+                continue
+            button = self._button("primary" if is_chosen else "outline")
+            button.say(words)
+            button.setAccessibleName(f"{words}: {part.title}")
+            button.setFixedWidth(self.kit.px(_TEST_MM))
+            button.touched.connect(partial(do, part.port, is_chosen))
+            made.append(button)
+        return made
 
     def _queue_row(self, line: QueueRow) -> Sheet:
         kit = self.kit
@@ -192,6 +216,12 @@ class MaintenanceScreen(Screen):
     def _on_end(self) -> None:
         self.send(DeviceTestEnded(self.now()))
 
+    def _on_refill(self, port: PortName, is_sure: bool) -> None:  # noqa: FBT001 - bound by partial
+        self.send(RefillConfirmed(self.now()) if is_sure else RefillAsked(self.now(), port))
+
+    def _on_keep(self, _port: PortName, _is_sure: bool) -> None:  # noqa: FBT001 - as the others
+        self.send(RefillDropped(self.now()))
+
     def _on_test(self, port: PortName, is_testing: bool) -> None:  # noqa: FBT001 - bound by partial
         if is_testing:
             self._on_end()
@@ -211,11 +241,3 @@ def _fact(kit: Kit, name: str, value: str) -> QWidget:
     policy.setHeightForWidth(True)
     row.setSizePolicy(policy)
     return row
-
-
-def _renew(pages: Pages, rows: Sequence[QWidget]) -> None:
-    """Replace the rows and stay on the page that was being read."""
-    shown = next((n for n, item in enumerate(pages.items) if not item.isHidden()), 0)
-    pages.set_items(rows)
-    if 0 < shown < len(rows):
-        pages.turn_to(rows[shown])

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from kiosk.domain import AppId
+from kiosk.flow.aloud_events import AloudAsked
 from kiosk.flow.events import Continued, PaperConfirmed, ReprintAsked, SlipAsked
 from kiosk.flow.paper_state import Slip
 from ui.kit import Kit
@@ -57,6 +58,7 @@ class ReceivedScreen(Screen):
     def show_view(self, view: ReceivedView) -> None:
         """Tell everything that is worth taking along."""
         self._title.say(view.title)
+        is_same = self._number.text() == view.number
         self._number_name.setText(view.number_name)
         self._number.setText(view.number)
         self._number.setAccessibleName(f"{view.number_name} {view.number}")
@@ -71,15 +73,20 @@ class ReceivedScreen(Screen):
         ]
         if view.came_out:
             rows.insert(1, self._question(view))
-        if view.sheet:
-            sheet = BigButton(self.kit, view.sheet)
-            sheet.touched.connect(partial(self._on_sheet, view.app_id))
-            rows.append(sheet)
+        if view.aloud:
+            aloud = BigButton(self.kit, view.aloud, icon="speaker")
+            aloud.touched.connect(self._on_aloud)
+            rows.insert(2 if view.came_out else 1, aloud)
+        for slip, words in ((Slip.MISSING, view.missing), (Slip.ACKNOWLEDGEMENT, view.sheet)):
+            if words:
+                button = BigButton(self.kit, words)
+                button.touched.connect(partial(self._on_slip, slip, view.app_id))
+                rows.append(button)
         if view.card:
             card = Banner(self.kit, "id_card", role=TextRole.HEADING)
             card.say(view.card)
             rows.append(card)
-        self._steps.set_items(rows)
+        self._steps.renew(rows) if is_same else self._steps.set_items(rows)
         self.set_bar(view.bar)
 
     def go_on(self) -> None:
@@ -151,8 +158,11 @@ class ReceivedScreen(Screen):
         came_not.touched.connect(self.go_back)
         return question
 
-    def _on_sheet(self, app_id: AppId | None) -> None:
-        self.send(SlipAsked(self.now(), Slip.ACKNOWLEDGEMENT, app_id))
+    def _on_aloud(self) -> None:
+        self.send(AloudAsked(self.now()))
+
+    def _on_slip(self, slip: Slip, app_id: AppId | None) -> None:
+        self.send(SlipAsked(self.now(), slip, app_id))
 
     def _on_came_out(self) -> None:
         self.send(PaperConfirmed(self.now()))

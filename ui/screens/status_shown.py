@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
+from kiosk.flow.aloud_events import AloudAsked
 from kiosk.flow.events import Continued, PapersChosen
 from ui.kit import Kit
 from ui.screens.screen import Screen
@@ -15,6 +16,7 @@ from ui.widgets.icon import Icon
 from ui.widgets.label import Label, Sheet, show_if
 from ui.widgets.pages import Pages
 from ui.widgets.prose import Prose
+from ui.widgets.read_aloud import ReadAloudRow
 
 LONG = 120
 """Characters of the office's words up to which an application has room on a sheet of its own, at
@@ -43,7 +45,9 @@ class StatusShownScreen(Screen):
         do.add(self._told, stretch=1)
         if kit.metrics.is_landscape:
             read.add_space()
-        read.add(self._papers)
+        self._aloud = ReadAloudRow(kit, self._papers)
+        self._aloud.touched.connect(self._on_aloud)
+        read.add(self._aloud)
 
     def show_view(self, view: StatusShownView) -> None:
         """Show what is known."""
@@ -56,8 +60,7 @@ class StatusShownScreen(Screen):
             told = [view.age, *(part for row in view.rows for part in _sentences(row))]
         else:
             told = []
-        self._papers.say(view.papers)
-        show_if(self._papers, wanted=view.papers != "")
+        self._aloud.say(view.aloud, view.papers)
         self._line.say(view.line if view.rows else "")
         self._age.say("" if told else view.age)
         self._rows.set_items([] if told else [self._row(row) for row in view.rows])
@@ -69,6 +72,9 @@ class StatusShownScreen(Screen):
     def go_on(self) -> None:
         """All is read."""
         self.send(Continued(self.now()))
+
+    def _on_aloud(self) -> None:
+        self.send(AloudAsked(self.now()))
 
     def _on_papers(self) -> None:
         self.send(PapersChosen(self.now()))

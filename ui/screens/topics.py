@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kiosk.flow.aloud_events import AloudAsked
 from kiosk.flow.events import Continued, ReprintAsked
 from ui.kit import Kit
 from ui.screens.screen import Screen
@@ -9,7 +10,8 @@ from ui.theme import TextRole
 from ui.views.known import KnownView, UnseenView
 from ui.widgets.banner import Banner
 from ui.widgets.buttons import BigButton
-from ui.widgets.label import Label, show_if
+from ui.widgets.label import Label
+from ui.widgets.read_aloud import ReadAloudRow
 from ui.widgets.topics import Topics
 
 
@@ -34,17 +36,19 @@ class TopicsScreen(Screen):
         )
         self._print = BigButton(kit, look=self.print_look)
         self._print.touched.connect(self._on_print)
+        self._aloud = ReadAloudRow(kit, self._print)
+        self._aloud.touched.connect(self._on_aloud)
         read.add(self._title, give_way=1 if is_low else 0)
         read.add(self._line, give_way=2)
         if kit.metrics.is_landscape:
             read.add_space()
             read.add(self._paper)
-            read.add(self._print)
+            read.add(self._aloud)
             do.add(self._topics, stretch=1)
         else:
             do.add(self._topics, stretch=1)
             do.add(self._paper)
-            do.add(self._print)
+            do.add(self._aloud)
 
     def show_view(self, view: KnownView | UnseenView) -> None:
         """Tell it."""
@@ -53,13 +57,15 @@ class TopicsScreen(Screen):
         self._topics.say(view.pager.earlier, view.pager.later, view.pager.where)
         self._topics.set_topics(view.topics)
         self._paper.say(view.paper)
-        self._print.say(view.print_it)
-        show_if(self._print, wanted=view.print_it != "")
+        self._aloud.say(view.aloud, view.print_it)
         self.set_bar(view.bar)
 
     def go_on(self) -> None:
         """All is read."""
         self.send(Continued(self.now()))
+
+    def _on_aloud(self) -> None:
+        self.send(AloudAsked(self.now()))
 
     def _on_print(self) -> None:
         self.send(ReprintAsked(self.now()))

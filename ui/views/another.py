@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kiosk.flow import another
-from kiosk.flow.session import ReceiptState, Session
+from kiosk.flow.session import Session
 from kiosk.flow.world import World
 from kiosk.texts import Texts
 from ui.views.bar import Bar
@@ -26,9 +26,9 @@ class AnotherView:
 
 
 def another_view(session: Session, world: World, texts: Texts) -> AnotherView:
-    """Return what else can be done; while the receipt is being printed, it is waited for."""
+    """Return what else can be done; a paper that is being printed is waited for."""
     language = session.display.language
-    is_printing = session.receipt is ReceiptState.PRINTING
+    is_printing = another.is_printing(session)
     return AnotherView(
         title=texts.say("another.title"),
         line="" if is_printing else texts.say("another.line"),

@@ -65,11 +65,17 @@ def face_check_view(session: Session, world: World, texts: Texts) -> FaceCheckVi
     )
 
 
+_LINES = {
+    WhyNotCompared.PHOTO_UNUSABLE: "no_face_line",
+    WhyNotCompared.TOO_OFTEN: "too_often_line",
+}
+
+
 def _why(result: FaceComparison, texts: Texts) -> str:
     if result.outcome is ComparisonOutcome.NO_MATCH:
         return texts.say("face_check.no_match_line")
-    is_photos = result.why_not is WhyNotCompared.PHOTO_UNUSABLE
-    return texts.say(f"face_check.{'no_face_line' if is_photos else 'not_compared_line'}")
+    line = "not_compared_line" if result.why_not is None else _LINES.get(result.why_not)
+    return texts.say(f"face_check.{line or 'not_compared_line'}")
 
 
 def compared_words(result: FaceComparison, texts: Texts) -> str:

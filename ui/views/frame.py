@@ -58,7 +58,9 @@ _STEP_NUMBERS = {
     Step.ANOTHER: 6,
 }
 _DONE = frozenset({Step.RECEIVED, Step.RATING, Step.ANOTHER})
-_NOTHING_TO_STOP = frozenset({Step.HOME, Step.SEALING, Step.TAKE_CARD, Step.OUT_OF_SERVICE})
+_NOTHING_TO_STOP = frozenset(
+    {Step.HOME, Step.SEALING, Step.STOPPED, Step.TAKE_CARD, Step.OUT_OF_SERVICE}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from kiosk.ports.printer import PrinterState
 from kiosk.readiness import PortName
 from kiosk.telling import Around, Topic, known_title, known_topics
 from kiosk.texts import Texts
+from ui.views.aloud import aloud_words
 from ui.views.bar import Bar
 from ui.views.pager import Pager, pager
 from ui.views.words import here, short_moment_words
@@ -26,6 +27,8 @@ class KnownView:
     """"" while it is being printed."""
     paper: str
     """What is known of the paper, "" before it was asked for."""
+    aloud: str
+    """The button that leads to reading aloud; "" where it is not offered."""
     pager: Pager
     bar: Bar
 
@@ -40,6 +43,7 @@ class UnseenView:
     """One per application: number, code, and what it is."""
     print_it: str
     paper: str
+    aloud: str
     pager: Pager
     bar: Bar
 
@@ -60,6 +64,7 @@ def known_view(session: Session, world: World, texts: Texts) -> KnownView:
         topics=() if known is None else known_topics(known, around, texts),
         print_it=_print_words(session, "known.print", texts),
         paper=_paper(session, texts),
+        aloud=aloud_words(session, world, texts),
         pager=pager(texts),
         bar=Bar(texts.say("bar.back"), texts.say("known.done")),
     )
@@ -81,6 +86,7 @@ def unseen_view(session: Session, world: World, texts: Texts) -> UnseenView:
         topics=tuple(topics),
         print_it=_print_words(session, "unseen.print", texts),
         paper=_paper(session, texts),
+        aloud=aloud_words(session, world, texts),
         pager=pager(texts),
         bar=Bar(say("unseen.enough"), say("unseen.go_on"), is_next_main=False),
     )

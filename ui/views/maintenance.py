@@ -4,7 +4,7 @@ settings. Never contents.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kiosk.flow.session import Session, StaffPanel
 from kiosk.flow.world import World
@@ -17,12 +17,15 @@ from ui.views.words import age_words, here, moment_words
 CAN_BE_TESTED = (
     PortName.CARD_READER,
     PortName.CAMERA,
+    PortName.DOCUMENT_CAMERA,
     PortName.FACE_MATCHER,
     PortName.PRINTER,
+    PortName.OFFICE_PRINTER,
     PortName.PLATFORM,
     PortName.SPEAKER,
     PortName.STORE,
 )
+_LIVE = frozenset({PortName.CAMERA, PortName.DOCUMENT_CAMERA})
 _ICONS = {
     Health.READY: "check",
     Health.WARNING: "warning",
@@ -34,7 +37,9 @@ _TONES = {Health.READY: "ok", Health.WARNING: "warm", Health.BROKEN: "warm", Hea
 
 @dataclass(frozen=True, slots=True)
 class PartRow:
-    """One part; `test` is the word on its button, "" where there is nothing to test."""
+    """One part; `test` is the word on its button, "" where there is nothing to test, and so is
+    `refill`, for paper that was put in.
+    """
 
     port: PortName
     icon: str
@@ -45,6 +50,10 @@ class PartRow:
     tested: str
     test: str
     is_testing: bool
+    refill: str = ""
+    is_refilling: bool = False
+    """It is asked whether it is so: `refill` says yes, `keep` says no."""
+    keep: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +92,7 @@ def maintenance_view(session: Session, world: World, texts: Texts) -> Maintenanc
     """Return what the technician sees."""
     panel = session.staff
     report = None if panel is None else panel.report
-    is_looking = panel is not None and panel.testing is PortName.CAMERA
+    looks = None if panel is None or panel.testing not in _LIVE else panel.testing
     if report is None:
         as_of = texts.say("maintenance.looking")
     else:
@@ -102,8 +111,8 @@ def maintenance_view(session: Session, world: World, texts: Texts) -> Maintenanc
         facts_titles=(texts.say("maintenance.versions"), texts.say("maintenance.settings")),
         versions=() if report is None else report.versions,
         settings=() if report is None else report.settings,
-        live=texts.say("maintenance.live") if is_looking else "",
-        live_result=_camera_result(panel) if is_looking else "",
+        live=texts.say("maintenance.live") if looks else "",
+        live_result=_result(panel, looks),
         again=texts.say("maintenance.again"),
         end=texts.say("maintenance.end"),
         pager=pager(texts),
@@ -113,14 +122,38 @@ def maintenance_view(session: Session, world: World, texts: Texts) -> Maintenanc
 
 def _parts(panel: StaffPanel | None, report: Report | None, texts: Texts) -> tuple[PartRow, ...]:
     testing = None if panel is None else panel.testing
+    refilling = None if panel is None else panel.refilling
     tests = {} if panel is None else {test.port: test for test in panel.tests}
     if report is not None:
         found: tuple[PortReport, ...] = report.ports
     else:  # the parts can be tested before the doctor has looked at all of them
-        found = tuple(PortReport(port, Health.OFF, "", "") for port in CAN_BE_TESTED)
-    return tuple(
+        can = [port for port in CAN_BE_TESTED if port is not PortName.OFFICE_PRINTER]
+        found = tuple(PortReport(port, Health.OFF, "", "") for port in can)
+    rows = (
         _part(part, tests.get(part.port), testing, texts, is_known=report is not None)
         for part in found
+    )
+    return tuple(
+        _with_refill(row, part, texts, is_asked=refilling is part.port)
+        for row, part in zip(rows, found, strict=True)
+    )
+
+
+def _with_refill(row: PartRow, part: PortReport, texts: Texts, *, is_asked: bool) -> PartRow:
+    """Return the row with what somebody touches who has put in paper."""
+    if not part.is_refilled_by_hand:
+        return row
+    if not is_asked:
+        return replace(row, refill=texts.say(f"maintenance.refill.{part.port}"))
+    return replace(
+        row,
+        sentence="",
+        advice="",
+        tested=texts.say("maintenance.is_full"),
+        test="",
+        refill=texts.say(f"maintenance.refilled.{part.port}"),
+        is_refilling=True,
+        keep=texts.say("maintenance.not_full"),
     )
 
 
@@ -161,9 +194,10 @@ def _part(
     )
 
 
-def _camera_result(panel: StaffPanel | None) -> str:
+def _result(panel: StaffPanel | None, port: PortName | None) -> str:
+    """Return what the test of a camera found so far."""
     tests = () if panel is None else panel.tests
-    return next((test.sentence for test in tests if test.port is PortName.CAMERA), "")
+    return next((f"{it.sentence} {it.advice}".strip() for it in tests if it.port is port), "")
 
 
 def _line(line: QueueLine, world: World, texts: Texts) -> QueueRow:

@@ -60,7 +60,7 @@ def not_kept_view(session: Session, world: World, texts: Texts) -> NoticeView:
     lines = (
         texts.say("not_kept.line"),
         texts.say("not_kept.where", where=where, phone=phone) if where else "",
-        texts.say("not_kept.slip"),
+        texts.say("not_kept.slip") if world.has_printer and not world.cannot_print else "",
     )
     return NoticeView(
         icon="check",

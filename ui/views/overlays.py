@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kiosk.flow import stopping
 from kiosk.flow.paper_state import Slip
 from kiosk.flow.session import Session
 from kiosk.flow.world import World
@@ -50,6 +51,9 @@ class StopView:
     go_on_line: str
     stop: str
     stop_line: str
+    slip: str
+    """Stop with a paper that says what to bring; "" where it is not offered."""
+    slip_line: str
 
 
 def help_view(session: Session, world: World, texts: Texts) -> HelpView:
@@ -90,17 +94,18 @@ def late_paper_view(_session: Session, _world: World, texts: Texts) -> StillTher
     )
 
 
-def stop_view(_session: Session, _world: World, texts: Texts) -> StopView:
+def stop_view(session: Session, world: World, texts: Texts) -> StopView:
     """Return the question whether to stop."""
-    return _stop_view("stop", "stop", texts)
+    return _stop_view("stop", "stop", session, world, texts)
 
 
-def card_taken_view(_session: Session, _world: World, texts: Texts) -> StopView:
+def card_taken_view(session: Session, world: World, texts: Texts) -> StopView:
     """Return the question when the card was taken before signing."""
-    return _stop_view("card_taken", "id_card", texts)
+    return _stop_view("card_taken", "id_card", session, world, texts)
 
 
-def _stop_view(key: str, icon: str, texts: Texts) -> StopView:
+def _stop_view(key: str, icon: str, session: Session, world: World, texts: Texts) -> StopView:
+    has_slip = stopping.is_offered(session, world)
     return StopView(
         icon=icon,
         title=texts.say(f"{key}.title"),
@@ -109,4 +114,6 @@ def _stop_view(key: str, icon: str, texts: Texts) -> StopView:
         go_on_line=texts.say("stop.go_on_line"),
         stop=texts.say("stop.stop"),
         stop_line=texts.say("stop.stop_line"),
+        slip=texts.say("stop.slip") if has_slip else "",
+        slip_line=texts.say("stop.slip_line") if has_slip else "",
     )

@@ -6,16 +6,15 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from kiosk.catalogue.service import PaperForm, PaperWanted
-from kiosk.flow.papers_wanted import belonging, open_papers, paper_now
+from kiosk.flow.papers_wanted import belonging, paper_now
 from kiosk.flow.session import Session
+from kiosk.flow.shown_state import ShownState
 from kiosk.flow.world import World
 from kiosk.ports.document_camera import WHOLE_PICTURE, Corners
 from kiosk.shown_papers import PaperShown, TrustLevel
 from kiosk.texts import Texts
 from ui.views.bar import Bar
 from ui.views.ladder import witness_view
-from ui.views.notice import NoticeView
-from ui.views.pager import pager
 from ui.views.staff import PinView
 
 
@@ -115,7 +114,16 @@ def _caption(session: Session, texts: Texts) -> str:
     advice = session.papers.advice
     if session.is_taking_photo:
         return texts.say("paper_step.taking")
+    if advice is None and session.papers.is_same:
+        return texts.say(f"paper_step.same.{_same(session.papers)}")
     return texts.say("paper_step.good" if advice is None else f"paper_step.advice.{advice}")
+
+
+def _same(papers: ShownState) -> str:
+    """Return what to do where the page that was taken last still lies there."""
+    if papers.front is not None:
+        return "turn"
+    return "next" if papers.pages else "other"
 
 
 def _problem(session: Session, texts: Texts) -> str:
@@ -209,7 +217,7 @@ def told_of(shown: PaperShown, texts: Texts) -> str:
 def corners_view(session: Session, world: World, texts: Texts) -> CornersView:
     """Return the whole picture, with where the corners are now."""
     del world
-    side = session.papers.side
+    side = session.papers.aimed
     places = ("upper_left", "upper_right", "lower_right", "lower_left")
     one, two, three, four = (texts.say(f"paper_step.corner.{place}") for place in places)
     return CornersView(
@@ -239,47 +247,20 @@ def paper_seen_view(session: Session, world: World, texts: Texts) -> PinView:
     )
 
 
-def papers_missing_view(session: Session, world: World, texts: Texts) -> NoticeView:
-    """Return everything that the office still waits for, at once; and that it goes on all the
-    same.
-    """
-    service = world.service(session.service_id)
-    where = "" if service is None else service.where_to_go.say(session.display.language)
-    return NoticeView(
-        icon="document",
-        title=texts.say("paper_step.missing_title"),
-        lines=(
-            *(
-                texts.say("paper_step.missing_paper", paper=name)
-                for name in open_names(session, world)
-            ),
-            texts.say("paper_step.missing_line"),
-            texts.say("paper_step.missing_where", where=where),
-        ),
-        small="",
-        pager=pager(texts),
-        bar=Bar(texts.say("bar.back"), texts.say("paper_step.missing_go_on")),
-    )
-
-
-def open_names(session: Session, world: World) -> tuple[str, ...]:
-    """Return the names of the papers that the office still waits for."""
-    return _names(open_papers(session, world), session, world)
-
-
 def to_bring(session: Session, world: World) -> tuple[str, ...]:
-    """Return the same once it is sealed, when what was answered is wiped."""
-    return _names(session.papers.open, session, world)
+    """Return the names of the papers that the office still waits for, once it is sealed."""
+    return names_of(session.papers.open, session, world)
 
 
 def paper_rows(session: Session, world: World, texts: Texts) -> list[tuple[str, str, str]]:
     """Return for the review: the id, the name and what became of each paper."""
     shown = belonging(session, world)
-    names = _names(shown, session, world)
+    names = names_of(shown, session, world)
     return [(it.paper_id, name, told_of(it, texts)) for it, name in zip(shown, names, strict=True)]
 
 
-def _names(papers: tuple[PaperShown, ...], session: Session, world: World) -> tuple[str, ...]:
+def names_of(papers: tuple[PaperShown, ...], session: Session, world: World) -> tuple[str, ...]:
+    """Return what papers are called, in the language of the screen."""
     service = world.service(session.service_id)
     found = () if service is None else tuple(service.paper(it.paper_id) for it in papers)
     return tuple("" if it is None else it.name.say(session.display.language) for it in found)

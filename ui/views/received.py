@@ -11,7 +11,9 @@ from kiosk.flow.paper_state import Slip
 from kiosk.flow.session import PhotoMissing, ReceiptState, Sealed, Session
 from kiosk.flow.world import World
 from kiosk.ports.card_reader import Presence
+from kiosk.ports.printer import PaperForm
 from kiosk.texts import Texts
+from ui.views.aloud import aloud_words
 from ui.views.bar import Bar
 from ui.views.pager import Pager, pager
 from ui.views.paper import to_bring
@@ -19,6 +21,7 @@ from ui.views.slips import slip_words, why_words
 from ui.views.words import day_words, here, short_moment_words
 
 _CAN_PRINT_AGAIN = frozenset({ReceiptState.PRINTED, ReceiptState.FAILED})
+_ON_SHEETS = frozenset({ReceiptState.PRINTED, ReceiptState.UNCONFIRMED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +42,12 @@ class ReceivedView:
     came_out: str
     """Answers to "did the paper come out?"; "" while that is not the question."""
     came_not: str
+    aloud: str
+    """The button that leads to reading aloud; "" where it is not offered."""
     sheet: str
     """The button for the acknowledgement on A4; "" where there is none."""
+    missing: str
+    """The button for the list of what is still to be brought; "" where nothing is."""
     app_id: AppId | None
     card: str
     """The reminder of the card, "" when none lies there."""
@@ -53,7 +60,7 @@ def received_view(session: Session, world: World, texts: Texts) -> ReceivedView:
     sealed = session.sealed
     asks = session.receipt is ReceiptState.UNCONFIRMED
     may_copy = papers.may_copy(session.copies, session, world)
-    can_print = session.receipt in _CAN_PRINT_AGAIN and may_copy
+    can_print = session.receipt in _CAN_PRINT_AGAIN and may_copy and world.has_printer
     own = None if sealed is None else sealed.app_id
     came_not = "received.came_not" if may_copy else "received.came_not_only"
     is_card_there = session.card_presence is not Presence.ABSENT
@@ -71,7 +78,9 @@ def received_view(session: Session, world: World, texts: Texts) -> ReceivedView:
         steps=_steps(session, world, texts),
         came_out=texts.say("received.came_out") if asks else "",
         came_not=texts.say(came_not) if asks else "",
+        aloud=aloud_words(session, world, texts),
         sheet=slip_words(Slip.ACKNOWLEDGEMENT, session, world, texts, own),
+        missing=slip_words(Slip.MISSING, session, world, texts, own),
         app_id=own,
         card=texts.say("received.take_card") if is_card_there else "",
         pager=pager(texts),
@@ -86,10 +95,10 @@ def _spoken(code: str) -> str:
 
 
 def _steps(session: Session, world: World, texts: Texts) -> tuple[str, ...]:
-    told = [_paper(session, texts)]
+    told = [_paper(session, world, texts)]
     if session.receipt is ReceiptState.FAILED:
         told.append(texts.say("received.write_down"))
-        told += [texts.say("received.later")] if world.has_printer else []
+        told.append(texts.say("received.later" if world.has_printer else "received.elsewhere"))
     elif session.receipt is ReceiptState.PRINTED and not papers.may_copy(
         session.copies, session, world
     ):
@@ -107,7 +116,11 @@ def _steps(session: Session, world: World, texts: Texts) -> tuple[str, ...]:
     return tuple(told)
 
 
-def _paper(session: Session, texts: Texts) -> str:
+def _paper(session: Session, world: World, texts: Texts) -> str:
+    if not world.has_printer:
+        return texts.say("received.paper.none")
+    if session.receipt in _ON_SHEETS and session.receipt_form is PaperForm.A4:
+        return texts.say(f"received.sheet.{session.receipt}")
     if session.receipt is not ReceiptState.FAILED:
         return texts.say(f"received.paper.{session.receipt}")
     if session.printer_state is None:

@@ -9,7 +9,7 @@ from kiosk.flow import papers
 from kiosk.flow.paper_state import ReceiptState, Slip
 from kiosk.flow.session import Session, StatusItem
 from kiosk.flow.world import World
-from kiosk.ports.printer import PrinterState
+from kiosk.ports.printer import PaperForm, PrinterState
 from kiosk.texts import Texts
 from ui.views.bar import Bar
 from ui.views.pager import Pager, pager
@@ -83,9 +83,17 @@ def slip_words(
     """Return what stands on the button of a slip; "" where it is not offered."""
     if not papers.is_offered(session, slip, app_id, world):
         return ""
-    asked = session.slip
+    asked, has_enough = session.slip, papers.has_enough(session, slip, app_id, world)
     if asked is None or (asked.slip, asked.app_id) != (slip, app_id):
-        return texts.say(f"slips.print.{slip}")
+        if papers.is_printing(session):  # one paper at a time
+            return texts.say("slips.told.printing")
+        return texts.say(f"slips.{'enough' if has_enough else 'print'}.{slip}")
+    if asked.is_withheld:
+        return texts.say("slips.told.for_now" if app_id is None else f"slips.enough.{slip}")
+    if asked.state is ReceiptState.PRINTED and has_enough:
+        return texts.say("slips.told.last")
+    if asked.state is ReceiptState.PRINTED and asked.form is PaperForm.A4:
+        return texts.say("slips.told.printed_sheet")
     if asked.state is ReceiptState.FAILED and slip is Slip.HELP:
         return texts.say("slips.told.not_printed")  # there is no room for why beside the bell
     if asked.state is ReceiptState.FAILED:
@@ -105,7 +113,8 @@ def _application(
     name = item.service_id if service is None else service.name.say(texts.language)
     asks = item.receipt is ReceiptState.UNCONFIRMED
     may_copy = papers.may_copy(item.copies, session, world)
-    buttons = [] if asks or not may_copy else _receipt_button(item, app_id, texts)
+    may_print = may_copy and papers.has_words(item, world)
+    buttons = [] if asks or not may_print else _receipt_button(item, app_id, texts)
     for slip in _OTHERS:
         words = slip_words(slip, session, world, texts, app_id)
         buttons += [SlipButton(slip, app_id, words)] if words else []

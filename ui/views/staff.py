@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from kiosk.domain import StaffRole
 from kiosk.flow.session import Session, StaffPanel, StaffStep
 from kiosk.flow.world import World
+from kiosk.readiness import PortName
 from kiosk.texts import Texts
 from ui.views.bar import Bar
 from ui.views.notice import NoticeView
@@ -49,6 +50,16 @@ class PinView:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperTile:
+    """A printer whose paper somebody may have put in; `port` None says that nobody has."""
+
+    port: PortName | None
+    words: str
+    line: str
+    is_sure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class OnDutyView:
     """Signed in; `join` is "" where there is no visit to help in."""
 
@@ -59,7 +70,10 @@ class OnDutyView:
     join_line: str
     sign_out: str
     sign_out_line: str
+    pager: Pager
     bar: Bar
+    paper: tuple[PaperTile, ...] = ()
+    """While it is asked whether it is so, nothing else is offered."""
 
 
 def door_view(_session: Session, world: World, texts: Texts) -> DoorView:
@@ -117,16 +131,35 @@ def on_duty_view(session: Session, world: World, texts: Texts) -> OnDutyView:
     """Return what somebody on duty can do."""
     name = "" if world.duty is None else world.duty.name
     is_helping = world.duty is not None and session.helper == world.duty
-    can_join = session.is_visit and not is_helping
+    paper = _paper(session.staff, texts)
+    is_asked = any(tile.is_sure for tile in paper)
+    can_join = session.is_visit and not is_helping and not is_asked
     return OnDutyView(
         title=texts.say("staff.on_duty_title", name=name),
         line=texts.say("staff.on_duty_line"),
         joined=texts.say("staff.joined") if session.is_visit and is_helping else "",
         join=texts.say("staff.join") if can_join else "",
         join_line=texts.say("staff.join_line") if can_join else "",
-        sign_out=texts.say("staff.sign_out"),
+        sign_out="" if is_asked else texts.say("staff.sign_out"),
         sign_out_line=texts.say("staff.sign_out_line"),
+        pager=pager(texts),
         bar=Bar(texts.say("bar.back"), texts.say("staff.close")),
+        paper=paper,
+    )
+
+
+def _paper(panel: StaffPanel | None, texts: Texts) -> tuple[PaperTile, ...]:
+    if panel is None or panel.report is None:
+        return ()
+    asked = panel.refilling
+    if asked is not None:
+        line, words = texts.say("staff.refilled.line"), texts.say(f"staff.refilled.{asked}")
+        no = PaperTile(None, texts.say("staff.refilled.no"), texts.say("staff.refilled.no_line"))
+        return PaperTile(asked, words, line, is_sure=True), no
+    return tuple(
+        PaperTile(part.port, texts.say(f"staff.refill.{part.port}"), part.sentence)
+        for part in panel.report.ports
+        if part.is_refilled_by_hand
     )
 
 

@@ -10,6 +10,7 @@ from kiosk.flow.session import Session, StatusItem
 from kiosk.flow.world import Network, World
 from kiosk.ports.card_reader import Presence
 from kiosk.texts import Texts
+from ui.views.aloud import aloud_words
 from ui.views.bar import Bar
 from ui.views.card import CardView
 from ui.views.pager import Pager, pager
@@ -97,6 +98,8 @@ class StatusShownView:
     rows: tuple[StatusRow, ...]
     papers: str
     """The button that leads to the papers; "" where there are none."""
+    aloud: str
+    """The button that leads to reading aloud; "" where it is not offered."""
     pager: Pager
     bar: Bar
 
@@ -169,6 +172,7 @@ def status_shown_view(session: Session, world: World, texts: Texts) -> StatusSho
         age=_age(session, world, texts) if rows else "",
         rows=rows,
         papers=papers_words(session, texts) if world.has_printer else "",
+        aloud=aloud_words(session, world, texts),
         pager=pager(texts),
         bar=Bar(texts.say("bar.back"), texts.say("status.done")),
     )

@@ -11,7 +11,8 @@ from ui.kit import Kit
 from ui.theme import CORNER_MM, GAP_MM, TextRole
 from ui.widgets.label import Label, Sheet, is_wanted, show_if
 
-_OVAL_HEIGHT = 0.68
+OVAL_HEIGHT = 0.68
+"""Of the view; from the hair to the chin, it suits every photo format that ships."""
 _OVAL_RATIO = 0.75
 """Width by height of the oval; a head is about so."""
 _OVAL_MIDDLE = 0.45
@@ -154,7 +155,7 @@ class CameraView(QWidget):
         return area
 
     def _draw_oval(self, painter: QPainter) -> None:
-        height = self.height() * _OVAL_HEIGHT
+        height = self.height() * OVAL_HEIGHT
         width = min(height * _OVAL_RATIO, self.width() * 0.8)
         middle = QPointF(self.width() / 2, self.height() * _OVAL_MIDDLE)
         oval = QRectF(0, 0, width, width / _OVAL_RATIO)

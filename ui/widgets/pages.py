@@ -75,6 +75,13 @@ class Pages(QWidget):
         self.updateGeometry()
         self.arrange()
 
+    def renew(self, items: Sequence[QWidget]) -> None:
+        """Show these rows instead, and stay on the page that is being read."""
+        shown = next((n for n, item in enumerate(self._items) if not item.isHidden()), 0)
+        self.set_items(items)
+        if 0 < shown < len(items):
+            self.turn_to(items[shown])
+
     @property
     def items(self) -> tuple[QWidget, ...]:
         """Return all rows, on whatever page."""

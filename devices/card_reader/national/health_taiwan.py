@@ -24,7 +24,13 @@ _SELECT = bytes.fromhex("00A4040010D1580000010000000000000000001100")
 _READ = bytes.fromhex("00CA1100020000")
 _RECORD_BYTES = 57
 _ROC_BEGAN = 1911
-_ADDED_ROWS = ((0xFA, 0xFE, 0xE000), (0x8E, 0xA0, 0xE311), (0x81, 0x8D, 0xEEB8))
+_ADDED_ROWS = (
+    (0xFA, 0xFE, 0xE000),
+    (0x8E, 0xA0, 0xE311),
+    (0x81, 0x8D, 0xEEB8),
+    (0xC6, 0xC8, 0xF6B1 - 63),  # the first of these rows begins in its middle, at C6A1
+)
+"""First and last lead byte, and the private character that the first place of them would be."""
 _SEXES = {"M": Sex.MALE, "F": Sex.FEMALE}
 
 

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 import sqlcipher3
 
-from benchmarks import receipt, sealing
+from benchmarks import photo, receipt, sealing
 from benchmarks.__main__ import main
 from benchmarks.peer_page import write_page
 from kiosk.enrolment import save_enrolment
 from kiosk.settings import load_settings
 from launch.wiring import Kiosk, build_kiosk
+from tests.support.faces import picture_of
 from tests.support.sealing_places import SealingPlace
 
 
@@ -94,3 +95,13 @@ def test_an_unknown_name_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     told = capsys.readouterr().err
     assert "see receipt, dots, bytes, sealing, card, " in told
     assert "queue, memory, link" in told
+
+
+def test_a_photo_is_measured_against_one_that_is_a_photo(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The peer's has the size that the office wants; times and memory have figures."""
+    monkeypatch.setattr(photo, "SIZES", ((640, 480),))
+    monkeypatch.setattr(photo, "MEMORY_ROUNDS", 1)
+    times, memory = photo.measure(rounds=1)
+    assert min(times.ours + times.theirs + memory.ours + memory.theirs) > 0
+    bare = photo.candidates(photo.still(640, 480), "")["peer"]()
+    assert picture_of(bare).shape == (441, 358, 3)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import html
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,36 +25,8 @@ from tests.support.central_server import CentralServer, running_platform
 from tests.support.certificates import make_certificates
 from tests.support.entries import A_HELPER, A_QUERY_CODE, some_contents
 from tests.support.kiosk_client import TIMEOUT_S, KioskClient
-from tests.support.office import Office
+from tests.support.office import Office, text_of
 from tests.support.waiting import wait_until
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CentralServer]:
-    """Run one platform for all tests of this file."""
-    with running_platform(tmp_path_factory.mktemp("central")) as running:
-        yield running
-
-
-@pytest.fixture
-def kiosk(server: CentralServer) -> Iterator[KioskClient]:
-    """Enrol a kiosk."""
-    client = KioskClient.enrol(server)
-    yield client
-    client.close()
-
-
-@pytest.fixture
-def office(server: CentralServer) -> Iterator[Office]:
-    """Sign in to the office."""
-    with Office(server) as somebody:
-        somebody.sign_in()
-        yield somebody
-
-
-def text_of(page: str) -> str:
-    """Return what a page reads like."""
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())
 
 
 @pytest.mark.parametrize("page", ["", "entries", "kiosks", "staff", "entries/x", "entries/x/photo"])

@@ -7,12 +7,11 @@ from dataclasses import replace
 from kiosk.envelope import ReceiptNumber
 from tests.support.entries import some_contents
 from tests.support.kiosk_client import KioskClient
-from tests.support.office import Office
-from tests.unit.central.test_pages import kiosk, office, server, text_of  # noqa: F401
+from tests.support.office import Office, text_of
 from tests.unit.kiosk.test_papers_sealed import PAPERS, TOLD
 
 
-def test_the_page_shows_papers(office: Office, kiosk: KioskClient) -> None:  # noqa: F811
+def test_the_page_shows_papers(office: Office, kiosk: KioskClient) -> None:
     """Each with its level, who saw the original and what is open; codes are text, not links."""
     writer = kiosk.writer()
     plain = some_contents(ReceiptNumber(writer.number, 1))

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-
-import pytest
 
 from kiosk.envelope import (
     ApplicantTold,
@@ -17,34 +14,9 @@ from kiosk.envelope import (
     Standing,
     Voucher,
 )
-from tests.support.central_server import CentralServer, running_platform
 from tests.support.entries import A_HELPER, some_contents
 from tests.support.kiosk_client import KioskClient
-from tests.support.office import Office
-from tests.unit.central.test_pages import text_of
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CentralServer]:
-    """Run one platform for all tests of this file."""
-    with running_platform(tmp_path_factory.mktemp("central")) as running:
-        yield running
-
-
-@pytest.fixture
-def kiosk(server: CentralServer) -> Iterator[KioskClient]:
-    """Enrol a kiosk."""
-    client = KioskClient.enrol(server)
-    yield client
-    client.close()
-
-
-@pytest.fixture
-def office(server: CentralServer) -> Iterator[Office]:
-    """Sign in to the office."""
-    with Office(server) as somebody:
-        somebody.sign_in()
-        yield somebody
+from tests.support.office import Office, text_of
 
 
 def test_the_page_says_who_applied_for_whom_and_who_vouched(

@@ -62,3 +62,13 @@ def test_refusals_are_told_apart() -> None:
     assert Response(b"", 0x6982).is_refusal
     assert Response(b"", 0x6985).is_refusal
     assert not Response(b"", 0x6A82).is_refusal
+
+
+def test_a_wrong_length_of_the_fetching_is_corrected_there() -> None:
+    """6Cxx is about what was sent last: the selection is not made once more."""
+    chip = FakeChip("6110", "6C02", "AABB9000")
+    assert exchange(chip, SELECT) == Response(b"\xaa\xbb", 0x9000)
+    assert chip.asked[1:] == ["00C0000010", "00C0000002"]
+    old = FakeChip("6110", "6A86", "6C02", "AABB9000")
+    assert exchange(old, SELECT).data == b"\xaa\xbb"
+    assert old.asked[1:] == ["00C0000010", "00C0000110", "00C0000102"]

@@ -22,7 +22,11 @@ from kiosk.photos import Advice, Findings, Photo
 from tests.support.camera_stages import ID_CARD
 
 FINDINGS = Findings(
-    (Advice.TOO_DARK, Advice.BLURRED), (10, -3, 200, 240), (("luminance", 0.2),), "yunet"
+    (Advice.TOO_DARK, Advice.BLURRED),
+    (10, -3, 200, 240),
+    (("luminance", 0.2),),
+    "yunet",
+    photo_format="cn.id_card",
 )
 PHOTO = Photo(b"\xff\xd8\xff\xe0...", 358, 441, "cn.id_card", FINDINGS, simulated=True)
 
@@ -50,7 +54,17 @@ def test_answers_cross_unchanged() -> None:
 
 @given(
     name=st.sampled_from(
-        ["width", "height", "findings", "advice", "face_box", "measures", "detector", "no_shot"]
+        [
+            "width",
+            "height",
+            "findings",
+            "advice",
+            "face_box",
+            "measures",
+            "detector",
+            "photo_format",
+            "no_shot",
+        ]
     ),
     value=anything,
 )

@@ -10,6 +10,7 @@ import pytest
 from devices.camera.found import is_stable, plugged_in
 from devices.camera.pair import CameraPair
 from devices.camera.picture import upright
+from devices.line_reader.worker_lines import CameraWithLines, WorkerLineReader
 from kiosk.ports.camera import CameraMount
 from tests.unit.kiosk.test_device_lanes import FakeCamera, look
 
@@ -25,6 +26,11 @@ def test_only_one_of_two_cameras_is_on() -> None:
     assert (usual.closed, low.closed) == (1, 0)
     usual.answer = low.answer
     assert pair.look(1) == low.answer
+    for camera in (pair, CameraWithLines(pair, WorkerLineReader())):
+        for ask in (camera.look, camera.take):
+            low.photo_format = ""
+            ask(1, "icao.travel")
+            assert (usual.photo_format, low.photo_format) == ("", "icao.travel")
     pair.close()
     assert (usual.closed, low.closed) == (2, 1)
 

@@ -190,6 +190,7 @@ def test_characters_that_somebody_added_to_big5() -> None:
         person(HealthChip(name=b"\xa4\xfd\xfa\x40\xfe\xfe\x8e\x40")).full_name
         == "王\ue000\ue310\ue311"
     )
+    assert person(HealthChip(name=b"\xa4\xfd\xc8\xfe")).full_name == "王\uf848"
 
 
 @pytest.mark.parametrize("kind", NATIONAL_CHIPS)

@@ -13,14 +13,16 @@ from hypothesis import strategies as st
 from PIL import Image as PillowImage
 
 from devices.camera.crop import SPARE, middle_window, rule_values, wanted_window, window_in
-from devices.camera.drawn_face import Sitter
+from devices.camera.drawn_face import CHIN, HAIR, Sitter
 from devices.camera.faces import Face, FaceDetector
 from devices.camera.head import Head, head_of
 from devices.camera.limits import Limits
 from devices.camera.measures import measure, wall_beside
 from devices.camera.picture import Image, grey
 from devices.camera.portrait import encode, make_portrait
+from devices.camera.quality import judge
 from devices.camera.seen import see
+from kiosk.photos import Advice
 from tests.support.faces import picture_of
 from tests.support.sitters import (
     FORMATS,
@@ -31,6 +33,7 @@ from tests.support.sitters import (
     true_values,
     yunet,
 )
+from ui.widgets.camera_view import OVAL_HEIGHT
 
 SIZES = [(640, 480), (1280, 720), (720, 1280)]
 SLACK_PX = 3.0
@@ -197,7 +200,8 @@ def test_whatever_a_detector_answers_there_is_a_crop(
     assert min(window.width, window.height) >= 2
     face = Face(box, eyes, box[2], has_landmarks)
     measures = astuple(measure(blank, grey(blank), face))
-    wall = wall_beside(blank, face, window, FORMATS[name].height_px)
+    head = head_of(blank, face)
+    wall = wall_beside(grey(blank), head, face.roll_deg, window, FORMATS[name].height_px)
     assert all(math.isfinite(value) for value in (*measures, *(astuple(wall) if wall else ())))
 
 
@@ -227,3 +231,27 @@ def test_a_face_at_the_edge_is_cut_out_as_far_as_the_picture_goes(detector: Face
     assert seen.window.left + seen.window.width <= size[0]
     assert seen.wanted is not None
     assert seen.wanted.left > seen.window.left
+
+
+@pytest.mark.parametrize("size", [(640, 480), (1280, 720), (1920, 1080)], ids=str)
+def test_a_head_that_fills_the_oval_will_do_for_every_format(
+    detector: FaceDetector, size: tuple[int, int]
+) -> None:
+    """The outline on the page is one for all: nobody who follows it is sent nearer or away."""
+    in_the_oval = Sitter(face_width=OVAL_HEIGHT / (HAIR + CHIN))
+    image = drawn(in_the_oval, size)
+    told = {
+        name: judge(see(image, detector, wanted), wanted, Limits()).advice
+        for name, wanted in FORMATS.items()
+    }
+    assert told == dict.fromkeys(FORMATS, ())
+
+
+def test_each_format_is_advised_by_its_own_window(detector: FaceDetector) -> None:
+    """Who sits well for a photo that the head fills sits too near for one with room around it."""
+    near = drawn(Sitter(face_width=0.44), (640, 480))
+    advice = {
+        name: judge(see(near, detector, FORMATS[name]), FORMATS[name], Limits()).advice
+        for name in ("cn.id_card", "icao.travel")
+    }
+    assert advice == {"cn.id_card": (), "icao.travel": (Advice.STEP_BACK,)}

@@ -1,6 +1,6 @@
 """Each measure moves with its cause and stays with every other; advice follows, alike for all.
 
-On drawn faces only: no photographed face with a clear licence comes with what is installed.
+On drawn faces, which come in all tones; photographed ones are in `test_photographed_faces`.
 """
 
 from __future__ import annotations

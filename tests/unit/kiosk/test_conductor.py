@@ -279,6 +279,18 @@ def test_answers_for_a_visit_that_is_over_are_dropped(stand: Stand) -> None:
     assert stand.session.sealed is None
 
 
+def test_a_card_read_for_a_visit_that_was_stopped_begins_none(stand: Stand) -> None:
+    """Its owner, who stopped, is asked to take it; one that is only seen begins a visit."""
+    since = ("s-old", Step.CARD, 0.0)
+    stand.conductor.receive(ev.CardSeen(stand.clock.now(), Presence.PRESENT, since))
+    assert (stand.session.step, stand.session.session_id) == (Step.TAKE_CARD, "s-old")
+    stand.conductor.receive(ev.CardSeen(stand.clock.now(), Presence.ABSENT))
+    stand.conductor.receive(ev.Ticked(stand.clock.now()))
+    assert not stand.session.is_visit
+    stand.conductor.receive(ev.CardSeen(stand.clock.now(), Presence.PRESENT))
+    assert stand.session.step is Step.GUIDE
+
+
 def test_a_bug_in_a_lane_ends_in_out_of_service(
     stand: Stand, caplog: pytest.LogCaptureFixture
 ) -> None:

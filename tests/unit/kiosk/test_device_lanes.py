@@ -13,11 +13,13 @@ from kiosk.device_lanes import (
     PaperSeen,
     ReaderRounds,
     print_if_awaited,
+    take_picture,
 )
 from kiosk.domain import Language
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.flow.effects import ReaderMode
+from kiosk.flow.session import Step
 from kiosk.lanes import FOREVER_S
 from kiosk.photos import Advice, Findings, Photo
 from kiosk.ports.camera import CameraMount, Frame, Look, NoPicture
@@ -65,13 +67,16 @@ class FakeCamera:
     answer: Look | NoPicture = NoPicture.STARTING
     closed: int = 0
     mount: CameraMount = CameraMount.USUAL
+    photo_format: str = ""
 
-    def look(self, timeout_s: float) -> Look | NoPicture:
+    def look(self, timeout_s: float, photo_format: str = "") -> Look | NoPicture:
         """Look."""
+        self.photo_format = photo_format
         return self.answer
 
-    def take(self, timeout_s: float) -> Photo | NoPicture:
+    def take(self, timeout_s: float, photo_format: str = "") -> Photo | NoPicture:
         """Take nothing."""
+        self.photo_format = photo_format
         return NoPicture.MISSING
 
     def take_whole(self, timeout_s: float) -> Photo | NoPicture:
@@ -115,6 +120,21 @@ def test_a_reader_that_is_off_is_not_asked(reading: Reading) -> None:
     """It rests until it is wanted."""
     assert reading.go(ReaderMode.OFF) == FOREVER_S
     assert reading.reader.asked == []
+
+
+def test_a_card_that_a_reading_found_says_for_whom_it_read(reading: Reading) -> None:
+    """So that it begins no visit, should that one be over by then; a look says nothing of it."""
+    since = ("s-1", Step.CARD, 7.0)
+    reading.rounds.want(ReaderMode.READ, None, since)
+    reading.reader.answer = Unreadable(UnreadableReason.FOREIGN)
+    reading.go()
+    reading.reader.lies = Presence.ABSENT
+    reading.go(ReaderMode.PRESENCE)
+    seen = [event for event in reading.told if isinstance(event, ev.CardSeen)]
+    assert [(it.presence, it.wanted_since) for it in seen] == [
+        (Presence.PRESENT, since),
+        (Presence.ABSENT, None),
+    ]
 
 
 def test_presence_is_told_when_it_changes(reading: Reading) -> None:
@@ -249,6 +269,18 @@ def test_a_camera_that_is_gone_is_told_and_advice_begins_anew(
     assert kinds == [ev.AdviceChanged, ev.CameraGone, ev.AdviceChanged]
 
 
+def test_pictures_are_judged_by_the_format_that_is_wanted(looking: Looking) -> None:
+    """What was advised for one format is nothing to go on for another."""
+    looking.see(look(Advice.TOO_DARK))
+    looking.rounds.want(CameraMount.USUAL, "icao.travel")
+    looking.see(look(Advice.TOO_DARK))
+    assert looking.camera.photo_format == "icao.travel"
+    assert [type(event) for event in looking.told] == [ev.AdviceChanged] * 2
+    order = ef.TakePhoto("s-1", 1, "cn.exit_entry")
+    take_picture(looking.camera, order, looking.clock)
+    assert looking.camera.photo_format == "cn.exit_entry"
+
+
 def test_a_camera_that_starts_is_waited_for(looking: Looking) -> None:
     """Nothing is told, and it is asked again soon."""
     assert 0 < looking.see(NoPicture.STARTING) < 1
@@ -265,6 +297,9 @@ class _Paper:
     def print_receipt(self, order: ef.PrintReceipt) -> ev.Event:
         self.printed.append(order.session_id)
         return ev.ReceiptPrinted(FakeClock().now(), order.session_id)
+
+    def print_where_to_go(self, order: ef.PrintWhereToGo) -> None:
+        self.printed.append(order.session_id)
 
     def state(self) -> PrinterState:
         return self.now
@@ -284,6 +319,11 @@ def test_a_paper_whose_visit_is_over_before_its_turn_is_not_printed() -> None:
     assert (paper.printed, len(posted)) == (["s-1"], 1)
     print_if_awaited(cast("Any", paper), order, lambda: a_session(session_id="s-2"), posted.append)
     assert (paper.printed, len(posted)) == (["s-1"], 1)
+    slip = ef.PrintWhereToGo("s-1", "days_away", Language("en"))
+    for now in ("s-1", "s-2"):
+        session = a_session(session_id=now)
+        print_if_awaited(cast("Any", paper), slip, lambda: session, posted.append)  # noqa: B023
+    assert paper.printed == ["s-1", "s-1"]
 
 
 def test_the_printer_is_asked_and_only_news_is_told() -> None:

@@ -261,7 +261,13 @@ def test_a_comparison_that_is_not_ours_is_none(change: dict[str, object]) -> Non
 def test_contents_come_back_from_their_parts() -> None:
     """All that a visit tells, and an entry that tells next to nothing."""
     number = ReceiptNumber(3702, 1)
-    findings = Findings((Advice.TOO_DARK,), (1, 2, 3, 4), (("luminance", 0.25),), "cascade")
+    findings = Findings(
+        (Advice.TOO_DARK,),
+        (1, 2, 3, 4),
+        (("luminance", 0.25),),
+        "cascade",
+        photo_format="icao.travel",
+    )
     report = (
         QualityComponent("sharpness", 0.61, 77, 0.55),
         QualityComponent("file_kb", 17.1, 95, 14.0, 20.0),

@@ -116,7 +116,7 @@ class Place:
 def looking() -> Place:
     """Return a lane that looks at papers."""
     place = Place()
-    place.papers.want(is_on=True)
+    place.papers.want(is_on=True, whose="s-1")
     return place
 
 
@@ -214,6 +214,21 @@ def test_one_camera_is_closed_before_the_other_opens() -> None:
     assert place.told == [
         *("face", "face closed", "papers", "papers closed", "face", "face closed", "face closed")
     ]
+
+
+def test_a_look_between_two_rounds_finds_the_camera_free() -> None:
+    """The staff's report is asked for before the next round closes what nobody wants any more."""
+    place = Place()
+    rounds = CameraRounds(place.events.append, place.looks.append, place.clock)
+    lenses = LensRounds(rounds, place.papers)
+    camera = cast("Any", FakeFaces(place.told))
+    lenses.want(None, papers=True)
+    lenses.round(camera)
+    assert lenses.for_faces(camera) is camera
+    assert place.told == ["papers"]
+    lenses.want(None, papers=False)
+    lenses.for_faces(camera).look(1.0)
+    assert place.told == ["papers", "papers closed", "face"]
 
 
 def test_a_watermark_says_what_for_and_when() -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from kiosk.catalogue.compiled import decode
 from kiosk.catalogue.loader import load_service
-from kiosk.catalogue.service import PhotoNeed, QuestionType
+from kiosk.catalogue.service import PhotoNeed, PrintedOn, QuestionType
 from kiosk.domain import Language
 from kiosk.errors import CatalogueError
 from launch.catalogue_build import build_catalogue, build_service, compile_service
@@ -63,6 +63,29 @@ def faults_of(folder: Path) -> list[str]:
 def test_what_ships_is_up_to_date(folder: Path) -> None:
     """The compiled file beside a sample's sources is what they give."""
     assert (folder / "compiled.json").read_bytes() == compile_service(folder)
+
+
+def test_a_service_says_what_its_papers_are_printed_on(tmp_path: Path) -> None:
+    """What is usual stands nowhere, so that what was built before stays as it was."""
+    folder = a_folder(tmp_path, QUESTION)
+    usual = decode(compile_service(folder))
+    assert (usual.receipt_on, usual.acknowledgement_on) == (PrintedOn.ROLL, PrintedOn.SHEETS)
+    assert b"_on" not in compile_service(folder).replace(b"on_behalf", b"")
+    told = f'receipt_on = "sheets"\nacknowledgement_on = "roll"\n{METADATA}'
+    (folder / "service.toml").write_text(told, encoding="utf-8")
+    other = decode(compile_service(folder))
+    assert (other.receipt_on, other.acknowledgement_on) == (PrintedOn.SHEETS, PrintedOn.ROLL)
+
+
+@pytest.mark.parametrize("value", ['"a4"', "true", '["roll"]'])
+def test_a_printer_that_is_none_is_refused(tmp_path: Path, value: str) -> None:
+    """The field is named, and what may stand there."""
+    folder = a_folder(tmp_path, QUESTION)
+    told = f"receipt_on = {value}\n{METADATA}"
+    (folder / "service.toml").write_text(told, encoding="utf-8")
+    (fault,) = faults_of(folder)
+    assert "receipt_on can't be" in fault
+    assert 'Write "roll" or "sheets"' in fault
 
 
 def test_a_service_is_built_whole(tmp_path: Path) -> None:

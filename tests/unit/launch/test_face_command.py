@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import shlex
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from kiosk.catalogue.compiled import BadService, decode, encode
 from kiosk.catalogue.face_rules import face_faults
+from kiosk.catalogue.loader import Catalogue
 from kiosk.domain import IdentityAssurance
 from kiosk.errors import BadSetting, SettingsError
 from kiosk.settings import FaceMatcherKind, Settings, load_settings
 from launch.catalogue_build import build_service
+from launch.cli import main
 from launch.face_command import run_face_matcher
+from launch.wanted_formats import known_formats, without_unknown_formats
+from tests.support.builders import a_service
 from tests.support.face_matchers import BAD, EXAMPLE, face_jpeg, saying
 from tests.unit.launch.test_catalogue_build import METADATA, QUESTION, a_folder, faults_of
 
@@ -156,6 +161,38 @@ def test_a_service_with_another_way_is_built_and_a_kiosk_refuses_one_without(
         decode(tampered)
 
 
+def test_a_service_may_want_a_format_of_its_own(tmp_path: Path) -> None:
+    """It is looked for among those that there are, and survives being compiled."""
+    folder = a_folder(tmp_path, QUESTION)
+    file = folder / "service.toml"
+    for said, sentence in (
+        ('photo_format = "cn.holiday"', "there is no format 'cn.holiday'; there are: cn.exit"),
+        ("photo_format = 7", "photo_format can't be 7"),
+    ):
+        file.write_text(f"{said}\n{PLAIN}", encoding="utf-8")
+        assert sentence in faults_of(folder)[0]
+    without = PLAIN.replace('photo = "wanted"', 'photo = "none"')
+    file.write_text('photo_format = "icao.travel"\n' + without, encoding="utf-8")
+    assert "photo_format is of a photo that is not taken" in faults_of(folder)[0]
+    file.write_text('photo_format = "icao.travel"\n' + PLAIN, encoding="utf-8")
+    assert build_service(folder).service.photo_format == "icao.travel"
+    own = tmp_path / "own.toml"
+    own.write_text('[[format]]\nid = "cn.holiday"\nlike = "cn.id_card"\n')
+    file.write_text('photo_format = "cn.holiday"\n' + PLAIN, encoding="utf-8")
+    assert build_service(folder, known_formats(own)).service.photo_format == "cn.holiday"
+
+
+def test_a_kiosk_leaves_out_a_service_whose_photo_it_cannot_take() -> None:
+    """The others are offered, and the doctor says which is not and what to do."""
+    good, bad = a_service(), replace(a_service(service_id="holiday"), photo_format="cn.holiday")
+    found = without_unknown_formats(Catalogue((good, bad), release=3), known_formats())
+    assert (found.services, found.release) == ((good,), 3)
+    (problem,) = found.problems
+    assert "holiday can't be offered: photo_format: there is no format 'cn.holiday'" in str(problem)
+    assert "formats_file" in str(problem)
+    assert without_unknown_formats(found, ()).services == (good,)
+
+
 def test_a_service_may_want_a_photo_of_its_own(tmp_path: Path) -> None:
     """It survives being compiled; nothing said means that one from before will do."""
     folder = a_folder(tmp_path, QUESTION)
@@ -164,3 +201,22 @@ def test_a_service_may_want_a_photo_of_its_own(tmp_path: Path) -> None:
     for said, is_fresh in (("", False), ("fresh_photo = true\n", True)):
         (folder / "service.toml").write_text(said + PLAIN, encoding="utf-8")
         assert build_service(folder).service.fresh_photo is is_fresh
+
+
+def test_formats_of_one_s_own_are_named_to_the_build(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """With the command as an office gives it; a file that can't be is said in a sentence."""
+    catalogue = tmp_path / "catalogue"
+    catalogue.mkdir()
+    folder = a_folder(catalogue, QUESTION)
+    (folder / "service.toml").write_text('photo_format = "cn.holiday"\n' + PLAIN, encoding="utf-8")
+    own = tmp_path / "own.toml"
+    own.write_text('[[format]]\nid = "cn.holiday"\nlike = "cn.id_card"\n')
+    command = ["catalogue", "build", "--folder", str(catalogue)]
+    assert main(command) == 2
+    assert "name your own file of formats with --formats" in capfd.readouterr().err
+    assert main([*command, "--formats", str(own)]) == 0
+    own.write_text("[[format]]\nid = 7\n")
+    assert main([*command, "--formats", str(own)]) == 2
+    assert "The photo formats in" in capfd.readouterr().err

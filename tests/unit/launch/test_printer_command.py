@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.errors import BadSetting, PrinterMissing
-from launch.printer_command import count_new_roll, run_printer
+from launch.printer_command import count_new_paper, run_printer
 from printing import printer_probe
 from tests.support.escpos_printer import EscposPrinter, Fault
 from tests.support.homes import Home
@@ -73,5 +73,11 @@ def test_a_simulated_printer_is_not_asked(home: Home) -> None:
 
 def test_a_new_roll_is_told_by_hand(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
     """It says how much was used of the one before."""
-    assert count_new_roll(home.settings_file) == 0
+    assert count_new_paper(home.settings_file, is_tray=False) == 0
     assert "A new roll is counted." in capsys.readouterr().out
+
+
+def test_a_full_tray_is_told_by_hand(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    """The same for sheets."""
+    assert count_new_paper(home.settings_file, is_tray=True) == 0
+    assert "A full tray is counted. 0 sheets" in capsys.readouterr().out

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, fields
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -14,9 +16,12 @@ import pytest
 from devices.camera.calibration import Subject, flicker, look_over, propose, remarks, spread
 from devices.camera.limits import Limits
 from devices.desk_state import DeskState, FaceScene, SimulatedFace
+from kiosk.photos import Findings
+from kiosk.ports.camera import Frame, Look, NoPicture
 from kiosk.settings import CameraKind, PhotoQualitySettings, Settings, parse_settings
+from launch import selftest_camera
 from launch.cli import main
-from launch.selftest_camera import Gathered, report
+from launch.selftest_camera import Gathered, gather, report
 
 
 @pytest.fixture
@@ -54,8 +59,10 @@ def test_an_empty_booth_tells_of_the_wall(
     settings_file: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """Nothing is proposed about faces, and somebody who sits there is noticed."""
-    assert selftest(settings_file, "--json") == 0
-    assert "not empty" not in capfd.readouterr().out
+    assert selftest(settings_file, "--json") == 1
+    told = json.loads(capfd.readouterr().out)
+    assert "not empty" in told["remarks"][0]
+    assert told["proposed"] == {}
     DeskState(tmp_path).write(SimulatedFace(FaceScene.NOBODY))
     assert selftest(settings_file, "--json") == 0
     told = json.loads(capfd.readouterr().out)
@@ -152,6 +159,61 @@ def test_too_few_pictures_are_said() -> None:
     """With what to look at."""
     (said,) = report(Gathered(pictures=3), Subject.EMPTY, Limits())
     assert "Only 3 pictures" in said
+
+
+def test_what_is_proposed_is_what_the_settings_take() -> None:
+    """However bad the booth: the table can be put into the file as it stands."""
+    for value in (0.0, 0.5, 1.0, 1e4):
+        measures = "illumination overexposed underexposed uniformity sharpness motion"
+        names = [*measures.split(), "eye_distance", "colour", "clutter"]
+        share = min(value, 1.0)
+        spreads = {name: spread([share]) for name in names[:6]}
+        spreads |= {name: spread([value]) for name in names[6:]}
+        found = propose(Subject.PERSON, spreads, Limits())
+        assert len(found) == len(names)
+        table = "\n".join(f"{it.setting} = {it.proposed}" for it in found)
+        parse_settings(f"[photo_quality]\n{table}\n", Path(), "kiosk.toml")
+
+
+class Seen:
+    """A camera whose answers are given."""
+
+    def __init__(self, answers: Iterable[Look | NoPicture]) -> None:
+        self._answers = iter(answers)
+
+    def look(self, timeout_s: float, photo_format: str = "") -> Look | NoPicture:
+        """Return the next answer."""
+        return next(self._answers)
+
+
+def a_look(**measures: float) -> Look:
+    """Return a picture full of edges, with a face where there are measures."""
+    noise = np.random.default_rng(0).integers(0, 255, (24, 32, 3), np.uint8).tobytes()
+    box = (1, 1, 4, 4) if measures else None
+    return Look(Frame(noise, 32, 24, 1), Findings((), box, tuple(measures.items())))
+
+
+def test_a_person_s_limits_come_from_faces_alone() -> None:
+    """Pictures in which the face was missed say nothing of the wall behind a head."""
+    answers = [a_look(clutter=0.5, light=0.1), a_look()] * 6
+    gathered = gather(cast("Any", Seen(answers)), 12, Subject.PERSON)
+    assert (gathered.pictures, gathered.faces) == (12, 6)
+    assert gathered.values["clutter"] == [0.5] * 6
+    lines = list(report(gathered, Subject.PERSON, Limits()))
+    assert "clutter_most = 1.0" in lines
+    missed = gather(cast("Any", Seen([a_look()] * 12)), 12, Subject.PERSON)
+    assert any("less than half" in line for line in report(missed, Subject.PERSON, Limits()))
+
+
+def test_a_camera_that_falters_after_long_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The limit is for the next picture, not for all of them."""
+    seconds = itertools.count(0.0, 10.0)
+    monkeypatch.setattr(selftest_camera, "monotonic", lambda: next(seconds))
+    well: list[Look | NoPicture] = [a_look()] * 6
+    answers = [*well, NoPicture.LOST, *well]
+    assert gather(cast("Any", Seen(answers)), 12, Subject.EMPTY).pictures == 12
+    never = gather(cast("Any", Seen(itertools.repeat(NoPicture.MISSING))), 12, Subject.EMPTY)
+    assert never.pictures == 0
 
 
 def test_limits_and_settings_are_the_same() -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from kiosk.ports.printer import PrinterState
+from kiosk.ports.printer import Paper, PrinterState
 from printing.escpos import encode
 from printing.escpos_answers import (
     AutomaticStatus,
@@ -24,8 +26,13 @@ from printing.media import PaperWidth
 from printing.printer_profiles import GENERIC
 from printing.raster import Raster, rasterise
 from tests.support.escpos_printer import EscposPrinter, Picture, command_length
-from tests.support.papers import a_chinese_receipt
+from tests.support.papers import a_chinese_receipt, an_english_receipt
 
+INTERLEAVED: list[Reply] = [
+    StatusByte(0x12),
+    AutomaticStatus(PrinterState.READY),
+    ProcessDone(b"abcd"),
+]
 HEALTHY = {1: 0x12, 2: 0x12, 3: 0x12, 4: 0x12}
 
 
@@ -58,25 +65,39 @@ def pictures(draw: st.DrawFn) -> Picture:
     return np.concatenate(parts)
 
 
-@given(pictures())
-def test_what_is_encoded_is_what_is_printed(dots: Picture) -> None:
-    """Fed blanks, bands and trimmed margins add up to the same picture."""
+@st.composite
+def ragged_pictures(draw: st.DrawFn) -> Picture:
+    """Draw pictures whose every row ends elsewhere, as writing does."""
+    ends = draw(st.lists(st.integers(0, 64), min_size=1, max_size=80))
+    return np.array([[at < end for at in range(64)] for end in ends], np.bool_)
+
+
+@given(pictures() | ragged_pictures(), st.integers(8, 60), st.none() | st.integers(1, 400))
+def test_what_is_encoded_is_what_is_printed(
+    dots: Picture, band_rows: int, band_bytes: int | None
+) -> None:
+    """Fed blanks, bands and trimmed margins add up to the same picture, in commands that are no
+    longer than the printer takes.
+    """
+    profile = replace(GENERIC, band_rows=band_rows)
+    job = encode(raster_of(dots), "job", profile, band_bytes=band_bytes)
     printer = EscposPrinter(width_dots=64)
     with printer:
-        printer.swallow(encode(raster_of(dots), "job").data)
+        printer.swallow(job.data)
     (slip,) = printer.slips
     assert slip.shape == dots.shape
     assert (slip == dots).all()
     assert not printer.unknown
-
-
-def test_a_receipt_is_about_half_of_its_picture() -> None:
-    """Blank rows and margins are not sent, and no band is too high for a small buffer."""
-    raster = rasterise(render_pdf(a_chinese_receipt(), PaperWidth.MM_80))
-    job = encode(raster, "job")
-    assert len(job.data) < 0.55 * len(raster.rows)
     bands = [each for each in commands(job.data) if each[:2] == b"\x1dv"]
-    assert max(int.from_bytes(each[6:8], "little") for each in bands) <= GENERIC.band_rows
+    assert max((int.from_bytes(it[6:8], "little") for it in bands), default=0) <= band_rows
+
+
+@pytest.mark.parametrize("width", list(PaperWidth))
+@pytest.mark.parametrize("paper", [a_chinese_receipt(), an_english_receipt()])
+def test_a_receipt_is_less_than_half_of_its_picture(paper: Paper, width: PaperWidth) -> None:
+    """Blank rows and what is blank at the right are not sent."""
+    raster = rasterise(render_pdf(paper, width))
+    assert len(encode(raster, "job").data) < 0.49 * len(raster.rows)
 
 
 def test_a_job_begins_fresh_and_ends_with_cut_and_question() -> None:
@@ -94,6 +115,8 @@ def test_jobs_have_receipts_of_their_own() -> None:
     receipts = {receipt for job in jobs for receipt in (job.begun, job.drawn, job.done)}
     assert len(receipts) == 3 * 99
     assert all(32 <= byte <= 126 for receipt in receipts for byte in receipt)
+    # No byte of them can be taken for a status that comes in between.
+    assert not any(byte & 0x10 for receipt in receipts for byte in receipt)
 
 
 @pytest.mark.parametrize(
@@ -151,7 +174,12 @@ def test_replies_are_found_in_whatever_pieces_they_come(sizes: list[int]) -> Non
         (b"\x00\x13", []),
         (b"\x38\x00\x00\x0f", [AutomaticStatus(PrinterState.COVER_OPEN)]),
         (b"7%\x00", [BuffersCleared()]),
-        (b'7"7$!~\x00', [ProcessDone(b"7$!~")]),
+        (b'7"/$!o\x00', [ProcessDone(b"/$!o")]),
+        (b'7"ab', []),  # broken off
+        (b'7"a\x12b\x10\x00\x00\x0fc\x13d\x00', INTERLEAVED),
+        (b"7\x12", [StatusByte(0x12)]),  # a lone byte of noise hides nothing
+        (b"\x10\x12", [StatusByte(0x12)]),
+        (b"7%\x00", [BuffersCleared()]),
     ]
     stream = b"".join(data for data, _ in pieces)
     reader = ReplyReader()
@@ -164,5 +192,9 @@ def test_replies_are_found_in_whatever_pieces_they_come(sizes: list[int]) -> Non
 
 @given(st.binary(max_size=60))
 def test_no_answer_is_too_strange(noise: bytes) -> None:
-    """A printer may say anything."""
-    ReplyReader().feed(noise)
+    """A printer may say anything, and what it says then is understood all the same."""
+    reader = ReplyReader()
+    reader.feed(noise)
+    reader.feed(bytes(8))  # whatever was begun is over
+    assert reader.feed(b"\x12") == [StatusByte(0x12)]
+    assert reader.feed(b'7"abcd\x00') == [ProcessDone(b"abcd")]

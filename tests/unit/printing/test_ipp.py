@@ -66,6 +66,58 @@ def test_a_job_is_read() -> None:
     assert (job.number, job.state, job.sheets) == (147, JobIs.COMPLETED, 1)
 
 
+def test_words_may_come_with_their_language() -> None:
+    """RFC 8010, section 3.9; without it nothing of ours would be found in such a list."""
+    words = b"\x00\x05en-us\x00\x05visit"
+    answer = parse(with_job(an_attribute(0x36, "job-name", words)))
+    assert answer.jobs == ({"job-name": ("visit",)},)
+    for cut in range(len(words)):
+        assert parse(with_job(an_attribute(0x36, "job-name", words[:cut]))).jobs == ({},)
+
+
+def test_a_long_list_is_read() -> None:
+    """A printer that remembers a thousand jobs, and tells all of each whatever is asked."""
+    job = b"".join(an_attribute(0x21, f"a{number}", bytes(4)) for number in range(40))
+    answer = parse(A_JOB + b"\x02".join([job] * 1000) + b"\x03")
+    assert len(answer.jobs) == 1000
+    assert len(answer.jobs[-1]) == 40
+
+
+def test_an_endless_value_is_read_once() -> None:
+    """Ninety thousand values of one attribute cost what they are, and more is refused."""
+    more = an_attribute(0x21, "", bytes(4)) * 90_000
+    answer = parse(with_job(an_attribute(0x21, "job-id", bytes(4)), more))
+    assert len(answer.jobs[0]["job-id"]) == 90_001
+    with pytest.raises(BadAnswer):
+        parse(with_job(an_attribute(0x21, "job-id", bytes(4)), more, b"\x02" * 20_000))
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ({}, (True, False)),
+        ({"job-state-reasons": ("job-completed-successfully",)}, (True, False)),
+        ({"job-state-reasons": ("none", "job-completed-with-errors")}, (False, False)),
+        ({"job-state-reasons": ("queued-in-device",)}, (False, False)),
+        ({"time-at-creation": (5,), "time-at-processing": (6,)}, (True, False)),
+        ({"time-at-creation": (5,)}, (True, True)),
+        ({"time-at-creation": ("5",)}, (True, False)),
+    ],
+)
+def test_what_a_job_says_of_itself(
+    told: dict[str, tuple[int | str | bytes, ...]], expected: tuple[bool, bool]
+) -> None:
+    """Completed is not always out, and what was never taken up can't be."""
+    job = job_from({"job-id": (1,), "job-state": (9,), **told})
+    assert job is not None
+    assert (job.is_sure, job.never_began) == expected
+
+
+def test_a_truth_is_no_number() -> None:
+    """RFC 8010 has a tag for each; a printer that mixes them up has told no number."""
+    assert job_from({"job-id": (True,), "job-state": (9,)}) is None
+
+
 @given(st.binary(max_size=400))
 def test_any_bytes_are_an_answer_or_none(tail: bytes) -> None:
     """Nothing but `BadAnswer` comes out of strange bytes, and their values are harmless."""
@@ -155,6 +207,15 @@ def test_an_address_that_is_none_is_refused(uri: str) -> None:
     """With a sentence and an example."""
     with pytest.raises(BadSetting, match="no address of a printer"):
         address_of(uri)
+
+
+@pytest.mark.parametrize(
+    ("scheme", "certificate"), [("ipps", ""), ("ipp", "0" * 64)], ids=["unknown", "unused"]
+)
+def test_tls_and_a_certificate_belong_together(scheme: str, certificate: str) -> None:
+    """Neither is a printer spoken to that nobody knows, nor one looked at that need not show it."""
+    with pytest.raises(BadSetting, match="belong together"):
+        address_of(f"{scheme}://192.0.2.7/ipp/print", certificate=certificate)
 
 
 def test_a_queue_of_this_machine_is_asked_through_its_socket() -> None:

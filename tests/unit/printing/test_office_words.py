@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from unittest.mock import patch
 
 import pytest
 
-from kiosk.ports.printer import Paper, PrintAnswer, PrinterState, PrintFailed, PrintUnconfirmed
-from printing.ipp_client import Address, IppClient, NoPrinter, Refused
+from kiosk.ports.printer import (
+    Paper,
+    PrintAnswer,
+    Printed,
+    PrinterState,
+    PrintFailed,
+    PrintUnconfirmed,
+)
+from printing import office_printer
+from printing.ipp_client import Address, IppClient, NoPrinter, NotReached, Refused
 from printing.ipp_message import Answer, Attribute, Operation, Value
 from printing.office_printer import JOB_NAME, OfficePrinter
 from tests.support.papers import a_short_slip
@@ -29,6 +39,13 @@ class Scripted(IppClient):
     forgets: bool = False
     is_gone_after_sending: bool = False
     waiting: list[Told] = field(default_factory=list)
+    stays: bool = False
+    """Nothing that is cancelled goes away."""
+    name: str = ""
+    """Whose job bears the number that ours had."""
+    sent: int = 0
+    end: int = 7
+    """How a job ends that is asked about after it was cancelled."""
     cancelled: list[Value] = field(default_factory=list)
 
     def ask(
@@ -47,6 +64,7 @@ class Scripted(IppClient):
             case Operation.GET_JOBS:
                 return Answer(0, jobs=tuple(self.waiting))
             case Operation.PRINT_JOB:
+                self.sent += 1
                 if self.is_gone_after_sending:
                     self.ask = _nobody  # type: ignore[method-assign]
                     raise NoPrinter
@@ -54,7 +72,11 @@ class Scripted(IppClient):
             case Operation.GET_JOB_ATTRIBUTES:
                 if self.forgets:
                     raise Refused(0x0406)
-                return Answer(0, jobs=(self._job(7 if self.cancelled else 5),))
+                is_over = bool(self.cancelled) and not self.stays
+                name: Told = {"job-name": (self.name,)} if self.name else {}
+                asked = next(it.values for it in more if it.name == "job-id")
+                told = self._job(self.end if is_over else 5)
+                return Answer(0, jobs=({**told, **name, "job-id": asked},))
             case _:
                 self.cancelled += next(it.values for it in more if it.name == "job-id")
                 return Answer(0)
@@ -126,3 +148,83 @@ def test_a_printer_behind_a_queue_that_can_not_be_asked_is_no_error(uri: str) ->
     office = OfficePrinter(QUEUE, _render)
     office._client = Scripted(QUEUE, states=[{"printer-state": (3,), "device-uri": (uri,)}])
     assert office.state(1.0) is PrinterState.READY
+
+
+def test_an_empty_tray_beside_a_full_one_keeps_no_sheet_back() -> None:
+    """The job is handed over; with nothing else in the printer it is not."""
+    tray = b"type=sheetFeedAutoRemovableTray;mediafeed=29700;mediaxfeed=21000;level=%d;status=0;"
+    empty: Told = {"printer-state": (3,), "printer-state-reasons": ("media-empty-warning",)}
+    both = Scripted(PRINTER, states=[{**empty, "printer-input-tray": (tray % 0, tray % 80)}])
+    both.forgets = True  # printed, and no list kept
+    assert told(both) == PrintUnconfirmed()
+    alone = Scripted(PRINTER, states=[{**empty, "printer-input-tray": (tray % 0,)}])
+    assert told(alone) == PrintFailed(PrinterState.PAPER_OUT)
+
+
+def test_a_number_that_another_job_has_now_is_not_ours() -> None:
+    """A printer that lost its power counts anew: the letter it prints is no paper of the kiosk,
+    and is not cancelled either.
+    """
+    client = Scripted(PRINTER, states=[WELL, JAMMED], name="letter")
+    assert told(client) == PrintUnconfirmed()
+    assert client.cancelled == []
+
+
+@pytest.mark.may_warn("that a stale job is cancelled, and stays")
+def test_nothing_is_printed_beside_a_paper_that_stays() -> None:
+    """It would come out with the next person's."""
+    waiting: list[Told] = [
+        {"job-id": (3,), "job-state": (5,), "job-name": (f"{JOB_NAME} old",)},
+    ]
+    client = Scripted(PRINTER, waiting=waiting, stays=True)
+    with patch.object(office_printer, "CANCEL_WITHIN_S", 0.0):
+        assert told(client) == PrintFailed(PrinterState.FAULT)
+    assert client.cancelled == [3]
+    assert client.sent == 0
+
+
+@pytest.mark.may_warn("that a stale job is cancelled")
+def test_a_job_that_cups_named_is_known() -> None:
+    """It puts its own number before the name where a printer takes no job without a document."""
+    waiting: list[Told] = [
+        {"job-id": (3,), "job-state": (5,), "job-name": (f"12 - {JOB_NAME} old",)},
+        {"job-id": (4,), "job-state": (5,), "job-name": (f"12 - x {JOB_NAME} old",)},
+    ]
+    client = Scripted(PRINTER, waiting=waiting, states=[JAMMED])
+    told(client)
+    assert client.cancelled == [3]
+
+
+def test_a_printer_that_counts_nothing_is_not_believed_to_have_printed_nothing() -> None:
+    """It told no sheets of a job that came out."""
+    client = Scripted(PRINTER, counts={"job-impressions-completed": (0,)})
+    office = OfficePrinter(PRINTER, _render, patience_s=0.0)
+    office._client = client
+    client.cancelled, client.end = [9], 9
+    assert office.print_paper(replace(a_short_slip(), job_id="one"), 5.0) == Printed()
+    client.cancelled, client.end = [], 7
+    client.states = [WELL, JAMMED]
+    assert office.print_paper(replace(a_short_slip(), job_id="two"), 5.0) == PrintUnconfirmed()
+
+
+def test_a_printer_that_was_mended_just_before_its_job_was_cancelled() -> None:
+    """The sheet may have come out at that moment, whatever its count says."""
+    counts: Told = {"job-impressions-completed": (0,)}
+    client = Scripted(PRINTER, states=[WELL, JAMMED, WELL], counts=counts)
+    assert told(client) == PrintUnconfirmed()
+
+
+def test_nobody_there_when_the_job_is_to_be_sent() -> None:
+    """Not a byte was sent: that is a failure, and no riddle."""
+    client = Scripted(PRINTER)
+    with patch.object(Scripted, "ask", _gone_for_jobs(client.ask)):
+        assert told(client) == PrintFailed(PrinterState.UNREACHABLE)
+
+
+def _gone_for_jobs(sound: Callable[..., Answer]) -> Callable[..., Answer]:
+    def ask(_self: Scripted, operation: Operation, *rest: object, **more: object) -> Answer:
+        if operation is Operation.PRINT_JOB:
+            raise NotReached
+        return sound(operation, *rest, **more)
+
+    return ask

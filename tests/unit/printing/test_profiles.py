@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kiosk.errors import BadSetting
 from kiosk.ports.printer import PrinterState
@@ -65,8 +69,22 @@ def test_on_a_slow_line_commands_are_short() -> None:
         ('confirms = "ticket"', 'needs status = "full"'),
         ("asks = [1, 5]", "asks must be some of"),
         ('near_end = "no"', "near_end must be a bool"),
-        ("cutter = true", "it has no cutter"),
-        ("= 1", "can't be used"),
+        ("cutter = true", "there is no line 'cutter'"),
+        ("= 1", "it is no TOML"),
+        ('dots = "576"', "dots must be a int"),
+        ("dots = 1_000_000", "dots must be 192 to 2048"),
+        ("dots = -1", "dots must be 192 to 2048"),
+        (f"dots = {'9' * 5000}", "it is no TOML"),
+        ("dots = 576.0", "dots must be a int"),
+        ("asks = [true]", "asks must be some of"),
+        ("asks = [1.0]", "asks must be some of"),
+        ("asks = [[1]]", "asks must be some of"),
+        ("asks = 1", "asks must be a list"),
+        (f"asks = {'[' * 5000}", "it is no TOML"),
+        ("title = 3", "title must be a str"),
+        ("[cut]\nhow = 1", "cut must be a str"),
+        (f'cut = "{"00" * 33}"', "longer than 32 bytes"),
+        (f'title = "{"x" * 70_000}"', "longer than 65536 bytes"),
     ],
 )
 def test_a_profile_that_is_wrong_is_refused(tmp_path: Path, text: str, problem: str) -> None:
@@ -75,6 +93,31 @@ def test_a_profile_that_is_wrong_is_refused(tmp_path: Path, text: str, problem: 
     path.write_text(text, encoding="utf-8")
     with pytest.raises(BadSetting, match=problem):
         load_profile(path)
+
+
+def test_a_profile_that_can_t_be_read_is_refused(tmp_path: Path) -> None:
+    """Another encoding, a folder, nothing, a name that no file can have."""
+    latin = tmp_path / "latin.toml"
+    latin.write_bytes('title = "Drücker"'.encode("latin-1"))
+    for path, problem in (
+        (latin, "not written in UTF-8"),
+        (tmp_path, "can't be read: Is a directory"),
+        (tmp_path / "none.toml", "can't be read: No such file"),
+        (tmp_path / "a\0b.toml", "can't be read: that is no name"),
+    ):
+        with pytest.raises(BadSetting, match=problem) as caught:
+            load_profile(path)
+        assert caught.value.next_step
+
+
+@given(st.binary(max_size=200))
+def test_whatever_a_profile_holds_it_is_one_or_refused(data: bytes) -> None:
+    """Never anything else."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "own.toml"
+        path.write_bytes(data)
+        with contextlib.suppress(BadSetting):
+            assert load_profile(path).name == "own"
 
 
 def test_a_head_too_narrow_for_the_paper_is_refused() -> None:

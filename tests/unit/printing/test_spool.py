@@ -41,3 +41,19 @@ def test_a_machine_without_cups(tmp_path: Path) -> None:
     """What is not there is as by default: on the disk."""
     nowhere = tmp_path / "nothing"
     assert spool_state(nowhere, nowhere, nowhere) is SpoolState.ON_DISK
+
+
+def test_the_spool_is_where_its_links_lead(tmp_path: Path) -> None:
+    """A folder in memory that is a link to the disk is on the disk; blanks in names are octal."""
+    (tmp_path / "on disk").mkdir()
+    (tmp_path / "in memory").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "on disk")
+    memory = str(tmp_path / "in memory").replace(" ", "\\040")
+    (tmp_path / "mounts").write_text(
+        f"{DISK}tmpfs {tmp_path}/link tmpfs rw 0 0\ntmpfs {memory} tmpfs"
+    )
+    (tmp_path / "cupsd").write_text("PreserveJobFiles No\n")
+    for folder, expected in (("link", SpoolState.ON_DISK), ("in memory", SpoolState.FINE)):
+        (tmp_path / "files").write_text(f"RequestRoot {tmp_path}/{folder}\n")
+        found = spool_state(tmp_path / "files", tmp_path / "cupsd", tmp_path / "mounts")
+        assert found is expected

@@ -9,7 +9,7 @@ from tests.screens.places import EN, SERVICE, TEXTS, a_session, a_world
 from ui.views.another import another_view
 from ui.views.review import review_view
 
-BEFORE = Earlier(("before",), PHOTO)
+BEFORE = Earlier(("before",), (PHOTO,))
 
 
 def test_it_offers_what_was_not_done_yet() -> None:

@@ -155,8 +155,8 @@ def test_the_frame_copes_with_every_step(step: Step) -> None:
     view = frame_view(a_session(step), a_world(), TEXTS[ZH])
     assert view.title
     assert bool(view.help) is (step is not Step.OUT_OF_SERVICE)
-    is_stoppable = step not in {Step.HOME, Step.SEALING, Step.TAKE_CARD, Step.OUT_OF_SERVICE}
-    assert (view.stop is not None) is is_stoppable
+    nothing_to_stop = {Step.HOME, Step.SEALING, Step.STOPPED, Step.TAKE_CARD, Step.OUT_OF_SERVICE}
+    assert (view.stop is not None) is (step not in nothing_to_stop)
 
 
 def test_the_frame_tells_what_is_not_as_usual() -> None:

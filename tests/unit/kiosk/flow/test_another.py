@@ -145,7 +145,7 @@ def test_the_photo_can_be_taken_again() -> None:
 def test_a_service_may_want_a_photo_of_its_own() -> None:
     """Then the old one is not even kept, and the camera is looked into."""
     walk = to_second(a_travel_card(fresh_photo=True))
-    assert walk.now().earlier.photo is None
+    assert walk.now().earlier.photos == ()
     walk.consent(Purpose.DATA)
     walk.consent(Purpose.FACE_PHOTO)
     walk.say("red")
@@ -201,7 +201,7 @@ def test_a_photo_that_a_service_between_did_not_want_serves_the_third() -> None:
     walk.on(ev.Signed, a_signature())
     walk.answer(ev.ApplicationSealed, a_sealed())
     assert walk.now().earlier.done == ("days_away", "travel_card")
-    assert walk.now().earlier.photo == a_photo()
+    assert walk.now().earlier.photos == (a_photo(),)
 
 
 def test_no_more_is_kept_than_another_service_may_use() -> None:
@@ -209,7 +209,7 @@ def test_no_more_is_kept_than_another_service_may_use() -> None:
     walk = to_offer()
     earlier = walk.now().earlier
     assert [question.name for question, _ in earlier.answers] == ["company", "days_out"]
-    assert (earlier.photo, earlier.portrait, earlier.comparison) == (a_photo(), b"", None)
+    assert (earlier.photos, earlier.portrait, earlier.comparison) == ((a_photo(),), b"", None)
     stranger = a_travel_card(questions=(a_question("else"),), photo=PhotoNeed.NONE)
     assert to_offer(stranger).now().earlier == Earlier(("days_away",))
 
@@ -343,7 +343,7 @@ def test_the_card_is_missed_in_the_second_application_as_in_the_first() -> None:
 def test_time_wipes_everything_of_the_visit(*, is_begun: bool) -> None:
     """Whoever walks away leaves neither application nor photo."""
     walk = to_second() if is_begun else to_offer()
-    assert walk.now().earlier.photo is not None
+    assert walk.now().earlier.photos
     walk.wait(121)
     assert walk.step == Step.TAKE_CARD
     assert (walk.now().person, walk.now().earlier) == (None, Earlier())

@@ -69,6 +69,33 @@ def test_what_was_compared_need_not_be_compared_again() -> None:
     assert len(walk.all(ef.CompareFaces)) == 1
 
 
+def test_a_service_between_that_compares_nothing_loses_nothing() -> None:
+    """The third asks again whether it may be used, and needs no other comparison."""
+    least = IdentityAssurance.CARD_READ
+    plain = replace(a_service(service_id="plain"), least_identity=least)
+    third = replace(service_that_compares(), service_id="third")
+    walk = Walk(replace(a_world(service_that_compares(), plain, third), has_face_matcher=True))
+    walk.to(Step.CARD)
+    walk.lay_card()
+    walk.on(ev.CardRead, a_person(), "cn.resident_id", PORTRAIT)
+    agree(walk)
+    tell(walk, photographed(walk), MATCH)
+    for service_id in ("plain", "third"):
+        walk.on(ev.Continued)
+        walk.on(ev.Signed, a_signature())
+        walk.answer(ev.ApplicationSealed, sealed())
+        walk.answer(ev.ReceiptPrinted)
+        walk.on(ev.Continued)
+        walk.on(ev.Continued)
+        walk.on(ev.ServiceChosen, walk.new_id(), service_id)
+        walk.on(ev.Continued)
+        assert rung(walk) is IdentityAssurance.CARD_READ
+        agree(walk)
+        assert walk.step == Step.REVIEW
+        assert (rung(walk) is FACE) is (service_id == "third")
+    assert len(walk.all(ef.CompareFaces)) == 1
+
+
 def test_a_photo_that_was_not_compared_is_shown_and_then_compared() -> None:
     """The first service asked for none; the camera stays off."""
     walk = to_second(None)

@@ -18,6 +18,7 @@ from kiosk.flow.moves import empty_session
 from kiosk.flow.paper_state import Slip
 from kiosk.flow.photo_events import CameraSwapped
 from kiosk.flow.session import Overlay, Rating, Step, TextScale, Theme
+from kiosk.flow.staff_events import RefillAsked, RefillConfirmed, RefillDropped
 from kiosk.photos import Advice
 from kiosk.ports.card_reader import Presence, UnreadableReason
 from kiosk.readiness import Health, PortName, PortReport, Report
@@ -107,7 +108,10 @@ class AnyOrder(WaysToBeKnown, RuleBasedStateMachine):
                     self.printed.add(session_id)
                 self.orders.append(effect)
             case ef.PrintSlip():
-                assert effect.slip is Slip.HELP or step in {Step.GUIDE, Step.STATUS_PAPERS}
+                if effect.slip is Slip.DRAFT:
+                    assert (session.step, session.person) == (Step.STOPPED, None)
+                elif effect.slip is not Slip.HELP:
+                    assert step in {Step.GUIDE, Step.STATUS_PAPERS}
                 self.orders.append(effect)
             case ef.PrintKnown():
                 assert step is Step.KNOWN
@@ -259,13 +263,21 @@ class AnyOrder(WaysToBeKnown, RuleBasedStateMachine):
         """Test a part, hear how it went, and have enough of it."""
         self.happen(ev.DeviceTestAsked, port)
         self.happen(ev.DeviceTested, PortReport(port, Health.READY, "ok", "It works."))
-        self.happen(ev.ReportMade, Report(A_MORNING, (), (), (), ()))
+        part = PortReport(port, Health.READY, "ok", "It works.", is_refilled_by_hand=True)
+        self.happen(ev.ReportMade, Report(A_MORNING, (part,), (), (), ()))
         self.happen(ev.DeviceTestEnded)
 
-    @rule(presence=st.sampled_from(Presence))
-    def see_card(self, presence: Presence) -> None:
-        """Lay a card down, take it away, or lose the reader."""
-        self.happen(ev.CardSeen, presence)
+    @rule(touches=st.lists(st.sampled_from([RefillConfirmed, RefillDropped]), max_size=2))
+    def put_in_paper(self, touches: list[type[RefillConfirmed | RefillDropped]]) -> None:
+        """Say that new paper is in, and be asked whether that is so."""
+        self.happen(RefillAsked, PortName.PRINTER)
+        for touch in touches:
+            self.happen(touch)
+
+    @rule(presence=st.sampled_from(Presence), was_read=st.booleans())
+    def see_card(self, presence: Presence, *, was_read: bool) -> None:
+        """Lay a card down, take it away, or lose the reader; by a look, or a reading of before."""
+        self.happen(ev.CardSeen, presence, ("s-before", Step.CARD, 0.0) if was_read else None)
 
     @rule(is_first=st.booleans())
     def read_card(self, *, is_first: bool) -> None:

@@ -247,3 +247,20 @@ def test_stopping_leaves_nothing_of_either(steps: int) -> None:
     walk.on(ev.StopAsked)
     walk.on(ev.StopConfirmed)
     assert (walk.now().applicant, walk.now().person, walk.now().relation) == (None, None, None)
+
+
+def test_failures_at_their_card_are_none_of_the_applicants() -> None:
+    """Back at the own card it is counted from nothing, and so it goes to the office."""
+    walk = to_their_card(walk_for_somebody())
+    for _ in range(2):
+        walk.on(ev.CardUnreadable, UnreadableReason.PULLED)
+    assert walk.now().failed_reads == 2
+    walk.on(ev.WentBack)
+    assert walk.step == Step.RELATION
+    walk.on(ev.WentBack)
+    walk.on(ev.Continued)
+    assert walk.step == Step.CARD
+    walk.on(ev.CardRead, MINE, "cn.resident_id")
+    applicant = walk.now().applicant
+    assert applicant is not None
+    assert applicant.identity.failed_reads == 0

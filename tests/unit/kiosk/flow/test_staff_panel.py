@@ -10,6 +10,7 @@ from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.flow.effects import JournalEvent, ReaderMode
 from kiosk.flow.session import Overlay, StaffStep, Step
+from kiosk.flow.staff_effects import LookAtPaper
 from kiosk.readiness import Health, PortName, PortReport, Report
 from tests.support.builders import (
     A_MORNING,
@@ -71,6 +72,7 @@ def test_a_volunteer_signs_in() -> None:
     assert walk.on(ev.PinTyped, "270418") == ()
     assert walk.on(ev.PinAccepted, A_VOLUNTEER) == (
         ef.SetDuty(A_VOLUNTEER),
+        LookAtPaper(),
         ef.WriteJournal(JournalEvent.SIGNED_IN, (("staff", "v-7"),)),
     )
     assert walk.staff_step == StaffStep.ON_DUTY

@@ -1,0 +1,97 @@
+"""Looking up a printer's name, with an end to it.
+
+The system's resolver knows no deadline (`resolv.conf`: 5 s, twice, for each server, unless set
+otherwise; a broken one hangs for longer) and can't be interrupted. So it is asked on a thread of
+its own, one for a name however often it is asked, and whoever waits stops waiting in time. What a
+name meant the last time is used while it can't be looked up.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+LOOK_UP_S = 3.0
+"""A network that is well answers in hundredths of a second."""
+
+Ask = Callable[[str], str]
+
+
+def _ask_system(name: str) -> str:
+    """Return the first address of a name. Raises OSError."""
+    found = socket.getaddrinfo(name, None, type=socket.SOCK_STREAM)
+    return str(found[0][4][0])
+
+
+@dataclass
+class _Question:
+    """A look-up that is under way."""
+
+    is_done: threading.Event = field(default_factory=threading.Event)
+    error: OSError | None = None
+
+
+@dataclass
+class Resolver:
+    """Looks names up; any thread."""
+
+    ask: Ask = _ask_system
+    _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
+    _under_way: dict[str, _Question] = field(default_factory=dict, init=False)
+    _known: dict[str, str] = field(default_factory=dict, init=False)
+
+    def address(self, host: str, limit_s: float) -> str:
+        """Return the numeric address of a host, at once if it is one.
+
+        Raises:
+            OSError: There is no such name, or nobody answered in time; never later than `limit_s`.
+        """
+        if _is_numeric(host):
+            return host
+        question = self._begin(host)
+        is_in_time = question.is_done.wait(min(limit_s, LOOK_UP_S))
+        with self._lock:
+            known = self._known.get(host)
+        if known is not None:
+            return known
+        if not is_in_time:
+            raise TimeoutError(f"the name {host} was not looked up in time")
+        raise question.error or OSError(f"the name {host} has no address")
+
+    def _begin(self, host: str) -> _Question:
+        with self._lock:
+            question = self._under_way.get(host)
+            if question is None:
+                question = self._under_way[host] = _Question()
+                arguments = (host, question)
+                threading.Thread(target=self._look_up, args=arguments, daemon=True).start()
+            return question
+
+    def _look_up(self, host: str, question: _Question) -> None:
+        address = ""
+        try:
+            address = self.ask(host)
+        except OSError as error:
+            question.error = error
+        except UnicodeError:  # a name that can't be one
+            question.error = OSError(f"{host} is no name")
+        with self._lock:
+            if address:
+                self._known[host] = address
+            self._under_way.pop(host, None)
+        question.is_done.set()
+
+
+RESOLVER = Resolver()
+"""The program's own: a name that hangs costs one thread, however many printers have it."""
+
+
+def _is_numeric(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
