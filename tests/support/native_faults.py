@@ -24,7 +24,7 @@ HANG, CRASH = (255, 0, 255), (0, 255, 255)
 
 def host(config: JsonObject, memory: PictureMemory | None) -> Mapping[str, Handler]:
     """Build the real camera with this finder."""
-    copy_stand.find_page = _find_page
+    vars(copy_stand)["find_page"] = _find_page
     return real_host(config, memory)
 
 
