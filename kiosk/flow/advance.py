@@ -258,6 +258,8 @@ def _card_seen(session: Session, event: ev.CardSeen, world: World) -> Advanced:
     awaited_s = session.lift_awaited_s if presence is Presence.PRESENT else None
     session = replace(session, card_presence=presence, reader_is_gone=is_gone)
     session = replace(session, lift_awaited_s=awaited_s)
+    if presence is Presence.ABSENT:  # wherever the visit stands: what is laid down next is new
+        session = ladder.left_the_reader(session)
     if left_card.is_of_a_visit_before(session, event):
         return left_card.called_for(session, event), ()
     if not session.is_visit or session.step is Step.TAKE_CARD:
@@ -280,7 +282,6 @@ def _card_seen(session: Session, event: ev.CardSeen, world: World) -> Advanced:
         overlay = Overlay.NONE if is_answered else session.overlay
         return stay(session, overlay=overlay, last_touch_s=event.at.monotonic_s)
     if presence is Presence.ABSENT and session.step in _ASKS_FOR_CARD:
-        session = ladder.left_the_reader(session)
         return stay(session, card_problem=visit.without_lifted(session.card_problem))
     return session, ()
 

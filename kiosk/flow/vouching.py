@@ -193,6 +193,13 @@ def _back(session: Session, at: Moment, world: World) -> Advanced | None:
             return go(_with(session, said), Step.VOUCHER_STANDING, at), ()
         case Step.VOUCHED_NUMBER:
             return go(_with(session, said), Step.VOUCHER_KNOWN_FOR, at), ()
+        case Step.VOUCHER_STATES if (
+            session.person is not None and not session.person.document_number
+        ):
+            born = session.person.birth_date  # without a number the day was asked for
+            draft = "" if born is None else born.isoformat()
+            asked = replace(_with(session, said), person=None, question_draft=draft)
+            return go(asked, Step.VOUCHED_BIRTH, at), ()
         case Step.VOUCHED_BIRTH | Step.VOUCHER_STATES:
             is_numbered = world.number_rule is not None
             step = Step.VOUCHED_NUMBER if is_numbered else Step.VOUCHER_KNOWN_FOR

@@ -79,3 +79,18 @@ def test_whoever_takes_what_was_put_right_is_not_doubted() -> None:
         NUMBER,
         False,
     )
+
+
+def test_a_card_lifted_on_another_screen_counts_anew() -> None:
+    """Whoever goes back, turns it over and tries again has tried twice: the next way is offered."""
+    walk = at_card()
+    walk.on(ev.CardSeen, Presence.PRESENT)
+    walk.on(ev.CardUnreadable, UnreadableReason.FOREIGN)
+    walk.on(ev.CardUnreadable, UnreadableReason.FOREIGN)
+    assert walk.now().failed_reads == 1
+    walk.on(ev.WentBack)
+    walk.on(ev.CardSeen, Presence.ABSENT)
+    walk.on(ev.Continued)
+    walk.on(ev.CardSeen, Presence.PRESENT)
+    walk.on(ev.CardUnreadable, UnreadableReason.FOREIGN)
+    assert walk.now().failed_reads == 2

@@ -231,6 +231,22 @@ def test_back_leads_from_step_to_step() -> None:
     assert (walk.now().vouching.card, walk.now().person) == (None, None)
 
 
+def test_back_from_the_statement_leads_to_the_day_where_that_was_asked_for() -> None:
+    """What was said of it still stands there."""
+    walk = to_voucher_card(at_other_way())
+    walk.on(ev.CardRead, VOUCHER, "cn.resident_id")
+    walk.on(ev.Answered, STANDING, "neighbour")
+    walk.on(ev.Answered, KNOWN_FOR, "over_5_years")
+    walk.on(ev.NumberTyped, "")
+    walk.on(ev.Answered, BIRTH, "1945-03-12")
+    assert walk.step == Step.VOUCHER_STATES
+    walk.on(ev.WentBack)
+    assert (walk.step, walk.now().question_draft) == (Step.VOUCHED_BIRTH, "1945-03-12")
+    assert walk.now().person is None
+    walk.on(ev.WentBack)
+    assert (walk.step, walk.now().question_draft) == (Step.VOUCHED_NUMBER, "")
+
+
 def test_an_answer_that_comes_after_going_back_vouches_for_nobody() -> None:
     """Who went back has no witness any more."""
     walk = to_witness(at_other_way())
