@@ -1,11 +1,12 @@
-"""What lies under the sides of a quadrilateral, and lines refitted to it below a pixel.
+"""What lies under the sides of quadrilaterals, and beyond their corners.
 
-Corners are rows of x and y in pixels, clockwise from the upper left. Pure but for OpenCV.
+A side lies on an edge if, at most of its length, brightness changes across it, in one sense. Where
+the edge goes straight on beyond a corner, the corner is none: a board of the desk, a table that is
+printed on the page, the page below the band that heads it. Pure but for OpenCV.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import cv2
@@ -13,218 +14,253 @@ import numpy as np
 from numpy.typing import NDArray
 
 from devices.camera.picture import Image
-
-Quad = NDArray[np.float64]
-"""4 x 2."""
+from devices.document_camera.quads import Floats, Quads, Singles, all_clockwise, beside, crossings
 
 SAMPLES = 48
+CORNER_SHARE = 0.06
+"""Of a side, at both ends: rounded, bent or under a thumb, and left out."""
+
 REACH_PX = 3
-"""How far from a candidate's side its edge may lie, in pixels of the small copy."""
+"""How far from a straight side its edge may lie, in pixels of the small copy."""
+
+BENT_REACH_PX = 5
+NEXT_PX = 1.5
+"""How far a bent side, of crumpled paper, may lie; and how far from where it lies nearby."""
+
+SETTLE_REACH_PX = 7
+MOST_SETTLED_PX = 11.0
+
+ROUGH_SAMPLES = 16
+ROUGH_OFFSETS = (-3.0, -1.0, 1.0, 3.0)
 
 LEAST_STEP = 14.0
 """Of a 3 x 3 Sobel: four levels of 255. Paper casts as much on a white desk."""
 
+AS_CLEAR = 0.2
+"""Of the strength that a quarter of a side's edge exceeds: fainter than that is another edge."""
+
+OTHER_SIGN = 0.5
+
 LEAST_AIM = 0.8
 """Cosine between the gradient and the side's normal."""
 
-FIT_SAMPLES = 64
-FIT_REACH = 4.0
-"""In pixels of the small copy; in the large one it is that much more."""
+CORNER_SAMPLES, CORNER_FROM_PX, CORNER_TO_PX = 8, 5.0, 17.0
+LEAST_CORNER = 0.5
+"""Where a side's end is looked for, from a corner that may be rounded; how much of it is seen."""
 
-CORNER_SHARE = 0.06
-"""Of a side, at both ends: rounded, bent or under a thumb, and left out."""
+BEYOND_SAMPLES = 12
+BEYOND_FROM_PX, BEYOND_PX, BEYOND_SHARE = 4.0, (10.0, 24.0), 0.08
+"""Where an edge is looked for beyond a corner: from, how far at least and at most, and that in
+shares of the side."""
+
+BEYOND_LEAST, BEYOND_STRENGTH = 0.75, 0.25
+"""How much of that has to lie on an edge, and how strong it is, against the side's own."""
 
 
 @dataclass(frozen=True, slots=True)
-class Support:
-    """Which share of each side lies on an edge of the side's own direction and of one sign.
+class Supports:
+    """What the sides of n quadrilaterals lie on.
 
-    `step` is how much lighter it is inside than outside, in levels of 255, over all sides.
+    `shares` (n x 4): which share of each side lies on an edge of the side's own direction and of
+    one sign. `steps` (n): how much lighter it is inside than outside, in levels of 255;
+    `outsides` (n): how light it is outside. `overruns` (n x 4 x 2): whether an edge goes straight
+    on before and behind each side. `corners` (n x 4): whether both sides are seen right beside each
+    corner. `strays` (n): how far from the sides their edges lie, in pixels of the small copy.
     """
 
-    shares: NDArray[np.float64] = field(repr=False)
-    step: float
-
-
-def clockwise(corners: NDArray[np.float64]) -> Quad:
-    """Return four corners clockwise (y runs down), beginning with the upper left one."""
-    centre = corners.mean(0)
-    angles = np.arctan2(corners[:, 1] - centre[1], corners[:, 0] - centre[0])
-    ordered = corners[np.argsort(angles)]
-    return np.roll(ordered, -int(np.argmin(ordered.sum(1))), 0)
+    shares: Floats = field(repr=False)
+    steps: Floats = field(repr=False)
+    outsides: Floats = field(repr=False)
+    overruns: NDArray[np.bool_] = field(repr=False)
+    corners: NDArray[np.bool_] = field(repr=False)
+    strays: Floats = field(repr=False)
 
 
 def gradients(smooth: Image) -> tuple[NDArray[np.int16], NDArray[np.int16]]:
     """Return the Sobel gradient (x, y) of whichever colour changes most at each pixel."""
-    across = cv2.Sobel(smooth, cv2.CV_16S, 1, 0)
-    down = cv2.Sobel(smooth, cv2.CV_16S, 0, 1)
-    strength = np.abs(across).astype(np.int32) + np.abs(down)
-    strongest = strength.argmax(2)[..., None]
-    return (
-        np.ascontiguousarray(np.take_along_axis(across, strongest, 2)[..., 0]),
-        np.ascontiguousarray(np.take_along_axis(down, strongest, 2)[..., 0]),
-    )
+    across = cv2.split(cv2.Sobel(smooth, cv2.CV_16S, 1, 0))
+    down = cv2.split(cv2.Sobel(smooth, cv2.CV_16S, 0, 1))
+    strengths = [np.abs(x) + np.abs(y) for x, y in zip(across, down, strict=True)]
+    strongest_x, strongest_y, strongest = across[0].copy(), down[0].copy(), strengths[0]
+    for x, y, strength in zip(across[1:], down[1:], strengths[1:], strict=True):
+        is_stronger = (strength > strongest).astype(np.uint8)
+        cv2.copyTo(x, is_stronger, strongest_x)
+        cv2.copyTo(y, is_stronger, strongest_y)
+        strongest = np.maximum(strongest, strength)
+    return np.asarray(strongest_x, np.int16), np.asarray(strongest_y, np.int16)
 
 
-def supports_of(
-    quads: Sequence[Quad],
-    across: NDArray[np.int16],
-    down: NDArray[np.int16],
-    grey: Image,
-) -> list[Support]:
-    """Return what the sides of each candidate lie on."""
-    if not quads:
-        return []
-    offsets = np.arange(-REACH_PX, REACH_PX + 1, dtype=np.float64)
-    placed = [_places(quad, SAMPLES, offsets) for quad in quads]
-    places = np.stack([where for where, _ in placed])
-    normals = np.stack([normal for _, normal in placed])
-    count = len(quads)
-    x, y = _within(places, grey)
-    shape = (count, 4, SAMPLES, len(offsets))
-    px = across[y, x].reshape(shape).astype(np.float32)
-    py = down[y, x].reshape(shape).astype(np.float32)
-    along = px * normals[:, :, None, None, 0] + py * normals[:, :, None, None, 1]
-    aim = np.abs(along) / (np.hypot(px, py) + 1e-6)
-    strength = np.where(aim >= LEAST_AIM, along, 0.0)
-    best = np.take_along_axis(strength, np.abs(strength).argmax(3)[..., None], 3)[..., 0]
-    lighter = (best < -LEAST_STEP).mean(2)  # normals point outwards
-    darker = (best > LEAST_STEP).mean(2)
-    shares = np.maximum(lighter, darker)
-    return [Support(share, _step(quad, grey)) for share, quad in zip(shares, quads, strict=True)]
+class Edges:
+    """The gradients of a small, smoothed picture, to be asked what lies where."""
+
+    def __init__(self, across: NDArray[np.int16], down: NDArray[np.int16], grey: Image) -> None:
+        """Take the gradient (x, y) and the lightness at each pixel."""
+        self._gradient = np.dstack([across, down])
+        self._grey = grey
+
+    def rough_shares(self, quads: Quads) -> Floats:
+        """Return roughly (n x 4) which share of each side lies on an edge."""
+        places, normals = beside(quads, _along(ROUGH_SAMPLES), np.array(ROUGH_OFFSETS))
+        return _one_signed(self._strengths(places, normals))
+
+    def supports(self, quads: Quads) -> Supports:
+        """Return what the sides lie on."""
+        offsets = np.arange(-BENT_REACH_PX, BENT_REACH_PX + 1.0)
+        places, normals = beside(quads, _along(SAMPLES), offsets)
+        strengths = self._strengths(places, normals)
+        middle = strengths[..., BENT_REACH_PX - REACH_PX : BENT_REACH_PX + REACH_PX + 1]
+        shares = np.maximum(_one_signed(middle), _bent_shares(strengths, offsets))
+        magnitude = np.abs(strengths)
+        own = magnitude.max(3)
+        is_clear = own > LEAST_STEP
+        strays = (np.abs(offsets[magnitude.argmax(3)]) * is_clear).sum((1, 2))
+        steps, outsides = self._steps(quads)
+        return Supports(
+            shares,
+            steps,
+            outsides,
+            self._overruns(quads, np.median(own, 2)),
+            self._corners(quads),
+            strays / np.maximum(is_clear.sum((1, 2)), 1),
+        )
+
+    def settled(self, quads: Quads) -> Quads:
+        """Return the quadrilaterals with each side moved onto the straightest edge near it."""
+        offsets = np.arange(-SETTLE_REACH_PX, SETTLE_REACH_PX + 1.0)
+        along = _along(SAMPLES)
+        places, normals = beside(quads, along, offsets)
+        strengths = self._strengths(places, normals)
+        is_lighter = (strengths.min(3) < -LEAST_STEP).sum(2) >= (strengths.max(3) > LEAST_STEP).sum(
+            2
+        )
+        signed = strengths * np.where(is_lighter, -1, 1)[..., None, None]
+        best = offsets[signed.argmax(3)]
+        slope, shift = _lines_through(along, best, signed.max(3) > LEAST_STEP)
+        first = quads + normals * shift[..., None]
+        second = np.roll(quads, -1, 1) + normals * (shift + slope)[..., None]
+        ahead = second - first
+        across = np.stack([ahead[..., 1], -ahead[..., 0]], 2)
+        across /= np.maximum(np.linalg.norm(across, axis=2, keepdims=True), 1e-9)
+        moved, are_whole = crossings(np.dstack([across, (across * first).sum(2)]))
+        far = np.linalg.norm(moved - quads, axis=2).max(1) > MOST_SETTLED_PX
+        keep = far | ~are_whole
+        return all_clockwise(np.where(keep[:, None, None], quads, moved))
+
+    def share_between(self, first: Floats, second: Floats) -> Floats:
+        """Return which share of n lines (n x 2 each end) lies on an edge of one sign."""
+        places, normals = beside(
+            np.stack([first, second], 1), _along(SAMPLES), np.array([-1.0, 0.0, 1.0]), sides=1
+        )
+        return _one_signed(self._strengths(places, normals))[:, 0]
+
+    def _strengths(self, places: Singles, normals: Floats) -> Singles:
+        """Return the gradient along the normal at each place, 0 where it points elsewhere."""
+        x, y = self._within(places)
+        found = self._gradient[y, x].astype(np.float32)
+        normal = normals[:, :, None, None, :].astype(np.float32)
+        along = found[..., 0] * normal[..., 0] + found[..., 1] * normal[..., 1]
+        least = LEAST_AIM**2 * (found[..., 0] ** 2 + found[..., 1] ** 2)
+        return np.where(along * along >= least, along, np.float32(0))
+
+    def _within(self, places: Singles) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Return the pixels (x, y) that places are in, or the nearest that there are."""
+        height, width = self._grey.shape
+        whole = np.rint(places).astype(np.int32)
+        return whole[..., 0].clip(0, width - 1), whole[..., 1].clip(0, height - 1)
+
+    def _steps(self, quads: Quads) -> tuple[Floats, Floats]:
+        """Return how much lighter it is just inside than just outside, and how light outside."""
+        places, _ = beside(quads, _along(SAMPLES), np.array([-6.0, 14.0]))
+        x, y = self._within(places)
+        near = self._grey[y, x].reshape(len(quads), -1, 2).astype(np.float64)
+        return np.median(near[..., 0] - near[..., 1], 1), np.median(near[..., 1], 1)
+
+    def _corners(self, quads: Quads) -> NDArray[np.bool_]:
+        """Return (n x 4) whether both sides are seen right beside each corner."""
+        lengths = np.maximum(np.linalg.norm(np.roll(quads, -1, 1) - quads, axis=2), 1e-9)[..., None]
+        px = np.linspace(CORNER_FROM_PX, CORNER_TO_PX, CORNER_SAMPLES)
+        along = np.concatenate([px / lengths, 1 - px / lengths], 2)
+        places, normals = beside(quads, along, np.arange(-BENT_REACH_PX, BENT_REACH_PX + 1.0))
+        strong = np.abs(self._strengths(places, normals)).max(3) > LEAST_STEP
+        shares = strong.reshape(len(quads), 4, 2, CORNER_SAMPLES).mean(3)
+        ends = shares >= LEAST_CORNER
+        return np.asarray(ends[:, :, 0] & np.roll(ends[:, :, 1], 1, 1))
+
+    def _overruns(self, quads: Quads, own: Singles) -> NDArray[np.bool_]:
+        """Return (n x 4 x 2) whether an edge goes on before and behind each side."""
+        ahead = np.roll(quads, -1, 1) - quads
+        lengths = np.maximum(np.linalg.norm(ahead, axis=2), 1e-9)[..., None]
+        far = np.clip(BEYOND_SHARE * lengths, *BEYOND_PX)
+        px = BEYOND_FROM_PX + far * np.linspace(0, 1, BEYOND_SAMPLES)
+        along = np.concatenate([-px / lengths, 1 + px / lengths], 2)
+        places, normals = beside(quads, along, np.arange(-3.0, 4.0))
+        strengths = self._strengths(places, normals)
+        height, width = self._grey.shape
+        is_in = (places.min((3, 4)) >= 0) & (places[..., 0].max(3) < width)
+        is_in &= places[..., 1].max(3) < height
+        least = np.maximum(LEAST_STEP, BEYOND_STRENGTH * own)[..., None]
+        lighter = (strengths.min(3) < -least) & is_in
+        darker = (strengths.max(3) > least) & is_in
+        shape = (len(quads), 4, 2, BEYOND_SAMPLES)
+        shares = np.maximum(lighter.reshape(shape).mean(3), darker.reshape(shape).mean(3))
+        return np.asarray(shares >= BEYOND_LEAST)
 
 
-def _within(places: NDArray[np.float64], grey: Image) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return the pixels (x, y) that places are in, or the nearest that there are."""
-    height, width = grey.shape
-    whole = np.rint(places).astype(np.intp)
-    return whole[..., 0].clip(0, width - 1), whole[..., 1].clip(0, height - 1)
+def _along(samples: int) -> Floats:
+    return np.linspace(CORNER_SHARE, 1 - CORNER_SHARE, samples)
 
 
-def _step(quad: Quad, grey: Image) -> float:
-    """Return how much lighter it is just inside the sides than just outside."""
-    places, _ = _places(quad, SAMPLES, np.array([-6.0, 6.0]))
-    x, y = _within(places, grey)
-    pairs = grey[y, x].reshape(4, SAMPLES, 2).astype(np.float64)
-    return float(np.median(pairs[..., 0] - pairs[..., 1]))
+def _one_signed(strengths: Singles) -> Floats:
+    """Return which share of samples has an edge at any offset, of the sign that more have.
 
-
-def refitted(quad: Quad, image: Image, scale: float) -> Quad:
-    """Return corners in pixels of the large picture: where lines through its own edges cross.
-
-    `quad` is in pixels of a copy that was made smaller by `scale`.
+    The other sign counts half: a dark stripe reaches to the rim of a light card.
     """
-    reach = max(3, round(FIT_REACH / scale))
-    offsets = np.arange(-reach, reach + 1, dtype=np.float64)
-    # A pixel's middle is half a pixel from its corner, and shrinking keeps corners.
-    large = (quad + 0.5) / scale - 0.5
-    places, normals = _places(large, FIT_SAMPLES, offsets)
-    x, y = places[..., 0].astype(np.float32), places[..., 1].astype(np.float32)
-    profiles = _sampled(image, x, y).reshape(4, FIT_SAMPLES, len(offsets), -1).astype(np.float32)
-    blur = max(0.8, 0.6 / scale)
-    kernel = _slope_kernel(blur)
-    lines = []
-    for side in range(4):
-        slopes = np.stack(
-            [
-                cv2.filter2D(profiles[side, ..., channel], -1, kernel)
-                for channel in range(profiles.shape[-1])
-            ],
-            -1,
-        )
-        strongest = np.abs(slopes).sum((0, 1)).argmax()
-        lines.append(
-            _fitted(
-                np.asarray(slopes[..., strongest], np.float32),
-                places.reshape(4, FIT_SAMPLES, -1, 2)[side],
-                normals[side],
-            )
-        )
-    return _crossings(lines, large, reach)
+    inwards, outwards = -strengths.min(-1), strengths.max(-1)  # normals point outwards
+    strongest = np.maximum(inwards, outwards)
+    is_clear = strongest > _least(strongest)
+    lighter = (is_clear & (inwards >= outwards)).mean(-1)
+    darker = is_clear.mean(-1) - lighter
+    return np.asarray(np.maximum(lighter, darker) + OTHER_SIGN * np.minimum(lighter, darker))
 
 
-def _slope_kernel(sigma: float) -> NDArray[np.float32]:
-    """Return the derivative of a Gaussian, as a row."""
-    radius = int(np.ceil(2.5 * sigma))
-    at = np.arange(-radius, radius + 1, dtype=np.float32)
-    bell = at * np.exp(-(at**2) / (2 * sigma**2))
-    return np.asarray((bell / np.abs(bell).sum()).reshape(1, -1), np.float32)
+def _least(strongest: Singles) -> Singles:
+    """Return the least strength that counts for each side, after what it has at its samples.
+
+    Where a paper's clear edge ends, the grain of the desk does not continue it.
+    """
+    usual = np.quantile(strongest, 0.75, axis=-1, keepdims=True)
+    return np.asarray(np.maximum(LEAST_STEP, AS_CLEAR * usual), np.float32)
 
 
-def _fitted(
-    slopes: NDArray[np.float32], places: NDArray[np.float64], normal: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None:
-    """Return a point and a direction of the line through a side's edge, or None without one."""
-    margin = 1
-    inner = slopes[:, margin:-margin]
-    signed = float(np.sign(np.sum(np.sign(inner) * inner**2)))
-    inner = inner * (signed or 1.0)  # one side is lighter all along; shadows that cross are not
-    peak = inner.argmax(1) + margin
-    rows = np.arange(len(slopes))
-    before, at, after = (signed * slopes[rows, peak + step] for step in (-1, 0, 1))
-    bend = before - 2 * at + after
-    shift = np.where(np.abs(bend) > 1e-6, 0.5 * (before - after) / np.where(bend == 0, 1, bend), 0)
-    points = places[rows, peak] + np.clip(shift, -0.5, 0.5)[:, None] * normal
-    is_clear = at > max(0.8, 0.35 * float(np.median(at)))
-    if is_clear.sum() < FIT_SAMPLES // 4:
-        return None
-    points = points[is_clear]
-    vx, vy, x0, y0 = _line_through(points)
-    for _ in range(2):
-        away = np.abs((points[:, 0] - x0) * vy - (points[:, 1] - y0) * vx)
-        keep = away <= max(0.7, 2.0 * float(np.median(away)))
-        if keep.all() or keep.sum() < FIT_SAMPLES // 5:
-            break
-        points = points[keep]
-        vx, vy, x0, y0 = _line_through(points)
-    return np.array([x0, y0], np.float64), np.array([vx, vy], np.float64)
+def _bent_shares(strengths: Singles, offsets: Floats) -> Floats:
+    """Return which share of samples has an edge near to where their neighbours have it."""
+    shares = []
+    least = _least(np.abs(strengths).max(3))
+    for sign in (-1, 1):
+        signed = sign * strengths
+        at = offsets[signed.argmax(3)]
+        near = np.median(np.lib.stride_tricks.sliding_window_view(at, 7, axis=2), 3)
+        near = np.pad(near, ((0, 0), (0, 0), (3, 3)), mode="edge")
+        is_smooth = np.abs(at - near) <= NEXT_PX
+        shares.append(((signed.max(3) > least) & is_smooth).mean(2))
+    return np.asarray(np.maximum(*shares))
 
 
-def _line_through(points: NDArray[np.float64]) -> list[float]:
-    """Return direction and a point of the line that most of the points lie on."""
-    line = cv2.fitLine(points.astype(np.float32), cv2.DIST_HUBER, 0, 0.01, 0.01)
-    return [float(value) for value in np.asarray(line).ravel()]
-
-
-def _crossings(
-    lines: Sequence[tuple[NDArray[np.float64], NDArray[np.float64]] | None],
-    quad: Quad,
-    reach: float,
-) -> Quad:
-    """Return where neighbouring lines cross; a corner that would move far stays where it was."""
-    corners = quad.copy()
-    for index in range(4):
-        before, after = lines[index - 1], lines[index]
-        if before is None or after is None:
-            continue
-        (p, d), (q, e) = before, after
-        cross = d[0] * e[1] - d[1] * e[0]
-        if abs(cross) < 0.2:
-            continue
-        along = ((q[0] - p[0]) * e[1] - (q[1] - p[1]) * e[0]) / cross
-        corner = p + along * d
-        if np.hypot(*(corner - quad[index])) <= 3 * reach:
-            corners[index] = corner
-    return corners
-
-
-def _places(
-    quad: Quad, samples: int, offsets: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return 4*samples x offsets x 2 places along and beside the sides, and 4 x 2 normals."""
-    ahead = np.roll(quad, -1, 0) - quad
-    lengths = np.maximum(np.linalg.norm(ahead, axis=1, keepdims=True), 1e-9)
-    normals = np.stack([ahead[:, 1], -ahead[:, 0]], 1) / lengths  # outwards, for y runs down
-    shares = np.linspace(CORNER_SHARE, 1 - CORNER_SHARE, samples)
-    along = quad[:, None, :] + ahead[:, None, :] * shares[None, :, None]
-    places = along[:, :, None, :] + normals[:, None, None, :] * offsets[None, None, :, None]
-    return places.reshape(4 * samples, len(offsets), 2), normals
-
-
-def _sampled(
-    plane: NDArray[np.float32] | Image, x: NDArray[np.float32], y: NDArray[np.float32]
-) -> NDArray[np.float32]:
-    """Return values between pixels; beyond the picture those of its border."""
-    return np.asarray(
-        cv2.remap(plane, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float32
-    )
+def _lines_through(along: Floats, at: Floats, is_clear: NDArray[np.bool_]) -> tuple[Floats, Floats]:
+    """Return slope and shift of the lines at = slope * along + shift through most clear points."""
+    weight = is_clear.astype(np.float64)
+    slope = shift = np.zeros(at.shape[:2])
+    for least_px in (4.0, 2.5, 1.5):
+        total = np.maximum(weight.sum(2), 1e-9)
+        x = (weight * along).sum(2) / total
+        y = (weight * at).sum(2) / total
+        dx = along - x[..., None]
+        spread = (weight * dx * dx).sum(2)
+        is_spread = spread > 0.02 * total
+        slope = np.where(is_spread, (weight * dx * at).sum(2) / np.maximum(spread, 1e-9), 0.0)
+        shift = y - slope * x
+        away = np.abs(at - slope[..., None] * along - shift[..., None])
+        kept = weight * (away <= least_px)
+        weight = np.where(kept.sum(2, keepdims=True) >= 12, kept, weight)
+    is_line = weight.sum(2) >= 12
+    return np.where(is_line, slope, 0.0), np.where(is_line, shift, 0.0)

@@ -23,11 +23,16 @@ STILL_LONG_SIDE_PX = 4000
 STILL_MOST_BYTES = 5_000_000
 
 
-def decoded(raw: bytes) -> Image | None:
+def decoded(raw: bytes, *, is_turned: bool = False) -> Image | None:
     """Return the picture (BGR) of a JPEG file, or None if it is none that this program takes.
 
     The size is read before a pixel is, and of all formats only JPEG is opened: fewer decoders meet
     foreign bytes.
+
+    Args:
+        raw: The file.
+        is_turned: Whether to turn the picture as the file says it was taken (Exif 2.32, 4.6.5,
+            orientation), as files of foreign cameras want it.
     """
     try:
         with PillowImage.open(io.BytesIO(raw), formats=("JPEG",)) as file:
@@ -37,12 +42,12 @@ def decoded(raw: bytes) -> Image | None:
     if min(width, height) < LEAST_STILL_PX or width * height > MOST_PIXELS:
         return None
     try:
-        image = cv2.imdecode(
-            np.frombuffer(raw, np.uint8), cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION
-        )
+        flags = cv2.IMREAD_COLOR | (0 if is_turned else cv2.IMREAD_IGNORE_ORIENTATION)
+        image = cv2.imdecode(np.frombuffer(raw, np.uint8), flags)
     except cv2.error:
         return None
-    if image is None or image.shape[:2] != (height, width):
+    shapes = {(height, width), (width, height)} if is_turned else {(height, width)}
+    if image is None or image.shape[:2] not in shapes:
         return None
     return as_image(image)
 

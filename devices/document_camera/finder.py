@@ -2,8 +2,8 @@
 
 Largest bright contours are not enough: a shadow across the page cuts it in two, and a white desk
 has none. Here every way of drawing outlines proposes candidates, and each is asked what its four
-sides really lie on. Pure but for OpenCV; works on a small copy, and refits the sides of what it
-chose on every pixel there is.
+sides really lie on, and whether they end at its corners. Pure but for OpenCV; works on a small
+copy, and refits the sides of what it chose on every pixel there is.
 """
 
 from __future__ import annotations
@@ -16,49 +16,61 @@ import numpy as np
 from numpy.typing import NDArray
 
 from devices.camera.picture import Image, as_image, fitted
-from devices.document_camera.edges import (
-    Quad,
-    Support,
-    clockwise,
-    gradients,
-    refitted,
-    supports_of,
-)
+from devices.document_camera.edges import Edges, Supports, gradients
+from devices.document_camera.outlines import BORDER_PX, SAME_PX, are_sized, candidates
+from devices.document_camera.quads import NO_QUADS, Quad, Quads, areas, believable, distinct
+from devices.document_camera.refit import refitted
 
 SEARCH_PX = (800, 800)
 """Pages are looked for on a copy that fits into this; text has gone from it, edges have not."""
 
-LEAST_AREA, MOST_AREA = 0.025, 0.985
-"""Of the picture: a card at arm's length, and a page that fills it."""
-
-LONGEST_RATIO = 4.5
-"""Of the longer to the shorter side: a till receipt."""
-
-CANNY_LEVELS = ((10, 28), (30, 80), (80, 200))
-"""Low and high, in units of a 3 x 3 Sobel: white on white, an ordinary desk, a cluttered one."""
-
-MOST_CANDIDATES = 80
 MOST_FOUND = 6
+MOST_LOOKED_AT = 60
 LEAST_SIDE, LEAST_MEAN = 0.5, 0.72
 """Which share of a side, and of all four, has to lie on an edge of one direction."""
+
+LEAST_CORNERS = 3
+"""Of four: one may be under a thumb."""
+
+LEAST_ROUGH = 0.5
+"""The same before a closer look, of all four."""
 
 LEAST_SIDE_CUT, LEAST_SIDES_CUT = 0.75, 3
 """The same where a page reaches beyond the picture: so many sides are in it, and so well seen."""
 
-BORDER_PX = 5.0
 SAME_SHARE = 0.3
 """Candidates that share so much of the smaller one's area are about the same thing."""
 
-LEAST_DARKER, LEAST_SIDE_DARKER = 8.0, 0.7
-"""What is darker than its desk, a card on white, has to differ by so much and be seen so well."""
+LEAST_DARKER = 0.03
+"""What is darker than its desk, a card on white, has to differ by so much of the desk's
+lightness."""
 
-NEARLY_AS_GOOD = 0.85
+AS_LIGHT = 0.02
+"""What differs by less than this share of the desk's lightness is as light: white on white."""
+
+NEARLY_AS_GOOD = 0.86
 """A candidate around another is taken if it is nearly as well supported: the other is a frame or a
 heading that is printed on it. A dark mat around a paper is not: it is darker than its desk."""
 
-DARK, BRIGHT, LEAST_BRIGHT = 100, 150, 0.02
+CLEARLY_BETTER = 1.05
+
+DARK, BRIGHT, LEAST_BRIGHT = 0.42, 0.63, 0.08
 """Something dark, darker than what it lies on and with nothing bright on it, is no paper: a phone,
-a mat."""
+a mat. In shares of how light the desk is."""
+
+STRAY = 0.02
+"""What a score loses with each pixel that edges lie away from the sides."""
+
+OVERRUN = 0.9
+"""What is left of a score with each side's end beyond which its edge goes on."""
+
+LEAST_SCORE, SURE = 0.5, 0.7
+"""Below the first a candidate is not even continued; below the second nothing is said."""
+
+MOST_GROWN, ALIKE_PX = 6, 10.0
+GROWN_PX, GROWN_SHARE, LEAST_GROWN = 5.0, 0.6, 0.5
+"""How far beyond itself a candidate is continued: from, and to which share of its sides; and how
+much of the new side has to be an edge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +90,35 @@ def find_papers(image: Image) -> tuple[Found, ...]:
     smooth = as_image(cv2.GaussianBlur(small, (5, 5), 0))
     across, down = gradients(smooth)
     grey = as_image(cv2.cvtColor(smooth, cv2.COLOR_BGR2GRAY))
-    candidates = _candidates(grey, across, down)
-    supports = supports_of(candidates, across, down, grey)
-    judged = [
-        found
-        for quad, support in zip(candidates, supports, strict=True)
-        if (found := _judged(quad, support, grey)) is not None
-    ]
-    chosen = _chosen(judged)
-    return tuple(_exact(found, image, scale) for found in chosen)
+    edges = Edges(across, down, grey)
+    quads = _worth_a_look(candidates(grey, across, down), edges, grey)
+    judged, overruns = _judged(quads, edges, grey)
+    grown = _grown(judged, overruns, edges)
+    if len(grown):
+        more, _ = _judged(_with_settled(grown, edges, grey), edges, grey)
+        judged += more
+    return tuple(_exact(found, image, scale) for found in _chosen(judged) if found.score >= SURE)
+
+
+def _worth_a_look(quads: Quads, edges: Edges, grey: Image) -> Quads:
+    """Return the candidates that roughly lie on edges, the best first, and nearer to them."""
+    if not len(quads):
+        return quads
+    rough = edges.rough_shares(quads).mean(1)
+    order = np.argsort(-rough, kind="stable")
+    order = order[rough[order] >= LEAST_ROUGH]
+    quads = quads[order]
+    quads = quads[distinct(quads, SAME_PX)[:MOST_LOOKED_AT]]
+    return _with_settled(quads, edges, grey)
+
+
+def _with_settled(quads: Quads, edges: Edges, grey: Image) -> Quads:
+    if not len(quads):
+        return quads
+    both = np.concatenate([quads, edges.settled(quads)])
+    height, width = grey.shape
+    both = both[believable(both) & are_sized(both, width, height)]
+    return both[distinct(both, 1.0)]
 
 
 def _exact(found: Found, image: Image, scale: float) -> Found:
@@ -102,168 +134,78 @@ def _exact(found: Found, image: Image, scale: float) -> Found:
     return replace(found, quad=quad)
 
 
-def _candidates(grey: Image, across: NDArray[np.int16], down: NDArray[np.int16]) -> list[Quad]:
-    """Return convex quadrilaterals of a believable size that some outline has."""
-    height, width = grey.shape
-    _, bright = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
-    kernel = np.ones((5, 5), np.uint8)
-    # Opened, so that a page does not grow together with what touches it.
-    wide = np.ones((9, 9), np.uint8)
-    outlines = [
-        as_image(cv2.morphologyEx(mask, cv2.MORPH_OPEN, wide))
-        for mask in (bright, cv2.bitwise_not(bright))
-    ]
-    for low, high in CANNY_LEVELS:
-        edges = cv2.Canny(across, down, low, high, L2gradient=True)
-        outlines.append(as_image(cv2.morphologyEx(edges, cv2.MORPH_CLOSE, kernel)))
-        outlines.append(as_image(cv2.dilate(edges, np.ones((3, 3), np.uint8))))
-    found: list[tuple[float, Quad]] = []
-    for outline in outlines:
-        contours, _ = cv2.findContours(outline, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
-        for contour in contours:
-            hull = np.asarray(cv2.convexHull(contour), np.int32)
-            area = float(cv2.contourArea(hull))
-            if area < LEAST_AREA * width * height:
-                continue
-            quad = _as_quad(hull, area)
-            if quad is not None and area <= MOST_AREA * width * height:
-                found.append((area, quad))
-    found.sort(key=lambda pair: pair[0], reverse=True)
-    crossed = _of_lines(across, down, width, height)
-    crossed.sort(key=lambda pair: pair[0], reverse=True)
-    outlined = _distinct([quad for _, quad in found])[:MOST_CANDIDATES]
-    return outlined + [quad for _, quad in crossed]
+def _judged(quads: Quads, edges: Edges, grey: Image) -> tuple[list[Found], list[NDArray[np.bool_]]]:
+    """Return the candidates whose sides lie on enough, and where their edges go on."""
+    if not len(quads):
+        return [], []
+    supports = edges.supports(quads)
+    all_found = [_judge(quad, supports, index, grey) for index, quad in enumerate(quads)]
+    kept = [(index, found) for index, found in enumerate(all_found) if found is not None]
+    return [found for _, found in kept], [supports.overruns[index] for index, _ in kept]
 
 
-def _as_quad(hull: NDArray[np.int32], area: float) -> Quad | None:
-    """Return the quadrilateral that an outline is, if it is one; corners may be rounded or torn."""
-    length = float(cv2.arcLength(hull, closed=True))
-    for share in (0.015, 0.03, 0.05, 0.08):
-        corners = cv2.approxPolyDP(hull, share * length, closed=True)
-        if len(corners) < 4:
-            return None
-        if len(corners) == 4:
-            quad = clockwise(corners.reshape(4, 2).astype(np.float64))
-            kept = float(cv2.contourArea(quad.astype(np.float32))) / area
-            return quad if kept > 0.85 and is_believable(quad) else None
-    return None
-
-
-def is_believable(quad: Quad) -> bool:
-    """Say whether a page can look like this: convex, no needle, no corner as sharp as a wedge."""
-    if not cv2.isContourConvex(quad.astype(np.float32)):
-        return False
-    sides = np.linalg.norm(np.roll(quad, -1, 0) - quad, axis=1)
-    if sides.min() < 1 or sides.max() > LONGEST_RATIO * sides.min():
-        return False
-    ahead = np.roll(quad, -1, 0) - quad
-    behind = np.roll(quad, 1, 0) - quad
-    cosines = (ahead * behind).sum(1) / (sides * np.roll(sides, 1))
-    return bool(np.abs(cosines).max() < 0.75)
-
-
-def _of_lines(
-    across: NDArray[np.int16], down: NDArray[np.int16], width: int, height: int
-) -> list[tuple[float, Quad]]:
-    """Return quadrilaterals between long straight lines: where a hand or a fold broke outlines."""
-    edges = cv2.Canny(across, down, 20, 60, L2gradient=True)
-    least = round(0.16 * max(width, height))
-    lines = cv2.HoughLinesP(edges, 1, np.pi / 360, 50, minLineLength=least, maxLineGap=12)
-    if lines is None:
-        return []
-    ends = lines.reshape(-1, 4).astype(np.float64)
-    lengths = np.hypot(ends[:, 2] - ends[:, 0], ends[:, 3] - ends[:, 1])
-    ends = ends[np.argsort(-lengths)][:60]
-    flat = np.abs(ends[:, 2] - ends[:, 0]) > np.abs(ends[:, 3] - ends[:, 1])
-    rows, columns = _few(ends[flat]), _few(ends[~flat])
-    found: list[tuple[float, Quad]] = []
-    for top_index, top in enumerate(rows):
-        for bottom in rows[top_index + 1 :]:
-            for left_index, left in enumerate(columns):
-                for right in columns[left_index + 1 :]:
-                    quad = _between(top, bottom, left, right)
-                    if quad is None or not _is_inside(quad, width, height):
-                        continue
-                    area = float(cv2.contourArea(quad.astype(np.float32)))
-                    large = LEAST_AREA < area / (width * height) <= MOST_AREA
-                    if large and is_believable(quad):
-                        found.append((area, quad))
-    return found
-
-
-def _few(ends: NDArray[np.float64]) -> list[NDArray[np.float64]]:
-    """Return the longest few lines that differ, as a*x + b*y = c."""
-    kept: list[NDArray[np.float64]] = []
-    for x1, y1, x2, y2 in ends:
-        normal = np.array([y2 - y1, x1 - x2]) / np.hypot(x2 - x1, y2 - y1)
-        if normal[np.argmax(np.abs(normal))] < 0:
-            normal = -normal
-        line = np.array([*normal, normal @ (x1, y1), (x1 + x2) / 2, (y1 + y2) / 2])
-        if all(
-            abs(line[:2] @ other[:2]) < 0.995 or abs(other[:2] @ line[3:] - other[2]) > 8
-            for other in kept
-        ):
-            kept.append(line)
-        if len(kept) == 7:
-            break
-    return kept
-
-
-def _between(*lines: NDArray[np.float64]) -> Quad | None:
-    """Return where two rows and two columns cross."""
-    top, bottom, left, right = lines
-    crossings = []
-    for row, column in ((top, left), (top, right), (bottom, right), (bottom, left)):
-        matrix = np.array([row[:2], column[:2]])
-        if abs(np.linalg.det(matrix)) < 0.3:
-            return None
-        crossings.append(np.linalg.solve(matrix, np.array([row[2], column[2]])))
-    return clockwise(np.array(crossings))
-
-
-def _is_inside(quad: Quad, width: int, height: int) -> bool:
-    return bool(
-        quad.min() >= -BORDER_PX
-        and quad[:, 0].max() <= width + BORDER_PX
-        and quad[:, 1].max() <= height + BORDER_PX
-    )
-
-
-def _distinct(quads: list[Quad]) -> list[Quad]:
-    """Return the quadrilaterals without those whose corners are within a few pixels of another."""
-    kept: list[Quad] = []
-    for quad in quads:
-        if all(np.abs(quad - other).max() > 4 for other in kept):
-            kept.append(quad)
-    return kept
-
-
-def _judged(quad: Quad, support: Support, grey: Image) -> Found | None:
-    """Return the candidate with its score, or None if its sides lie on too little."""
+def _judge(quad: Quad, supports: Supports, index: int, grey: Image) -> Found | None:
+    """Return a candidate with its score, or None if its sides lie on too little."""
     height, width = grey.shape
     corners = [*quad, quad[0]]
     on_border = np.array(
         [_is_on_border(first, second, width, height) for first, second in pairwise(corners)]
     )
-    seen = support.shares[~on_border]
+    seen = supports.shares[index][~on_border]
     is_whole = not on_border.any()
     if is_whole:
         is_supported = seen.min() >= LEAST_SIDE and seen.mean() >= LEAST_MEAN
+        is_supported = is_supported and supports.corners[index].sum() >= LEAST_CORNERS
     else:
         is_supported = len(seen) >= LEAST_SIDES_CUT and seen.min() >= LEAST_SIDE_CUT
     if not is_supported:
         return None
-    is_lighter = support.step > 0
+    step, outside = float(supports.steps[index]), float(supports.outsides[index])
+    is_lighter = step > -AS_LIGHT * outside
     if not is_lighter and (
-        support.step > -LEAST_DARKER
-        or seen.min() < LEAST_SIDE_DARKER
-        or not is_whole
-        or _is_dark(quad, grey)
+        step > -LEAST_DARKER * outside or not is_whole or _is_dark(quad, grey, outside)
     ):
         return None
-    score = float(0.5 * seen.min() + 0.5 * seen.mean())
+    score = float(0.5 * seen.min() + 0.5 * seen.mean() - STRAY * supports.strays[index])
     score *= (1.0 if is_lighter else 0.75) * (1.0 if is_whole else 0.95)
-    return Found(quad, score, is_whole, bool(is_lighter))
+    score *= OVERRUN ** int(supports.overruns[index].sum())
+    return Found(quad, score, is_whole, is_lighter) if score >= LEAST_SCORE else None
+
+
+def _grown(judged: list[Found], overruns: list[NDArray[np.bool_]], edges: Edges) -> Quads:
+    """Return candidates continued to where their sides end: beyond a band that heads a card."""
+    quads = np.array([found.quad for found in judged]).reshape(-1, 4, 2)
+    order = sorted(range(len(judged)), key=lambda index: -judged[index].score)
+    order = [order[index] for index in distinct(quads[order], ALIKE_PX)]
+    ends = [
+        (index, side)
+        for index in order
+        for side in range(4)
+        # A side before or after this one goes on beyond it.
+        if overruns[index][side - 1, 1] or overruns[index][(side + 1) % 4, 0]
+    ]
+    return np.concatenate(
+        [NO_QUADS, *(_continued(quads[index], side, edges) for index, side in ends[:MOST_GROWN])]
+    )
+
+
+def _continued(quad: Quad, side: int, edges: Edges) -> Quads:
+    """Return candidates whose side was moved outwards to edges that lie there."""
+    first, second = side, (side + 1) % 4
+    ahead = quad[[first, second]] - quad[[side - 1, (side + 2) % 4]]
+    lengths = np.linalg.norm(ahead, axis=1)
+    far = np.arange(GROWN_PX, GROWN_SHARE * float(lengths.mean()) + GROWN_PX, 1.5)
+    moved = quad[[first, second]] + far[:, None, None] * (
+        ahead / np.maximum(lengths, 1e-9)[:, None]
+    )
+    shares = edges.share_between(moved[:, 0], moved[:, 1])
+    around = np.pad(shares, 2)
+    peak = np.max([around[step : step + len(shares)] for step in range(5)], 0)
+    at = np.flatnonzero((shares >= LEAST_GROWN) & (shares == peak))
+    at = at[np.argsort(-shares[at], kind="stable")][:4]
+    grown = np.repeat(quad[None], len(at), 0)
+    grown[:, first], grown[:, second] = moved[at, 0], moved[at, 1]
+    return grown
 
 
 def _is_on_border(
@@ -278,14 +220,14 @@ def _is_on_border(
     return False
 
 
-def _is_dark(quad: Quad, grey: Image) -> bool:
-    """Say whether nothing of the candidate is bright."""
+def _is_dark(quad: Quad, grey: Image, outside: float) -> bool:
+    """Say whether nothing of the candidate is bright, beside the desk that it lies on."""
     mask = np.zeros(grey.shape, np.uint8)
     cv2.fillConvexPoly(mask, quad.round().astype(np.int32), 255)
     inside = grey[mask > 0]
-    if not inside.size or float(np.median(inside)) >= DARK:
+    if not inside.size or float(np.median(inside)) >= DARK * outside:
         return False
-    return float((inside > BRIGHT).mean()) < LEAST_BRIGHT
+    return float((inside > BRIGHT * outside).mean()) < LEAST_BRIGHT
 
 
 def _chosen(judged: list[Found]) -> list[Found]:
@@ -296,9 +238,10 @@ def _chosen(judged: list[Found]) -> list[Found]:
         best = left[0]
         group = [found for found in left if _is_same(found.quad, best.quad)]
         good = [found for found in group if found.score >= NEARLY_AS_GOOD * best.score]
-        largest = max(_area(found.quad) for found in good)
-        outer = [found for found in good if _area(found.quad) >= 0.95 * largest]
-        taken = max(outer, key=lambda it: it.score)
+        taken = _outermost(good)
+        while _spans_two(taken, left):
+            good = [found for found in good if _area(found.quad) < 0.95 * _area(taken.quad)]
+            taken = _outermost(good)
         chosen.append(taken)
         left = [
             found
@@ -308,9 +251,29 @@ def _chosen(judged: list[Found]) -> list[Found]:
     return chosen
 
 
+def _outermost(good: list[Found]) -> Found:
+    """Return the best of the largest."""
+    largest = max(_area(found.quad) for found in good)
+    return max(
+        (found for found in good if _area(found.quad) >= 0.95 * largest), key=lambda it: it.score
+    )
+
+
+def _spans_two(outer: Found, others: list[Found]) -> bool:
+    """Say whether two better ones lie in it side by side: two sheets, and no page around them."""
+    inner = [
+        found
+        for found in others
+        if found.score > CLEARLY_BETTER * outer.score
+        and _area(found.quad) < 0.7 * _area(outer.quad)
+        and _is_same(found.quad, outer.quad)
+    ]
+    return bool(inner) and not all(_is_same(inner[0].quad, found.quad) for found in inner)
+
+
 def _area(quad: Quad) -> float:
     """Return the area in pixels."""
-    return float(cv2.contourArea(quad.astype(np.float32)))
+    return float(areas(quad[None])[0])
 
 
 def _is_same(one: Quad, other: Quad) -> bool:

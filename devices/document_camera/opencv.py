@@ -26,6 +26,9 @@ LARGEST_FILE_BYTES = 20_000_000
 PICTURE_S = 0.1
 """A file is read at most so often."""
 
+HALF_WRITTEN_S = 1.0
+"""A file that is no picture may be one that is still being written: so long it is read again."""
+
 
 def host(config: JsonObject, memory: PictureMemory | None) -> Mapping[str, Handler]:
     """Build the camera in a worker process."""
@@ -65,13 +68,19 @@ class PictureFile:
             if _identity(self._path) == self._stale:
                 return NoShot.OPENING
             self._stale = None
-        try:
-            with self._path.open("rb") as file:
-                raw = file.read(LARGEST_FILE_BYTES + 1)
-        except OSError:
-            return NoShot.MISSING
-        image = decoded(raw) if len(raw) <= LARGEST_FILE_BYTES else None
-        return NoShot.LOST if image is None else Shot(image, time.monotonic())
+        until_s = min(time.monotonic() + HALF_WRITTEN_S, deadline_s)
+        while True:
+            try:
+                with self._path.open("rb") as file:
+                    raw = file.read(LARGEST_FILE_BYTES + 1)
+            except OSError:
+                return NoShot.MISSING
+            image = decoded(raw, is_turned=True) if len(raw) <= LARGEST_FILE_BYTES else None
+            if image is not None:
+                return Shot(image, time.monotonic())
+            if time.monotonic() + PICTURE_S > until_s:
+                return NoShot.LOST
+            self._never.wait(PICTURE_S)
 
 
 def _identity(path: Path) -> tuple[int, int, int] | None:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from devices.camera.picture import Image, as_image
-from devices.document_camera.edges import Quad
+from devices.document_camera.quads import Quad, areas
 
 MOST_PX = 2200
 """Longer side of a page: A4 at 188 dots per inch."""
@@ -83,6 +83,8 @@ def straightened(image: Image, quad: Quad) -> Image | None:
     No pixel is invented: the page has no more of them than its longer sides have in the picture.
     """
     height, width = image.shape[:2]
+    if areas(quad[None])[0] < 0:  # corners dragged across each other: print would be mirrored
+        quad = quad[[1, 0, 3, 2]]
     points = quad.astype(np.float32)
     sides = np.linalg.norm(np.roll(quad, -1, 0) - quad, axis=1)
     if not cv2.isContourConvex(points) or sides.min() < LEAST_PX:

@@ -31,6 +31,9 @@ from tests.support.desk_scenes import (
 
 SHADOWS = (0.0, 0.0, 0.3, 0.6)
 
+ASKED = ("LEAST_SIDE", "LEAST_MEAN", "LEAST_CORNERS", "LEAST_SCORE", "SURE")
+"""What the finder asks of a candidate's sides."""
+
 
 def corners(image: Image) -> Sequence[NDArray[np.float64]]:
     """Return what the finder finds."""
@@ -39,12 +42,14 @@ def corners(image: Image) -> Sequence[NDArray[np.float64]]:
 
 def unsupported(image: Image) -> Sequence[NDArray[np.float64]]:
     """Return the largest candidate, without asking what its sides lie on: a planted bug."""
-    kept = finder.LEAST_SIDE, finder.LEAST_MEAN
-    finder.LEAST_SIDE = finder.LEAST_MEAN = 0.0
+    kept = {name: getattr(finder, name) for name in ASKED}
     try:
+        for name in ASKED:
+            setattr(finder, name, 0)
         return corners(image)
     finally:
-        finder.LEAST_SIDE, finder.LEAST_MEAN = kept
+        for name, value in kept.items():
+            setattr(finder, name, value)
 
 
 FINDERS: dict[str, Finder] = {"": corners, "largest": naive, "unsupported": unsupported}

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from devices.camera.picture import Image
 from devices.document_camera.drawn_desk import Desk, DrawnScene, Lying, Scene, draw_scene
-from devices.document_camera.edges import clockwise
+from devices.document_camera.quads import clockwise
 
 Finder = Callable[[Image], Sequence[NDArray[np.float64]]]
 """Returns the corners of pages, the best first."""

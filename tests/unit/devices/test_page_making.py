@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from devices.camera.picture import Image
 from devices.document_camera.codes import as_seen, read_codes
 from devices.document_camera.drawn_desk import Lying, Scene, draw_scene
-from devices.document_camera.edges import Quad, clockwise
 from devices.document_camera.encoding import decoded, within
 from devices.document_camera.lines import read_print
 from devices.document_camera.page_making import RawSide, find_page, make_page
+from devices.document_camera.quads import Quad, clockwise
 from devices.document_camera.shading import flattened
 from devices.document_camera.straighten import page_ratio
 from devices.document_camera.watermark import marked
