@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.flow import events as ev
-from kiosk.flow import late_paper, left_card
+from kiosk.flow import late_paper, left_card, papers
 from kiosk.flow.effects import Effect, HushBell, JournalEvent, WriteJournal
 from kiosk.flow.moves import Advanced, empty_session, end_visit
 from kiosk.flow.session import Overlay, ReceiptState, Session, StaffPanel, StaffStep, Step
@@ -49,9 +49,7 @@ def tick(session: Session, event: ev.Ticked, world: World) -> Advanced:
 
 def _is_held(session: Session) -> bool:
     is_helped = session.overlay is Overlay.HELP or session.helper is not None
-    is_printing = session.receipt is ReceiptState.PRINTING or (
-        session.slip is not None and session.slip.state is ReceiptState.PRINTING
-    )
+    is_printing = session.receipt is ReceiptState.PRINTING or papers.is_printing(session)
     return is_helped or session.is_taking_photo or is_printing
 
 

@@ -13,7 +13,7 @@ from kiosk.flow import events as ev
 from kiosk.flow import papers
 from kiosk.flow.effects import JournalEvent, WriteJournal
 from kiosk.flow.moves import Advanced, end_visit, go, wiped
-from kiosk.flow.paper_state import AskedSlip, ReceiptState, Slip
+from kiosk.flow.paper_state import AskedSlip, Slip
 from kiosk.flow.papers_wanted import open_papers
 from kiosk.flow.session import Overlay, Session, Step
 from kiosk.flow.shown_state import ShownState
@@ -29,20 +29,15 @@ def is_offered(session: Session, world: World) -> bool:
     return is_asked and can_print and world.service(session.service_id) is not None
 
 
-def is_printing(session: Session) -> bool:
-    """Say whether the slip is not out yet."""
-    return session.slip is not None and session.slip.state is ReceiptState.PRINTING
-
-
 def advance(session: Session, event: ev.Event, world: World) -> Advanced | None:
     """Answer an event of stopping with a slip; None: not one of these."""
     match event:
         case ev.SlipAsked(_, Slip.DRAFT) if is_offered(session, world):
             return _stopped(session, event, world)
-        case ev.SlipAsked(_, Slip.DRAFT) if _is_stopped(session) and not is_printing(session):
+        case ev.SlipAsked(_, Slip.DRAFT) if _is_stopped(session) and not papers.is_printing(session):
             return papers.print_slip(session, AskedSlip(Slip.DRAFT), world)
         case ev.Continued(at) if _is_stopped(session):
-            if is_printing(session):  # it would come out in front of somebody else
+            if papers.is_printing(session):  # it would come out in front of somebody else
                 return session, ()
             return end_visit(session, world, at, JournalEvent.VISIT_ENDED)
         case _:

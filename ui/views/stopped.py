@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk.flow import stopping
+from kiosk.flow import papers
 from kiosk.flow.paper_state import ReceiptState, Slip
 from kiosk.flow.session import Session
 from kiosk.flow.world import World
@@ -23,7 +23,7 @@ def stopped_view(session: Session, world: World, texts: Texts) -> NoticeView:
     if names:
         told = texts.say("stopped.and").join(names)
         lines.append(texts.say("stopped.papers", papers=told))
-    is_printing = stopping.is_printing(session)
+    is_printing = papers.is_printing(session)
     return NoticeView(
         icon="printer",
         title=texts.say("stopped.title"),
@@ -43,7 +43,7 @@ def _paper(session: Session, texts: Texts) -> str:
     if slip is None:
         return ""
     if slip.slip is not Slip.DRAFT:  # asked for beside the bell
-        return texts.say("slips.told.printing") if stopping.is_printing(session) else ""
+        return texts.say("slips.told.printing") if papers.is_printing(session) else ""
     if slip.is_withheld:
         return texts.say("stopped.paper.withheld")
     if slip.state is ReceiptState.FAILED:
