@@ -40,7 +40,7 @@ from kiosk.flow.advance import advance, empty_session, wanted_devices
 from kiosk.flow.aloud_effects import FallSilent, SpellAloud
 from kiosk.flow.moves import wanting
 from kiosk.flow.paper_effects import CutPage, TakePage
-from kiosk.flow.session import Session, Step
+from kiosk.flow.session import Overlay, Session, Step
 from kiosk.flow.staff_effects import LookAtPaper, RefillPaper
 from kiosk.flow.world import Network, Room, World
 from kiosk.house import House, Openers
@@ -176,7 +176,8 @@ class Conductor:
     def _invites_card(self) -> bool:
         """Say whether a card put down now begins a visit: on Home, with nothing in front of it."""
         session = self.session
-        return session.step is Step.HOME and not session.is_visit and session.staff is None
+        is_free = session.staff is None and session.overlay is Overlay.NONE
+        return session.step is Step.HOME and not session.is_visit and is_free
 
     def _handle(self, event: ev.Event) -> None:
         now = event.at.at.astimezone(self._house.zone)

@@ -34,7 +34,9 @@ def advance(session: Session, event: ev.Event, world: World) -> Advanced | None:
     match event:
         case ev.SlipAsked(_, Slip.DRAFT) if is_offered(session, world):
             return _stopped(session, event, world)
-        case ev.SlipAsked(_, Slip.DRAFT) if _is_stopped(session) and not papers.is_printing(session):
+        case ev.SlipAsked(_, Slip.DRAFT) if _is_stopped(session) and not papers.is_printing(
+            session
+        ):
             return papers.print_slip(session, AskedSlip(Slip.DRAFT), world)
         case ev.Continued(at) if _is_stopped(session):
             if papers.is_printing(session):  # it would come out in front of somebody else

@@ -26,7 +26,8 @@ from kiosk.errors import DatabaseDamaged, DiskFull, StorageError
 from kiosk.face_lane import FaceDesk
 from kiosk.flow import events as ev
 from kiosk.flow.advance import empty_session
-from kiosk.flow.session import Session, Step
+from kiosk.flow.paper_state import ReceiptState, Slip
+from kiosk.flow.session import Overlay, Session, Step
 from kiosk.flow.world import Network, OfficeNotice, Room, World
 from kiosk.paper_desk import PaperDesk
 from kiosk.ports.camera import Look, NoPicture
@@ -177,6 +178,20 @@ def test_a_card_seen_behind_the_staff_begins_nothing(stand: Stand) -> None:
     stand.conductor.receive(ev.StaffDoorOpened(stand.clock.now()))
     stand.conductor.receive(ev.CardSeen(stand.clock.now(), Presence.PRESENT))
     assert stand.session.session_id == ""
+
+
+def test_a_card_laid_down_does_not_put_away_what_is_said_of_a_late_paper(stand: Stand) -> None:
+    """Nobody read it yet: they would take the paper of whoever stood there before."""
+    now = stand.clock.now()
+    late = ev.SlipTold(now, "s-before", Slip.DRAFT, None, ReceiptState.PRINTED)
+    stand.conductor.receive(late)
+    assert stand.session.overlay is Overlay.LATE_PAPER
+    stand.conductor.receive(ev.CardSeen(now, Presence.PRESENT))
+    assert (stand.session.overlay, stand.session.is_visit) == (Overlay.LATE_PAPER, False)
+    stand.conductor.receive(ev.StillHere(now))
+    assert stand.session.overlay is Overlay.NONE
+    stand.conductor.receive(ev.Started(now, "s-1"))
+    assert stand.session.step is Step.GUIDE
 
 
 def test_a_card_laid_down_begins_nothing_without_room(stand: Stand) -> None:
