@@ -33,7 +33,7 @@ TEXTS = load_texts(LOCALE)[EN]
         ("over a step: stop", "退出，打一张要带什么", SlipAsked(AT, Slip.DRAFT)),
         ("over a step: card_taken", "退出，打一张要带什么", SlipAsked(AT, Slip.DRAFT)),
         ("stopped, failed", "再打一张", SlipAsked(AT, Slip.DRAFT)),
-        ("stopped, unconfirmed", "办完了", Continued(AT)),
+        ("stopped, unconfirmed", "知道了", Continued(AT)),
     ],
 )
 def test_a_touch_says_what_was_meant(qtbot: QtBot, name: str, touched: str, event: Event) -> None:
