@@ -181,11 +181,18 @@ def print_slip(session: Session, asked: AskedSlip, world: World) -> Advanced:
 
 
 def _slip_told(session: Session, event: ev.SlipTold) -> Advanced:
-    item = _found(session, event.app_id)
+    item, sealed = _found(session, event.app_id), session.sealed
     if item is not None:
-        known = dict(item.slips) | {event.slip: event.copies}
-        session = _with_item(session, replace(item, slips=tuple(known.items())))
+        session = _with_item(session, replace(item, slips=_counted(item.slips, event)))
+    elif sealed is not None and sealed.app_id == event.app_id:
+        session = replace(session, sealed=replace(sealed, slips=_counted(sealed.slips, event)))
     return stay(session, slip=_after(session.slip, event))
+
+
+def _counted(
+    slips: tuple[tuple[Slip, int], ...], event: ev.SlipTold
+) -> tuple[tuple[Slip, int], ...]:
+    return tuple((dict(slips) | {event.slip: event.copies}).items())
 
 
 def _after(slip: AskedSlip | None, event: ev.SlipTold) -> AskedSlip | None:
@@ -204,8 +211,10 @@ def _after(slip: AskedSlip | None, event: ev.SlipTold) -> AskedSlip | None:
 
 def _count(session: Session, slip: Slip, app_id: AppId | None) -> int:
     """Return how many of a slip are counted, as far as it was told in this visit."""
-    item, asked = _found(session, app_id), session.slip
+    item, asked, sealed = _found(session, app_id), session.slip, session.sealed
     of_item = 0 if item is None else item.count_of(slip)
+    if sealed is not None and sealed.app_id == app_id:
+        of_item = dict(sealed.slips).get(slip, 0)
     is_it = asked is not None and (asked.slip, asked.app_id) == (slip, app_id)
     return max(of_item, asked.copies) if asked is not None and is_it else of_item
 

@@ -204,6 +204,8 @@ class Sealed:
     query_url: str
     ask_by_is_certain: bool = True
     """False where the holiday list does not reach so far: the day is said with "about"."""
+    slips: tuple[tuple[Slip, int], ...] = ()
+    """How many papers of it beside the receipt are counted, as far as this visit was told."""
 
 
 @dataclass(frozen=True, slots=True)

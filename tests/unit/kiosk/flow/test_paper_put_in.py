@@ -152,6 +152,30 @@ def test_what_was_printed_in_this_visit_counts_too() -> None:
     assert walk.on(ev.SlipAsked, Slip.ACKNOWLEDGEMENT, OURS) == ()
 
 
+def test_of_what_was_just_handed_in_the_count_outlasts_another_slip() -> None:
+    """Whom to call was printed meanwhile: there are enough all the same, and a copy is noted."""
+    walk = Walk()
+    walk.world = replace(walk.world, has_acknowledgement=True)
+    walk.to(Step.RECEIVED)
+    sealed = walk.now().sealed
+    assert sealed is not None
+    own = sealed.app_id
+    for copies in (MOST - 1, MOST):
+        walk.on(ev.SlipAsked, Slip.ACKNOWLEDGEMENT, own)
+        printed = (ReceiptState.PRINTED, None, False, copies)
+        walk.answer(ev.SlipTold, Slip.ACKNOWLEDGEMENT, own, *printed)
+        walk.on(ev.HelpAsked)
+        walk.on(ev.SlipAsked, Slip.HELP)
+        walk.answer(ev.SlipTold, Slip.HELP, None, ReceiptState.PRINTED)
+        walk.on(ev.HelpAnswered)
+    copied = [it for it in walk.all(ef.WriteJournal) if it.event is JournalEvent.SLIP_COPIED]
+    assert [dict(it.fields)["copy"] for it in copied] == [str(MOST)]
+    assert walk.on(ev.SlipAsked, Slip.ACKNOWLEDGEMENT, own) == ()
+    slip = walk.now().slip
+    assert slip is not None
+    assert slip.is_withheld
+
+
 def test_a_slip_that_was_withheld_after_its_visit_is_no_late_paper() -> None:
     """Nothing came out."""
     walk = Walk()
