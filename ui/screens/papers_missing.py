@@ -30,24 +30,27 @@ class PapersMissingScreen(Screen):
         read, do = self.two_parts(2, 3)
         self._title = Label(TextRole.TITLE)
         self._line = Label(TextRole.BODY, tone="muted")
-        self._where = Label(TextRole.BODY)
+        # On a low panel it would have to give way: there it is the last of the rows.
+        self._where = None if kit.metrics.is_low else Label(TextRole.BODY)
         self._rows = Pages(kit)
         self._tiles: list[Tile] = []
         self._view: PapersMissingView | None = None
         read.add(self._title)
         read.add(self._line, give_way=2)
         if kit.metrics.is_landscape:
-            read.add(self._where, give_way=1)
+            if self._where is not None:
+                read.add(self._where, give_way=1)
             read.add_space()
         do.add(self._rows, stretch=1)
-        if not kit.metrics.is_landscape:
+        if self._where is not None and not kit.metrics.is_landscape:
             read.add(self._where, give_way=1)
 
     def show_view(self, view: PapersMissingView) -> None:
         """Show what is open; of the same list, the page that is being read stays."""
         self._title.say(view.title)
         self._line.say(view.line)
-        self._where.say(view.where)
+        if self._where is not None:
+            self._where.say(view.where)
         self._rows.say(view.pager.earlier, view.pager.later, view.pager.where)
         before, self._view = self._view, view
         if view != before:
@@ -87,6 +90,10 @@ class PapersMissingScreen(Screen):
             button = BigButton(self.kit, view.print_it)
             button.touched.connect(self._on_print)
             rows.append(button)
+        if self._where is None:
+            where = Label(TextRole.BODY)
+            where.say(view.where)
+            rows.append(where)
         return rows
 
     def _tile(self, paper: MissingTile) -> Tile:
