@@ -6,6 +6,7 @@ Pure. Makers fill these in as they like: what is not understood is taken for not
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from kiosk.ports.printer import Supply
@@ -29,6 +30,7 @@ _PER_MM = (100.0, 1000.0, 10_000 / 25.4)
 _AT_LEAST_ONE = -3
 """`prtInputCurrentLevel` (RFC 3805): not how many, but some."""
 _WASTE = ("waste", "receptacle")
+_NUMBER = re.compile(r"-?[0-9]{1,10}")
 _LOW_REASONS = ("toner-low", "marker-supply-low")
 
 
@@ -99,5 +101,4 @@ def _entries(told: Told, name: str) -> Iterator[dict[str, str]]:
 
 
 def _number(text: str | None) -> int | None:
-    is_number = text is not None and text.lstrip("-").isascii() and text.lstrip("-").isdigit()
-    return int(text) if text is not None and is_number and len(text) < 12 else None
+    return int(text) if text is not None and _NUMBER.fullmatch(text) else None

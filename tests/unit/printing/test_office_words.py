@@ -232,12 +232,26 @@ def test_nothing_is_printed_before_the_printer_behind_a_queue_has_told_its_jobs(
     assert queue.sent == 0
 
 
+@pytest.mark.may_warn("that a stale job is cancelled, and stays")
+def test_nothing_is_printed_while_the_printer_behind_a_queue_keeps_a_paper() -> None:
+    """It told of the job, and lets nobody cancel it."""
+    waiting: list[Told] = [{"job-id": (3,), "job-state": (3,), "job-name": (f"{JOB_NAME} old",)}]
+    queue, behind = Scripted(QUEUE), Scripted(PRINTER, waiting=waiting)
+    forbidden = _gone_for_jobs(behind.ask, Operation.CANCEL_JOB, Refused(0x0403))
+    behind.ask = MethodType(forbidden, behind)  # type: ignore[method-assign]
+    with patch.object(OfficePrinter, "_behind", lambda *_: behind):
+        assert told(queue) == PrintFailed(PrinterState.FAULT)
+    assert queue.sent == 0
+
+
 def _gone_for_jobs(
-    sound: Callable[..., Answer], lost: Operation = Operation.PRINT_JOB
+    sound: Callable[..., Answer],
+    lost: Operation = Operation.PRINT_JOB,
+    how: Exception | None = None,
 ) -> Callable[..., Answer]:
     def ask(_self: Scripted, operation: Operation, *rest: object, **more: object) -> Answer:
         if operation is lost:
-            raise NotReached
+            raise how or NotReached
         return sound(operation, *rest, **more)
 
     return ask
