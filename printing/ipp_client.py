@@ -97,7 +97,7 @@ def address_of(uri: str, cups_socket: Path = CUPS_SOCKET, certificate: str = "")
     if (
         parts.scheme not in {"ipp", "ipps"}
         or not parts.hostname
-        or parts.username
+        or "@" in parts.netloc
         or not parts.path
     ):
         raise _bad(uri)
@@ -117,7 +117,7 @@ def address_of(uri: str, cups_socket: Path = CUPS_SOCKET, certificate: str = "")
 
 
 def _bad(uri: str) -> BadSetting:
-    shown = re.sub("//[^/]*@", "//…@", uri)  # nobody's password into a log
+    shown = re.sub("(?s)//.*@", "//…@", uri)  # nobody's password into a log
     message = f"The printer's address {shown!r} is no address of a printer."
     advice = "Write ipp://localhost/printers/NAME for a queue, or ipp://192.168.1.50/ipp/print."
     return BadSetting(message, advice)

@@ -207,6 +207,8 @@ def test_an_unreachable_printer_behind_cups_is_told_by_its_message() -> None:
         "ipp://",
         "ipp://host",
         "ipp://u@h/p",
+        "ipp://:secret@h/p",
+        "ipp://u:more/secret@h/p",
         "ipp://h:x/p",
         "ipp://[/p",
         "ipp://h/drücker",
@@ -214,8 +216,9 @@ def test_an_unreachable_printer_behind_cups_is_told_by_its_message() -> None:
 )
 def test_an_address_that_is_none_is_refused(uri: str) -> None:
     """With a sentence and an example."""
-    with pytest.raises(BadSetting, match="no address of a printer"):
+    with pytest.raises(BadSetting, match="no address of a printer") as refused:
         address_of(uri)
+    assert "secret" not in str(refused.value)
 
 
 @pytest.mark.parametrize(
