@@ -106,8 +106,10 @@ class JobList:
         left = [job for job in told if job is not None and _as_we_named(job).startswith(prefix)]
         try:
             for job in left:
-                _log.warning("STALE_JOB_CANCELLED")
-                self.cancel(job, deadline)
+                # Since it was listed the printer may have lost its power, and have a letter there.
+                if self.look(job, deadline) is not None:
+                    _log.warning("STALE_JOB_CANCELLED")
+                    self.cancel(job, deadline)
             until = min(time.monotonic() + within_s, deadline)
             ends = [self.await_end(job, until) for job in left]
         except Refused:

@@ -136,7 +136,7 @@ def test_another_kiosk_prints_on_it_too() -> None:
         {"job-id": (number,), "job-state": (3,), "job-name": (name,)}
         for number, name in names.items()
     ]
-    client = Scripted(PRINTER, waiting=waiting, states=[JAMMED], forgets=True)
+    client = Scripted(PRINTER, waiting=waiting, states=[JAMMED])
     told(client)
     assert client.cancelled == [1]
 
@@ -168,6 +168,16 @@ def test_a_number_that_another_job_has_now_is_not_ours() -> None:
     """
     client = Scripted(PRINTER, states=[WELL, JAMMED], name="letter")
     assert told(client) == PrintUnconfirmed()
+    assert client.cancelled == []
+
+
+def test_a_stale_job_is_looked_at_before_it_is_cancelled() -> None:
+    """The power may have failed since it was listed, and a letter have its number now."""
+    waiting: list[Told] = [
+        {"job-id": (it,), "job-state": (3,), "job-name": (f"{JOB_NAME} old",)} for it in (1, 2)
+    ]
+    client = Scripted(PRINTER, waiting=waiting, name="letter")
+    told(client)
     assert client.cancelled == []
 
 

@@ -98,7 +98,10 @@ def test_toner_that_is_only_called_low_is_told_without_a_figure() -> None:
 
 def test_names_of_toner_fit_into_a_line() -> None:
     """They are shown on a screen and in a terminal, and come from a machine that nobody knows."""
-    told = {"marker-levels": (50,) * 900, "marker-names": ("\x1b[2JBlack\nToner" + "!" * 500,)}
+    told: dict[str, tuple[int | str | bytes, ...]] = {
+        "marker-levels": (50,) * 900,
+        "marker-names": ("\x1b[2JBlack\nToner" + "!" * 500,),
+    }
     found = supplies(told)
     assert len(found) == 12
     assert found[0].name == ("[2JBlackToner" + "!" * 40)[:40]
