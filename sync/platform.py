@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 import requests
 from requests.auth import AuthBase
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from kiosk.clock import Clock
 from kiosk.domain import AppId
@@ -199,6 +199,7 @@ class Platform:
     ) -> _Answer | Failed:
         if self._is_cut():
             return Failed(Failure.UNREACHABLE, "the simulated network is off")
+        has_begun = False
         try:
             with (
                 self._watchdog.limit(2 * self._timeout_s),  # sending may take one, answering one
@@ -212,11 +213,15 @@ class Platform:
                     stream=True,
                 ) as response,
             ):
+                has_begun = True
                 data = response.raw.read(MAX_MESSAGE_BYTES + 1, decode_content=True) or b""
                 answer = _Answer(response.status_code, response.headers, bytes(data))
         except requests.exceptions.SSLError:
             return Failed(Failure.UNREACHABLE, "the platform's certificate is not the pinned one")
         except (requests.exceptions.RequestException, HTTPError, OSError, ValueError) as error:
+            # Cut in the middle of a read, or it came to a halt itself: it began, and took too long.
+            if self._watchdog.has_cut or (has_begun and isinstance(error, ReadTimeoutError)):
+                return Failed(Failure.UNREACHABLE, "the answer took too long")
             # The name alone: texts of exceptions repeat addresses and bodies. urllib3's own come
             # through `raw.read` as they are.
             return Failed(Failure.UNREACHABLE, f"no answer ({type(error).__name__})")

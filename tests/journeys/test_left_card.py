@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -20,6 +21,12 @@ from tests.support.central_server import CentralServer
 from tests.support.homes import TECHNICIAN_PIN, Home
 from tests.support.office import Office
 from tests.support.visit import Machine, Staff, Visit
+
+
+@pytest.fixture
+def home(central: CentralServer, tmp_path: Path) -> Home:
+    """A kiosk of its own: what it stores of time would be a jump for the journeys after it."""
+    return Home(tmp_path, central)
 
 
 @pytest.fixture

@@ -188,9 +188,12 @@ def test_somebody_helps(visit: Visit, central: CentralServer, home: Home, tray: 
 
 
 def test_the_technician_looks_and_a_forgotten_visit_is_wiped(
-    home: Home, hands: SimulatedCardDesk
+    central: CentralServer, tmp_path: Path
 ) -> None:
     """Maintenance suspends a running visit; after five minutes it is wiped, screen still open."""
+    # A kiosk of its own: what it stores of time would be a jump for the journeys after it.
+    home = Home(tmp_path, central)
+    hands = SimulatedCardDesk(home.desk.folder)
     clock = FakeClock(at=datetime.now(UTC))
     kiosk = replace(build_kiosk(home.settings), clock=clock)
     with Machine(kiosk).running() as machine:

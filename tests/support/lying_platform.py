@@ -136,6 +136,13 @@ def endless(asked: Asked) -> None:
         never.wait(DRIP_S)
 
 
+def halting(asked: Asked) -> None:
+    """Begin an answer and say nothing more."""
+    asked.line.sendall(f"HTTP/1.1 200 OK\r\n{PROTOCOL}\r\n{JSON_TYPE}\r\n\r\n ".encode())
+    while asked.line.recv(1024):  # until the kiosk hangs up
+        pass
+
+
 def endless_head(asked: Asked) -> None:
     """Begin headers that never end."""
     never = threading.Event()
