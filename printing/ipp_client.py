@@ -97,7 +97,7 @@ def address_of(uri: str, cups_socket: Path = CUPS_SOCKET, certificate: str = "")
     if (
         parts.scheme not in {"ipp", "ipps"}
         or not parts.hostname
-        or parts.username
+        or "@" in parts.netloc
         or not parts.path
     ):
         raise _bad(uri)
@@ -117,7 +117,7 @@ def address_of(uri: str, cups_socket: Path = CUPS_SOCKET, certificate: str = "")
 
 
 def _bad(uri: str) -> BadSetting:
-    shown = re.sub("//[^/]*@", "//…@", uri)  # nobody's password into a log
+    shown = re.sub("(?s)//.*@", "//…@", uri)  # nobody's password into a log
     message = f"The printer's address {shown!r} is no address of a printer."
     advice = "Write ipp://localhost/printers/NAME for a queue, or ipp://192.168.1.50/ipp/print."
     return BadSetting(message, advice)
@@ -220,9 +220,8 @@ class _Connection(http.client.HTTPConnection):
         """Connect."""
         if self._socket_path is None:
             ends_at = time.monotonic() + self._limit_s
-            host = RESOLVER.address(self.host, self._limit_s)
-            left = max(ends_at - time.monotonic(), 0.05)
-            self.sock = socket.create_connection((host, self.port), left)
+            hosts = RESOLVER.addresses(self.host, self._limit_s)
+            self.sock = self._reached(hosts, ends_at)
             self.sock.settimeout(self._limit_s)
             self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if self._certificate:
@@ -235,6 +234,19 @@ class _Connection(http.client.HTTPConnection):
         if self._is_over:  # it took too long to find or reach: nobody would end it any more
             raise TimeoutError("the printer did not answer in time")
 
+    def _reached(self, hosts: tuple[str, ...], ends_at: float) -> socket.socket:
+        """Return a connection to the first of these that takes one: `localhost` has two, and a
+        printer may listen at one of them.
+        """
+        for number, host in enumerate(hosts, start=1):
+            left = (ends_at - time.monotonic()) / (len(hosts) + 1 - number)
+            try:
+                return socket.create_connection((host, self.port), max(left, 0.05))
+            except OSError:
+                if number == len(hosts):
+                    raise
+        raise OSError("the name has no address")
+
     def _encrypt(self, line: socket.socket) -> None:
         """Begin TLS; nothing is said before the printer has shown the certificate that is known."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -242,6 +254,8 @@ class _Connection(http.client.HTTPConnection):
         context.verify_mode = ssl.CERT_NONE
         # Ours at once, so that `close_now` ends it while hands are being shaken, too.
         self.sock = self._held = secret = context.wrap_socket(line, do_handshake_on_connect=False)
+        if self._is_over:  # before it was ours: nobody would end it any more
+            raise TimeoutError("the printer did not answer in time")
         secret.do_handshake()
         shown = hashlib.sha256(secret.getpeercert(binary_form=True) or b"").hexdigest()
         if shown != self._certificate:
@@ -253,7 +267,9 @@ class _Connection(http.client.HTTPConnection):
         self._is_over = True
         if self._held is not None:
             try:
-                self._held.shutdown(socket.SHUT_RDWR)
+                # Below TLS: `SSLSocket.shutdown` takes the cipher away first, and what the other
+                # thread sends just then would go out as it is.
+                socket.socket.shutdown(self._held, socket.SHUT_RDWR)
             except OSError:
                 return
 

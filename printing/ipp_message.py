@@ -76,7 +76,8 @@ class Attribute:
 class Answer:
     """What came back: a status (below 0x0100 is success) and the attributes of each group.
 
-    A job's or a printer's own attributes are a mapping each, by name, every value in a tuple.
+    A job's or a printer's own attributes are a mapping each, by name, every value in a tuple; it is
+    empty for "unknown", "no value" and the like.
     """
 
     status: int
@@ -149,7 +150,7 @@ def parse(data: bytes) -> Answer:
             continue
         name = label or name
         if name and value is not None:
-            present.setdefault(name, []).append(value)
+            present.setdefault(name, []).extend(value)
     return Answer(status, tuple(map(_frozen, jobs)), _frozen(printer))
 
 
@@ -157,8 +158,10 @@ def _frozen(attributes: dict[str, list[Value]]) -> dict[str, tuple[Value, ...]]:
     return {name: tuple(values) for name, values in attributes.items()}
 
 
-def _items(data: bytes, at: int) -> Iterator[tuple[int | None, str, Value | None]]:
-    """Yield each delimiter, and each value with its name, "" for one more of the same."""
+def _items(data: bytes, at: int) -> Iterator[tuple[int | None, str, tuple[Value, ...] | None]]:
+    """Yield each delimiter, and each value with its name, "" for one more of the same: () for "no
+    value", None for what is no value of its kind.
+    """
     for _ in range(MOST_ATTRIBUTES):
         if at >= len(data):
             raise BadAnswer("no end")
@@ -171,7 +174,9 @@ def _items(data: bytes, at: int) -> Iterator[tuple[int | None, str, Value | None
             continue
         name, at = _field(data, at + 1)
         raw, at = _field(data, at)
-        yield None, name.decode("ascii", "replace"), _value(tag, raw)
+        value = _value(tag, raw)
+        told = () if tag < 0x20 else None if value is None else (value,)  # RFC 8010, section 3.5.2
+        yield None, name.decode("ascii", "replace"), told
     raise BadAnswer("more attributes than any printer has")
 
 
@@ -186,7 +191,7 @@ def _field(data: bytes, at: int) -> tuple[bytes, int]:
 
 
 def _value(tag: int, raw: bytes) -> Value | None:
-    """Return a value; None for "unknown", "no value" and the like, and for a wrong length."""
+    """Return a value; None for a wrong length."""
     match tag:
         case Tag.INTEGER | Tag.ENUM:
             return int.from_bytes(raw, "big", signed=True) if len(raw) == 4 else None
@@ -196,8 +201,6 @@ def _value(tag: int, raw: bytes) -> Value | None:
             return _without_language(raw)
         case _ if 0x40 <= tag <= 0x4F:
             return raw.decode("utf-8", "replace")
-        case _ if tag < 0x20:  # out of band (RFC 8010, section 3.5.2)
-            return None
         case _:
             return raw
 

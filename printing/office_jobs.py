@@ -98,14 +98,22 @@ class JobList:
             self._pause.wait(self.look_every_s)
 
     def clear_up(self, prefix: str, deadline: float, within_s: float) -> bool:
-        """Cancel the jobs whose names begin so; say whether none of them can come out any more."""
+        """Cancel the jobs whose names begin so; say whether none of them can come out any more.
+
+        Refused is raised for the list alone: a job that it tells and does not let go of stays.
+        """
         told = map(job_from, self._listed("not-completed", deadline))
         left = [job for job in told if job is not None and _as_we_named(job).startswith(prefix)]
-        for job in left:
-            _log.warning("STALE_JOB_CANCELLED")
-            self.cancel(job, deadline)
-        until = min(time.monotonic() + within_s, deadline)
-        ends = [self.await_end(job, until) for job in left]
+        try:
+            for job in left:
+                # Since it was listed the printer may have lost its power, and have a letter there.
+                if self.look(job, deadline) is not None:
+                    _log.warning("STALE_JOB_CANCELLED")
+                    self.cancel(job, deadline)
+            until = min(time.monotonic() + within_s, deadline)
+            ends = [self.await_end(job, until) for job in left]
+        except Refused:
+            return False
         return all(job is None or job.state.is_over for job in ends)
 
     def purge(self, job: Job, deadline: float) -> None:

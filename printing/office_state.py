@@ -150,9 +150,10 @@ def job_from(attributes: Mapping[str, tuple[Value, ...]]) -> Job | None:
         max(told, default=None),
         name=first_text(attributes, "job-name"),
         is_sure=not reasons & _NOT_SURE,
-        # A printer that tells times tells "no value" of what has not happened.
+        # A printer that tells times tells "no value" of what has not happened; one that leaves it
+        # out has said nothing.
         never_began=_integer(attributes, "time-at-creation") is not None
-        and _integer(attributes, "time-at-processing") is None,
+        and attributes.get("time-at-processing") == (),
     )
 
 

@@ -16,14 +16,16 @@ from dataclasses import dataclass, field
 
 LOOK_UP_S = 3.0
 """A network that is well answers in hundredths of a second."""
+MOST_ADDRESSES = 4
+"""More of one name are not tried."""
 
-Ask = Callable[[str], str]
+Ask = Callable[[str], tuple[str, ...]]
 
 
-def _ask_system(name: str) -> str:
-    """Return the first address of a name. Raises OSError."""
+def _ask_system(name: str) -> tuple[str, ...]:
+    """Return the addresses of a name in the order to try them in. Raises OSError."""
     found = socket.getaddrinfo(name, None, type=socket.SOCK_STREAM)
-    return str(found[0][4][0])
+    return tuple(dict.fromkeys(str(it[4][0]) for it in found))[:MOST_ADDRESSES]
 
 
 @dataclass
@@ -41,16 +43,16 @@ class Resolver:
     ask: Ask = _ask_system
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
     _under_way: dict[str, _Question] = field(default_factory=dict, init=False)
-    _known: dict[str, str] = field(default_factory=dict, init=False)
+    _known: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False)
 
-    def address(self, host: str, limit_s: float) -> str:
-        """Return the numeric address of a host, at once if it is one.
+    def addresses(self, host: str, limit_s: float) -> tuple[str, ...]:
+        """Return the numeric addresses of a host, one at least; at once if it is one itself.
 
         Raises:
             OSError: There is no such name, or nobody answered in time; never later than `limit_s`.
         """
         if _is_numeric(host):
-            return host
+            return (host,)
         question = self._begin(host)
         is_in_time = question.is_done.wait(min(limit_s, LOOK_UP_S))
         with self._lock:
@@ -71,16 +73,16 @@ class Resolver:
             return question
 
     def _look_up(self, host: str, question: _Question) -> None:
-        address = ""
+        found: tuple[str, ...] = ()
         try:
-            address = self.ask(host)
+            found = self.ask(host)
         except OSError as error:
             question.error = error
         except UnicodeError:  # a name that can't be one
             question.error = OSError(f"{host} is no name")
         with self._lock:
-            if address:
-                self._known[host] = address
+            if found:
+                self._known[host] = found
             self._under_way.pop(host, None)
         question.is_done.set()
 

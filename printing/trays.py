@@ -6,7 +6,9 @@ Pure. Makers fill these in as they like: what is not understood is taken for not
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from kiosk.ports.printer import Supply
 from printing.ipp_message import Value
@@ -22,6 +24,9 @@ SUPPLY_ATTRIBUTES = (
     "marker-low-levels",
 )
 LOW_PERCENT = 10
+MOST_SUPPLIES = 12
+"""Four colours, photo inks, a drum each for them; more is nonsense."""
+LONGEST_NAME = 40
 _A4_MM = (210.0, 297.0)
 _A4 = "iso_a4_"
 # Makers differ in the unit: hundredths and thousandths of a mm, ten-thousandths of an inch.
@@ -29,6 +34,7 @@ _PER_MM = (100.0, 1000.0, 10_000 / 25.4)
 _AT_LEAST_ONE = -3
 """`prtInputCurrentLevel` (RFC 3805): not how many, but some."""
 _WASTE = ("waste", "receptacle")
+_NUMBER = re.compile(r"-?[0-9]{1,10}")
 _LOW_REASONS = ("toner-low", "marker-supply-low")
 
 
@@ -39,7 +45,8 @@ def feeds_a4(told: Told) -> bool:
 
 def supplies(told: Told) -> tuple[Supply, ...]:
     """Return what is told of toner and ink, a tank for waste left out."""
-    found = tuple(_markers(told)) or tuple(_printer_supplies(told))
+    found = tuple(islice(_markers(told), MOST_SUPPLIES))
+    found = found or tuple(islice(_printer_supplies(told), MOST_SUPPLIES))
     reasons = [it for it in told.get("printer-state-reasons", ()) if isinstance(it, str)]
     if any(it.startswith(_LOW_REASONS) for it in reasons) and not any(it.is_low for it in found):
         return (*found, Supply("toner", None, is_low=True))
@@ -74,7 +81,7 @@ def _markers(told: Told) -> Iterator[Supply]:
         low = lows[number] if number < len(lows) else None
         least = low if isinstance(low, int) and 0 <= low <= 100 else LOW_PERCENT
         name = str(names[number]) if number < len(names) else kind
-        yield Supply(name or "toner", level, is_low=level <= least)
+        yield Supply(_shown(name), level, is_low=level <= least)
 
 
 def _printer_supplies(told: Told) -> Iterator[Supply]:
@@ -86,7 +93,12 @@ def _printer_supplies(told: Told) -> Iterator[Supply]:
             continue
         percent = level * 100 // most
         name = str(names[number]) if number < len(names) else entry.get("type", "")
-        yield Supply(name or "toner", percent, is_low=percent <= LOW_PERCENT)
+        yield Supply(_shown(name), percent, is_low=percent <= LOW_PERCENT)
+
+
+def _shown(name: str) -> str:
+    """Return a name that fits into a line on a screen or in a terminal, whatever was told."""
+    return "".join(filter(str.isprintable, name))[:LONGEST_NAME].strip() or "toner"
 
 
 def _entries(told: Told, name: str) -> Iterator[dict[str, str]]:
@@ -99,5 +111,4 @@ def _entries(told: Told, name: str) -> Iterator[dict[str, str]]:
 
 
 def _number(text: str | None) -> int | None:
-    is_number = text is not None and text.lstrip("-").isascii() and text.lstrip("-").isdigit()
-    return int(text) if text is not None and is_number and len(text) < 12 else None
+    return int(text) if text is not None and _NUMBER.fullmatch(text) else None

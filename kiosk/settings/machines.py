@@ -295,8 +295,9 @@ class PrinterSettings(Table):
     open_slips_per_hour: int = option(
         60,
         Rule(
-            "How many papers an hour anybody can print that are about no application: what to "
-            "bring, whom to call, where else to go; 0: as many as are asked for.",
+            "How many papers an hour anybody can print that bear no number: what to bring, what is "
+            "missing before handing in, whom to call, where else to go; 0: as many as are asked "
+            "for.",
             least=0,
             most=1000,
         ),

@@ -128,7 +128,8 @@ def _play(
 ) -> None:
     first, second = 2 * case + 1, 2 * case + 2
     others = _fill(case, chance, server, stage.pages)
-    told = [_break(chance, server, others) for _ in range(chance.choice((1, 1, 1, 2)))]
+    back: list[threading.Event] = []
+    told = [_break(chance, server, others, back) for _ in range(chance.choice((1, 1, 1, 2)))]
     if chance.random() < 0.15:
         told.append(pause())
     hand = _helping_hand(chance, server)
@@ -141,9 +142,9 @@ def _play(
     hand.join()
     server.mend()
     if chance.random() < 0.5:
-        _settle(server)
+        _settle(server, back)
     answer = stage.print_for(second)
-    _settle(server)
+    _settle(server, back)
     outcome = stage.told.get(first)
     part.figures[f"office {type(outcome).__name__ if outcome else 'killed'}"] += 1
     lost = server.device.lost
@@ -190,7 +191,12 @@ def _fill(case: int, chance: random.Random, server: IppServer, pages: int) -> di
     return others
 
 
-def _break(chance: random.Random, server: IppServer, others: dict[int, int]) -> str:
+def _break(
+    chance: random.Random,
+    server: IppServer,
+    others: dict[int, int],
+    back: list[threading.Event],
+) -> str:
     kind = chance.random()
     if kind < 0.3:
         plan = Plan(chance.choice(_STOPS), chance.choice(list(Moment)))
@@ -204,7 +210,7 @@ def _break(chance: random.Random, server: IppServer, others: dict[int, int]) -> 
         loss = chance.choice((Loss.CABLE, Loss.POWER, Loss.POWER))
         plan = Plan(loss, chance.choice(list(Moment)))
         server.device.plans.append(plan)
-        server.device.vanish = _vanishing(chance, server, others)
+        server.device.vanish = _vanishing(chance, server, others, back)
         return f"{plan.fault.name} {plan.moment.name}"
     if kind < 0.69:
         server.vanish(chance.choice(list(Loss)))
@@ -217,24 +223,31 @@ def _break(chance: random.Random, server: IppServer, others: dict[int, int]) -> 
 
 
 def _vanishing(
-    chance: random.Random, server: IppServer, others: dict[int, int]
+    chance: random.Random,
+    server: IppServer,
+    others: dict[int, int],
+    back: list[threading.Event],
 ) -> Callable[[Loss], None]:
     """Return what happens when it vanishes: now and then it is back at once, and then the office is
-    often quicker than the kiosk, and its letters take the numbers.
+    often quicker than the kiosk, and its letters take the numbers. `back` tells when it is.
     """
     letters = chance.choice((0, 1, 1, 2)) * (not server.device.ways.takes_one)
     back_s = chance.uniform(0.0, 0.05) if chance.random() < 0.75 else None
 
-    def come_back() -> None:
+    def come_back(is_back: threading.Event) -> None:
         for whose in range(min(others, default=0) - letters, min(others, default=0)):
             others[whose] = 1
             server.device.put("letter", "office", document_for(whose, 1))
         server.plug_in()
+        is_back.set()
 
     def vanish(loss: Loss) -> None:
+        is_back = threading.Event()
+        if back_s is not None:
+            back.append(is_back)
         server.vanish(loss)
         if back_s is not None:
-            hand = threading.Timer(back_s, come_back)
+            hand = threading.Timer(back_s, come_back, (is_back,))
             hand.daemon = True
             hand.start()
 
@@ -255,8 +268,13 @@ def _helping_hand(chance: random.Random, server: IppServer) -> threading.Timer:
     return hand
 
 
-def _settle(server: IppServer) -> None:
-    wait_until(lambda: not server.device.is_busy, SETTLES_S, "the office printer's last sheet")
+def _settle(server: IppServer, back: list[threading.Event]) -> None:
+    """Wait for the last sheet, also of letters that the office sends once the printer is back."""
+
+    def is_still() -> bool:
+        return all(it.is_set() for it in back) and not server.device.is_busy
+
+    wait_until(is_still, SETTLES_S, "the office printer's last sheet")
 
 
 @contextlib.contextmanager

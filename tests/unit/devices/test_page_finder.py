@@ -180,3 +180,17 @@ def test_any_size_of_picture_is_looked_at(shape: tuple[int, int]) -> None:
         random.integers(0, 256, (*shape, 3), np.uint8),
     ):
         assert corners(image) == []
+
+
+def test_what_spans_two_sheets_is_left_whatever_overlaps_it() -> None:
+    """The best of a group is a little smaller than what spans two sheets that lie beside it."""
+
+    def found(left: float, right: float, height: float, score: float) -> finder.Found:
+        quad = np.array([(left, 0), (right, 0), (right, height), (left, height)], np.float64)
+        return finder.Found(quad, score, is_whole=True, is_lighter=True)
+
+    best = found(0, 100, 94, 0.95)
+    spanning = [found(60, 160, 100, 0.82), found(60, 160, 96, 0.85)]
+    sheets = [found(101, 128, 90, 0.9), found(130, 158, 90, 0.9)]
+    chosen = finder._chosen([*sheets, *spanning, best])
+    assert [it.score for it in chosen] == [0.95, 0.9, 0.9]

@@ -66,6 +66,14 @@ def test_a_job_is_read() -> None:
     assert (job.number, job.state, job.sheets) == (147, JobIs.COMPLETED, 1)
 
 
+def test_no_value_is_another_thing_than_nothing_said() -> None:
+    """Only of a printer that tells times a job without one was never taken up."""
+    created = an_attribute(0x21, "time-at-creation", bytes(4))
+    told = parse(with_job(created, an_attribute(0x13, "time-at-processing", b""))).jobs
+    assert told == ({"time-at-creation": (0,), "time-at-processing": ()},)
+    assert parse(with_job(created)).jobs == ({"time-at-creation": (0,)},)
+
+
 def test_words_may_come_with_their_language() -> None:
     """RFC 8010, section 3.9; without it nothing of ours would be found in such a list."""
     words = b"\x00\x05en-us\x00\x05visit"
@@ -100,7 +108,8 @@ def test_an_endless_value_is_read_once() -> None:
         ({"job-state-reasons": ("none", "job-completed-with-errors")}, (False, False)),
         ({"job-state-reasons": ("queued-in-device",)}, (False, False)),
         ({"time-at-creation": (5,), "time-at-processing": (6,)}, (True, False)),
-        ({"time-at-creation": (5,)}, (True, True)),
+        ({"time-at-creation": (5,), "time-at-processing": ()}, (True, True)),
+        ({"time-at-creation": (5,)}, (True, False)),
         ({"time-at-creation": ("5",)}, (True, False)),
     ],
 )
@@ -198,6 +207,8 @@ def test_an_unreachable_printer_behind_cups_is_told_by_its_message() -> None:
         "ipp://",
         "ipp://host",
         "ipp://u@h/p",
+        "ipp://:secret@h/p",
+        "ipp://u:more/secret@h/p",
         "ipp://h:x/p",
         "ipp://[/p",
         "ipp://h/drücker",
@@ -205,8 +216,9 @@ def test_an_unreachable_printer_behind_cups_is_told_by_its_message() -> None:
 )
 def test_an_address_that_is_none_is_refused(uri: str) -> None:
     """With a sentence and an example."""
-    with pytest.raises(BadSetting, match="no address of a printer"):
+    with pytest.raises(BadSetting, match="no address of a printer") as refused:
         address_of(uri)
+    assert "secret" not in str(refused.value)
 
 
 @pytest.mark.parametrize(

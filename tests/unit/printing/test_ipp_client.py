@@ -4,14 +4,26 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
 
-from printing.ipp_client import IppClient, NoPrinter, NotReached, Refused, address_of
+from printing.ipp_client import (
+    IppClient,
+    NoPrinter,
+    NotReached,
+    Refused,
+    _Connection,
+    address_of,
+)
 from printing.printer_lines import _TcpLink
+from tests.support.certificates import make_certificates
 from tests.support.ipp_server import IppServer, LineFault, Trouble
 
 LIMIT_S = 0.3
@@ -67,6 +79,51 @@ def test_a_handshake_by_the_byte_keeps_no_deadline_open() -> None:
             IppClient(address, user="kiosk").printer(time.monotonic() + LIMIT_S, "printer-state")
         talker.join(20)
     assert sent < 400
+
+
+def test_a_handshake_that_begins_too_late_does_not_begin() -> None:
+    """The time was over while the line was being opened: nobody would end it any more."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        connection = _connection_to(listener, "0" * 64)
+        connection.close_now()
+        with contextlib.closing(connection), pytest.raises(TimeoutError, match="in time"):
+            connection.connect()
+        line, _ = listener.accept()
+        with line:
+            line.settimeout(10)
+            assert line.recv(1) == b""
+
+
+def test_a_line_that_is_ended_stays_encrypted(tmp_path: Path) -> None:
+    """What the other thread sends at that moment must not go out as it is."""
+    made = make_certificates(tmp_path)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(made.certificate, made.key)
+    shown = x509.load_pem_x509_certificate(made.certificate.read_bytes())
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        connection = _connection_to(listener, shown.fingerprint(SHA256()).hex())
+        talker = threading.Thread(target=_shake_hands, args=(listener, context))
+        talker.start()
+        with contextlib.closing(connection):
+            connection.connect()
+            connection.close_now()
+            assert isinstance(connection.sock, ssl.SSLSocket)
+            assert connection.sock.version() is not None
+            with pytest.raises(OSError):  # noqa: PT011 # whichever: it is over
+                connection.sock.sendall(b"a paper")
+        talker.join(20)
+
+
+def _connection_to(listener: socket.socket, certificate: str) -> _Connection:
+    port = listener.getsockname()[1]
+    address = address_of(f"ipps://127.0.0.1:{port}/ipp/print", certificate=certificate)
+    return _Connection(address, 10.0)
+
+
+def _shake_hands(listener: socket.socket, context: ssl.SSLContext) -> None:
+    line, _ = listener.accept()
+    with contextlib.suppress(OSError), context.wrap_socket(line, server_side=True) as secret:
+        secret.recv(1)
 
 
 @pytest.mark.parametrize(

@@ -136,7 +136,7 @@ def test_another_kiosk_prints_on_it_too() -> None:
         {"job-id": (number,), "job-state": (3,), "job-name": (name,)}
         for number, name in names.items()
     ]
-    client = Scripted(PRINTER, waiting=waiting, states=[JAMMED], forgets=True)
+    client = Scripted(PRINTER, waiting=waiting, states=[JAMMED])
     told(client)
     assert client.cancelled == [1]
 
@@ -168,6 +168,16 @@ def test_a_number_that_another_job_has_now_is_not_ours() -> None:
     """
     client = Scripted(PRINTER, states=[WELL, JAMMED], name="letter")
     assert told(client) == PrintUnconfirmed()
+    assert client.cancelled == []
+
+
+def test_a_stale_job_is_looked_at_before_it_is_cancelled() -> None:
+    """The power may have failed since it was listed, and a letter have its number now."""
+    waiting: list[Told] = [
+        {"job-id": (it,), "job-state": (3,), "job-name": (f"{JOB_NAME} old",)} for it in (1, 2)
+    ]
+    client = Scripted(PRINTER, waiting=waiting, name="letter")
+    told(client)
     assert client.cancelled == []
 
 
@@ -232,12 +242,26 @@ def test_nothing_is_printed_before_the_printer_behind_a_queue_has_told_its_jobs(
     assert queue.sent == 0
 
 
+@pytest.mark.may_warn("that a stale job is cancelled, and stays")
+def test_nothing_is_printed_while_the_printer_behind_a_queue_keeps_a_paper() -> None:
+    """It told of the job, and lets nobody cancel it."""
+    waiting: list[Told] = [{"job-id": (3,), "job-state": (3,), "job-name": (f"{JOB_NAME} old",)}]
+    queue, behind = Scripted(QUEUE), Scripted(PRINTER, waiting=waiting)
+    forbidden = _gone_for_jobs(behind.ask, Operation.CANCEL_JOB, Refused(0x0403))
+    behind.ask = MethodType(forbidden, behind)  # type: ignore[method-assign]
+    with patch.object(OfficePrinter, "_behind", lambda *_: behind):
+        assert told(queue) == PrintFailed(PrinterState.FAULT)
+    assert queue.sent == 0
+
+
 def _gone_for_jobs(
-    sound: Callable[..., Answer], lost: Operation = Operation.PRINT_JOB
+    sound: Callable[..., Answer],
+    lost: Operation = Operation.PRINT_JOB,
+    how: Exception | None = None,
 ) -> Callable[..., Answer]:
     def ask(_self: Scripted, operation: Operation, *rest: object, **more: object) -> Answer:
         if operation is lost:
-            raise NotReached
+            raise how or NotReached
         return sound(operation, *rest, **more)
 
     return ask

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -14,6 +15,7 @@ from printing import ipp_client
 from printing.ipp_client import address_of
 from printing.office_printer import OfficePrinter
 from printing.resolving import Resolver
+from tests.support.ipp_server import IppServer
 
 NAME = "printer.example"
 
@@ -28,7 +30,7 @@ class Service:
     asked: list[str] = field(default_factory=list)
     ended: list[str] = field(default_factory=list)
 
-    def ask(self, name: str) -> str:
+    def ask(self, name: str) -> tuple[str, ...]:
         """Answer as told."""
         self.asked.append(name)
         if self.is_hanging:
@@ -36,7 +38,7 @@ class Service:
         self.ended.append(name)
         if not self.answer:
             raise socket.gaierror(socket.EAI_NONAME, "no such name")
-        return self.answer
+        return (self.answer,)
 
 
 @pytest.fixture
@@ -50,16 +52,16 @@ def service() -> Iterator[Service]:
 @pytest.mark.parametrize("host", ["192.0.2.9", "::1", "127.0.0.1"])
 def test_a_number_is_not_looked_up(service: Service, host: str) -> None:
     """It is one already."""
-    assert Resolver(service.ask).address(host, 1.0) == host
+    assert Resolver(service.ask).addresses(host, 1.0) == (host,)
     assert service.asked == []
 
 
 def test_a_name_is_looked_up_each_time(service: Service) -> None:
     """It may mean another machine tomorrow."""
     resolver = Resolver(service.ask)
-    assert resolver.address(NAME, 5.0) == "192.0.2.7"
+    assert resolver.addresses(NAME, 5.0) == ("192.0.2.7",)
     service.answer = "192.0.2.8"
-    assert resolver.address(NAME, 5.0) == "192.0.2.8"
+    assert resolver.addresses(NAME, 5.0) == ("192.0.2.8",)
     assert service.asked == [NAME, NAME]
 
 
@@ -67,7 +69,7 @@ def test_a_name_that_is_none_is_an_error(service: Service) -> None:
     """The system's own, as of a printer that can't be reached."""
     service.answer = ""
     with pytest.raises(OSError, match="no such name"):
-        Resolver(service.ask).address(NAME, 5.0)
+        Resolver(service.ask).addresses(NAME, 5.0)
 
 
 def test_a_service_that_hangs_costs_one_thread_and_no_more_than_the_limit(
@@ -78,18 +80,18 @@ def test_a_service_that_hangs_costs_one_thread_and_no_more_than_the_limit(
     resolver = Resolver(service.ask)
     for _ in range(3):
         with pytest.raises(TimeoutError, match="not looked up in time"):
-            resolver.address(NAME, 0.01)
+            resolver.addresses(NAME, 0.01)
     assert service.asked == [NAME]
     service.let_go.set()
-    assert resolver.address(NAME, 5.0) == "192.0.2.7"
+    assert resolver.addresses(NAME, 5.0) == ("192.0.2.7",)
 
 
 def test_what_a_name_meant_before_is_used_while_nobody_answers(service: Service) -> None:
     """A name service that is down is no reason not to print."""
     resolver = Resolver(service.ask)
-    resolver.address(NAME, 5.0)
+    resolver.addresses(NAME, 5.0)
     service.is_hanging = True
-    assert resolver.address(NAME, 0.01) == "192.0.2.7"
+    assert resolver.addresses(NAME, 0.01) == ("192.0.2.7",)
 
 
 def test_a_printer_whose_name_hangs_can_t_be_reached(
@@ -101,3 +103,21 @@ def test_a_printer_whose_name_hangs_can_t_be_reached(
     printer = OfficePrinter(address_of(f"ipp://{NAME}/ipp/print"), lambda _: b"%PDF")
     assert printer.state(0.2) is PrinterState.UNREACHABLE
     assert (service.asked, service.ended) == ([NAME], [])
+
+
+def test_every_address_of_a_name_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A service of this machine may listen at one of the two that `localhost` has."""
+    with IppServer() as server:
+        monkeypatch.setattr(ipp_client, "RESOLVER", Resolver(lambda _: ("::1", "127.0.0.1")))
+        address = address_of(f"ipp://{NAME}:{server.port}/ipp/print")
+        client = ipp_client.IppClient(address, user="kiosk")
+        told = client.printer(time.monotonic() + 5.0, "printer-state")
+    assert told["printer-state"] == (3,)
+
+
+def test_the_system_tells_all_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In its order, each once, and of a name with very many only a few."""
+    found = [f"192.0.2.{number}" for number in (9, 9, 1, 2, 3, 4)]
+    asked = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (it, 0)) for it in found]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: asked)
+    assert Resolver().addresses(NAME, 5.0) == ("192.0.2.9", "192.0.2.1", "192.0.2.2", "192.0.2.3")

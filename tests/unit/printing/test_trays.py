@@ -96,6 +96,24 @@ def test_toner_that_is_only_called_low_is_told_without_a_figure() -> None:
     assert len(supplies(low | {"marker-levels": (5,)})) == 1
 
 
+def test_names_of_toner_fit_into_a_line() -> None:
+    """They are shown on a screen and in a terminal, and come from a machine that nobody knows."""
+    told: dict[str, tuple[int | str | bytes, ...]] = {
+        "marker-levels": (50,) * 900,
+        "marker-names": ("\x1b[2JBlack\nToner" + "!" * 500,),
+    }
+    found = supplies(told)
+    assert len(found) == 12
+    assert found[0].name == ("[2JBlackToner" + "!" * 40)[:40]
+    assert supplies({"marker-levels": (50,), "marker-names": ("\t ",)})[0].name == "toner"
+
+
+@pytest.mark.parametrize("level", [b"--5", b"-", b"+5", b"\xb2", b"1_0", b"5" * 5000])
+def test_a_level_that_is_no_number_is_not_said(level: bytes) -> None:
+    """Whoever looks after the printer goes on."""
+    assert not feeds_a4({"printer-input-tray": (MAIN.replace(b"%d", level),)})
+
+
 @given(
     st.dictionaries(
         st.sampled_from(
@@ -106,7 +124,9 @@ def test_toner_that_is_only_called_low_is_told_without_a_figure() -> None:
                 st.binary(max_size=40),
                 st.integers(),
                 st.text(max_size=9),
-                st.from_regex(rb"(level|mediafeed|mediaxfeed|maxcapacity)=-?\d{0,14};").map(bytes),
+                st.from_regex(rb"(level|mediafeed|mediaxfeed|maxcapacity)=[-+]{0,2}\d{0,14};").map(
+                    bytes
+                ),
             ),
             max_size=4,
         ).map(tuple),
