@@ -28,6 +28,7 @@ from printing.media import DOTS_PER_MM, PaperWidth
 from printing.printer_lines import Line
 from printing.printer_profiles import GENERIC, PrinterProfile
 from printing.raster import Raster, rasterise
+from printing.under_way import UnderWay
 
 SLOWEST_MM_PER_S = 60
 """Half of what the slowest printers promise."""
@@ -39,8 +40,6 @@ LAST_WORD_S = 2.0
 """Kept of every deadline to ask why something went wrong."""
 STALL_S = 10.0
 """A line on which nothing moved for so long is given up: a hot head may rest for seconds."""
-MOST_OWED = 65_536
-"""More than a command of any profile has."""
 BAND_S = 0.5
 """On a slow line a command takes no longer than this: so soon a broken one can be ended."""
 
@@ -108,9 +107,10 @@ class EscposPrinter:
         self._is_torn = False
         """A part of a paper may hang there; it would be the head of the next one."""
         self._used_dots = 0.0
-        self._under_way = under_way
-        if under_way is not None and under_way.exists():
-            self._owed, self._is_torn = _longest_in(under_way), True
+        self._under_way = None if under_way is None else UnderWay(under_way)
+        left = None if self._under_way is None else self._under_way.left()
+        if left is not None:
+            self._owed, self._is_torn = left, True
 
     def print_paper(self, paper: Paper, timeout_s: float) -> PrintAnswer:
         """Print one slip; `Printed` only if the printer itself says so."""
@@ -147,19 +147,14 @@ class EscposPrinter:
         return round(self._used_dots / DOTS_PER_MM)
 
     def close(self) -> None:
-        """Do nothing: no connection outlives a call."""
+        """Let go of the note of what hangs there; no connection outlives a call."""
+        if self._under_way is not None:
+            self._under_way.close()
 
     def _note(self, owed: int | None) -> None:
         """Keep for another program what a command may miss; None: no paper is under way."""
-        if self._under_way is None:
-            return
-        try:
-            if owed is None:
-                self._under_way.unlink(missing_ok=True)
-            else:
-                self._under_way.write_text(f"{owed}\n", "ascii")
-        except OSError:
-            _log.warning("PAPER_NOT_NOTED")
+        if self._under_way is not None:
+            self._under_way.note(owed)
 
     def _talk(self, deadline: float) -> Talk:
         talk = Talk(self._line.open(deadline), self._profile)
@@ -284,11 +279,3 @@ class EscposPrinter:
                 return state, is_clear
         except OSError:
             return PrinterState.UNREACHABLE, False
-
-
-def _longest_in(path: Path) -> int:
-    """Return how many bytes a command may miss that another program broke off."""
-    try:
-        return min(int(path.read_text("ascii")), MOST_OWED)
-    except (OSError, ValueError):
-        return MOST_OWED

@@ -128,10 +128,11 @@ class Stage:
 
     def __post_init__(self) -> None:
         """Start the program."""
-        self.restart()
+        self.driver = self._driver(self.line)
 
     def restart(self) -> None:
-        """Have a driver as a program has it that has just been started."""
+        """Have a driver as a program has it that has just been started, the one before it dead."""
+        self.driver.close()
         self.driver = self._driver(self.line)
 
     def _driver(self, line: Line) -> EscposPrinter:
@@ -140,11 +141,13 @@ class Stage:
     def die_printing_for(self, visit: int, after_bytes: int) -> None:
         """Be killed once so many bytes of a visit's paper have been handed over."""
         raster = raster_of(picture_of(visit))
+        self.driver.close()
         dying = self._driver(_DyingLine(self.line, after_bytes))
         try:
             answer = dying.print_raster(raster, f"visit-{visit}", monotonic() + self.timeout_s)
         except Killed:
             answer = PrintUnconfirmed(may_follow=True)  # nobody is there to say more
+        dying.close()  # as the system does with what a dead program had open
         self.told[visit] = answer
         self.restart()
 
