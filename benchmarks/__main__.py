@@ -8,6 +8,7 @@ The quick ones come first, and what they found is printed at once.
 from __future__ import annotations
 
 import argparse
+import hashlib
 import os
 import platform
 import sys
@@ -167,6 +168,8 @@ def main(arguments: list[str] | None = None) -> int:
     unknown = set(options.names) - set(BENCHMARKS)
     if unknown:
         made.error(f"no such benchmark: {', '.join(sorted(unknown))}; see {', '.join(BENCHMARKS)}")
+    if options.detector and not _is_detector(options.detector):
+        made.error(f"--detector: {options.detector} is no face detector that OpenCV can load")
     print(machine(), flush=True)
     figures: list[Figure] = []
     for name in options.names or BENCHMARKS:
@@ -176,6 +179,17 @@ def main(arguments: list[str] | None = None) -> int:
     print()
     print(as_table(figures))
     return 0
+
+
+def _is_detector(path: str) -> bool:
+    """Say whether the camera would take a file: else the cascade's figures had another's name."""
+    from devices.camera.faces import YunetDetector, load_detector
+
+    try:
+        checksum = hashlib.sha256(Path(path).read_bytes()).hexdigest()
+    except OSError:
+        return False
+    return isinstance(load_detector(path, checksum), YunetDetector)
 
 
 def machine() -> str:
