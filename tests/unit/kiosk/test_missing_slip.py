@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
 from kiosk.domain import AppId, Language
-from kiosk.effects import Surroundings
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.flow.paper_state import ReceiptState, Slip
@@ -16,23 +14,14 @@ from kiosk.paper_desk import PaperDesk
 from kiosk.ports.printer import Fact, Line, NumberGroups, Paper, Tick
 from kiosk.shown_papers import PaperShown, TrustLevel
 from kiosk.store.applications import ApplicationRow
-from kiosk.texts import load_texts
-from tests.support.builders import FakeClock, a_world
+from tests.support.builders import FakeClock
+from tests.support.paper_desks import some_surroundings
 from tests.support.scripted_printer import ScriptedPrinter
 from tests.support.sealing_places import ASK_BY, ZH, SealingPlace
-from tests.support.services import ASSETS, the_calendar, the_sample_service
 
 EN = Language("en")
 REGISTER = PaperShown("household_register", is_required=True, level=None, is_open=True)
 COPIED = replace(REGISTER, level=TrustLevel.C)
-
-
-@pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SealingPlace]:
-    """A store."""
-    made = SealingPlace(tmp_path_factory.mktemp("state"))
-    yield made
-    made.close()
 
 
 @pytest.fixture(scope="module")
@@ -44,15 +33,7 @@ def row(place: SealingPlace) -> ApplicationRow:
 @pytest.fixture
 def desk(place: SealingPlace) -> PaperDesk:
     """What prints from the store."""
-    around = Surroundings(
-        services=(the_sample_service(),),
-        site=a_world().site,
-        calendar=the_calendar(),
-        timezone="Asia/Shanghai",
-        query_url="",
-        texts=load_texts(ASSETS / "locale"),
-        simulated=(),
-    )
+    around = some_surroundings()
     return PaperDesk(place.store(), ScriptedPrinter(), around, FakeClock())
 
 

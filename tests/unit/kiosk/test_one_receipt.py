@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,7 +10,6 @@ from hypothesis import strategies as st
 
 from kiosk.catalogue.legal_words import load_legal_words
 from kiosk.domain import AppId, Language
-from kiosk.effects import Surroundings
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.flow.paper_state import ReceiptState, Slip
@@ -30,42 +28,23 @@ from kiosk.ports.printer import (
 from kiosk.store import applications, prints
 from kiosk.store.applications import ApplicationRow
 from kiosk.store.prints import PrintRecord
-from kiosk.texts import load_texts
 from launch.places import LEGAL
-from tests.support.builders import FakeClock, a_world
+from tests.support.builders import FakeClock
+from tests.support.paper_desks import TEXTS, some_surroundings
 from tests.support.scripted_printer import OUTCOMES, PowerCut, ScriptedPrinter
 from tests.support.sealing_places import ZH, SealingPlace
-from tests.support.services import ASSETS, the_calendar, the_sample_service
+from tests.support.services import the_sample_service
 
 EN = Language("en")
 MOST = 3
 SAID_AT = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
 """At the site it is Monday morning by then."""
-TEXTS = load_texts(ASSETS / "locale")
-
-
-@pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SealingPlace]:
-    """A store."""
-    made = SealingPlace(tmp_path_factory.mktemp("state"))
-    yield made
-    made.close()
 
 
 @pytest.fixture(scope="module")
 def desk(place: SealingPlace) -> PaperDesk:
     """What prints from it, on a roll and on sheets."""
-    around = Surroundings(
-        services=(the_sample_service(),),
-        site=a_world().site,
-        calendar=the_calendar(),
-        timezone="Asia/Shanghai",
-        query_url="",
-        texts=TEXTS,
-        simulated=(),
-        receipts_most=MOST,
-        legal=load_legal_words(LEGAL / "cn.toml"),
-    )
+    around = some_surroundings(receipts_most=MOST, legal=load_legal_words(LEGAL / "cn.toml"))
     seal = PaperSeal(place.enrolment.kiosk_id, place.keys.sign)
     return PaperDesk(place.store(), ScriptedPrinter(), around, FakeClock(), seal)
 

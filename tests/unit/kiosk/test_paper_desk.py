@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
 from kiosk.catalogue.service import PhotoNeed
 from kiosk.domain import Language
-from kiosk.effects import Surroundings
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.lanes import FOREVER_S
@@ -17,9 +15,10 @@ from kiosk.paper_desk import WARM_UP_AFTER_S, PaperDesk
 from kiosk.ports.printer import Paper, PrintAnswer, Printed, PrinterState, PrintFailed, Step
 from kiosk.store.applications import ApplicationRow
 from kiosk.texts import load_texts
-from tests.support.builders import FakeClock, a_world
+from tests.support.builders import FakeClock
+from tests.support.paper_desks import some_surroundings
 from tests.support.sealing_places import ZH, SealingPlace
-from tests.support.services import ASSETS, the_calendar, the_sample_service
+from tests.support.services import ASSETS, the_sample_service
 
 EN = Language("en")
 
@@ -44,14 +43,6 @@ class KeepingPrinter:
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SealingPlace]:
-    """A store."""
-    made = SealingPlace(tmp_path_factory.mktemp("state"))
-    yield made
-    made.close()
-
-
-@pytest.fixture(scope="module")
 def row(place: SealingPlace) -> ApplicationRow:
     """An application in it."""
     return place.seal(place.open())
@@ -60,16 +51,7 @@ def row(place: SealingPlace) -> ApplicationRow:
 @pytest.fixture
 def desk(place: SealingPlace) -> PaperDesk:
     """What prints from it."""
-    around = Surroundings(
-        services=(the_sample_service(),),
-        site=a_world().site,
-        calendar=the_calendar(),
-        timezone="Asia/Shanghai",
-        query_url="",
-        texts=load_texts(ASSETS / "locale"),
-        simulated=(),
-        receipts_most=99,
-    )
+    around = some_surroundings(receipts_most=99)
     return PaperDesk(place.store(), KeepingPrinter(), around, FakeClock())
 
 

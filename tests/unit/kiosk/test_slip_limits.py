@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,7 +9,6 @@ import pytest
 
 from kiosk.catalogue.legal_words import load_legal_words
 from kiosk.domain import AppId, Language
-from kiosk.effects import Surroundings
 from kiosk.errors import DiskFull
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
@@ -20,24 +18,15 @@ from kiosk.paper_seal import PaperSeal
 from kiosk.ports.printer import Line, Printed, PrinterState, PrintFailed, PrintUnconfirmed
 from kiosk.store import applications, slips
 from kiosk.store.applications import ApplicationRow
-from kiosk.texts import load_texts
 from launch.places import LEGAL
-from tests.support.builders import FakeClock, a_world
+from tests.support.builders import FakeClock
+from tests.support.paper_desks import some_surroundings
 from tests.support.scripted_printer import PowerCut, ScriptedPrinter
 from tests.support.sealing_places import SealingPlace
-from tests.support.services import ASSETS, the_calendar, the_sample_service
+from tests.support.services import the_sample_service
 
 EN = Language("en")
-TEXTS = load_texts(ASSETS / "locale")
 MOST = 2
-
-
-@pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SealingPlace]:
-    """A store."""
-    made = SealingPlace(tmp_path_factory.mktemp("state"))
-    yield made
-    made.close()
 
 
 @pytest.fixture
@@ -49,17 +38,8 @@ def row(place: SealingPlace) -> ApplicationRow:
 @pytest.fixture
 def desk(place: SealingPlace) -> PaperDesk:
     """What prints from it: two of each, four an hour that are nobody's."""
-    around = Surroundings(
-        services=(the_sample_service(),),
-        site=a_world().site,
-        calendar=the_calendar(),
-        timezone="Asia/Shanghai",
-        query_url="",
-        texts=TEXTS,
-        simulated=(),
-        legal=load_legal_words(LEGAL / "cn.toml"),
-        slips_most=MOST,
-        open_slips_hour=4,
+    around = some_surroundings(
+        legal=load_legal_words(LEGAL / "cn.toml"), slips_most=MOST, open_slips_hour=4
     )
     seal = PaperSeal(place.enrolment.kiosk_id, place.keys.sign)
     return PaperDesk(place.store(), ScriptedPrinter(), around, FakeClock(), seal)

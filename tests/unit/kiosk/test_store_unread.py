@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
 from kiosk.domain import Language
-from kiosk.effects import Surroundings
 from kiosk.errors import DatabaseDamaged, DatabaseLocked, StorageError
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
@@ -16,22 +15,13 @@ from kiosk.paper_desk import PaperDesk
 from kiosk.store import applications, prints, slips
 from kiosk.store.applications import ApplicationRow
 from kiosk.store.prints import PrintRecord
-from kiosk.texts import load_texts
-from tests.support.builders import FakeClock, a_world
+from tests.support.builders import FakeClock
+from tests.support.paper_desks import some_surroundings
 from tests.support.scripted_printer import ScriptedPrinter
 from tests.support.sealing_places import SealingPlace
-from tests.support.services import ASSETS, the_calendar, the_sample_service
 
 EN = Language("en")
 READS = [(applications, "find"), (applications, "status_by_number"), (slips, "load")]
-
-
-@pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SealingPlace]:
-    """A store."""
-    made = SealingPlace(tmp_path_factory.mktemp("state"))
-    yield made
-    made.close()
 
 
 @pytest.fixture
@@ -43,15 +33,7 @@ def row(place: SealingPlace) -> ApplicationRow:
 @pytest.fixture
 def desk(place: SealingPlace) -> PaperDesk:
     """What prints from the store."""
-    around = Surroundings(
-        services=(the_sample_service(),),
-        site=a_world().site,
-        calendar=the_calendar(),
-        timezone="Asia/Shanghai",
-        query_url="",
-        texts=load_texts(ASSETS / "locale"),
-        simulated=(),
-    )
+    around = some_surroundings()
     return PaperDesk(place.store(), ScriptedPrinter(), around, FakeClock())
 
 

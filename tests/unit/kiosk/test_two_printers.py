@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import pytest
@@ -10,7 +10,6 @@ import pytest
 from kiosk.catalogue.legal_words import load_legal_words
 from kiosk.catalogue.service import PrintedOn
 from kiosk.domain import Language
-from kiosk.effects import Surroundings
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.flow.paper_state import ReceiptState, Slip
@@ -32,14 +31,13 @@ from kiosk.readiness import Health, PortName, PortReport
 from kiosk.store import sheet_stock
 from kiosk.store.applications import ApplicationRow
 from kiosk.store.sheet_stock import SheetStock
-from kiosk.texts import load_texts
 from launch.places import LEGAL
-from tests.support.builders import FakeClock, a_world
+from tests.support.builders import FakeClock
+from tests.support.paper_desks import TEXTS, some_surroundings
 from tests.support.sealing_places import SealingPlace
-from tests.support.services import ASSETS, the_calendar, the_sample_service
+from tests.support.services import the_sample_service
 
 EN = Language("en")
-TEXTS = load_texts(ASSETS / "locale")
 ROLL, SHEETS = PaperForm.SLIP, PaperForm.A4
 DOWN = (PrinterState.PAPER_OUT, PrinterState.UNREACHABLE, PrinterState.COVER_OPEN)
 Make = Callable[..., PaperDesk]
@@ -83,14 +81,6 @@ class SheetMachine(Machine):
         return self.toner
 
 
-@pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SealingPlace]:
-    """A store."""
-    made = SealingPlace(tmp_path_factory.mktemp("state"))
-    yield made
-    made.close()
-
-
 @pytest.fixture
 def row(place: SealingPlace) -> ApplicationRow:
     """An application in it."""
@@ -111,17 +101,8 @@ def make(place: SealingPlace) -> Make:
         service = replace(
             the_sample_service(), receipt_on=receipt_on, acknowledgement_on=acknowledgement_on
         )
-        around = Surroundings(
-            services=(service,),
-            site=a_world().site,
-            calendar=the_calendar(),
-            timezone="Asia/Shanghai",
-            query_url="",
-            texts=TEXTS,
-            simulated=(),
-            legal=load_legal_words(LEGAL / "cn.toml"),
-        )
-        around = replace(around, **rules)  # type: ignore[arg-type] # its own fields
+        legal = load_legal_words(LEGAL / "cn.toml")
+        around = some_surroundings(services=(service,), legal=legal, **rules)
         seal = PaperSeal(place.enrolment.kiosk_id, place.keys.sign)
         return PaperDesk(place.store(), roll, around, FakeClock(), seal, None, sheets)
 
