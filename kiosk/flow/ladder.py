@@ -14,7 +14,7 @@ from kiosk.domain import ChipCheck, Identity, IdentityAssurance, Person, StaffMe
 from kiosk.flow import events as ev
 from kiosk.flow import for_others, vouching
 from kiosk.flow.effects import CheckWitness, JournalEvent, TakeCardPicture, WriteJournal
-from kiosk.flow.moves import Advanced, checking_pin, forgotten, go, ordering, stay
+from kiosk.flow.moves import Advanced, checking_pin, forgotten, go, ordering, pin_rejected, stay
 from kiosk.flow.session import Session, Step, Vouching
 from kiosk.flow.world import World
 from kiosk.photos import Photo
@@ -194,16 +194,8 @@ def _witness(session: Session, event: ev.Event, world: World) -> Advanced | None
             return asked, (CheckWitness(session.session_id, world.duty.staff_id, pin, number),)
         case ev.WitnessAccepted(at, _, member) if session.is_witness_checked:
             return _witnessed(session, at, member, world)
-        case ev.WitnessRejected(at, _, wait_s, problem) if session.is_witness_checked:
-            rejected = replace(
-                session,
-                is_witness_checked=False,
-                witness_problem=problem,
-                witness_wait_s=wait_s,
-                last_touch_s=at.monotonic_s,
-            )
-            fields = (("staff", "" if world.duty is None else world.duty.staff_id),)
-            return rejected, (WriteJournal(JournalEvent.PIN_REJECTED, fields),)
+        case ev.WitnessRejected() if session.is_witness_checked:
+            return pin_rejected(session, event, world)
         case ev.WentBack(at):
             # An answer that is on its way is for a witness who has gone.
             unasked = replace(

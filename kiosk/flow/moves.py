@@ -9,7 +9,7 @@ from typing import Any
 
 from kiosk.clock import Moment
 from kiosk.domain import Language
-from kiosk.flow.answers import Wanting
+from kiosk.flow.answers import Wanting, WitnessRejected
 from kiosk.flow.earlier import Earlier
 from kiosk.flow.effects import Effect, HushBell, JournalEvent, WriteJournal
 from kiosk.flow.face_state import FaceState
@@ -79,6 +79,19 @@ def given_up(session: Session) -> Session:
 def checking_pin(session: Session) -> Session:
     """Return the session while a witness's PIN is checked; its order is numbered like pictures."""
     return replace(session, is_witness_checked=True, pictures_ordered=session.pictures_ordered + 1)
+
+
+def pin_rejected(session: Session, event: WitnessRejected, world: World) -> Advanced:
+    """Return the session after a wrong PIN of the witness: why, and how long until the next try."""
+    rejected = replace(
+        session,
+        is_witness_checked=False,
+        witness_problem=event.problem,
+        witness_wait_s=event.wait_s,
+        last_touch_s=event.at.monotonic_s,
+    )
+    fields = (("staff", "" if world.duty is None else world.duty.staff_id),)
+    return rejected, (WriteJournal(JournalEvent.PIN_REJECTED, fields),)
 
 
 def stay(session: Session, **changes: Any) -> Advanced:  # noqa: ANN401

@@ -15,7 +15,7 @@ from kiosk.clock import Moment
 from kiosk.flow import events as ev
 from kiosk.flow import page_events as pe
 from kiosk.flow.effects import CheckWitness, JournalEvent, WriteJournal
-from kiosk.flow.moves import Advanced, checking_pin, given_up, go, ordering, stay
+from kiosk.flow.moves import Advanced, checking_pin, given_up, go, ordering, pin_rejected, stay
 from kiosk.flow.paper_answers import PageCut, PageSeen, PageTaken
 from kiosk.flow.paper_effects import CutPage, TakePage
 from kiosk.flow.papers_wanted import (
@@ -345,16 +345,8 @@ def _witness(session: Session, event: ev.Event, world: World) -> Advanced | None
             after, effects = _go_on(replace(seen, last_touch_s=at.monotonic_s), at, world)
             told = (("staff", member.staff_id), ("paper", paper.paper_id))
             return after, (*effects, WriteJournal(JournalEvent.PAPER_SEEN, told))
-        case ev.WitnessRejected(at, _, wait_s, problem) if session.is_witness_checked:
-            rejected = replace(
-                session,
-                is_witness_checked=False,
-                witness_problem=problem,
-                witness_wait_s=wait_s,
-                last_touch_s=at.monotonic_s,
-            )
-            fields = (("staff", "" if world.duty is None else world.duty.staff_id),)
-            return rejected, (WriteJournal(JournalEvent.PIN_REJECTED, fields),)
+        case ev.WitnessRejected() if session.is_witness_checked:
+            return pin_rejected(session, event, world)
         case ev.WentBack(at):
             return go(_unasked(session), Step.PAPER, at), ()
         case _:
