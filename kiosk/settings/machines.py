@@ -208,6 +208,11 @@ class DocumentCameraSettings(Table):
             yield "source", 'is for kind "opencv"; "shared" takes the source of [camera]'
 
 
+_IPP_ADDRESS = Rule(
+    "For ipp: ipp://192.0.2.17/ipp/print for a printer itself, or ipp://localhost/printers/NAME "
+    "for a queue of CUPS.",
+    problem=wording.one_line,
+)
 _CERTIFICATE = Rule(
     "For an address that begins with ipps: SHA-256 of the printer's own certificate, in hex; the "
     "operator's guide says how to ask for it. To another one nothing is said.",
@@ -253,14 +258,7 @@ class PrinterSettings(Table):
             problem=wording.one_line,
         ),
     )
-    address: str = option(
-        "",
-        Rule(
-            "For ipp: ipp://192.0.2.17/ipp/print for a printer itself, or ipp://localhost/printers/"
-            "NAME for a queue of CUPS.",
-            problem=wording.one_line,
-        ),
-    )
+    address: str = option("", _IPP_ADDRESS)
     certificate: str = option("", _CERTIFICATE)
     folder: Path | None = option(None, Rule("For file: where the PDF files go."))
     paper_width_mm: int = option(80, Rule("Width of the paper roll.", unit="mm", allowed=(58, 80)))
@@ -335,14 +333,7 @@ class OfficePrinterSettings(Table):
         OfficePrinterKind.NONE,
         Rule("What prints acknowledgements on A4; without a receipt printer, everything."),
     )
-    address: str = option(
-        "",
-        Rule(
-            "For ipp: ipp://192.0.2.17/ipp/print for a printer itself, or ipp://localhost/printers/"
-            "NAME for a queue of CUPS.",
-            problem=wording.one_line,
-        ),
-    )
+    address: str = option("", _IPP_ADDRESS)
     certificate: str = option("", _CERTIFICATE)
     folder: Path | None = option(None, Rule("For file: where the PDF files go."))
     tray_sheets: int = option(

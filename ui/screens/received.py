@@ -13,10 +13,11 @@ from kiosk.flow.events import Continued, PaperConfirmed, ReprintAsked, SlipAsked
 from kiosk.flow.paper_state import Slip
 from ui.kit import Kit
 from ui.screens.screen import Screen
-from ui.theme import GAP_MM, TextRole
+from ui.theme import TextRole
 from ui.views.received import ReceivedView
 from ui.widgets.banner import Banner
 from ui.widgets.buttons import BigButton
+from ui.widgets.came_out import CameOut
 from ui.widgets.label import Label, Sheet
 from ui.widgets.marks import Disc, QrView, StepRow
 from ui.widgets.pages import Pages
@@ -144,18 +145,9 @@ class ReceivedScreen(Screen):
         return sheet
 
     def _question(self, view: ReceivedView) -> QWidget:
-        """Return the answers to "did the paper come out?", to stand below that question."""
-        kit = self.kit
-        question = QWidget()
-        row = QHBoxLayout(question)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(kit.px(GAP_MM))
-        came_out = BigButton(kit, view.came_out)
-        came_not = BigButton(kit, view.came_not)
-        row.addWidget(came_out, 2)
-        row.addWidget(came_not, 3)
-        came_out.touched.connect(self._on_came_out)
-        came_not.touched.connect(self.go_back)
+        question = CameOut(self.kit, view.came_out, view.came_not)
+        question.came_out.connect(self._on_came_out)
+        question.came_not.connect(self.go_back)
         return question
 
     def _on_aloud(self) -> None:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kiosk.domain import AppId
 from kiosk.flow.events import Continued, PaperConfirmed, PaperMissed, SlipAsked
 from kiosk.flow.paper_state import Slip
 from ui.kit import Kit
 from ui.screens.screen import Screen
-from ui.theme import GAP_MM, TextRole
+from ui.theme import TextRole
 from ui.views.slips import ApplicationPapers, SlipButton, StatusPapersView
 from ui.widgets.buttons import BigButton
+from ui.widgets.came_out import CameOut
 from ui.widgets.label import Label, Sheet
 from ui.widgets.pages import Pages
 
@@ -64,17 +65,9 @@ class StatusPapersScreen(Screen):
         return sheet
 
     def _question(self, application: ApplicationPapers) -> QWidget:
-        kit = self.kit
-        question = QWidget()
-        row = QHBoxLayout(question)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(kit.px(GAP_MM))
-        came_out = BigButton(kit, application.came_out)
-        came_not = BigButton(kit, application.came_not)
-        row.addWidget(came_out, 2)
-        row.addWidget(came_not, 3)
-        came_out.touched.connect(partial(self._on_came_out, application.app_id))
-        came_not.touched.connect(partial(self._on_came_not, application.app_id))
+        question = CameOut(self.kit, application.came_out, application.came_not)
+        question.came_out.connect(partial(self._on_came_out, application.app_id))
+        question.came_not.connect(partial(self._on_came_not, application.app_id))
         return question
 
     def _button(self, button: SlipButton) -> BigButton:
