@@ -41,11 +41,7 @@ from sync.healing import NOTHING_MISSING, Missing, missing_of, missing_of_fork, 
 from sync.news import News
 from sync.parts_told import parts_told
 from sync.platform import Platform
-from sync.protocol import (
-    Hello,
-    HelloAnswer,
-    Keyset,
-)
+from sync.protocol import Hello, HelloAnswer, Keyset
 from sync.signing import RequestSigner
 from sync.steps import (
     Action,
@@ -163,9 +159,17 @@ class HttpCourier:
             return self._run_once()
         except StorageError as error:
             _log.error("ROUND_NOT_STORED code=%s", error.code)
-            if isinstance(error, DiskFull) and ballast.release(self.config.state_folder):
-                _log.warning("BALLAST_GIVEN_UP")
+            if isinstance(error, DiskFull):
+                self._give_ballast_up()
             return Round(Reach.OFFLINE, STORAGE_WAIT_S, why=error.what)
+
+    def _give_ballast_up(self) -> None:
+        """Make room for the proofs of what waits; for less than that it is not given up: who is
+        about to sign may need it.
+        """
+        with suppress(StorageError):
+            if entries.open_count(self.db) and ballast.release(self.config.state_folder):
+                _log.warning("BALLAST_GIVEN_UP")
 
     def _run_once(self) -> Round:
         self._has_new_staff = False

@@ -17,7 +17,7 @@ from kiosk.flow.effects import SealRating
 from kiosk.flow.session import Rating
 from kiosk.flow.world import Room
 from kiosk.ports.courier import Reach
-from kiosk.store import applications, entries, facts
+from kiosk.store import applications, ballast, entries, facts
 from kiosk.store.engine import ENVELOPES
 from kiosk.store.entries import EntryState
 from kiosk.store.staff_files import load_staff
@@ -223,6 +223,27 @@ def test_a_full_disk_is_a_reason_to_wait(
     assert "disk is full" in result.why
     assert "ROUND_NOT_STORED" in caplog.text
     courier.db.conn.execute("DROP TRIGGER no_room")
+    assert place.rounds(courier)[-1].still_open == 0
+    assert is_held_once(place, row.app_id)
+
+
+def test_the_ballast_is_given_up_for_what_waits_alone(
+    place: EnrolledPlace, caplog: pytest.LogCaptureFixture
+) -> None:
+    """On a full disk with nothing to deliver it is left to whoever is about to sign."""
+    assert ballast.ensure(place.folder)
+    courier = place.courier()
+    full = "BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
+    for event in ("INSERT", "UPDATE"):
+        courier.db.conn.execute(f"CREATE TEMP TRIGGER no_{event} BEFORE {event} ON facts {full}")
+    assert "disk is full" in courier.run_once().why
+    assert (place.folder / ballast.FILE_NAME).exists()
+    row = place.seal()
+    assert "disk is full" in courier.run_once().why
+    assert not (place.folder / ballast.FILE_NAME).exists()
+    assert "BALLAST_GIVEN_UP" in caplog.text
+    for event in ("INSERT", "UPDATE"):
+        courier.db.conn.execute(f"DROP TRIGGER no_{event}")
     assert place.rounds(courier)[-1].still_open == 0
     assert is_held_once(place, row.app_id)
 
