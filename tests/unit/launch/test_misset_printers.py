@@ -17,6 +17,7 @@ from launch.doctor import examine, run_doctor
 from launch.printer_command import run_printer
 from launch.settings_command import run_settings
 from launch.wiring import Kiosk, build_kiosk
+from tests.support.central_server import CentralServer
 from tests.support.homes import Home
 
 EN = Language("en")
@@ -35,6 +36,12 @@ WITHOUT = 'kind = "none"\n'
 Settle = Callable[..., Path]
 
 pytestmark = pytest.mark.may_warn  # the start says in the log what is wrong
+
+
+@pytest.fixture(scope="module")
+def home(central: CentralServer, tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A kiosk of this file's own: reports also tell how much paper others have used."""
+    return Home(tmp_path_factory.mktemp("home"), central)
 
 
 @pytest.fixture
