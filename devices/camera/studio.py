@@ -36,8 +36,18 @@ Source = Callable[[float, float], Shot | NoShot]
 JUDGED_EVERY = 3
 """Every third live picture is looked for a face; the two after it show the same findings."""
 
+JUDGING_S = 2.0
+"""Kept of every limit, or two thirds of a shorter one, for what is done with the picture: a call
+that runs over its limit is taken for a driver that hangs, and its worker is killed.
+"""
+
 CV_THREADS = 2
 """OpenCV takes every core otherwise, and the screen needs one."""
+
+
+def picture_until_s(timeout_s: float) -> float:
+    """Return until when (`time.monotonic`) a call of this limit may wait for its picture."""
+    return time.monotonic() + max(timeout_s - JUDGING_S, timeout_s / 3)
 
 
 class Studio:
@@ -126,7 +136,7 @@ class Studio:
     def _shot(self, arguments: JsonObject, timeout_s: float) -> Shot | NoShot:
         """Ask the source, and turn its picture upright."""
         newer_than_s = Fields(arguments).number("newer_than_s")
-        shot = self._source(newer_than_s, time.monotonic() + timeout_s)
+        shot = self._source(newer_than_s, picture_until_s(timeout_s))
         if isinstance(shot, NoShot) or self._rotation_deg == 0:
             return shot
         return replace(shot, image=upright(shot.image, self._rotation_deg))

@@ -6,7 +6,6 @@ pictures come from.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 
 import cv2
@@ -14,7 +13,7 @@ import numpy as np
 
 from devices.camera.answers import NoShot, no_shot_message
 from devices.camera.picture import Shot, fitted
-from devices.camera.studio import CV_THREADS, Source
+from devices.camera.studio import CV_THREADS, Source, picture_until_s
 from devices.document_camera.answers import (
     corners_of,
     look_message,
@@ -95,4 +94,4 @@ class CopyStand:
 
     def _shot(self, arguments: JsonObject, timeout_s: float) -> Shot | NoShot:
         newer_than_s = Fields(arguments).number("newer_than_s")
-        return self._source(newer_than_s, time.monotonic() + timeout_s)
+        return self._source(newer_than_s, picture_until_s(timeout_s))
