@@ -19,7 +19,7 @@ from tests.support.ports import HeldPorts
 from tests.support.waiting import wait_until
 
 ROOT = Path(__file__).parents[2]
-START_TIMEOUT_S = 30.0
+START_TIMEOUT_S = 60.0
 
 
 @dataclass
