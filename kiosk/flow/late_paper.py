@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.flow import events as ev
+from kiosk.flow import papers
 from kiosk.flow.effects import Effect, HushBell, JournalEvent, RingBell, WriteJournal
 from kiosk.flow.moves import Advanced
 from kiosk.flow.session import Overlay, Session, Step
@@ -28,7 +29,7 @@ def told(session: Session, event: ev.Event) -> Advanced | None:
         case ev.ReceiptUnconfirmed():
             outcome = "unconfirmed"
         case ev.ReceiptFailed(_, _, state):
-            outcome = state.value
+            outcome = papers.outcome_words(state)
         case ev.SlipTold(is_withheld=False):
             outcome = event.state.value
         case _:

@@ -301,7 +301,13 @@ def journal_of(event: Told) -> tuple[Effect, ...]:
     """Return the line for the journal, if there is one: a paper that failed."""
     if not isinstance(event, ev.ReceiptFailed):
         return ()
-    return (WriteJournal(JournalEvent.RECEIPT_FAILED, (("state", event.state.value),)),)
+    state = outcome_words(event.state)
+    return (WriteJournal(JournalEvent.RECEIPT_FAILED, (("state", state),)),)
+
+
+def outcome_words(state: PrinterState | None) -> str:
+    """Return the word of the journal for why no paper came out."""
+    return "not_made" if state is None else state.value
 
 
 def _found(session: Session, app_id: AppId | None) -> StatusItem | None:

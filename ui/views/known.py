@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from kiosk.flow.session import ReceiptState, Session
 from kiosk.flow.world import World
-from kiosk.ports.printer import PrinterState
 from kiosk.readiness import has_simulated_printer
 from kiosk.telling import Around, Topic, known_title, known_topics
 from kiosk.texts import Texts
 from ui.views.aloud import aloud_words
 from ui.views.bar import Bar
 from ui.views.pager import Pager, pager
+from ui.views.slips import why_words
 from ui.views.words import here, short_moment_words
 
 
@@ -102,7 +102,6 @@ def _paper(session: Session, texts: Texts) -> str:
         case ReceiptState.NOT_PRINTED:
             return ""
         case ReceiptState.FAILED:
-            state = session.printer_state or PrinterState.FAULT
-            return texts.say("known.paper.failed", why=texts.say(f"received.why.{state}"))
+            return texts.say("known.paper.failed", why=why_words(session.printer_state, texts))
         case state:
             return texts.say(f"known.paper.{state}")

@@ -108,8 +108,8 @@ def slip_words(
 
 
 def why_words(state: PrinterState | None, texts: Texts) -> str:
-    """Return why nothing came out."""
-    return texts.say(f"received.why.{state or PrinterState.FAULT}")
+    """Return why nothing came out; None: it could not be made, and no printer was asked."""
+    return texts.say(f"received.why.{state or 'not_made'}")
 
 
 def _application(

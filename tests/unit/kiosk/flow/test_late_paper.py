@@ -84,6 +84,7 @@ def test_what_failed_late_lies_nowhere() -> None:
     """It is written down, and nobody is told of a paper that is not there."""
     walk = Walk()
     assert walk.on(ev.ReceiptFailed, "s-0", PrinterState.PAPER_OUT) == (written("paper_out"),)
+    assert walk.on(ev.ReceiptFailed, "s-0", None) == (written("not_made"),)
     assert walk.overlay == Overlay.NONE
 
 
