@@ -345,9 +345,9 @@ class PaperDesk:
         """Report on every printer, and on how much paper it has left."""
         return printers.reports(self, texts)
 
-    def state(self) -> PrinterState:
-        """Say whether a receipt would come out now."""
-        return printers.state(self)
+    def states(self) -> tuple[PrinterState, PrinterState | None]:
+        """Say whether slips would come out now, and receipts on sheets."""
+        return printers.states(self)
 
     def refill(self, port: PortName) -> None:
         """Begin to count new paper in a printer; failing, what was there is counted on."""
