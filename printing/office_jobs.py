@@ -97,6 +97,13 @@ class JobList:
                 return now
             self._pause.wait(self.look_every_s)
 
+    def ending(self, name: str, deadline: float, within_s: float) -> Job | None:
+        """Return the job of this name, over if that comes soon; None if it is not known."""
+        job = self.find(name, deadline)
+        if job is None or job.state.is_over:
+            return job
+        return self.await_end(job, min(time.monotonic() + within_s, deadline))
+
     def clear_up(self, prefix: str, deadline: float, within_s: float) -> bool:
         """Cancel the jobs whose names begin so; say whether none of them can come out any more.
 

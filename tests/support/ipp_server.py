@@ -307,6 +307,8 @@ def _do(
     with device.lock:
         if operation in {PRINT, CREATE} and device.ways.takes_one and device.is_busy:
             return 0x0507, []
+        if not device.ways.takes_format(asked.get("document-format", b"").decode()):
+            return 0x040A, []
         match operation:
             case _ if operation == PRINT:
                 job = device.put(name, user, document)
@@ -355,7 +357,7 @@ def _told(device: IppDevice, job: Job) -> tuple[int, Attributes]:
         (_URI, "job-uri", b"ipp://127.0.0.1/jobs/%d" % job.number),
         (tag, "job-name", name),
         (_ENUM, "job-state", struct.pack(">i", job.state)),
-        (_KEYWORD, "job-state-reasons", b"none"),
+        (_KEYWORD, "job-state-reasons", job.reason.encode()),
         (_NAME, "job-originating-user-name", job.user.encode()),
         (_INTEGER, "time-at-creation", struct.pack(">i", 1)),
         (_INTEGER, "time-at-processing", struct.pack(">i", 1))
@@ -378,8 +380,7 @@ def _of_printer(device: IppDevice) -> Attributes:
         (_ENUM, "printer-state", struct.pack(">i", state)),
         *((_KEYWORD, "printer-state-reasons", reason.encode()) for reason in reasons),
         (_BOOLEAN, "printer-is-accepting-jobs", b"\x01"),
-        (_MIME, "document-format-supported", b"application/pdf"),
-        (_MIME, "document-format-supported", b"application/octet-stream"),
+        *device.ways.of_formats(),
         (_MIME, "document-format-default", b"application/octet-stream"),
         (_CHARSET, "charset-supported", b"utf-8"),
         (_KEYWORD, "ipp-versions-supported", b"1.1"),
