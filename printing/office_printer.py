@@ -80,6 +80,8 @@ class OfficePrinter:
     _client: IppClient = field(init=False)
     _counts: bool = field(default=True, init=False)
     """Whether the printer's count of sheets may mean something."""
+    _takes: str = field(default="", init=False)
+    """What it was last logged to take, of which nothing is made here."""
     _pause: threading.Event = field(default_factory=threading.Event, init=False)
     _sheets: int = field(default=0, init=False)
 
@@ -342,8 +344,9 @@ class OfficePrinter:
             return (AS_PDF,)
         told = self._client.printer(deadline, *FORMAT_ATTRIBUTES)
         taken = formats(told)
-        if not taken:
-            _log.warning("FORMAT_UNSUPPORTED takes=%s", shown(told))
+        if not taken and shown(told) != self._takes:
+            self._takes = shown(told)
+            _log.warning("FORMAT_UNSUPPORTED takes=%s", self._takes)
         return taken
 
     def _asked(self, deadline: float) -> PrinterState:

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-FIELDS: Final = {
+FIELDS: Final[dict[str, tuple[int, int | str]]] = {
     "PwgRaster": (0, "text"),
     "MediaColor": (64, "text"),
     "MediaType": (128, "text"),
