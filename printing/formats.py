@@ -26,7 +26,8 @@ FORMAT_ATTRIBUTES: Final = (
 """Not `pwg-raster-document-sheet-back`: a paper of the kiosk is on one side, and says so."""
 BEST_DPI: Final = 300
 LEAST_DPI: Final = 150
-"""Below, the dots of an acknowledgement's code are too coarse to be read."""
+"""Straight from its raster an acknowledgement's code is read at 100, and not at 75; paper and
+telephones need more."""
 MOST_DPI: Final = 600
 """Above, a page takes more memory and time than anybody sees on it."""
 _PER_INCH: Final = 3

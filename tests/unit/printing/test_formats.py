@@ -99,7 +99,7 @@ def test_grey_before_colour_before_one_bit(
 def test_three_hundred_dots_to_the_inch_or_what_is_next(
     offered: tuple[Value, ...], chosen: tuple[int, int] | None
 ) -> None:
-    """Never above 600, never so coarse that the code can't be read."""
+    """Never above 600, never so coarse that the code might not be read."""
     told = raster({**driverless(), RESOLUTIONS: offered})
     assert (told.resolution if told else None) == chosen
 

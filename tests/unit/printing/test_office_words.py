@@ -249,6 +249,29 @@ def test_nothing_is_printed_before_the_printer_behind_a_queue_has_told_its_jobs(
     assert queue.sent == 0
 
 
+@pytest.mark.may_warn("that a stale job is cancelled")
+@pytest.mark.parametrize(("status", "cancelled"), [(0x0500, [3]), (0x0501, [])])
+def test_an_error_of_the_moment_hides_no_paper_behind_a_queue(
+    status: int, cancelled: list[int]
+) -> None:
+    """It is asked once more for its jobs; one that does not know the question is not."""
+    waiting: list[Told] = [{"job-id": (3,), "job-state": (3,), "job-name": (f"{JOB_NAME} old",)}]
+    behind = Scripted(PRINTER, waiting=waiting)
+    sound = behind.ask
+    asked: list[Operation] = []
+
+    def ask(_self: Scripted, operation: Operation, *rest: object, **more: object) -> Answer:
+        if operation is Operation.GET_JOBS and not asked:
+            asked.append(operation)
+            raise Refused(status)
+        return sound(operation, *rest, **more)  # type: ignore[arg-type]
+
+    behind.ask = MethodType(ask, behind)  # type: ignore[method-assign]
+    with patch.object(OfficePrinter, "_behind", lambda *_: behind):
+        told(Scripted(QUEUE, forgets=True))
+    assert behind.cancelled == cancelled
+
+
 @pytest.mark.may_warn("that a stale job is cancelled, and stays")
 def test_nothing_is_printed_while_the_printer_behind_a_queue_keeps_a_paper() -> None:
     """It told of the job, and lets nobody cancel it."""
