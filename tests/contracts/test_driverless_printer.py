@@ -11,7 +11,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from kiosk import diagnosis
+from kiosk.domain import Language
 from kiosk.ports.printer import Paper, Printed, PrinterState, PrintFailed
+from kiosk.readiness import Health, PortName
+from kiosk.texts import load_texts
+from launch.places import LOCALE
 from printing.layout import render_a4
 from printing.office_printer import OfficePrinter
 from printing.raster import grey_page
@@ -83,6 +88,11 @@ def test_a_printer_that_takes_neither_is_told_and_keeps_nothing(plug: Plug) -> N
     office = OfficePrinter(machine.address, render_a4)
     told = PrinterState.UNSUPPORTED_FORMAT
     assert office.state(TIMEOUT_S) is told
+    texts = load_texts(LOCALE)[Language("en")]
+    part = diagnosis.of_printer(told, texts, "", PortName.OFFICE_PRINTER)
+    assert part.health is Health.BROKEN
+    assert "neither PDF nor" in part.sentence
+    assert "queue of CUPS" in part.advice
     assert office.print_paper(a_short_slip(), TIMEOUT_S) == PrintFailed(told)
     assert machine.begun == 0
     assert office.sheets_used() == 0

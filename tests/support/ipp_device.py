@@ -167,7 +167,7 @@ class IppDevice:
     documents: list[bytes] = field(default_factory=list)
     """What it took, one after the other."""
     lost: set[int] = field(default_factory=set)
-    """Whose jobs a power cut took."""
+    """Whose jobs a power cut took; and letters of the office that CUPS did."""
     plans: list[Plan] = field(default_factory=list)
     stops: set[Stop] = field(default_factory=set)
     vanish: Callable[[Loss], None] = lambda _loss: None
@@ -228,6 +228,16 @@ class IppDevice:
             job.is_cancelled = True
             self.lock.notify_all()
             return True
+
+    def cancel_for_cups(self, number: int) -> bool:
+        """Cancel for CUPS, which knows its job by the number alone: after a power cut that may be a
+        letter's, and no kiosk can help it.
+        """
+        with self.lock:
+            job = self.job(number)
+            if job is not None and job.visit < 0:
+                self.lost.add(job.visit)
+            return self.cancel(number)
 
     def job(self, number: int) -> Job | None:
         """Return a job it knows."""

@@ -209,7 +209,8 @@ class _Handler(BaseHTTPRequestHandler):
         if trouble in {Trouble.BUSY, Trouble.ERROR}:
             answer = _message(0x0507 if trouble is Trouble.BUSY else 0x0500, number, [])
         else:
-            status, groups = _do(server.device, operation, *_read(body))
+            is_cups = self.headers.get("User-Agent", "").startswith("CUPS")
+            status, groups = _do(server.device, operation, *_read(body), is_cups=is_cups)
             answer = _message(status, number, groups)
         if fault is not None and trouble is Trouble.LATE:
             server.ends.wait(fault.after_s)
@@ -299,7 +300,7 @@ def _message(status: int, number: int, groups: list[tuple[int, Attributes]]) -> 
 
 
 def _do(
-    device: IppDevice, operation: int, asked: dict[str, bytes], document: bytes
+    device: IppDevice, operation: int, asked: dict[str, bytes], document: bytes, *, is_cups: bool
 ) -> tuple[int, list[tuple[int, Attributes]]]:
     """Do what is asked; return the status and what is told."""
     number = int.from_bytes(asked.get("job-id", b"\0"), "big")
@@ -322,7 +323,8 @@ def _do(
             case _ if operation == VALIDATE:
                 return 0, []
             case _ if operation == CANCEL:
-                return (0 if device.cancel(number) else 0x0404), []
+                cancel = device.cancel_for_cups if is_cups else device.cancel
+                return (0 if cancel(number) else 0x0404), []
             case _ if operation == GET_JOB:
                 found = device.job(number)
                 return (0x0406, []) if found is None else (0, [_told(device, found)])
