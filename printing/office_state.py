@@ -19,7 +19,6 @@ STATE_ATTRIBUTES = (
     "printer-state-reasons",
     "printer-state-message",
     "printer-is-accepting-jobs",
-    "document-format-supported",
     "device-uri",
     *TRAY_ATTRIBUTES,
 )
@@ -59,6 +58,8 @@ STOPPED = frozenset(
 _NOT_SURE = frozenset({"job-completed-with-errors", "queued-in-device"})
 """Completed, with a sheet missing perhaps, or handed on to a device that tells nothing (RFC 8011,
 section 5.3.8)."""
+_UNSUPPORTED = "unsupported-document-format"
+"""Found out only when the job was begun (RFC 8011, section 5.3.8)."""
 _OF_CUPS = "cups-"
 _GONE = "The printer may not exist or is unavailable"
 """What CUPS says when it can't reach the printer; its reasons stay what they were then."""
@@ -101,6 +102,8 @@ class Job:
     """As far as the printer tells it."""
     is_sure: bool = True
     """With "completed" it means that the paper is out, whole."""
+    is_unsupported: bool = False
+    """The printer gave it up because it can't read such a document."""
     never_began: bool = False
     """It came into the list and was never taken up; False also if the printer tells no times."""
 
@@ -154,6 +157,7 @@ def job_from(attributes: Mapping[str, tuple[Value, ...]]) -> Job | None:
         max(told, default=None),
         name=first_text(attributes, "job-name"),
         is_sure=not reasons & _NOT_SURE,
+        is_unsupported=state == JobIs.ABORTED and _UNSUPPORTED in reasons,
         # A printer that tells times tells "no value" of what has not happened; one that leaves it
         # out has said nothing.
         never_began=_integer(attributes, "time-at-creation") is not None

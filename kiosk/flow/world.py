@@ -23,6 +23,7 @@ PRINTS_NOT = frozenset(
         PrinterState.JAM,
         PrinterState.PAUSED,
         PrinterState.CUTTER,
+        PrinterState.UNSUPPORTED_FORMAT,
         PrinterState.FAULT,
         PrinterState.OFFLINE,
         PrinterState.UNREACHABLE,
