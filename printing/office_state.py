@@ -30,10 +30,12 @@ A4_ONCE = (
 """What is asked of a job. Without a size some printers want the paper that is their default."""
 _NO_PAPER_HERE = ("media-empty", "input-tray-missing")
 """Said of any tray, also of one that no sheet of ours would come from."""
+_NEEDED = ("media-needed",)
+"""The same (RFC 8011: "a tray has run out of media"), unless a job waits for it."""
 # In this order: what people can mend comes before what only says that nothing goes on.
 _MEANINGS = (
     (("media-jam",), PrinterState.JAM),
-    (("media-needed",), PrinterState.PAPER_OUT),
+    (_NEEDED, PrinterState.PAPER_OUT),
     (_NO_PAPER_HERE, PrinterState.PAPER_OUT),
     (("cover-open", "door-open", "interlock-open"), PrinterState.COVER_OPEN),
     (("toner-empty", "marker-supply-empty", "fuser-", "output-area-full"), PrinterState.FAULT),
@@ -115,7 +117,9 @@ def printer_state(attributes: Mapping[str, tuple[Value, ...]]) -> PrinterState:
         return PrinterState.UNREACHABLE
     now = next(iter(attributes.get("printer-state", ())), None)
     if now != PrinterIs.STOPPED and feeds_a4(attributes):
-        told = ["media-low" if it.startswith(_NO_PAPER_HERE) else it for it in told]
+        # Idle, it waits for no sheet of a job: it needs media for the tray that has run out.
+        here = _NO_PAPER_HERE + (_NEEDED if now == PrinterIs.IDLE else ())
+        told = ["media-low" if it.startswith(here) else it for it in told]
     for fronts, state in _MEANINGS:
         if any(reason.startswith(fronts) for reason in told):
             return state
