@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import ipaddress
 import logging
-import os
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
@@ -16,7 +15,6 @@ from kiosk.domain import Language
 from kiosk.errors import BadSetting
 from kiosk.settings import (
     CameraKind,
-    DocumentCameraKind,
     OfficePrinterKind,
     OfficePrinterSettings,
     PrinterKind,
@@ -71,22 +69,6 @@ def _problems(settings: Settings, known_languages: Collection[Language]) -> Iter
                 f"[camera] photo_format: there is no format {settings.camera.photo_format!r};"
                 f" there are: {', '.join(formats)}."
             )
-    if _is_one_camera(settings):
-        yield (
-            "[document_camera] source: is the camera of [camera], too. To use one for faces and"
-            ' papers, write kind = "shared" and no source.'
-        )
-
-
-def _is_one_camera(settings: Settings) -> bool:
-    """Say whether two owners are named for one camera, be it by two names."""
-    faces, papers = settings.camera, settings.document_camera
-    if faces.kind is not CameraKind.OPENCV or papers.kind is not DocumentCameraKind.OPENCV:
-        return False
-    real = [
-        os.path.realpath(it) if it.startswith("/") else it for it in (faces.source, papers.source)
-    ]
-    return real[0] == real[1]
 
 
 def _printer_problems(settings: Settings) -> Iterator[str]:

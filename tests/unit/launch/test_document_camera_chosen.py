@@ -44,6 +44,7 @@ WITHOUT = DocumentCameraSettings(kind=DocumentCameraKind.NONE)
         (CameraSettings(), SHARED, "simulated", ""),
         (OPENCV, SHARED, "opencv", "/dev/video9"),
         (OPENCV, OWN, "opencv", "/dev/video3"),
+        (OPENCV, replace(OWN, source="/dev/video9"), "opencv", "/dev/video9"),
         (NONE, OWN, "opencv", "/dev/video3"),
         (OPENCV, SIMULATED, "simulated", ""),
     ],

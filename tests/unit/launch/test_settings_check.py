@@ -38,36 +38,6 @@ def test_everything_wrong_is_said_at_once(tmp_path: Path) -> None:
         check_settings(parse_settings(text, tmp_path, "kiosk.toml"), KNOWN)
 
 
-@pytest.mark.parametrize(
-    ("faces", "papers", "is_refused"),
-    [
-        ("/dev/video0", "/dev/video0", True),
-        ("http://127.0.0.1/a", "http://127.0.0.1/a", True),
-        ("by-path", "video0", True),
-        ("/dev/video0", "/dev/video2", False),
-    ],
-)
-def test_one_camera_is_not_named_for_two(
-    faces: str,
-    papers: str,
-    is_refused: bool,  # noqa: FBT001 - a case
-    tmp_path: Path,
-) -> None:
-    """By whichever of its names; the sentence says how one camera does both."""
-    (tmp_path / "video0").touch()
-    (tmp_path / "by-path").symlink_to("video0")
-    text = (
-        f'[camera]\nkind = "opencv"\nsource = "{faces}"\n'
-        f'[document_camera]\nkind = "opencv"\nsource = "{papers}"\n'
-    )
-    settings = parse_settings(text, tmp_path, "kiosk.toml")
-    if is_refused:
-        with pytest.raises(BadSetting, match=r'\[document_camera\] source.*kind = "shared"'):
-            check_settings(settings, KNOWN)
-    else:
-        check_settings(settings, KNOWN)
-
-
 def test_the_defaults_are_all_there(tmp_path: Path) -> None:
     """A settings file that says nothing describes a kiosk that can be."""
     check_settings(parse_settings("", tmp_path, "kiosk.toml"), KNOWN)
