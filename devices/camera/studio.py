@@ -27,7 +27,7 @@ from devices.camera.picture import Shot, as_image, fitted, upright
 from devices.camera.portrait import look_at, make_portrait, make_whole
 from devices.frames import PictureMemory
 from devices.wire import Fields, JsonObject, Message
-from devices.worker_child import Handler
+from devices.worker_child import Handler, waiting_s
 from kiosk.photos import Findings
 
 Source = Callable[[float, float], Shot | NoShot]
@@ -36,18 +36,8 @@ Source = Callable[[float, float], Shot | NoShot]
 JUDGED_EVERY = 3
 """Every third live picture is looked for a face; the two after it show the same findings."""
 
-JUDGING_S = 2.0
-"""Kept of every limit, or two thirds of a shorter one, for what is done with the picture: a call
-that runs over its limit is taken for a driver that hangs, and its worker is killed.
-"""
-
 CV_THREADS = 2
 """OpenCV takes every core otherwise, and the screen needs one."""
-
-
-def picture_until_s(timeout_s: float) -> float:
-    """Return until when (`time.monotonic`) a call of this limit may wait for its picture."""
-    return time.monotonic() + max(timeout_s - JUDGING_S, timeout_s / 3)
 
 
 class Studio:
@@ -136,7 +126,7 @@ class Studio:
     def _shot(self, arguments: JsonObject, timeout_s: float) -> Shot | NoShot:
         """Ask the source, and turn its picture upright."""
         newer_than_s = Fields(arguments).number("newer_than_s")
-        shot = self._source(newer_than_s, picture_until_s(timeout_s))
+        shot = self._source(newer_than_s, time.monotonic() + waiting_s(timeout_s))
         if isinstance(shot, NoShot) or self._rotation_deg == 0:
             return shot
         return replace(shot, image=upright(shot.image, self._rotation_deg))

@@ -6,6 +6,7 @@ pictures come from.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 
 import cv2
@@ -13,7 +14,7 @@ import numpy as np
 
 from devices.camera.answers import NoShot, no_shot_message
 from devices.camera.picture import Shot, fitted
-from devices.camera.studio import CV_THREADS, Source, picture_until_s
+from devices.camera.studio import CV_THREADS, Source
 from devices.document_camera.answers import (
     corners_of,
     look_message,
@@ -26,7 +27,7 @@ from devices.document_camera.encoding import decoded, encoded_still
 from devices.document_camera.page_making import RawSide, find_page, make_page
 from devices.frames import PictureMemory
 from devices.wire import Fields, JsonObject, Message
-from devices.worker_child import Handler
+from devices.worker_child import Handler, waiting_s
 from kiosk.ports.document_camera import NotCut, Page, PaperFound, Still
 
 SOUGHT_EVERY = 3
@@ -56,7 +57,7 @@ class CopyStand:
 
     def look(self, arguments: JsonObject, timeout_s: float) -> Message:
         """Put the newest picture into the shared memory and tell its size and page."""
-        shot = self._shot(arguments, timeout_s)
+        shot = self._shot(arguments, waiting_s(timeout_s))
         if isinstance(shot, NoShot):
             self._looks = 0
             return no_shot_message(shot)
@@ -69,7 +70,7 @@ class CopyStand:
 
     def take(self, arguments: JsonObject, timeout_s: float) -> Message:
         """Capture now, and look for the page in every pixel."""
-        shot = self._shot(arguments, timeout_s)
+        shot = self._shot(arguments, waiting_s(timeout_s))
         if isinstance(shot, NoShot):
             return no_shot_message(shot)
         jpeg, image = encoded_still(shot.image)
@@ -94,4 +95,4 @@ class CopyStand:
 
     def _shot(self, arguments: JsonObject, timeout_s: float) -> Shot | NoShot:
         newer_than_s = Fields(arguments).number("newer_than_s")
-        return self._source(newer_than_s, picture_until_s(timeout_s))
+        return self._source(newer_than_s, time.monotonic() + timeout_s)

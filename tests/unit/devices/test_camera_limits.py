@@ -9,10 +9,10 @@ import pytest
 
 from devices.camera.answers import NoShot
 from devices.camera.picture import Shot
-from devices.camera.studio import JUDGING_S, Source, Studio
+from devices.camera.studio import Source, Studio
 from devices.document_camera.copy_stand import CopyStand
 from devices.frames import PictureMemory
-from devices.worker_child import Handler
+from devices.worker_child import WORK_S, Handler
 from kiosk.device_lanes import LOOK_TIMEOUT_S, TAKE_TIMEOUT_S
 from kiosk.paper_lane import LOOK_TIMEOUT_S as PAPER_LOOK_TIMEOUT_S
 from tests.support.camera_stages import CONFIG
@@ -55,5 +55,5 @@ def test_of_every_limit_time_is_kept_to_judge_the_picture(
     make(source, memory)[call]({"newer_than_s": 0.0, "photo_format": ""}, limit_s)
     memory.close()
     (wait_s,) = waits
-    assert wait_s <= limit_s - JUDGING_S
-    assert limit_s > JUDGING_S
+    assert wait_s <= limit_s - WORK_S
+    assert limit_s > WORK_S
