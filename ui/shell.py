@@ -12,7 +12,7 @@ from typing import Final
 
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from kiosk.clock import Moment
 from kiosk.domain import Language
@@ -295,6 +295,9 @@ class Shell(QWidget):
     def _lay_out(self) -> None:
         kit = self.kit
         outer = QVBoxLayout(self)
+        # The panel has one size. A page that is being filled may ask for more for an instant, and a
+        # window that grew stays so, with the bar below the glass.
+        outer.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
         outer.addWidget(self._band)

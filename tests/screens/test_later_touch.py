@@ -84,7 +84,7 @@ def the_view(window: Window) -> CameraView:
         ("photo taken", "用这张", Continued(AT)),
         ("photo taken", "重拍", PhotoRetaken(AT)),
         ("received, printed", "再打一张", ReprintAsked(AT)),
-        ("received, failed", "再打一张", ReprintAsked(AT)),
+        ("received, failed", "再试一次", ReprintAsked(AT)),
         ("received, unconfirmed", "出来了", PaperConfirmed(AT)),
         ("received, unconfirmed", "没出来，再打一张", ReprintAsked(AT)),
         ("received, printing", "办完了", Continued(AT)),
