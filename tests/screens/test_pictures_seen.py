@@ -85,11 +85,12 @@ def test_words_cover_no_chin_and_no_page(
 def test_the_picture_does_not_jump_with_the_words(qtbot: QtBot) -> None:
     """Advice changes many times a minute: once it was made smaller, the picture stays so."""
     shell = a_shell(qtbot, "low")
-    for name in ("photo, nothing judged", "photo come_closer"):
-        shell.show_session(seen(name), a_world())
-        settle()
-        if name == "photo, nothing judged":
-            before = the_view(shell).uncovered
+    shell.show_session(seen("photo, nothing judged"), a_world())
+    settle()
+    before = the_view(shell).uncovered
+    shell.show_session(seen("photo come_closer"), a_world())
+    settle()
+    assert the_view(shell).words_area.top() > before.bottom() + shell.kit.px(5)  # there is room now
     assert the_view(shell).uncovered == before
 
 
@@ -100,7 +101,6 @@ def test_nobody_looks_into_a_camera_that_is_not_there(qtbot: QtBot, name: str) -
     assert not the_view(window.shell).isVisible()
     (aside,) = window.shell.screen_now.findChildren(Aside)
     assert aside.isVisible()
-    assert not isinstance(aside, PressArea)
 
 
 def test_a_lost_camera_asks_for_no_paper(qtbot: QtBot) -> None:

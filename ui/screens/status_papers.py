@@ -44,9 +44,10 @@ class StatusPapersScreen(Screen):
         shown: QWidget | None = None
         for application in view.applications:
             sheet = self._sheet(application)
-            answers = [self._button(button) for button in application.buttons]
+            answers: list[QWidget] = []
             if application.came_out:
-                answers.insert(0, self._question(application))
+                answers.append(self._question(application))
+            answers += [self._button(button) for button in application.buttons]
             if kit.metrics.is_low and kit.style.scale is not TextScale.LARGEST:
                 parts = [self._beside(sheet, answers[:_BESIDE]), *answers[_BESIDE:]]
             else:
