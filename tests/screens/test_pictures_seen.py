@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,7 +15,8 @@ from kiosk.domain import Language
 from kiosk.flow.events import ShutterPressed
 from kiosk.flow.paper_state import ReceiptState
 from kiosk.flow.session import Session, Step, TextScale
-from kiosk.ports.camera import Frame, NoPicture
+from kiosk.photos import Findings
+from kiosk.ports.camera import Frame, Look, NoPicture
 from kiosk.ports.document_camera import PageAdvice, PaperFound, PaperLook
 from tests.screens.later_situations import SITUATIONS as LATER
 from tests.screens.places import EN, TEXTS, ZH, a_session, a_world, moment
@@ -33,6 +35,7 @@ AT = moment()
 EVERY: dict[str, tuple[Step, dict[str, Any]]] = {**SITUATIONS, **LATER}
 A_PAGE = PaperLook(Frame(bytes(320 * 240 * 3), 320, 240, 1), PaperFound(CORNERS))
 WAYS = {EN: ("ake it again", "Turn it", "ut the edges right"), ZH: ("重拍", "转一下", "把边对齐")}
+A_FACE = Look(Frame(bytes(160 * 90 * 3), 160, 90, 1), Findings())
 LOOKED = ("paper", "paper not_whole", "photo", "photo, nothing judged", "photo come_closer")
 
 
@@ -73,19 +76,33 @@ def test_words_cover_no_chin_and_no_page(
         session = seen(name, language, scale=scale)
         shell.show_session(session, a_world())
         settle()
-        if session.step is Step.PAPER:
-            shell.show_look(A_PAGE)
-            settle()
+        shell.show_look(A_PAGE if session.step is Step.PAPER else A_FACE)
+        settle()
         view = the_view(shell)
         assert view.words_area.height() > 0, name
         assert view.uncovered.bottom() <= view.words_area.top() + 1, name
         assert view.uncovered.height() >= shell.kit.px(18), name
 
 
+@pytest.mark.parametrize("name", ["paper", "paper not_whole"])
+def test_a_page_can_be_seen_on_a_lowered_screen(qtbot: QtBot, name: str) -> None:
+    """Words about the paper give way to the picture of it."""
+    shell = a_shell(qtbot, "portrait")
+    session = seen(name)
+    lowered = replace(session.display, is_lowered=True)
+    shell.show_session(replace(session, display=lowered), a_world())
+    shell.show_look(A_PAGE)
+    settle()
+    view = the_view(shell)
+    assert view.uncovered.height() >= shell.kit.px(40)
+    assert view.uncovered.bottom() <= view.words_area.top() + 1
+
+
 def test_the_picture_does_not_jump_with_the_words(qtbot: QtBot) -> None:
     """Advice changes many times a minute: once it was made smaller, the picture stays so."""
     shell = a_shell(qtbot, "low")
     shell.show_session(seen("photo, nothing judged"), a_world())
+    shell.show_look(A_FACE)
     settle()
     before = the_view(shell).uncovered
     shell.show_session(seen("photo come_closer"), a_world())

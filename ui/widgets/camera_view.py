@@ -124,6 +124,7 @@ class CameraView(QWidget):
         height = self._caption.heightForWidth(self.width() - 2 * margin)
         if height > self._words_px:
             self._words_px = height
+            self.updateGeometry()
             self.update()
 
     def _room(self) -> QRectF:
@@ -163,8 +164,13 @@ class CameraView(QWidget):
         self.update()
 
     def minimumSizeHint(self) -> QSize:
-        """Return the least that a face can be recognised on."""
-        return QSize(self._kit.px(60), self._kit.px(45))
+        """Return the least that a face or a page can be recognised on.
+
+        A page is seen above the words, so that they come on top where the room is high.
+        """
+        is_above = not self._has_oval and not self._kit.metrics.is_landscape
+        words_px = self._words_px if is_above else 0
+        return QSize(self._kit.px(60), self._kit.px(45) + words_px)
 
     def sizeHint(self) -> QSize:
         """Return what a face looks well on."""
