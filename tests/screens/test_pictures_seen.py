@@ -10,6 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from kiosk.catalogue.forms import Problem, ProblemKind
+from kiosk.catalogue.loader import load_catalogue
 from kiosk.clock import Moment
 from kiosk.domain import Language
 from kiosk.flow.events import ShutterPressed
@@ -18,6 +20,7 @@ from kiosk.flow.session import Session, Step, TextScale
 from kiosk.photos import Findings
 from kiosk.ports.camera import Frame, Look, NoPicture
 from kiosk.ports.document_camera import PageAdvice, PaperFound, PaperLook
+from launch.places import CATALOGUE
 from tests.screens.later_situations import SITUATIONS as LATER
 from tests.screens.places import EN, TEXTS, ZH, a_session, a_world, moment
 from tests.screens.situations import SITUATIONS
@@ -26,6 +29,7 @@ from tests.screens.windows import PANELS, a_shell, settle
 from tests.support.shown_papers import CORNERS
 from ui.shell import Shell
 from ui.widgets.aside import Aside
+from ui.widgets.banner import Banner
 from ui.widgets.camera_view import CameraView
 from ui.widgets.label import Label
 from ui.widgets.press_area import PressArea
@@ -235,3 +239,23 @@ def test_a_cross_stands_in_the_middle_of_the_box(qtbot: QtBot) -> None:
     drawn = pad.signature
     heights = [y for stroke in drawn.strokes for _, y in stroke]
     assert (min(heights) + max(heights)) / 2 == pytest.approx(drawn.height / 2, rel=0.1)
+
+
+@pytest.mark.parametrize("language", [EN, ZH])
+def test_a_question_stays_beside_what_is_wrong(qtbot: QtBot, language: Language) -> None:
+    """On a low panel it is set smaller, and does not make room for the words about it."""
+    (service, *_) = load_catalogue(CATALOGUE).services
+    asked = next(it for it in service.questions if it.name == "registered_here")
+    wrong = Problem(ProblemKind.REQUIRED, asked.required_message)
+    changes = {
+        "question": asked.name,
+        "service_id": service.service_id,
+        "question_problem": wrong,
+    }
+    shell = a_shell(qtbot, "low")
+    world = replace(a_world(), services=(service,))
+    shell.show_session(seen("wrong choice", language, **changes), world)
+    settle()
+    shown = [it.text() for it in shell.screen_now.findChildren(Label) if it.isVisible()]
+    assert asked.label.say(language) in shown
+    assert any(it.isVisible() for it in shell.screen_now.findChildren(Banner))
