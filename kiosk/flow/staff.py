@@ -46,6 +46,8 @@ def advance(session: Session, event: ev.Event, world: World) -> Advanced | None:
     if panel is None:
         is_ours = isinstance(event, ev.PinAccepted | ev.PinRejected | ev.ReportMade)
         return (session, ()) if is_ours or isinstance(event, ev.DeviceTested) else None
+    if isinstance(event, ev.ReportMade):  # perhaps while a PIN is typed: Back leads to it
+        return _show(session, replace(panel, report=event.report))
     if panel.step is StaffStep.MAINTENANCE:
         return _maintenance(session, panel, event, world)
     answered = _on_duty(session, panel, event, world) if panel.step is StaffStep.ON_DUTY else None
@@ -68,8 +70,6 @@ def _show(session: Session, panel: StaffPanel | None, *effects: Effect) -> Advan
 def _on_duty(session: Session, panel: StaffPanel, event: ev.Event, world: World) -> Advanced | None:
     """Answer what somebody on duty does; what changes something is done with their PIN alone."""
     match event:
-        case ev.ReportMade(_, report):
-            return _show(session, replace(panel, report=report))
         case _ if world.duty is None:
             return None
         case ev.SignedOut() if panel.is_proven:
@@ -211,8 +211,6 @@ def _maintenance(
             return _show(session, panel, MakeReport())
         case ev.SendNowAsked():
             return _show(session, panel, WakeCourier(is_urgent=True), MakeReport())
-        case ev.ReportMade(_, report):
-            return _show(session, replace(panel, report=report))
         case ev.DeviceTestAsked(_, port) if panel.testing is None:
             test = TestDevice(port, session.display.language)
             return _show(session, replace(panel, testing=port), test)
