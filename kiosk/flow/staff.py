@@ -73,7 +73,7 @@ def _on_duty(session: Session, panel: StaffPanel, event: ev.Event, world: World)
         case _ if world.duty is None:
             return None
         case ev.SignedOut() if panel.is_proven:
-            return _sign_out(session, panel, world)
+            return _sign_out(session, panel)
         case ev.SignedOut():
             return _show(session, _asking(panel, PinFor.SIGN_OUT))
         case RefillConfirmed() if panel.refilling is not None and not panel.is_proven:
@@ -138,9 +138,8 @@ def _asking(panel: StaffPanel, why: PinFor) -> StaffPanel:
     return replace(panel, step=StaffStep.VOLUNTEER_PIN, pin_for=why)
 
 
-def _sign_out(session: Session, panel: StaffPanel, world: World) -> Advanced:
-    fields = (("staff", "" if world.duty is None else world.duty.staff_id),)
-    journal = WriteJournal(JournalEvent.SIGNED_OUT, fields)
+def _sign_out(session: Session, panel: StaffPanel) -> Advanced:
+    journal = WriteJournal(JournalEvent.SIGNED_OUT, (("staff", panel.chosen_id),))
     return _show(session, _anew(panel, StaffStep.DOOR), SetDuty(None), journal)
 
 
@@ -156,8 +155,8 @@ def _accepted(
     on_duty = replace(
         panel, step=StaffStep.ON_DUTY, problem="", wait_s=0, is_proven=True, pin_for=None
     )
-    if member == world.duty and panel.pin_for is PinFor.SIGN_OUT:
-        return _sign_out(session, on_duty, world)
+    if panel.pin_for is PinFor.SIGN_OUT:  # also if the office ended their duty meanwhile
+        return _sign_out(session, on_duty)
     if member == world.duty and panel.pin_for is PinFor.REFILL:
         return _refilled(session, on_duty, world)
     fields = (("staff", member.staff_id),)
