@@ -106,7 +106,8 @@ def advance(session: Session, event: ev.Event, world: World) -> Advanced:
     Never raises: an event that means nothing here changes nothing.
     """
     session, before = left_card.hushed(session, event)
-    after, effects = _advance(aloud.without_card(session, event), event, world)
+    advanced = _advance(aloud.without_card(session, event), event, world)
+    after, effects = late_paper.carried(session, advanced, event)
     after = papers.settled(comparing.settled(after))
     after = paper_step.led(session, after, event, world)
     after, spoken = paper_aloud.said(session, after, event)
