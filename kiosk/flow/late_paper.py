@@ -9,11 +9,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.flow import events as ev
-from kiosk.flow import papers, visit
+from kiosk.flow import papers
 from kiosk.flow.effects import Effect, HushBell, JournalEvent, RingBell, WriteJournal
 from kiosk.flow.moves import Advanced
 from kiosk.flow.session import Overlay, Session, Step
-from kiosk.flow.world import World
 
 RINGS_S = 300.0
 """So long the bell rings at most."""
@@ -60,8 +59,12 @@ def carried(before: Session, advanced: Advanced, event: ev.Event) -> Advanced:
     is_told = is_shown and not is_read
     if not (is_told or before.has_late_paper or after.has_late_paper):
         return advanced
-    if after.overlay is Overlay.LATE_PAPER or is_read:
+    if is_read:
         return replace(after, has_late_paper=False), effects
+    if after.overlay is Overlay.LATE_PAPER:
+        if after.step not in _BARE:
+            return replace(after, has_late_paper=False), effects
+        after = replace(after, overlay=Overlay.NONE)
     if not _is_free(after):
         return replace(after, has_late_paper=True), effects
     after, bell = _shown(replace(after, has_late_paper=False), event)
@@ -86,19 +89,11 @@ def _shown(session: Session, event: ev.Event) -> Advanced:
 
 
 def lets_begin(session: Session, event: ev.Event) -> bool:
-    """Say whether a visit begins beneath the words: on Home, by a card that is put down."""
+    """Say whether a visit begins beneath the words: on Home, by a card that is put down. Whoever
+    put it down has not read them yet.
+    """
     is_told = session.overlay is Overlay.LATE_PAPER and session.staff is None
     return is_told and session.step is Step.HOME and isinstance(event, ev.Started)
-
-
-def begun_beneath(session: Session, event: ev.Event, world: World) -> Advanced:
-    """Begin a visit as on any Home; the words lie over it until they were touched, since whoever
-    put the card down has not read them yet.
-    """
-    begun = visit.advance(replace(session, overlay=Overlay.NONE), event, world)
-    if begun is None:
-        return session, ()
-    return replace(begun[0], overlay=Overlay.LATE_PAPER), begun[1]
 
 
 def tick(session: Session, event: ev.Ticked) -> Advanced:

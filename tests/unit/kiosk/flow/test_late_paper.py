@@ -92,6 +92,17 @@ def test_words_that_nobody_touched_outlive_the_visit_beneath_them() -> None:
     assert walk.overlay == Overlay.NONE
 
 
+def test_a_card_of_the_visit_before_is_called_for_in_front_of_them() -> None:
+    """It was found when its visit was over already: the reminder is not covered, and then Home."""
+    walk = Walk()
+    late(walk)
+    walk.on(ev.CardSeen, Presence.PRESENT, ("s-0", Step.CARD, 0.0))
+    assert (walk.step, walk.overlay) == (Step.TAKE_CARD, Overlay.NONE)
+    walk.on(ev.CardSeen, Presence.ABSENT)
+    walk.wait(1)
+    assert (walk.step, walk.overlay) == (Step.HOME, Overlay.LATE_PAPER)
+
+
 def test_who_is_asked_whether_they_are_there_answers_first() -> None:
     """Then they read of the paper: the words are not there for one tick of the clock."""
     walk = Walk().to(Step.QUESTION)
