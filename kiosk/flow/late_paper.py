@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from kiosk.flow import events as ev
 from kiosk.flow import papers
-from kiosk.flow.effects import Effect, HushBell, JournalEvent, RingBell, WriteJournal
+from kiosk.flow.effects import HushBell, JournalEvent, RingBell, WriteJournal
 from kiosk.flow.moves import Advanced
 from kiosk.flow.session import Overlay, Session, Step
 
