@@ -69,15 +69,15 @@ def formats(told: Told) -> tuple[Format, ...]:
 
 def shown(told: Told) -> str:
     """Return what a printer says of what it takes, for a technician: short, and printable."""
-    words = [text for name in FORMAT_ATTRIBUTES[:-1] for text in _texts(told, name)]
+    words = [] if _may_be_a4(told) else [f"no {A4_NAME}"]
+    words += [text for name in FORMAT_ATTRIBUTES[:-1] for text in _texts(told, name)]
     words += [f"{x}x{y}dpi" for x, y in _resolutions(told)]
     return "".join(filter(str.isprintable, ",".join(words)))[:300]
 
 
 def _raster(told: Told) -> RasterForm | None:
     """Return the raster to be made; None if the printer takes none that the kiosk makes."""
-    media = _texts(told, "media-supported")
-    if media and A4_NAME not in media and not any(it.startswith("custom_") for it in media):
+    if not _may_be_a4(told):
         return None
     types = _texts(told, "pwg-raster-document-type-supported")
     kind = next((it for it in RasterType if it.value in types), None)
@@ -85,6 +85,11 @@ def _raster(told: Told) -> RasterForm | None:
     if kind is None or not usable:
         return None
     return RasterForm(kind, min(usable, key=_how_far))
+
+
+def _may_be_a4(told: Told) -> bool:
+    media = _texts(told, "media-supported")
+    return not media or A4_NAME in media or any(it.startswith("custom_") for it in media)
 
 
 def _how_far(resolution: tuple[int, int]) -> tuple[bool, bool, int]:

@@ -103,9 +103,8 @@ class OfficePrinter:
         """Ask the printer how it is; a paused queue goes on once its cause is gone."""
         deadline = time.monotonic() + timeout_s
         try:
-            if not self._formats(deadline):
-                return PrinterState.UNSUPPORTED_FORMAT
-            return self._mended(self._asked(deadline), deadline)
+            taken, state = self._ready_for(deadline)
+            return state if taken else PrinterState.UNSUPPORTED_FORMAT
         except (NoPrinter, Refused):
             return PrinterState.UNREACHABLE
 
@@ -134,8 +133,7 @@ class OfficePrinter:
     def _print(self, name: str, document: bytes, deadline: float) -> PrintAnswer:
         try:
             is_clear = self._clear_up(deadline)
-            taken = self._formats(deadline)
-            before = self._mended(self._asked(deadline), deadline)
+            taken, before = self._ready_for(deadline)
         except (NoPrinter, Refused):
             return PrintFailed(PrinterState.UNREACHABLE)
         if not taken:
@@ -336,27 +334,35 @@ class OfficePrinter:
     def _jobs(self) -> JobList:
         return JobList(self._client, LOOK_EVERY_S)
 
-    def _formats(self, deadline: float) -> tuple[Format, ...]:
-        """Ask in which forms it takes a paper; a queue takes PDF, and CUPS makes of it what the
-        printer behind it wants. Raises as `_asked`.
+    def _ready_for(self, deadline: float) -> tuple[tuple[Format, ...], PrinterState]:
+        """Ask in which forms it takes a paper, and how it is: both at once, for one that wakes up
+        slowly answers no second question in time. Raises as `_asked`.
         """
-        if self.address.is_queue:
-            return (AS_PDF,)
-        told = self._client.printer(deadline, *FORMAT_ATTRIBUTES)
-        taken = formats(told)
+        wanted = () if self.address.is_queue else FORMAT_ATTRIBUTES
+        told = self._client.printer(deadline, *STATE_ATTRIBUTES, *wanted)
+        return self._formats(told), self._mended(self._state(told, deadline), deadline)
+
+    def _formats(self, told: dict[str, tuple[Value, ...]]) -> tuple[Format, ...]:
+        """Return in which forms it takes a paper; of a queue's PDF CUPS makes what is wanted."""
+        taken = (AS_PDF,) if self.address.is_queue else formats(told)
         if not taken and shown(told) != self._takes:
             self._takes = shown(told)
             _log.warning("FORMAT_UNSUPPORTED takes=%s", self._takes)
         return taken
 
     def _asked(self, deadline: float) -> PrinterState:
-        """Ask how it is. CUPS knows little of an idle printer: the one behind it is asked itself.
+        """Ask how it is.
 
         Raises:
             NoPrinter: Nobody answers.
             Refused: It does not say.
         """
-        told = self._client.printer(deadline, *STATE_ATTRIBUTES)
+        return self._state(self._client.printer(deadline, *STATE_ATTRIBUTES), deadline)
+
+    def _state(self, told: dict[str, tuple[Value, ...]], deadline: float) -> PrinterState:
+        """Return how it is, given what it says. CUPS knows little of an idle printer: the one
+        behind it is asked itself. Raises as `_asked`.
+        """
         if is_closed(told):
             return PrinterState.PAUSED
         behind = self._behind(told)

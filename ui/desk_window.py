@@ -305,7 +305,7 @@ class _PaperView(QLabel):
         self._picture: QPixmap | None = None
         self.setObjectName("paper")
         self.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
-        self.setMinimumSize(QSize(200, 260))
+        self.setMinimumSize(QSize(200, 130))
 
     def show_picture(self, picture: QPixmap | None) -> None:
         """Show a picture; None, or one that can't be read, shows the words again."""

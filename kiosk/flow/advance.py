@@ -106,7 +106,8 @@ def advance(session: Session, event: ev.Event, world: World) -> Advanced:
     Never raises: an event that means nothing here changes nothing.
     """
     session, before = left_card.hushed(session, event)
-    after, effects = _advance(aloud.without_card(session, event), event, world)
+    advanced = _advance(aloud.without_card(session, event), event, world)
+    after, effects = late_paper.carried(session, advanced, event)
     after = papers.settled(comparing.settled(after))
     after = paper_step.led(session, after, event, world)
     after, spoken = paper_aloud.said(session, after, event)
@@ -128,7 +129,7 @@ def _advance(session: Session, event: ev.Event, world: World) -> Advanced:
     if isinstance(event, ev.Touch):
         session = replace(session, last_touch_s=event.at.monotonic_s)
         if late_paper.lets_begin(session, event):
-            return late_paper.begun_beneath(session, event, world)
+            session = replace(session, overlay=Overlay.NONE)  # they lie over it again at once
         if session.overlay in _ANY_TOUCH_CLOSES and session.staff is None:
             # Whatever was touched: somebody is there.
             return stay(session, overlay=Overlay.NONE, still_there_since_s=0.0)

@@ -293,6 +293,8 @@ class Session:
     """When it was last said aloud that a card is to be taken; None: not yet."""
     is_card_bell: bool = False
     """The bell rings because of it, or because of a paper that came late."""
+    has_late_paper: bool = False
+    """A paper came late, and the words about it wait until they can be shown."""
     consents: tuple[Consent, ...] = ()
     answers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     """(question name, value), in the order they were given; values as the form's `check` normalised

@@ -46,6 +46,8 @@ def advance(session: Session, event: ev.Event, world: World) -> Advanced | None:
     if panel is None:
         is_ours = isinstance(event, ev.PinAccepted | ev.PinRejected | ev.ReportMade)
         return (session, ()) if is_ours or isinstance(event, ev.DeviceTested) else None
+    if isinstance(event, ev.ReportMade):  # perhaps while a PIN is typed: Back leads to it
+        return _show(session, replace(panel, report=event.report))
     if panel.step is StaffStep.MAINTENANCE:
         return _maintenance(session, panel, event, world)
     answered = _on_duty(session, panel, event, world) if panel.step is StaffStep.ON_DUTY else None
@@ -68,12 +70,10 @@ def _show(session: Session, panel: StaffPanel | None, *effects: Effect) -> Advan
 def _on_duty(session: Session, panel: StaffPanel, event: ev.Event, world: World) -> Advanced | None:
     """Answer what somebody on duty does; what changes something is done with their PIN alone."""
     match event:
-        case ev.ReportMade(_, report):
-            return _show(session, replace(panel, report=report))
         case _ if world.duty is None:
             return None
         case ev.SignedOut() if panel.is_proven:
-            return _sign_out(session, panel, world)
+            return _sign_out(session, panel)
         case ev.SignedOut():
             return _show(session, _asking(panel, PinFor.SIGN_OUT))
         case RefillConfirmed() if panel.refilling is not None and not panel.is_proven:
@@ -138,9 +138,8 @@ def _asking(panel: StaffPanel, why: PinFor) -> StaffPanel:
     return replace(panel, step=StaffStep.VOLUNTEER_PIN, pin_for=why)
 
 
-def _sign_out(session: Session, panel: StaffPanel, world: World) -> Advanced:
-    fields = (("staff", "" if world.duty is None else world.duty.staff_id),)
-    journal = WriteJournal(JournalEvent.SIGNED_OUT, fields)
+def _sign_out(session: Session, panel: StaffPanel) -> Advanced:
+    journal = WriteJournal(JournalEvent.SIGNED_OUT, (("staff", panel.chosen_id),))
     return _show(session, _anew(panel, StaffStep.DOOR), SetDuty(None), journal)
 
 
@@ -156,8 +155,8 @@ def _accepted(
     on_duty = replace(
         panel, step=StaffStep.ON_DUTY, problem="", wait_s=0, is_proven=True, pin_for=None
     )
-    if member == world.duty and panel.pin_for is PinFor.SIGN_OUT:
-        return _sign_out(session, on_duty, world)
+    if panel.pin_for is PinFor.SIGN_OUT:  # also if the office ended their duty meanwhile
+        return _sign_out(session, on_duty)
     if member == world.duty and panel.pin_for is PinFor.REFILL:
         return _refilled(session, on_duty, world)
     fields = (("staff", member.staff_id),)
@@ -211,8 +210,6 @@ def _maintenance(
             return _show(session, panel, MakeReport())
         case ev.SendNowAsked():
             return _show(session, panel, WakeCourier(is_urgent=True), MakeReport())
-        case ev.ReportMade(_, report):
-            return _show(session, replace(panel, report=report))
         case ev.DeviceTestAsked(_, port) if panel.testing is None:
             test = TestDevice(port, session.display.language)
             return _show(session, replace(panel, testing=port), test)

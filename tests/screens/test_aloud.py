@@ -96,6 +96,7 @@ def test_a_machine_that_prints_nothing_says_where_help_is() -> None:
     assert view.steps[0] == texts.say("received.paper.none")
     assert texts.say("received.elsewhere") in view.steps
     assert texts.say("received.later") not in view.steps
+    assert "Bring your receipt" not in " ".join(view.steps)
     with_printer = received_view(situation("received, failed", EN), a_world(), texts)
     assert texts.say("received.later") in with_printer.steps
     never = replace(situation("received, failed", EN), receipt=ReceiptState.NOT_PRINTED)

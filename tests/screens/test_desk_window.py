@@ -133,6 +133,11 @@ def test_without_sheets_there_are_no_buttons_for_them(qtbot: QtBot) -> None:
     assert window.button("paper", "out").isVisible()
 
 
+def test_it_fits_on_a_small_screen_with_both_printers(qtbot: QtBot) -> None:
+    """Of 768 dots, less a title and a bar of the desktop: the paper gets what is left."""
+    assert a_window(qtbot, FakeDesk()).minimumSizeHint().height() <= 730
+
+
 def test_a_refused_word_leaves_nothing_checked(qtbot: QtBot) -> None:
     """A button looks pressed only while the device is so."""
     desk = FakeDesk()

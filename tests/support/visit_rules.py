@@ -126,7 +126,10 @@ def check_home(session: Session, world: World) -> None:
         card_presence=session.card_presence,
         overlay=session.overlay,
         slip=session.slip,
+        has_late_paper=session.has_late_paper,
     )
+    is_covered = session.overlay is Overlay.HELP or session.staff is not None
+    assert is_covered or not session.has_late_paper
     assert session.slip is None or session.overlay is Overlay.HELP
     if session.overlay is Overlay.LATE_PAPER:  # whose paper it is, it does not know
         since_s, rings = session.still_there_since_s, session.is_card_bell

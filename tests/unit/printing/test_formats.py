@@ -106,7 +106,10 @@ def test_three_hundred_dots_to_the_inch_or_what_is_next(
 
 def test_a_printer_without_a4_gets_no_raster_of_it() -> None:
     """Raster is as large as its sheet: on another one it would be cut. Own sizes may be A4."""
-    assert raster(driverless(media_supported=("na_letter_8.5x11in",))) is None
+    letter = driverless(media_supported=("na_letter_8.5x11in",))
+    assert raster(letter) is None
+    assert "no iso_a4_210x297mm" in shown(letter)  # for all else it says is what is made
+    assert "iso_a4" not in shown(driverless())
     custom = ("na_letter_8.5x11in", "custom_max_8.5x14in", "custom_min_3x5in")
     assert raster(driverless(media_supported=custom)) is not None
     assert raster(driverless(media_supported=())) is not None

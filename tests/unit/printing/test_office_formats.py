@@ -49,6 +49,12 @@ def test_who_takes_only_raster_gets_raster(server: IppServer, stage: OfficeStage
     assert list(stage.problems({})) == []
 
 
+def test_how_it_is_and_what_it_takes_is_one_question(server: IppServer, stage: OfficeStage) -> None:
+    """A printer that wakes up slowly has one time-out for both, and answers one in time."""
+    assert stage.printer().state(5.0) is PrinterState.READY
+    assert server.asked == 1
+
+
 def test_the_raster_is_the_papers(server: IppServer) -> None:
     """Of A4, dot for dot; sheets are counted as with PDF."""
     pdf = render_a4(a_short_slip())

@@ -18,7 +18,6 @@ from kiosk.ports.printer import (
     PrintUnconfirmed,
 )
 from printing import office_printer
-from printing.formats import FORMAT_ATTRIBUTES
 from printing.ipp_client import Address, IppClient, NoPrinter, NotReached, Refused
 from printing.ipp_message import Answer, Attribute, Operation, Value
 from printing.office_printer import JOB_NAME, OfficePrinter
@@ -43,8 +42,6 @@ class Scripted(IppClient):
     waiting: list[Told] = field(default_factory=list)
     stays: bool = False
     """Nothing that is cancelled goes away."""
-    takes: Told = field(default_factory=dict)
-    """What it says of formats: nothing."""
     name: str = ""
     """Whose job bears the number that ours had."""
     sent: int = 0
@@ -63,10 +60,6 @@ class Scripted(IppClient):
     ) -> Answer:
         """Answer as it was told."""
         match operation:
-            case Operation.GET_PRINTER_ATTRIBUTES if FORMAT_ATTRIBUTES in [
-                it.values for it in more
-            ]:
-                return Answer(0, printer=self.takes)
             case Operation.GET_PRINTER_ATTRIBUTES:
                 return Answer(0, printer=self.states.pop(0) if self.states[1:] else self.states[0])
             case Operation.GET_JOBS:

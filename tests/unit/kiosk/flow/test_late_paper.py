@@ -12,8 +12,9 @@ from kiosk.flow.effects import JournalEvent
 from kiosk.flow.late_paper import RINGS_S
 from kiosk.flow.session import Overlay, ReceiptState, Step
 from kiosk.flow.world import Room, World
+from kiosk.ports.card_reader import Presence
 from kiosk.ports.printer import PrinterState
-from tests.support.builders import a_world
+from tests.support.builders import a_sealed, a_world
 from tests.support.walk import Walk
 
 HUSH = ef.HushBell()
@@ -72,6 +73,59 @@ def test_who_leaves_a_card_beneath_it_is_called_for_it() -> None:
     assert (walk.step, walk.now().service_id) == (Step.TAKE_CARD, "")
 
 
+def test_words_that_nobody_touched_outlive_the_visit_beneath_them() -> None:
+    """Who put a card down and went away with it has read nothing: Home says it, and rings anew."""
+    walk = Walk()
+    late(walk)
+    walk.on(ev.Started, "s-1")
+    walk.lay_card()
+    walk.wait(int(walk.world.rules.idle_s) + 1)
+    assert walk.overlay == Overlay.STILL_THERE
+    walk.wait(int(walk.world.rules.still_there_s) + 1)
+    assert (walk.step, walk.overlay) == (Step.TAKE_CARD, Overlay.NONE)
+    walk.on(ev.CardSeen, Presence.ABSENT)
+    assert ef.RingBell() in walk.wait(1)
+    assert (walk.step, walk.overlay) == (Step.HOME, Overlay.LATE_PAPER)
+    assert walk.on(ev.StillHere) == (HUSH,)
+    assert walk.overlay == Overlay.NONE
+    walk.wait(2)
+    assert walk.overlay == Overlay.NONE
+
+
+def test_a_card_of_the_visit_before_is_called_for_in_front_of_them() -> None:
+    """It was found when its visit was over already: the reminder is not covered, and then Home."""
+    walk = Walk()
+    late(walk)
+    walk.on(ev.CardSeen, Presence.PRESENT, ("s-0", Step.CARD, 0.0))
+    assert (walk.step, walk.overlay) == (Step.TAKE_CARD, Overlay.NONE)
+    walk.on(ev.CardSeen, Presence.ABSENT)
+    walk.wait(1)
+    assert (walk.step, walk.overlay) == (Step.HOME, Overlay.LATE_PAPER)
+
+
+def test_who_is_asked_whether_they_are_there_answers_first() -> None:
+    """Then they read of the paper: the words are not there for one tick of the clock."""
+    walk = Walk().to(Step.QUESTION)
+    walk.wait(int(walk.world.rules.idle_s) + 1)
+    assert walk.overlay == Overlay.STILL_THERE
+    late(walk)
+    walk.wait(1)
+    assert walk.overlay == Overlay.STILL_THERE
+    walk.on(ev.StillHere)
+    assert (walk.step, walk.overlay) == (Step.QUESTION, Overlay.LATE_PAPER)
+    walk.on(ev.StillHere)
+    assert (walk.step, walk.overlay) == (Step.QUESTION, Overlay.NONE)
+
+
+def test_while_an_application_is_stored_nothing_is_covered() -> None:
+    """The next paper in the slot is their own: before they take it they are told of the other."""
+    walk = Walk().to(Step.SEALING)
+    late(walk)
+    assert walk.overlay == Overlay.NONE
+    walk.answer(ev.ApplicationSealed, a_sealed())
+    assert (walk.step, walk.overlay) == (Step.RECEIVED, Overlay.LATE_PAPER)
+
+
 @pytest.mark.parametrize(
     "world", [replace(a_world(), services=()), replace(a_world(), room=Room.FULL)]
 )
@@ -105,11 +159,13 @@ def test_a_visit_that_nobody_answers_for_ends_as_ever() -> None:
 
 
 def test_who_was_called_already_is_not_covered() -> None:
-    """Help stays on the screen: somebody is coming, and the journal says the rest."""
+    """Help stays on the screen: somebody is coming; the words are there when it is answered."""
     walk = Walk().to(Step.QUESTION)
     walk.on(ev.HelpAsked)
     assert late(walk) == (written("printed"),)
     assert walk.overlay == Overlay.HELP
+    walk.on(ev.HelpAnswered)
+    assert (walk.step, walk.overlay) == (Step.QUESTION, Overlay.LATE_PAPER)
 
 
 def test_while_the_card_is_taken_the_person_may_still_be_there() -> None:

@@ -122,6 +122,20 @@ def test_whoever_touches_the_name_on_duty_counts_nothing(port: PortName) -> None
     assert walk.on(RefillConfirmed)[0] == RefillPaper(port)  # the PIN was typed just now
 
 
+def test_what_the_printers_say_while_a_pin_is_typed_is_there_afterwards() -> None:
+    """A slow one answers when the screen is another one already: Back leads to its paper."""
+    walk = Walk()
+    walk.to_staff(StaffStep.ON_DUTY)
+    walk.on(ev.WentBack)
+    walk.on(ev.StaffChosen, A_VOLUNTEER.staff_id)
+    walk.on(ev.SignedOut)
+    assert walk.staff_step == StaffStep.VOLUNTEER_PIN
+    walk.on(ev.ReportMade, a_report(ROLL))
+    walk.on(ev.WentBack)
+    walk.on(RefillAsked, ROLL)
+    assert panel_of(walk).refilling is ROLL
+
+
 def test_the_printers_are_asked_when_somebody_is_on_duty() -> None:
     """Also when they come back to their screen: how much is left is told there."""
     walk = at_staff(StaffStep.ON_DUTY)

@@ -190,6 +190,15 @@ def test_whoever_touches_the_name_on_duty_signs_nobody_out(looking: Walk) -> Non
     assert JournalEvent.SIGNED_IN not in looking.journal()
 
 
+def test_who_wants_to_sign_out_is_never_signed_in_by_it(looking: Walk) -> None:
+    """A new list of the office ends the duty of who was named anew, also while they type."""
+    looking.on(ev.SignedOut)
+    looking.on(ev.PinTyped, "270418")
+    looking.world = replace(looking.world, duty=None)
+    assert looking.on(ev.PinAccepted, replace(A_VOLUNTEER, name="Wang Fang")) == SIGNED_OUT
+    assert (looking.staff_step, looking.world.duty) == (StaffStep.DOOR, None)
+
+
 def test_who_does_not_know_the_pin_goes_back_to_looking(looking: Walk) -> None:
     """What was wanted is forgotten: a PIN that is typed later only signs in."""
     looking.on(ev.SignedOut)
