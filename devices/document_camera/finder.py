@@ -29,8 +29,8 @@ MOST_LOOKED_AT = 60
 LEAST_SIDE, LEAST_MEAN = 0.5, 0.72
 """Which share of a side, and of all four, has to lie on an edge of one direction."""
 
-LEAST_CORNERS = 3
-"""Of four: one may be under a thumb."""
+LEAST_CORNERS, ALL_CORNERS = 3, 4
+"""Of four: one may be under a thumb, but not where it is a guess that there is a page."""
 
 LEAST_ROUGH = 0.5
 """The same before a closer look, of all four."""
@@ -64,6 +64,9 @@ STRAY = 0.02
 OVERRUN = 0.9
 """What is left of a score with each side's end beyond which its edge goes on."""
 
+MESH = 6
+"""Of a page's eight ends: where an edge goes on beyond so many, it is a tile among others."""
+
 LEAST_SCORE, SURE = 0.5, 0.7
 """Below the first a candidate is not even continued; below the second nothing is said."""
 
@@ -71,6 +74,17 @@ MOST_GROWN, ALIKE_PX = 6, 10.0
 GROWN_PX, GROWN_SHARE, LEAST_GROWN = 5.0, 0.6, 0.5
 """How far beyond itself a candidate is continued: from, and to which share of its sides; and how
 much of the new side has to be an edge."""
+
+MOST_ENDS, APART_PX = 4, 6.0
+"""So many edges out there are tried, so far apart: an edge is as strong a pixel beside it."""
+
+GUESSED_PX = 12.0
+"""The best candidate is continued, too, where nothing says that its sides go on: a stripe as dark
+as the desk may end it. From so far: nearer lies the shadow of the page."""
+
+SAME_COLOUR, DARKEST = 0.25, 30.0
+"""What is gained by that differs from the page by less than this share; and how dark a colour is
+too dark to tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +104,18 @@ def find_papers(image: Image) -> tuple[Found, ...]:
     smooth = as_image(cv2.GaussianBlur(small, (5, 5), 0))
     across, down = gradients(smooth)
     grey = as_image(cv2.cvtColor(smooth, cv2.COLOR_BGR2GRAY))
-    edges = Edges(across, down, grey)
+    edges = Edges(across, down, grey, smooth)
     quads = _worth_a_look(candidates(grey, across, down), edges, grey)
-    judged, overruns = _judged(quads, edges, grey)
-    grown = _grown(judged, overruns, edges)
-    if len(grown):
-        more, _ = _judged(_with_settled(grown, edges, grey), edges, grey)
-        judged += more
-    return tuple(_exact(found, image, scale) for found in _chosen(judged) if found.score >= SURE)
+    judged, overruns = _judged(quads, edges, grey, LEAST_CORNERS)
+    grown, guessed = _grown(judged, overruns, edges)
+    for more, least_corners in ((grown, LEAST_CORNERS), (guessed, ALL_CORNERS)):
+        judged += _judged(_with_settled(more, edges, grey), edges, grey, least_corners)[0]
+    exact = [_exact(found, image, scale) for found in _chosen(judged) if found.score >= SURE]
+    if not exact:
+        return ()
+    again = (np.array([found.quad for found in exact]) + 0.5) * scale - 0.5
+    ends = edges.overruns(again).sum((1, 2))
+    return tuple(found for found, many in zip(exact, ends, strict=True) if many < MESH)
 
 
 def _worth_a_look(quads: Quads, edges: Edges, grey: Image) -> Quads:
@@ -134,17 +152,26 @@ def _exact(found: Found, image: Image, scale: float) -> Found:
     return replace(found, quad=quad)
 
 
-def _judged(quads: Quads, edges: Edges, grey: Image) -> tuple[list[Found], list[NDArray[np.bool_]]]:
+def _judged(
+    quads: Quads, edges: Edges, grey: Image, least_corners: int
+) -> tuple[list[Found], list[NDArray[np.bool_]]]:
     """Return the candidates whose sides lie on enough, and where their edges go on."""
     if not len(quads):
         return [], []
     supports = edges.supports(quads)
-    all_found = [_judge(quad, supports, index, grey) for index, quad in enumerate(quads)]
+    all_found = [
+        _judge(quad, supports, index, grey, least_corners) for index, quad in enumerate(quads)
+    ]
     kept = [(index, found) for index, found in enumerate(all_found) if found is not None]
+    if kept:
+        on_desk = edges.desk_goes_on(quads[[index for index, _ in kept]]).any(1)
+        kept = [it for it, is_on_desk in zip(kept, on_desk, strict=True) if not is_on_desk]
     return [found for _, found in kept], [supports.overruns[index] for index, _ in kept]
 
 
-def _judge(quad: Quad, supports: Supports, index: int, grey: Image) -> Found | None:
+def _judge(
+    quad: Quad, supports: Supports, index: int, grey: Image, least_corners: int
+) -> Found | None:
     """Return a candidate with its score, or None if its sides lie on too little."""
     height, width = grey.shape
     corners = [*quad, quad[0]]
@@ -155,7 +182,7 @@ def _judge(quad: Quad, supports: Supports, index: int, grey: Image) -> Found | N
     is_whole = not on_border.any()
     if is_whole:
         is_supported = seen.min() >= LEAST_SIDE and seen.mean() >= LEAST_MEAN
-        is_supported = is_supported and supports.corners[index].sum() >= LEAST_CORNERS
+        is_supported = is_supported and supports.corners[index].sum() >= least_corners
     else:
         is_supported = len(seen) >= LEAST_SIDES_CUT and seen.min() >= LEAST_SIDE_CUT
     if not is_supported:
@@ -172,8 +199,13 @@ def _judge(quad: Quad, supports: Supports, index: int, grey: Image) -> Found | N
     return Found(quad, score, is_whole, is_lighter) if score >= LEAST_SCORE else None
 
 
-def _grown(judged: list[Found], overruns: list[NDArray[np.bool_]], edges: Edges) -> Quads:
-    """Return candidates continued to where their sides end: beyond a band that heads a card."""
+def _grown(
+    judged: list[Found], overruns: list[NDArray[np.bool_]], edges: Edges
+) -> tuple[Quads, Quads]:
+    """Return candidates continued to where their sides end: beyond a band that heads a card.
+
+    First those whose sides go on, and then those of which that is a guess.
+    """
     quads = np.array([found.quad for found in judged]).reshape(-1, 4, 2)
     order = sorted(range(len(judged)), key=lambda index: -judged[index].score)
     order = [order[index] for index in distinct(quads[order], ALIKE_PX)]
@@ -184,27 +216,49 @@ def _grown(judged: list[Found], overruns: list[NDArray[np.bool_]], edges: Edges)
         # A side before or after this one goes on beyond it.
         if overruns[index][side - 1, 1] or overruns[index][(side + 1) % 4, 0]
     ]
-    return np.concatenate(
-        [NO_QUADS, *(_continued(quads[index], side, edges) for index, side in ends[:MOST_GROWN])]
+    ends = ends[:MOST_GROWN]
+    guesses = [(order[0], side) for side in range(4) if order and (order[0], side) not in ends]
+    return (
+        _all_continued(quads, ends, edges, is_guess=False),
+        _all_continued(quads, guesses, edges, is_guess=True),
     )
 
 
-def _continued(quad: Quad, side: int, edges: Edges) -> Quads:
-    """Return candidates whose side was moved outwards to edges that lie there."""
+def _all_continued(
+    quads: Quads, sides: list[tuple[int, int]], edges: Edges, *, is_guess: bool
+) -> Quads:
+    grown = [_continued(quads[index], side, edges, is_guess=is_guess) for index, side in sides]
+    return np.concatenate([NO_QUADS, *grown])
+
+
+def _continued(quad: Quad, side: int, edges: Edges, *, is_guess: bool) -> Quads:
+    """Return candidates whose side was moved outwards to edges that lie there.
+
+    Where only a guess says that the page goes on, what is gained has the colour of the page.
+    """
     first, second = side, (side + 1) % 4
     ahead = quad[[first, second]] - quad[[side - 1, (side + 2) % 4]]
     lengths = np.linalg.norm(ahead, axis=1)
-    far = np.arange(GROWN_PX, GROWN_SHARE * float(lengths.mean()) + GROWN_PX, 1.5)
+    nearest = GUESSED_PX if is_guess else GROWN_PX
+    far = np.arange(nearest, GROWN_SHARE * float(lengths.mean()) + GROWN_PX, 1.5)
     moved = quad[[first, second]] + far[:, None, None] * (
         ahead / np.maximum(lengths, 1e-9)[:, None]
     )
     shares = edges.share_between(moved[:, 0], moved[:, 1])
-    around = np.pad(shares, 2)
-    peak = np.max([around[step : step + len(shares)] for step in range(5)], 0)
-    at = np.flatnonzero((shares >= LEAST_GROWN) & (shares == peak))
-    at = at[np.argsort(-shares[at], kind="stable")][:4]
-    grown = np.repeat(quad[None], len(at), 0)
-    grown[:, first], grown[:, second] = moved[at, 0], moved[at, 1]
+    at: list[int] = []
+    for step in np.argsort(-shares, kind="stable"):
+        if shares[step] < LEAST_GROWN or len(at) == MOST_ENDS:
+            break
+        if all(abs(far[step] - far[other]) >= APART_PX for other in at):
+            at.append(int(step))
+    ends = moved[at]
+    if is_guess and at:
+        here = edges.colours_inside(quad[[first]], quad[[second]])
+        there = edges.colours_inside(ends[:, 0], ends[:, 1])
+        differs = np.abs(here - there) / np.maximum(np.maximum(here, there), DARKEST)
+        ends = ends[np.median(differs, 1).max(1) < SAME_COLOUR]
+    grown = np.repeat(quad[None], len(ends), 0)
+    grown[:, first], grown[:, second] = ends[:, 0], ends[:, 1]
     return grown
 
 
