@@ -1,7 +1,7 @@
 """`./run bench [NAME ...]`: measure, and print one line per figure and a table at the end.
 
-Names: receipt, dots, bytes, sealing, card, cards, passport, paper, photo, start (with memory
-and touch), queue, memory, link, live; none means all.
+Names: receipt, dots, bytes, raster, sealing, card, cards, passport, paper, photo, start (with
+memory and touch), queue, memory, link, live; none means all.
 The quick ones come first, and what they found is printed at once.
 """
 
@@ -35,6 +35,12 @@ def _bytes(_options: argparse.Namespace) -> list[Figure]:
     from benchmarks import paper_bytes
 
     return paper_bytes.measure()
+
+
+def _raster(options: argparse.Namespace) -> list[Figure]:
+    from benchmarks import paper_raster
+
+    return paper_raster.measure(options.rounds or paper_raster.ROUNDS)
 
 
 def _sealing(options: argparse.Namespace) -> list[Figure]:
@@ -112,6 +118,7 @@ BENCHMARKS: Final[Mapping[str, Callable[[argparse.Namespace], list[Figure]]]] = 
     "receipt": _receipt,
     "dots": _dots,
     "bytes": _bytes,
+    "raster": _raster,
     "sealing": _sealing,
     "card": _card,
     "cards": _cards,

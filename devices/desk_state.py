@@ -121,7 +121,7 @@ class SimulatedSheet:
 
 
 class PaperState(StrEnum):
-    """How the simulated printer is."""
+    """How a simulated printer is."""
 
     READY = "ready"
     LOW = "low"
@@ -133,9 +133,23 @@ class PaperState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SimulatedPaper:
-    """What is in the simulated printer."""
+    """What is in the simulated printer of slips."""
 
     FILE_NAME: ClassVar[str] = "paper.json"
+
+    state: PaperState = PaperState.READY
+
+    @classmethod
+    def parse(cls, values: Fields) -> Self:
+        """Take a file's contents apart; raises `Garbled`."""
+        return cls(state=values.choice("state", PaperState))
+
+
+@dataclass(frozen=True, slots=True)
+class SimulatedTray:
+    """What is in the simulated printer of sheets."""
+
+    FILE_NAME: ClassVar[str] = "tray.json"
 
     state: PaperState = PaperState.READY
 
@@ -183,6 +197,7 @@ DeskItem = (
     | SimulatedFace
     | SimulatedSheet
     | SimulatedPaper
+    | SimulatedTray
     | SimulatedNetwork
     | SimulatedBell
 )
@@ -193,6 +208,7 @@ _Item = TypeVar(
     SimulatedFace,
     SimulatedSheet,
     SimulatedPaper,
+    SimulatedTray,
     SimulatedNetwork,
     SimulatedBell,
 )

@@ -174,9 +174,9 @@ class Conductor:
                 self._handle(message)
 
     def _invites_card(self) -> bool:
-        """Say whether a card put down now begins a visit: on Home, with nothing in front of it."""
+        """Say whether a card put down now begins a visit: on Home, be a late paper told or not."""
         session = self.session
-        is_free = session.staff is None and session.overlay is Overlay.NONE
+        is_free = session.staff is None and session.overlay in {Overlay.NONE, Overlay.LATE_PAPER}
         return session.step is Step.HOME and not session.is_visit and is_free
 
     def _handle(self, event: ev.Event) -> None:

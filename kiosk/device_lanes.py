@@ -135,18 +135,21 @@ class RoomRounds:
 
 @dataclass(frozen=True, slots=True)
 class PaperSeen:
-    """The printer is better or worse than it was."""
+    """A printer is better or worse than it was: the one that slips would come from, and the one for
+    receipts on sheets, None where no service has them.
+    """
 
     state: PrinterState
+    sheets: PrinterState | None = None
 
     def seen_in(self, world: World) -> World:
         """Return the world as it is now."""
-        return replace(world, printer=self.state)
+        return replace(world, printer=self.state, sheet_printer=self.sheets)
 
 
 class PaperRounds:
-    """Asks the printer how it is while nothing is printed, so that nobody begins a visit without
-    knowing that there is no paper.
+    """Asks the printers how they are while nothing is printed, so that nobody begins a visit
+    without knowing that there is no paper.
     """
 
     def __init__(self, post: Callable[[PaperSeen], None], *, is_absent: bool) -> None:
@@ -160,7 +163,7 @@ class PaperRounds:
         rest_s = paper.rest()
         if self._is_absent:
             return rest_s
-        found = PaperSeen(paper.state())
+        found = PaperSeen(*paper.states())
         if found != self._told:
             self._told = found
             self._post(found)

@@ -72,15 +72,13 @@ class PaperDesk:
             return self._print_receipt(order)
         except StorageError as error:
             _not_made(error)
-            failed = Outcome(PrintFailed(PrinterState.FAULT), PaperForm.SLIP)
-            return self._told(order.session_id, failed, order.app_id)
+            return ev.ReceiptFailed(self.clock.now(), order.session_id, None, order.app_id)
 
     def _print_receipt(self, order: ef.PrintReceipt) -> ev.Event:
         app_id, session_id = order.app_id, order.session_id
         before = prints.load(self.db, app_id)
         if not slip_making.knows(self, app_id):
-            failed = Outcome(PrintFailed(PrinterState.FAULT), PaperForm.SLIP)
-            return self._told(session_id, failed, app_id, before.copies)
+            return ev.ReceiptFailed(self.clock.now(), session_id, None, app_id, before.copies)
         facts = self._facts(app_id)  # nothing is read any more once it is counted
         is_counted = receipt_rule.may_print(order, before, self.around.receipts_most)
         is_counted = is_counted and self._keep(lambda: prints.begin(self.db, app_id))
@@ -112,9 +110,7 @@ class PaperDesk:
             return self._print_slip(order)
         except StorageError as error:
             _not_made(error)
-            state, why = ReceiptState.FAILED, PrinterState.FAULT
-            now, slip = self.clock.now(), order.slip
-            return ev.SlipTold(now, order.session_id, slip, order.app_id, state, why)
+            return self._slip_not_made(order)
 
     def _print_slip(self, order: ef.PrintSlip) -> ev.Event:
         before = slip_rule.count(self, order)
@@ -127,10 +123,11 @@ class PaperDesk:
             return ev.SlipTold(
                 now, order.session_id, order.slip, order.app_id, state, None, True, before
             )
-        came = Outcome(PrintFailed(PrinterState.FAULT), PaperForm.SLIP)
-        if paper is not None:
-            is_acknowledgement = order.slip is Slip.ACKNOWLEDGEMENT
-            came = printers.print_paper(self, paper, may_switch=not is_acknowledgement)
+        if paper is None:
+            slip_rule.take_back(self, order)
+            return self._slip_not_made(order, before)
+        is_acknowledgement = order.slip is Slip.ACKNOWLEDGEMENT
+        came = printers.print_paper(self, paper, may_switch=not is_acknowledgement)
         state, exists = receipt_rule.to_keep(came.answer)
         if not exists:
             slip_rule.take_back(self, order)
@@ -141,6 +138,10 @@ class PaperDesk:
         return ev.SlipTold(
             now, order.session_id, order.slip, order.app_id, state, why, False, copies, came.form
         )
+
+    def _slip_not_made(self, order: ef.PrintSlip, copies: int = 0) -> ev.SlipTold:
+        now, failed = self.clock.now(), ReceiptState.FAILED
+        return ev.SlipTold(now, order.session_id, order.slip, order.app_id, failed, copies=copies)
 
     def acknowledgement(
         self, app_id: AppId, language: Language, *, is_large: bool = False, copy: int = 1
@@ -344,9 +345,9 @@ class PaperDesk:
         """Report on every printer, and on how much paper it has left."""
         return printers.reports(self, texts)
 
-    def state(self) -> PrinterState:
-        """Say whether a receipt would come out now."""
-        return printers.state(self)
+    def states(self) -> tuple[PrinterState, PrinterState | None]:
+        """Say whether slips would come out now, and receipts on sheets."""
+        return printers.states(self)
 
     def refill(self, port: PortName) -> None:
         """Begin to count new paper in a printer; failing, what was there is counted on."""

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kiosk import diagnosis, papers
+from kiosk.catalogue.service import PrintedOn
 from kiosk.domain import Language
 from kiosk.errors import StorageError
 from kiosk.flow.world import PRINTS_NOT
@@ -63,12 +64,11 @@ def print_paper(desk: PaperDesk, paper: Paper, *, may_switch: bool = True) -> Ou
         paper: Its form says which printer is wanted.
         may_switch: Whether the other one will do while this one is known to print nothing.
     """
-    ways = [form for form in _by_wish(paper.form) if _printer(desk, form) is not None]
+    ways = _ways(desk, paper.form)
     if not ways:
         return Outcome(PrintFailed(PrinterState.UNREACHABLE), paper.form)
     way = ways[0]
-    leads_to_sheets = way is PaperForm.SLIP and not desk.around.sheets_take_over
-    if len(ways) > 1 and may_switch and not leads_to_sheets and _prints_not(desk, way):
+    if may_switch and _may_switch(desk, ways) and _prints_not(desk, way):
         way = way if _prints_not(desk, ways[1]) else ways[1]
     printer = _printer(desk, way)
     assert printer is not None
@@ -76,14 +76,29 @@ def print_paper(desk: PaperDesk, paper: Paper, *, may_switch: bool = True) -> Ou
     return Outcome(answer, _comes_as(printer, way))
 
 
-def state(desk: PaperDesk) -> PrinterState:
-    """Return whether a receipt would come out: how the printer is that it would come from."""
-    first = _of_roll(desk) if desk.printer is not None else _of_sheets(desk)
-    may_take_over = desk.printer is not None and desk.around.sheets_take_over
-    if first in PRINTS_NOT and desk.office is not None and may_take_over:
-        other = _of_sheets(desk)
+def states(desk: PaperDesk) -> tuple[PrinterState, PrinterState | None]:
+    """Return whether papers would come out: how the printer is that a slip would come from, and
+    that a receipt on sheets would; None where no service has one. Each is asked once at most.
+    """
+    asked: dict[PaperForm, PrinterState] = {}
+
+    def now(way: PaperForm) -> PrinterState:
+        if way not in asked:
+            asked[way] = _of_roll(desk) if way is PaperForm.SLIP else _of_sheets(desk)
+        return asked[way]
+
+    def would(form: PaperForm) -> PrinterState:
+        ways = _ways(desk, form)
+        if not ways:
+            return PrinterState.UNREACHABLE
+        first = now(ways[0])
+        if first not in PRINTS_NOT or not _may_switch(desk, ways):
+            return first
+        other = now(ways[1])
         return first if other in PRINTS_NOT else other
-    return first
+
+    is_wanted = any(it.receipt_on is PrintedOn.SHEETS for it in desk.around.services)
+    return would(PaperForm.SLIP), would(PaperForm.A4) if is_wanted else None
 
 
 def reports(desk: PaperDesk, texts: Texts) -> tuple[PortReport, ...]:
@@ -188,9 +203,16 @@ def _prints_not(desk: PaperDesk, form: PaperForm) -> bool:
     return printer is None or printer.state(STATE_TIMEOUT_S) in PRINTS_NOT
 
 
-def _by_wish(form: PaperForm) -> tuple[PaperForm, PaperForm]:
+def _ways(desk: PaperDesk, form: PaperForm) -> tuple[PaperForm, ...]:
+    """Return the printers there are for a paper, the one that it is made for first."""
     other = PaperForm.SLIP if form is PaperForm.A4 else PaperForm.A4
-    return form, other
+    return tuple(way for way in (form, other) if _printer(desk, way) is not None)
+
+
+def _may_switch(desk: PaperDesk, ways: tuple[PaperForm, ...]) -> bool:
+    """Say whether the second of these may take over from the first."""
+    leads_to_sheets = ways[0] is PaperForm.SLIP and not desk.around.sheets_take_over
+    return len(ways) > 1 and not leads_to_sheets
 
 
 def _printer(desk: PaperDesk, form: PaperForm) -> Printer | None:

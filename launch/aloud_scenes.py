@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from kiosk.flow.session import Overlay, Session
+from kiosk.flow.session import Overlay, ReceiptState, Session
 from kiosk.flow.world import World
 
 
@@ -16,4 +16,5 @@ def aloud_sessions(no_paper: Session, world: World) -> Iterator[tuple[str, Sessi
     yield "over-aloud", asked, world
     yield "over-aloud-said", replace(asked, spelt=0), world
     yield "over-aloud-broken", replace(asked, spelt=0), mute
-    yield "received-no-printer", no_paper, replace(mute, has_printer=False)
+    never = replace(no_paper, receipt=ReceiptState.NOT_PRINTED, printer_state=None)
+    yield "received-no-printer", never, replace(mute, has_printer=False)

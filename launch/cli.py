@@ -202,8 +202,8 @@ def _add_desk(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         "desk",
         _desk,
         "Drive the simulated devices of a running kiosk: `desk card zhang-guiying`,"
-        " `desk card none`, `desk card pull`, `desk paper out`, `desk network off`,"
-        " `desk face too_dark`, `desk show`.",
+        " `desk card none`, `desk card pull`, `desk paper out`, `desk tray out`,"
+        " `desk network off`, `desk face too_dark`, `desk show`.",
     )
     desk.add_argument("words", nargs="+", metavar="WORD", help="device and state, or `show`")
 

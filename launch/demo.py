@@ -24,6 +24,7 @@ from devices.desk_state import (
     SimulatedNetwork,
     SimulatedPaper,
     SimulatedSheet,
+    SimulatedTray,
 )
 from kiosk.domain import Language
 from kiosk.enrolment import load_enrolment
@@ -52,7 +53,7 @@ def run_demo(folder: Path | None) -> int:
     """
     folder = (folder or DEFAULT_FOLDER).absolute()
     with local_platform(folder / "platform") as platform:
-        settings = simulated_settings(folder, platform.url, _screen())
+        settings = simulated_settings(folder, platform.url, _more())
         volunteer_pin = _prepare(settings, platform, folder)
         kiosk = build_kiosk(settings)
         _welcome(platform, volunteer_pin, folder)
@@ -89,11 +90,14 @@ def _new_pin() -> str:
     return pin
 
 
-def _screen() -> str:
+def _more() -> str:
     return """
 [screen]
 fullscreen = false
 orientation = "portrait"
+
+[office_printer]
+kind = "simulated"
 """
 
 
@@ -113,9 +117,12 @@ def _desk_window(kiosk: Kiosk) -> DeskWindow:
     language = _language(kiosk)
     cards = [(name, _title(name, language)) for name in sample_names()]
     desk = kiosk.desk
-    tray = kiosk.settings.kiosk.state_folder / "papers"
+    state, has_tray = kiosk.settings.kiosk.state_folder, "office_printer" in kiosk.world.simulated
+    folders = (state / "papers", state / "sheets")
     do: Callable[[Sequence[str]], str] = lambda words: carry_out(desk, words)  # noqa: E731
-    return DeskWindow(cards, do, lambda: _picture(desk, tray), kiosk.texts[language])
+    return DeskWindow(
+        cards, do, lambda: _picture(desk, folders, has_tray=has_tray), kiosk.texts[language]
+    )
 
 
 def _title(name: str, language: Language) -> str:
@@ -130,8 +137,9 @@ def _language(kiosk: Kiosk) -> Language:
     return wanted if wanted in kiosk.texts else kiosk.settings.kiosk.language_default
 
 
-def _picture(desk: DeskState, tray: Path) -> DeskPicture:
-    papers = sorted(tray.glob("*.png"), key=lambda path: path.stat().st_mtime)
+def _picture(desk: DeskState, folders: Sequence[Path], *, has_tray: bool) -> DeskPicture:
+    found = (path for folder in folders for path in folder.glob("*.png"))
+    papers = sorted(found, key=lambda path: path.stat().st_mtime)
     card, speaker = desk.read(SimulatedCard), desk.read(SimulatedBell)
     return DeskPicture(
         card=card.card,
@@ -140,6 +148,7 @@ def _picture(desk: DeskState, tray: Path) -> DeskPicture:
         face=desk.read(SimulatedFace).scene.value,
         sheet=desk.read(SimulatedSheet).scene.value,
         paper=desk.read(SimulatedPaper).state.value,
+        tray=desk.read(SimulatedTray).state.value if has_tray else None,
         network_up=desk.read(SimulatedNetwork).up,
         bell=speaker.ringing,
         spoken=speaker.said,

@@ -27,6 +27,7 @@ from devices.desk_state import (
     SimulatedNetwork,
     SimulatedPaper,
     SimulatedSheet,
+    SimulatedTray,
 )
 from kiosk.errors import KioskError
 from kiosk.settings import load_settings
@@ -39,8 +40,8 @@ REFUSED = "No:"
 """How an answer begins when nothing was done."""
 
 HELP = (
-    "Say: card NAME|none|pull|unplug|plug, face SCENE, sheet SCENE, paper STATE, network on|off,"
-    " or show."
+    "Say: card NAME|none|pull|unplug|plug, face SCENE, sheet SCENE, paper STATE, tray STATE,"
+    " network on|off, or show."
 )
 _log = logging.getLogger(__name__)
 
@@ -66,6 +67,7 @@ def carry_out(desk: DeskState, words: Sequence[str]) -> str:
         "face": _face,
         "sheet": _sheet,
         "paper": _paper,
+        "tray": _tray,
         "network": _network,
     }
     match list(words):
@@ -117,6 +119,13 @@ def _paper(desk: DeskState, state: str) -> str:
     return f"The paper is: {state}."
 
 
+def _tray(desk: DeskState, state: str) -> str:
+    if state not in set(PaperState):
+        return f"{REFUSED} the tray of the A4 printer can be: {', '.join(PaperState)}."
+    desk.write(SimulatedTray(PaperState(state)))
+    return f"The tray of the A4 printer is: {state}."
+
+
 def _network(desk: DeskState, state: str) -> str:
     if state not in {"on", "off"}:
         return f"{REFUSED} the network can be on or off."
@@ -134,7 +143,8 @@ def _show(desk: DeskState) -> str:
         f"reader {'plugged in' if card.reader_connected else 'unplugged'};"
         f" card {card.card or 'none'}; face {desk.read(SimulatedFace).scene};"
         f" sheet {desk.read(SimulatedSheet).scene};"
-        f" paper {desk.read(SimulatedPaper).state}; network {network}; bell {bell}{said}."
+        f" paper {desk.read(SimulatedPaper).state}; tray {desk.read(SimulatedTray).state};"
+        f" network {network}; bell {bell}{said}."
         f" Cards: {', '.join(card_names())}."
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, assert_never
 
-from devices.desk_state import DeskState, PaperState, SimulatedPaper
+from devices.desk_state import DeskState, PaperState, SimulatedPaper, SimulatedTray
 from kiosk.errors import BadSetting
 from kiosk.flow.document_try import DocumentWays
 from kiosk.ports.printer import PrinterState
@@ -206,7 +206,7 @@ def open_office_printer(settings: Settings, desk: DeskState, texts: Texts) -> Pr
             certificate=chosen.certificate,
             is_for_sheets=True,
         ),
-        paper_state=lambda: _PAPER[desk.read(SimulatedPaper).state],
+        paper_state=lambda: _PAPER[desk.read(SimulatedTray).state],
         band_text=texts.say("paper.simulated"),
     )
 

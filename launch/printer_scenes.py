@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from kiosk.diagnosis import of_printer
 from kiosk.flow.session import ReceiptState, Session, Step
-from kiosk.flow.staff_state import StaffPanel, StaffStep
+from kiosk.flow.staff_state import PinFor, StaffPanel, StaffStep
 from kiosk.ports.printer import PaperForm, PrinterState
 from kiosk.readiness import PortName, Report
 from kiosk.texts import Texts
@@ -32,6 +32,9 @@ def staff_and_paper(
         yield f"staff-paper-{step}", replace(empty, staff=told)
         asked = replace(told, refilling=PortName.PRINTER)
         yield f"staff-paper-{step}-asked", replace(empty, staff=asked)
+    typing = replace(shown, step=StaffStep.VOLUNTEER_PIN, refilling=PortName.PRINTER)
+    yield "staff-paper-pin", replace(empty, staff=replace(typing, pin_for=PinFor.REFILL))
+    yield "staff-sign-out-pin", replace(empty, staff=replace(typing, pin_for=PinFor.SIGN_OUT))
 
 
 def on_sheets(received: Session) -> Iterator[tuple[str, Session]]:

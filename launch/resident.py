@@ -90,7 +90,7 @@ class Resident:
                 return (session.step, ev.Continued(now))
             case Step.SIGN:
                 return (session.step, ev.Signed(now, SIGNATURE))
-            case Step.RECEIVED if session.receipt in _DONE_PRINTING:
+            case Step.RECEIVED if session.receipt in _DONE_PRINTING or not world.has_printer:
                 return (session.step, ev.Continued(now))
             case Step.RATING if self.script.rating is not None:
                 return (session.step, ev.Rated(now, self.script.rating))

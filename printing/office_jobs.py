@@ -30,6 +30,8 @@ _PUT_BEFORE = re.compile(r"\A\d+ - ")
 """What CUPS puts before a job's name if the printer takes job and document only together."""
 _NOT_POSSIBLE = 0x0404
 _NOT_FOUND = 0x0406
+_FOR_NOW = frozenset({0x0500, 0x0502, 0x0504, 0x0505, 0x0507})
+"""An error of its own, which may be over: not that it does not do this (RFC 8011, appendix B)."""
 
 _log = logging.getLogger(__name__)
 
@@ -97,12 +99,19 @@ class JobList:
                 return now
             self._pause.wait(self.look_every_s)
 
+    def ending(self, name: str, deadline: float, within_s: float) -> Job | None:
+        """Return the job of this name, over if that comes soon; None if it is not known."""
+        job = self.find(name, deadline)
+        if job is None or job.state.is_over:
+            return job
+        return self.await_end(job, min(time.monotonic() + within_s, deadline))
+
     def clear_up(self, prefix: str, deadline: float, within_s: float) -> bool:
         """Cancel the jobs whose names begin so; say whether none of them can come out any more.
 
         Refused is raised for the list alone: a job that it tells and does not let go of stays.
         """
-        told = map(job_from, self._listed("not-completed", deadline))
+        told = map(job_from, self._waiting(deadline))
         left = [job for job in told if job is not None and _as_we_named(job).startswith(prefix)]
         try:
             for job in left:
@@ -127,6 +136,18 @@ class JobList:
             )
         except (NoPrinter, Refused) as error:
             _log.warning("JOB_NOT_PURGED why=%s", type(error).__name__)
+
+    def _waiting(self, deadline: float) -> tuple[dict[str, tuple[Value, ...]], ...]:
+        """Return what is not over. Asked once more if it is only refused just now: what is not
+        known to lie there comes out beside somebody else's.
+        """
+        try:
+            return self._listed("not-completed", deadline)
+        except Refused as refused:
+            if refused.status not in _FOR_NOW:
+                raise
+        self._pause.wait(self.look_every_s)
+        return self._listed("not-completed", deadline)
 
     def _listed(self, which: str, deadline: float) -> tuple[dict[str, tuple[Value, ...]], ...]:
         return self.client.ask(

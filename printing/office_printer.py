@@ -26,11 +26,11 @@ from kiosk.ports.printer import (
     PrintUnconfirmed,
     Supply,
 )
+from printing.formats import AS_PDF, FORMAT_ATTRIBUTES, Format, formats, shown
 from printing.ipp_client import Address, IppClient, NoPrinter, NotReached, Refused, address_of
 from printing.ipp_message import Attribute, Operation, Tag, Value
 from printing.office_jobs import JobList
 from printing.office_state import (
-    A4_ONCE,
     STATE_ATTRIBUTES,
     STOPPED,
     Job,
@@ -41,10 +41,10 @@ from printing.office_state import (
     job_from,
     printer_state,
 )
+from printing.pwg_raster import pwg_raster
 from printing.raster import pages_of
 from printing.trays import SUPPLY_ATTRIBUTES, supplies
 
-PDF: Final = "application/pdf"
 LOOK_EVERY_S = 0.25
 PATIENCE_S = 3.0
 """A printer that stops may go on by itself (it draws from another tray); not after so long."""
@@ -57,6 +57,9 @@ JOB_NAME: Final = f"doorstep-{socket.gethostname()}"
 kiosk takes another one's job for what it left itself."""
 
 _BUSY = 0x0507
+_UNSUPPORTED = 0x040A
+"""client-error-document-format-not-supported (RFC 8011, appendix B)."""
+_WHY = {_UNSUPPORTED: PrinterState.UNSUPPORTED_FORMAT}
 
 _log = logging.getLogger(__name__)
 
@@ -77,6 +80,8 @@ class OfficePrinter:
     _client: IppClient = field(init=False)
     _counts: bool = field(default=True, init=False)
     """Whether the printer's count of sheets may mean something."""
+    _takes: str = field(default="", init=False)
+    """What it was last logged to take, of which nothing is made here."""
     _pause: threading.Event = field(default_factory=threading.Event, init=False)
     _sheets: int = field(default=0, init=False)
 
@@ -98,6 +103,8 @@ class OfficePrinter:
         """Ask the printer how it is; a paused queue goes on once its cause is gone."""
         deadline = time.monotonic() + timeout_s
         try:
+            if not self._formats(deadline):
+                return PrinterState.UNSUPPORTED_FORMAT
             return self._mended(self._asked(deadline), deadline)
         except (NoPrinter, Refused):
             return PrinterState.UNREACHABLE
@@ -127,19 +134,22 @@ class OfficePrinter:
     def _print(self, name: str, document: bytes, deadline: float) -> PrintAnswer:
         try:
             is_clear = self._clear_up(deadline)
+            taken = self._formats(deadline)
             before = self._mended(self._asked(deadline), deadline)
         except (NoPrinter, Refused):
             return PrintFailed(PrinterState.UNREACHABLE)
+        if not taken:
+            return PrintFailed(PrinterState.UNSUPPORTED_FORMAT)
         if before in STOPPED:
             return PrintFailed(before)
         if not is_clear:  # the paper of somebody before would come out beside this one
             _log.warning("STALE_JOB_STAYS")
             return PrintFailed(PrinterState.FAULT)
         try:
-            job = self._send(name, document, deadline)
+            job = self._offer(name, document, taken, deadline)
         except Refused as refused:
             _log.warning("PRINTER_REFUSED status=0x%04x", refused.status)
-            return PrintFailed(PrinterState.FAULT)
+            return PrintFailed(_WHY.get(refused.status, PrinterState.FAULT))
         except NotReached:
             return PrintFailed(PrinterState.UNREACHABLE)
         if job is None:
@@ -148,13 +158,28 @@ class OfficePrinter:
                 return PrintUnconfirmed(may_follow=True)
         return self._follow(job, deadline)
 
-    def _send(self, name: str, document: bytes, deadline: float) -> Job | None:
+    def _offer(
+        self, name: str, document: bytes, taken: tuple[Format, ...], deadline: float
+    ) -> Job | None:
+        """Hand the job over in the first form that is not refused after all. Raises as `_send`."""
+        for form in taken[:-1]:
+            try:
+                return self._send(name, document, deadline, form)
+            except Refused as refused:  # then there is no job that could come out
+                if refused.status != _UNSUPPORTED:
+                    raise
+        return self._send(name, document, deadline, taken[-1])
+
+    def _send(
+        self, name: str, document: bytes, deadline: float, form: Format = AS_PDF
+    ) -> Job | None:
         """Hand the job over; None if nobody said that it was taken.
 
         Raises:
             Refused: It was not taken.
             NotReached: Nothing was sent.
         """
+        sent = document if form.raster is None else pwg_raster(document, form.raster)
         last_word = deadline - LAST_WORD_S
         while True:
             try:
@@ -162,9 +187,9 @@ class OfficePrinter:
                     Operation.PRINT_JOB,
                     last_word,
                     Attribute("job-name", Tag.NAME, (name,)),
-                    Attribute("document-format", Tag.MIME_TYPE, (PDF,)),
-                    job=A4_ONCE,
-                    document=document,
+                    Attribute("document-format", Tag.MIME_TYPE, (form.mime_type,)),
+                    job=form.job,
+                    document=sent,
                     limit_s=60.0,
                 )
             except NotReached:
@@ -253,7 +278,8 @@ class OfficePrinter:
             asked = self._behind(self._client.printer(deadline, "device-uri"))
             if asked is None:
                 return PrintUnconfirmed()
-            behind = self._job_behind(asked, job.name, deadline)
+            jobs = JobList(asked, LOOK_EVERY_S)
+            behind = jobs.ending(job.name, deadline, CANCEL_WITHIN_S)
         except (NoPrinter, Refused):
             return PrintUnconfirmed(may_follow=True)
         if behind is None:  # forgotten; or what CUPS cancelled is just on its way there
@@ -272,6 +298,8 @@ class OfficePrinter:
         if job.state is JobIs.COMPLETED:
             self._counts &= job.sheets != 0
             return Printed() if job.is_sure else PrintUnconfirmed()
+        if job.is_unsupported and not job.sheets:
+            return PrintFailed(PrinterState.UNSUPPORTED_FORMAT)
         try:
             state = self._asked(deadline)
         except (NoPrinter, Refused):
@@ -283,20 +311,6 @@ class OfficePrinter:
         if not is_none_out and not job.never_began:
             return PrintUnconfirmed()
         return PrintFailed(state if state in STOPPED else PrinterState.FAULT)
-
-    @staticmethod
-    def _job_behind(asked: IppClient, name: str, deadline: float) -> Job | None:
-        """Return the job as the printer behind a queue has it, over if that comes soon.
-
-        Raises:
-            NoPrinter: Nobody answers.
-            Refused: It does not say.
-        """
-        jobs = JobList(asked, LOOK_EVERY_S)
-        job = jobs.find(name, deadline)
-        if job is None or job.state.is_over:
-            return job
-        return jobs.await_end(job, min(time.monotonic() + CANCEL_WITHIN_S, deadline))
 
     def _clear_up(self, deadline: float) -> bool:
         """Cancel what an earlier run of the kiosk left; say whether none of it can come out.
@@ -321,6 +335,19 @@ class OfficePrinter:
     @property
     def _jobs(self) -> JobList:
         return JobList(self._client, LOOK_EVERY_S)
+
+    def _formats(self, deadline: float) -> tuple[Format, ...]:
+        """Ask in which forms it takes a paper; a queue takes PDF, and CUPS makes of it what the
+        printer behind it wants. Raises as `_asked`.
+        """
+        if self.address.is_queue:
+            return (AS_PDF,)
+        told = self._client.printer(deadline, *FORMAT_ATTRIBUTES)
+        taken = formats(told)
+        if not taken and shown(told) != self._takes:
+            self._takes = shown(told)
+            _log.warning("FORMAT_UNSUPPORTED takes=%s", self._takes)
+        return taken
 
     def _asked(self, deadline: float) -> PrinterState:
         """Ask how it is. CUPS knows little of an idle printer: the one behind it is asked itself.

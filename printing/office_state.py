@@ -19,7 +19,6 @@ STATE_ATTRIBUTES = (
     "printer-state-reasons",
     "printer-state-message",
     "printer-is-accepting-jobs",
-    "document-format-supported",
     "device-uri",
     *TRAY_ATTRIBUTES,
 )
@@ -31,10 +30,12 @@ A4_ONCE = (
 """What is asked of a job. Without a size some printers want the paper that is their default."""
 _NO_PAPER_HERE = ("media-empty", "input-tray-missing")
 """Said of any tray, also of one that no sheet of ours would come from."""
+_NEEDED = ("media-needed",)
+"""The same (RFC 8011: "a tray has run out of media"), unless a job waits for it."""
 # In this order: what people can mend comes before what only says that nothing goes on.
 _MEANINGS = (
     (("media-jam",), PrinterState.JAM),
-    (("media-needed",), PrinterState.PAPER_OUT),
+    (_NEEDED, PrinterState.PAPER_OUT),
     (_NO_PAPER_HERE, PrinterState.PAPER_OUT),
     (("cover-open", "door-open", "interlock-open"), PrinterState.COVER_OPEN),
     (("toner-empty", "marker-supply-empty", "fuser-", "output-area-full"), PrinterState.FAULT),
@@ -57,6 +58,8 @@ STOPPED = frozenset(
 _NOT_SURE = frozenset({"job-completed-with-errors", "queued-in-device"})
 """Completed, with a sheet missing perhaps, or handed on to a device that tells nothing (RFC 8011,
 section 5.3.8)."""
+_UNSUPPORTED = "unsupported-document-format"
+"""Found out only when the job was begun (RFC 8011, section 5.3.8)."""
 _OF_CUPS = "cups-"
 _GONE = "The printer may not exist or is unavailable"
 """What CUPS says when it can't reach the printer; its reasons stay what they were then."""
@@ -99,6 +102,8 @@ class Job:
     """As far as the printer tells it."""
     is_sure: bool = True
     """With "completed" it means that the paper is out, whole."""
+    is_unsupported: bool = False
+    """The printer gave it up because it can't read such a document."""
     never_began: bool = False
     """It came into the list and was never taken up; False also if the printer tells no times."""
 
@@ -112,7 +117,9 @@ def printer_state(attributes: Mapping[str, tuple[Value, ...]]) -> PrinterState:
         return PrinterState.UNREACHABLE
     now = next(iter(attributes.get("printer-state", ())), None)
     if now != PrinterIs.STOPPED and feeds_a4(attributes):
-        told = ["media-low" if it.startswith(_NO_PAPER_HERE) else it for it in told]
+        # Idle, it waits for no sheet of a job: it needs media for the tray that has run out.
+        here = _NO_PAPER_HERE + (_NEEDED if now == PrinterIs.IDLE else ())
+        told = ["media-low" if it.startswith(here) else it for it in told]
     for fronts, state in _MEANINGS:
         if any(reason.startswith(fronts) for reason in told):
             return state
@@ -150,6 +157,7 @@ def job_from(attributes: Mapping[str, tuple[Value, ...]]) -> Job | None:
         max(told, default=None),
         name=first_text(attributes, "job-name"),
         is_sure=not reasons & _NOT_SURE,
+        is_unsupported=state == JobIs.ABORTED and _UNSUPPORTED in reasons,
         # A printer that tells times tells "no value" of what has not happened; one that leaves it
         # out has said nothing.
         never_began=_integer(attributes, "time-at-creation") is not None

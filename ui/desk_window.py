@@ -94,6 +94,8 @@ class DeskPicture:
     face: str = "good"
     sheet: str = "letter"
     paper: str = "ready"
+    tray: str | None = None
+    """The printer of sheets, None where there is no simulated one: it has no buttons then."""
     network_up: bool = True
     bell: bool = False
     """The bell is ringing."""
@@ -188,6 +190,8 @@ class DeskWindow(QWidget):
         self._check("face", picture.face)
         self._check("sheet", picture.sheet)
         self._check("paper", picture.paper)
+        self._box_of_tray.setVisible(picture.tray is not None)
+        self._check("tray", picture.tray or "")
         self._check("network", "on" if picture.network_up else "off")
 
     def _check(self, device: str, word: str) -> None:
@@ -235,6 +239,8 @@ class DeskWindow(QWidget):
         right.addWidget(self._group("face", say("desk.face"), faces, 3))
         papers = [(word, say(f"desk.papers.{word}")) for word in PAPERS]
         right.addWidget(self._group("paper", say("desk.paper"), papers, 3))
+        self._box_of_tray = self._group("tray", say("desk.tray"), papers, 3)
+        right.addWidget(self._box_of_tray)
         right.addWidget(QLabel(say("desk.last_paper")))
         right.addWidget(self._paper, 1)
         columns = QHBoxLayout(self)

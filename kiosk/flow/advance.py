@@ -127,6 +127,8 @@ def _advance(session: Session, event: ev.Event, world: World) -> Advanced:
         return idle.tick(for_others.tick(session, event.at), event, world)
     if isinstance(event, ev.Touch):
         session = replace(session, last_touch_s=event.at.monotonic_s)
+        if late_paper.lets_begin(session, event):
+            return late_paper.begun_beneath(session, event, world)
         if session.overlay in _ANY_TOUCH_CLOSES and session.staff is None:
             # Whatever was touched: somebody is there.
             return stay(session, overlay=Overlay.NONE, still_there_since_s=0.0)

@@ -25,6 +25,7 @@ from kiosk.flow.world import World
 from kiosk.ports.card_reader import Presence
 
 _CAN_PRINT_AGAIN = frozenset({ReceiptState.PRINTED, ReceiptState.UNCONFIRMED, ReceiptState.FAILED})
+_WRITE_DOWN = "received.aloud.no_printer"
 _ALOUD = {
     ReceiptState.UNCONFIRMED: "received.aloud.look",
     ReceiptState.FAILED: "received.aloud.write_down",
@@ -91,13 +92,16 @@ def _sealed(session: Session, event: ev.ApplicationSealed, world: World) -> Adva
         signature=None,
         last_touch_s=event.at.monotonic_s,
     )
-    session, effects = _print(received)
+    session, effects = _print(received, world)
     return session, (*effects, WakeCourier())
 
 
-def _print(session: Session) -> Advanced:
+def _print(session: Session, world: World) -> Advanced:
+    """Order the receipt; where no printer is meant to be there, nothing is asked of one."""
     if session.sealed is None:
         return session, ()
+    if not world.has_printer:
+        return replace(session, receipt=ReceiptState.NOT_PRINTED), (SayAloud(_WRITE_DOWN),)
     display = session.display
     order = PrintReceipt(
         session.session_id, session.sealed.app_id, display.language, display.wants_large_print
@@ -107,7 +111,7 @@ def _print(session: Session) -> Advanced:
 
 def _print_again(session: Session, world: World) -> Advanced:
     """Print for who asks, as far as that is let; who says that none came out is believed."""
-    if session.sealed is None:
+    if session.sealed is None or not world.has_printer:
         return session, ()
     app_id = session.sealed.app_id
     word: tuple[Effect, ...] = ()

@@ -9,9 +9,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.flow import events as ev
+from kiosk.flow import papers, visit
 from kiosk.flow.effects import Effect, HushBell, JournalEvent, RingBell, WriteJournal
 from kiosk.flow.moves import Advanced
 from kiosk.flow.session import Overlay, Session, Step
+from kiosk.flow.world import World
 
 RINGS_S = 300.0
 """So long the bell rings at most."""
@@ -28,7 +30,7 @@ def told(session: Session, event: ev.Event) -> Advanced | None:
         case ev.ReceiptUnconfirmed():
             outcome = "unconfirmed"
         case ev.ReceiptFailed(_, _, state):
-            outcome = state.value
+            outcome = papers.outcome_words(state)
         case ev.SlipTold(is_withheld=False):
             outcome = event.state.value
         case _:
@@ -49,6 +51,22 @@ def told(session: Session, event: ev.Event) -> Advanced | None:
         still_there_since_s=event.at.monotonic_s,
     )
     return shown, (line, *bell)
+
+
+def lets_begin(session: Session, event: ev.Event) -> bool:
+    """Say whether a visit begins beneath the words: on Home, by a card that is put down."""
+    is_told = session.overlay is Overlay.LATE_PAPER and session.staff is None
+    return is_told and session.step is Step.HOME and isinstance(event, ev.Started)
+
+
+def begun_beneath(session: Session, event: ev.Event, world: World) -> Advanced:
+    """Begin a visit as on any Home; the words lie over it until they were touched, since whoever
+    put the card down has not read them yet.
+    """
+    begun = visit.advance(replace(session, overlay=Overlay.NONE), event, world)
+    if begun is None:
+        return session, ()
+    return replace(begun[0], overlay=Overlay.LATE_PAPER), begun[1]
 
 
 def tick(session: Session, event: ev.Ticked) -> Advanced:

@@ -69,11 +69,13 @@ class ReceiptUnconfirmed:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptFailed:
-    """No paper."""
+    """No paper. `state` is what the printer says; None: the paper could not be made, and no printer
+    was asked.
+    """
 
     at: Moment
     session_id: str
-    state: PrinterState
+    state: PrinterState | None
     app_id: AppId | None = None
     copies: int = 0
 
@@ -100,6 +102,7 @@ class SlipTold:
     app_id: AppId | None
     state: ReceiptState
     printer_state: PrinterState | None = None
+    """Why it failed; None: it did not, or it could not be made and no printer was asked."""
     is_withheld: bool = False
     """None was printed: there are enough of it; `state` says nothing then."""
     copies: int = 0

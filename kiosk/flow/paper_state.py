@@ -47,7 +47,7 @@ class AskedSlip:
     """The application that it is about; None: none."""
     state: ReceiptState = ReceiptState.PRINTING
     printer_state: PrinterState | None = None
-    """Why it failed, as far as the printer says."""
+    """Why it failed, as far as the printer says; None: it could not be made."""
     is_withheld: bool = False
     """There are enough of it: none was printed, and only somebody on duty can have more."""
     copies: int = 0

@@ -54,7 +54,7 @@ def everywhere(session: Session, event: ev.Event, world: World) -> Advanced | No
 def advance(session: Session, event: ev.Event, world: World) -> Advanced | None:
     """Answer the buttons for papers; None: not one of these."""
     match session.step, event:
-        case Step.STATUS_SHOWN, ev.PapersChosen(at) if may_have_papers(session):
+        case Step.STATUS_SHOWN, ev.PapersChosen(at) if may_have_papers(session, world):
             return go(session, Step.STATUS_PAPERS, at), ()
         case Step.STATUS_PAPERS, ev.WentBack(at):
             return go(session, Step.STATUS_SHOWN, at), ()
@@ -87,9 +87,9 @@ def is_printing(session: Session) -> bool:
     return session.slip is not None and session.slip.state is ReceiptState.PRINTING
 
 
-def may_have_papers(session: Session) -> bool:
-    """Say whether there is anything to print of what was found."""
-    return any(item.app_id is not None for item in session.status_items)
+def may_have_papers(session: Session, world: World) -> bool:
+    """Say whether there is anything to print of what was found, and to print it with."""
+    return world.has_printer and any(item.app_id is not None for item in session.status_items)
 
 
 def may_copy(copies: int, session: Session, world: World) -> bool:
@@ -301,7 +301,13 @@ def journal_of(event: Told) -> tuple[Effect, ...]:
     """Return the line for the journal, if there is one: a paper that failed."""
     if not isinstance(event, ev.ReceiptFailed):
         return ()
-    return (WriteJournal(JournalEvent.RECEIPT_FAILED, (("state", event.state.value),)),)
+    state = outcome_words(event.state)
+    return (WriteJournal(JournalEvent.RECEIPT_FAILED, (("state", state),)),)
+
+
+def outcome_words(state: PrinterState | None) -> str:
+    """Return the word of the journal for why no paper came out."""
+    return "not_made" if state is None else state.value
 
 
 def _found(session: Session, app_id: AppId | None) -> StatusItem | None:

@@ -26,6 +26,7 @@ from kiosk.flow.paper_answers import PageSeen
 from kiosk.flow.session import Overlay, Session, StaffPanel, StaffStep, Step
 from kiosk.flow.staff_effects import LookAtPaper, RefillPaper
 from kiosk.flow.staff_events import RefillAsked, RefillConfirmed, RefillDropped
+from kiosk.flow.staff_state import PinFor
 from kiosk.flow.world import World
 from kiosk.readiness import PortName, PortReport
 
@@ -47,7 +48,8 @@ def advance(session: Session, event: ev.Event, world: World) -> Advanced | None:
         return (session, ()) if is_ours or isinstance(event, ev.DeviceTested) else None
     if panel.step is StaffStep.MAINTENANCE:
         return _maintenance(session, panel, event, world)
-    return _sign_in(session, panel, event, world)
+    answered = _on_duty(session, panel, event, world) if panel.step is StaffStep.ON_DUTY else None
+    return answered or _sign_in(session, panel, event, world)
 
 
 def _open(session: Session, at: Moment) -> Advanced:
@@ -63,6 +65,25 @@ def _show(session: Session, panel: StaffPanel | None, *effects: Effect) -> Advan
     return replace(session, staff=panel), effects
 
 
+def _on_duty(session: Session, panel: StaffPanel, event: ev.Event, world: World) -> Advanced | None:
+    """Answer what somebody on duty does; what changes something is done with their PIN alone."""
+    match event:
+        case ev.ReportMade(_, report):
+            return _show(session, replace(panel, report=report))
+        case _ if world.duty is None:
+            return None
+        case ev.SignedOut() if panel.is_proven:
+            return _sign_out(session, panel, world)
+        case ev.SignedOut():
+            return _show(session, _asking(panel, PinFor.SIGN_OUT))
+        case RefillConfirmed() if panel.refilling is not None and not panel.is_proven:
+            return _show(session, _asking(panel, PinFor.REFILL))
+        case RefillAsked() | RefillConfirmed() | RefillDropped():
+            return _refill(session, panel, event, world)
+        case _:
+            return None
+
+
 def _sign_in(session: Session, panel: StaffPanel, event: ev.Event, world: World) -> Advanced | None:
     match event:
         case ev.StaffDoorClosed():
@@ -70,8 +91,9 @@ def _sign_in(session: Session, panel: StaffPanel, event: ev.Event, world: World)
         case ev.WentBack() if panel.step is StaffStep.DOOR:
             return _show(session, None)
         case ev.WentBack() if panel.step is not StaffStep.CHECKING:
-            door = replace(panel, step=StaffStep.DOOR, problem="", wait_s=0, refilling=None)
-            return _show(session, door)
+            is_asked = panel.pin_for is not None and world.duty is not None
+            step = StaffStep.ON_DUTY if is_asked else StaffStep.DOOR
+            return _show(session, _anew(panel, step))
         case ev.StaffChosen(_, staff_id) if panel.step is StaffStep.DOOR:
             chosen = _chosen(panel, staff_id, world.duty)
             looks = (LookAtPaper(),) if chosen.step is StaffStep.ON_DUTY else ()
@@ -83,22 +105,12 @@ def _sign_in(session: Session, panel: StaffPanel, event: ev.Event, world: World)
             checking = replace(panel, step=StaffStep.CHECKING, problem="", wait_s=0)
             return _show(session, checking, CheckPin(panel.chosen_id, pin))
         case ev.PinAccepted(_, member) if panel.step is StaffStep.CHECKING:
-            return _accepted(session, panel, member)
+            return _accepted(session, panel, member, world)
         case ev.PinRejected(_, wait_s, problem) if panel.step is StaffStep.CHECKING:
             step = StaffStep.VOLUNTEER_PIN if panel.chosen_id else StaffStep.TECHNICIAN_PIN
             rejected = replace(panel, step=step, wait_s=wait_s, problem=problem)
             fields = (("staff", panel.chosen_id or "technician"),)
             return _show(session, rejected, WriteJournal(JournalEvent.PIN_REJECTED, fields))
-        case ev.SignedOut() if world.duty is not None and panel.step is StaffStep.ON_DUTY:
-            fields = (("staff", world.duty.staff_id),)
-            door = replace(panel, step=StaffStep.DOOR)
-            return _show(
-                session, door, SetDuty(None), WriteJournal(JournalEvent.SIGNED_OUT, fields)
-            )
-        case ev.ReportMade(_, report) if panel.step is StaffStep.ON_DUTY:
-            return _show(session, replace(panel, report=report))
-        case RefillAsked() | RefillConfirmed() | RefillDropped() if is_on_duty(panel, world):
-            return _refill(session, panel, event, world)
         case ev.HelperJoined() | ev.CardSeen():
             return None  # the same as anywhere
         case ev.LanguageChosen() | ev.TextScaleChosen() | ev.ThemeChosen() | ev.ScreenLowered():
@@ -117,22 +129,40 @@ def _chosen(panel: StaffPanel, staff_id: str, duty: StaffMember | None) -> Staff
     return replace(panel, step=step, chosen_id=staff_id)
 
 
-def _accepted(session: Session, panel: StaffPanel, member: StaffMember | None) -> Advanced:
+def _anew(panel: StaffPanel, step: StaffStep) -> StaffPanel:
+    """Return the panel at a step where nothing is proven, asked or wrong."""
+    return StaffPanel(step, panel.opened_at, panel.chosen_id, report=panel.report)
+
+
+def _asking(panel: StaffPanel, why: PinFor) -> StaffPanel:
+    return replace(panel, step=StaffStep.VOLUNTEER_PIN, pin_for=why)
+
+
+def _sign_out(session: Session, panel: StaffPanel, world: World) -> Advanced:
+    fields = (("staff", "" if world.duty is None else world.duty.staff_id),)
+    journal = WriteJournal(JournalEvent.SIGNED_OUT, fields)
+    return _show(session, _anew(panel, StaffStep.DOOR), SetDuty(None), journal)
+
+
+def _accepted(
+    session: Session, panel: StaffPanel, member: StaffMember | None, world: World
+) -> Advanced:
     if panel.chosen_id != ("" if member is None else member.staff_id):
         return session, ()  # the answer to somebody who went away meanwhile
     if member is None:
         opened = replace(panel, step=StaffStep.MAINTENANCE, problem="", wait_s=0)
         journal = WriteJournal(JournalEvent.MAINTENANCE_OPENED)
         return _show(session, opened, MakeReport(), journal)
-    on_duty = replace(panel, step=StaffStep.ON_DUTY, problem="", wait_s=0)
+    on_duty = replace(
+        panel, step=StaffStep.ON_DUTY, problem="", wait_s=0, is_proven=True, pin_for=None
+    )
+    if member == world.duty and panel.pin_for is PinFor.SIGN_OUT:
+        return _sign_out(session, on_duty, world)
+    if member == world.duty and panel.pin_for is PinFor.REFILL:
+        return _refilled(session, on_duty, world)
     fields = (("staff", member.staff_id),)
     journal = WriteJournal(JournalEvent.SIGNED_IN, fields)
     return _show(session, on_duty, SetDuty(member), LookAtPaper(), journal)
-
-
-def is_on_duty(panel: StaffPanel, world: World) -> bool:
-    """Say whether the panel is that of whoever is on duty."""
-    return panel.step is StaffStep.ON_DUTY and world.duty is not None
 
 
 def _refill(
@@ -142,19 +172,24 @@ def _refill(
     world: World,
 ) -> Advanced:
     """Count new paper once somebody has said twice that it is in."""
-    port = panel.refilling
     match event:
         case RefillAsked(_, asked):
             is_counted = asked in refillable(panel)
             return _show(session, replace(panel, refilling=asked) if is_counted else panel)
-        case RefillConfirmed() if port is not None:
-            duty = None if panel.step is StaffStep.MAINTENANCE else world.duty
-            who = "technician" if duty is None else duty.staff_id
-            fields = (("part", port.value), ("staff", who))
-            journal = WriteJournal(JournalEvent.PAPER_REFILLED, fields)
-            return _show(session, replace(panel, refilling=None), RefillPaper(port), journal)
+        case RefillConfirmed():
+            return _refilled(session, panel, world)
         case _:
             return _show(session, replace(panel, refilling=None))
+
+
+def _refilled(session: Session, panel: StaffPanel, world: World) -> Advanced:
+    port = panel.refilling
+    if port is None:
+        return session, ()
+    duty = None if panel.step is StaffStep.MAINTENANCE else world.duty
+    who = "technician" if duty is None else duty.staff_id
+    journal = WriteJournal(JournalEvent.PAPER_REFILLED, (("part", port.value), ("staff", who)))
+    return _show(session, replace(panel, refilling=None), RefillPaper(port), journal)
 
 
 def refillable(panel: StaffPanel) -> tuple[PortName, ...]:

@@ -18,8 +18,17 @@ class StaffStep(StrEnum):
     TECHNICIAN_PIN = "technician_pin"
     CHECKING = "checking"
     ON_DUTY = "on_duty"
-    """Signed in: join the visit, tell of new paper, sign out, go back."""
+    """Somebody is on duty: join the visit, tell of new paper, sign out, go back."""
     MAINTENANCE = "maintenance"
+
+
+class PinFor(StrEnum):
+    """What a PIN is asked for of somebody who is on duty: whoever touches their name comes to their
+    screen, and may look.
+    """
+
+    REFILL = "refill"
+    SIGN_OUT = "sign_out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +50,7 @@ class StaffPanel:
     """The part that is being tested now; the camera stays on while it is being looked through."""
     refilling: PortName | None = None
     """The printer of which somebody said that it has new paper, until they confirm that."""
+    is_proven: bool = False
+    """Whether the PIN of who is on duty was typed since the door was opened."""
+    pin_for: PinFor | None = None
+    """What is done once that PIN is right; None: they sign in."""

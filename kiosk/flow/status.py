@@ -40,7 +40,7 @@ def advance(session: Session, event: ev.Event, world: World) -> Advanced | None:
             ended, effects = end_visit(session, world, at, JournalEvent.VISIT_ENDED)
             return ended, (*_told(session), *effects)
         case Step.KNOWN, _:
-            return _known(session, event)
+            return _known(session, event, world)
         case _:
             return None
 
@@ -127,10 +127,11 @@ def _found(session: Session, event: ev.StatusFound | ev.KnownFound, problem: str
             return session, ()
 
 
-def _known(session: Session, event: ev.Event) -> Advanced | None:
+def _known(session: Session, event: ev.Event, world: World) -> Advanced | None:
     match event:
         case ev.ReprintAsked():
-            if session.known is None or session.receipt is ReceiptState.PRINTING:
+            is_printing = session.receipt is ReceiptState.PRINTING
+            if session.known is None or is_printing or not world.has_printer:
                 return session, ()
             display = session.display
             order = PrintKnown(

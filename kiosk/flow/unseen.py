@@ -53,7 +53,7 @@ def advance(session: Session, event: ev.Event, world: World) -> Advanced | None:
             ended, effects = end_visit(session, world, at, JournalEvent.VISIT_ENDED)
             return ended, (_seen(session), *_waiting(session), *effects)
         case Step.UNSEEN, ev.ReprintAsked():
-            if session.receipt is ReceiptState.PRINTING:
+            if session.receipt is ReceiptState.PRINTING or not world.has_printer:
                 return session, ()
             return _print_next(session, session.unseen)
         case Step.UNSEEN, ev.ReceiptPrinted() if session.unseen_to_print:

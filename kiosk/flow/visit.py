@@ -225,10 +225,9 @@ def _not_kept(session: Session, at: Moment, world: World) -> Advanced:
     slip = PrintWhereToGo(
         session.session_id, session.service_id, display.language, display.wants_large_print
     )
-    return go(wiped(session, at, world), Step.NOT_KEPT, at), (
-        slip,
-        WriteJournal(JournalEvent.CONSENT_REFUSED, (("purpose", Purpose.DATA.value),)),
-    )
+    line = WriteJournal(JournalEvent.CONSENT_REFUSED, (("purpose", Purpose.DATA.value),))
+    not_kept = go(wiped(session, at, world), Step.NOT_KEPT, at)
+    return not_kept, (slip, line) if world.has_printer else (line,)
 
 
 def _after_review(session: Session, at: Moment, world: World) -> Advanced:

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from kiosk.catalogue.document_numbers import NumberRule
-from kiosk.catalogue.service import Service, Words
+from kiosk.catalogue.service import PrintedOn, Service, Words
 from kiosk.domain import Language, StaffMember
 from kiosk.flow.document_try import DocumentWays
 from kiosk.ports.printer import PrinterState
@@ -23,6 +23,7 @@ PRINTS_NOT = frozenset(
         PrinterState.JAM,
         PrinterState.PAUSED,
         PrinterState.CUTTER,
+        PrinterState.UNSUPPORTED_FORMAT,
         PrinterState.FAULT,
         PrinterState.OFFLINE,
         PrinterState.UNREACHABLE,
@@ -114,7 +115,9 @@ class World:
     notices: tuple[OfficeNotice, ...] = ()
     """What the office wants said; those that are over are among them."""
     printer: PrinterState | None = None
-    """How the printer was when it was asked last; None: it was not, or there is none."""
+    """How the printer of slips was when it was asked last; None: it was not, or there is none."""
+    sheet_printer: PrinterState | None = None
+    """The same of the printer that receipts on sheets come from; None also: no service has them."""
     number_rule: NumberRule | None = None
     """What residents type where their card can't be read; None: this region has no such number."""
     documents: DocumentWays | None = None
@@ -141,8 +144,13 @@ class World:
 
     @property
     def cannot_print(self) -> bool:
-        """Say whether it is known that no paper would come out."""
+        """Say whether it is known that no slip would come out."""
         return self.printer in PRINTS_NOT
+
+    def cannot_print_receipt(self, service: Service) -> bool:
+        """Say whether it is known that no receipt of a service would come out."""
+        is_sheet = service.receipt_on is PrintedOn.SHEETS
+        return (self.sheet_printer if is_sheet else self.printer) in PRINTS_NOT
 
     @property
     def notices_today(self) -> tuple[OfficeNotice, ...]:

@@ -134,6 +134,8 @@ class PrinterState(StrEnum):
     """The head is too hot; it goes on by itself once it has cooled down."""
     OFFLINE = "offline"
     """It takes no jobs and does not say why: somebody holds its button, or switched it off line."""
+    UNSUPPORTED_FORMAT = "unsupported_format"
+    """It takes papers in no form that the kiosk makes."""
     FAULT = "fault"
     """Head, power, or anything else that needs a technician."""
     UNREACHABLE = "unreachable"

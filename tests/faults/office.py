@@ -11,16 +11,18 @@ import contextlib
 import random
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from unittest.mock import patch
 
 from kiosk.ports.printer import PrintAnswer, Printed, PrinterState, PrintFailed
+from printing.formats import AS_PDF
 from printing.ipp_message import Attribute, Operation, Tag
 from printing.office_jobs import JobList
 from printing.office_printer import JOB_NAME, OfficePrinter
 from printing.office_state import Job, JobIs, job_from
 from tests.faults import office_simulator
 from tests.faults.dose import Part
-from tests.support.ipp_device import Loss, Moment, Plan, Stop, Ways, document_for
+from tests.support.ipp_device import RASTER, Loss, Moment, Plan, Stop, Ways, document_for
 from tests.support.ipp_server import IppServer, LineFault, Trouble
 from tests.support.office_jobs import STALE, OfficeStage, stale_name
 from tests.support.office_printers import (
@@ -81,7 +83,11 @@ def play(case: int, seed: str, offices: Offices) -> Part:
         part.figures["of them on CUPS's simulator"] += 2
         _simulate(case, chance, part, offices, has_queue=has_queue)
         return part
-    with IppServer(_ways(chance)) as server:
+    ways = _ways(chance)
+    if not has_queue and random.Random(f"{seed}/{case}/format").random() < 0.3:
+        ways = replace(ways, takes=(RASTER,))
+        part.figures["of them as PWG raster"] += 2
+    with IppServer(ways) as server:
         if not has_queue:
             stage = OfficeStage(server, server.address, pages)
             _play(case, chance, part, server, stage, lambda: "")
@@ -333,6 +339,11 @@ def _nothing_follows() -> contextlib.AbstractContextManager[object]:
     return patch.object(OfficePrinter, "_give_up", lambda *_: PrintFailed(PrinterState.FAULT))
 
 
+def _pdf_to_all() -> contextlib.AbstractContextManager[object]:
+    """Send PDF without asking what is taken."""
+    return patch.object(OfficePrinter, "_formats", lambda *_: (AS_PDF,))
+
+
 BUGS: dict[str, Callable[[], contextlib.AbstractContextManager[object]]] = {
     "office-taken-is-printed": _taken_is_printed,
     "office-prints-again": _prints_again,
@@ -340,4 +351,5 @@ BUGS: dict[str, Callable[[], contextlib.AbstractContextManager[object]]] = {
     "office-a-number-is-enough": _a_number_is_enough,
     "office-cancelled-is-failed": _cancelled_is_failed,
     "office-nothing-follows": _nothing_follows,
+    "office-pdf-to-all": _pdf_to_all,
 }

@@ -19,6 +19,7 @@ def test_print_jobs_with_random_faults() -> None:
     assert part.problems == []
     assert part.figures["jobs"] == 100
     assert part.figures["office papers by IPP"] + part.figures["office papers through CUPS"] == 50
+    assert part.figures["of them as PWG raster"] > 0
     outcomes = {"Printed", "PrintFailed", "PrintUnconfirmed", "killed"}
     assert outcomes | {f"office {it}" for it in outcomes} <= set(part.figures)
     if has_programs() or os.environ.get("CI"):

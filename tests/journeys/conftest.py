@@ -15,6 +15,7 @@ from devices.desk_state import (
     SimulatedNetwork,
     SimulatedPaper,
     SimulatedSheet,
+    SimulatedTray,
 )
 from launch.wiring import build_kiosk
 from tests.support.card_desks import SimulatedCardDesk
@@ -43,6 +44,7 @@ def home(shared_home: Home) -> Home:
         SimulatedCard(),
         SimulatedFace(),
         SimulatedPaper(),
+        SimulatedTray(),
         SimulatedNetwork(),
         SimulatedBell(),
         SimulatedSheet(SheetScene.NOTHING),

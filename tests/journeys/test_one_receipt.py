@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from devices.desk_state import PaperState, SimulatedNetwork, SimulatedPaper
+from devices.desk_state import PaperState, SimulatedNetwork, SimulatedPaper, SimulatedTray
 from kiosk.flow import events as ev
 from kiosk.flow.paper_state import ReceiptState, Slip
 from kiosk.flow.session import Sealed, StatusItem, Step
@@ -88,6 +88,12 @@ def prints(machine: Machine, sealed: Sealed, *, missed: bool = False) -> StatusI
     return the_item(machine)
 
 
+def lay_out(place: Home, state: PaperState) -> None:
+    """Let both printers be so: none takes over from the other."""
+    for item in (SimulatedPaper(state), SimulatedTray(state)):
+        place.desk.write(item)
+
+
 @pytest.mark.parametrize("fault", FAULTS)
 def test_what_was_wrong_with_the_printer_is_made_up_for_at_the_return(
     place: Home, at_place: Machine, handed_in: list[Sealed], fault: PaperState
@@ -96,12 +102,12 @@ def test_what_was_wrong_with_the_printer_is_made_up_for_at_the_return(
     machine, tray = at_place, place.state / "papers"
     sealed = handed_in[list(FAULTS).index(fault)]
     before = len(list(tray.glob("*.pdf")))
-    place.desk.write(SimulatedPaper(fault))
+    lay_out(place, fault)
     assert returns(machine, sealed).receipt is ReceiptState.NOT_PRINTED
     told = prints(machine, sealed)
     assert told.receipt is FAULTS[fault]
     leaves(machine)
-    place.desk.write(SimulatedPaper())
+    lay_out(place, PaperState.READY)
     item = returns(machine, sealed)
     assert (item.receipt, item.copies) == (told.receipt, told.copies)
     is_asked = told.receipt is ReceiptState.UNCONFIRMED
@@ -120,7 +126,7 @@ def test_there_is_an_end_to_copies_and_other_slips_go_on(
     """The third is the last; how it stands, and sheets from the other printer, still come."""
     machine, tray, sheets = at_place, place.state / "papers", place.state / "sheets"
     sealed = handed_in[-1]
-    place.desk.write(SimulatedPaper())
+    lay_out(place, PaperState.READY)
     returns(machine, sealed)
     for copy in (1, 2, 3):
         assert prints(machine, sealed).copies == copy

@@ -7,7 +7,7 @@ from typing import Any
 
 from kiosk.flow.paper_state import AskedSlip, ReceiptState, Slip
 from kiosk.flow.session import Sealed, StatusItem, Step
-from kiosk.flow.staff_state import StaffPanel, StaffStep
+from kiosk.flow.staff_state import PinFor, StaffPanel, StaffStep
 from kiosk.ports.printer import PaperForm
 from kiosk.readiness import Health, PortName, PortReport, Report
 from tests.screens.places import NOW, moment
@@ -31,9 +31,12 @@ PRINTERS = (
 )
 
 
-def _panel(step: StaffStep, refilling: PortName | None = None) -> dict[str, Any]:
+def _panel(
+    step: StaffStep, refilling: PortName | None = None, pin_for: PinFor | None = None
+) -> dict[str, Any]:
     report = Report(NOW, PRINTERS, (), (("doorstep", "0.1.0"),), ())
-    return {"staff": StaffPanel(step, moment(), "v1", report=report, refilling=refilling)}
+    panel = StaffPanel(step, moment(), "v1", report=report, refilling=refilling, pin_for=pin_for)
+    return {"staff": panel}
 
 
 def printer_situations(sealed: Sealed, item: StatusItem) -> dict[str, tuple[Step, dict[str, Any]]]:
@@ -50,6 +53,11 @@ def printer_situations(sealed: Sealed, item: StatusItem) -> dict[str, tuple[Step
             Step.QUESTION,
             _panel(StaffStep.ON_DUTY, PortName.OFFICE_PRINTER),
         ),
+        "PIN for the tray": (
+            Step.QUESTION,
+            _panel(StaffStep.VOLUNTEER_PIN, PortName.OFFICE_PRINTER, PinFor.REFILL),
+        ),
+        "PIN to sign out": (Step.HOME, _panel(StaffStep.VOLUNTEER_PIN, pin_for=PinFor.SIGN_OUT)),
         **{
             f"received on a sheet, {state}": (
                 Step.RECEIVED,

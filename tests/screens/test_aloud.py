@@ -10,12 +10,13 @@ from pytestqt.qtbot import QtBot
 
 from kiosk.flow.aloud_events import AloudAsked, AloudClosed, SilenceAsked, SpellAsked
 from kiosk.flow.events import Event
-from kiosk.flow.session import TextScale
+from kiosk.flow.session import ReceiptState, TextScale
 from tests.screens.later_situations import situation
 from tests.screens.places import EN, ZH, a_world, moment
 from tests.screens.test_later_fit import complain
 from tests.screens.test_touch import Window
 from tests.screens.windows import PANELS, a_shell, settle
+from ui.views.known import known_view, unseen_view
 from ui.views.received import received_view
 from ui.widgets.press_area import PressArea
 
@@ -97,3 +98,7 @@ def test_a_machine_that_prints_nothing_says_where_help_is() -> None:
     assert texts.say("received.later") not in view.steps
     with_printer = received_view(situation("received, failed", EN), a_world(), texts)
     assert texts.say("received.later") in with_printer.steps
+    never = replace(situation("received, failed", EN), receipt=ReceiptState.NOT_PRINTED)
+    assert received_view(never, nowhere, texts).steps == view.steps
+    assert known_view(situation("known", EN), nowhere, texts).print_it == ""
+    assert unseen_view(situation("unseen", EN), nowhere, texts).print_it == ""

@@ -29,7 +29,7 @@ class FakeDesk:
     def __init__(self) -> None:
         """Begin with an empty reader and everything in order."""
         self.said: list[tuple[str, ...]] = []
-        self.picture = DeskPicture()
+        self.picture = DeskPicture(tray="ready")
 
     def do(self, words: Sequence[str]) -> str:
         """Remember the words."""
@@ -61,6 +61,7 @@ def read(window: DeskWindow) -> str:
         *(("face", face) for face in FACES),
         *(("sheet", sheet) for sheet in SHEETS),
         *(("paper", paper) for paper in PAPERS),
+        *(("tray", paper) for paper in PAPERS),
         ("network", "on"),
         ("network", "off"),
     ],
@@ -85,6 +86,7 @@ def test_every_word_is_understood(tmp_path: Path) -> None:
         *(("face", face) for face in FACES),
         *(("sheet", sheet) for sheet in SHEETS),
         *(("paper", paper) for paper in PAPERS),
+        *(("tray", paper) for paper in PAPERS),
         *(("network", state) for state in ("on", "off")),
     ]
     for said in words:
@@ -104,6 +106,7 @@ def test_the_desk_shows_how_the_devices_are(qtbot: QtBot) -> None:
         face="too_dark",
         sheet="glare",
         paper="out",
+        tray="low",
         network_up=False,
         bell=True,
     )
@@ -115,8 +118,19 @@ def test_the_desk_shows_how_the_devices_are(qtbot: QtBot) -> None:
         "摄像头前: 太暗",
         "文件摄像头下: 反光",
         "打印机: 没纸",
+        "A4 打印机: 快没纸",
         "网络: 断",
     }
+
+
+def test_without_sheets_there_are_no_buttons_for_them(qtbot: QtBot) -> None:
+    """A printer that is not there can't be emptied."""
+    desk = FakeDesk()
+    window = a_window(qtbot, desk)
+    assert window.button("tray", "out").isVisible()
+    desk.picture = replace(desk.picture, tray=None)
+    qtbot.waitUntil(lambda: not window.button("tray", "out").isVisible())
+    assert window.button("paper", "out").isVisible()
 
 
 def test_a_refused_word_leaves_nothing_checked(qtbot: QtBot) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from kiosk.flow.events import DeviceTestAsked, Event, PaperConfirmed, SlipAsked
+from kiosk.flow.events import DeviceTestAsked, Event, PaperConfirmed, PinTyped, SlipAsked
 from kiosk.flow.paper_state import Slip
 from kiosk.flow.staff_events import RefillAsked, RefillConfirmed, RefillDropped
 from kiosk.readiness import PortName
@@ -59,3 +61,19 @@ def test_one_touch_one_event(qtbot: QtBot, name: str, touched: str, event: Event
     window = Window(qtbot, situation(name, ZH))
     window.touch(touched)
     assert window.sent == [event]
+
+
+@pytest.mark.parametrize(
+    ("name", "button"), [("PIN for the tray", "确认换纸"), ("PIN to sign out", "下班")]
+)
+def test_the_button_under_a_pin_says_what_is_done_with_it(
+    qtbot: QtBot, name: str, button: str
+) -> None:
+    """Asked for after a touch, it is no signing in; it is typed, and sent once."""
+    window = Window(qtbot, situation(name, ZH))
+    window.touch(*"246813", button)
+    assert window.sent == [PinTyped(AT, "246813")]
+    QTest.keyClicks(window.shell, "135790")
+    QTest.keyClick(window.shell, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: len(window.sent) > 1)
+    assert window.sent[1] == PinTyped(AT, "135790")

@@ -115,9 +115,9 @@ def test_paper_that_was_out_and_is_there_again_is_a_new_roll(desk: PaperDesk) ->
     desk.print_test_page(EN)
     for state in (PrinterState.COVER_OPEN, PrinterState.READY):
         printer.now = state
-        desk.state()
+        desk.states()
     assert paper_stock.load(desk.db).papers == 1
     for state in (PrinterState.PAPER_OUT, PrinterState.COVER_OPEN, PrinterState.READY):
         printer.now = state
-        desk.state()
+        desk.states()
     assert paper_stock.load(desk.db).papers == 0

@@ -1,29 +1,56 @@
 """The machine inside an office printer: a list of jobs, an engine that puts sheets out, faults.
 
 It is played in this process, so that a fault strikes exactly where it is meant to. How it is asked
-is in `ipp_server`. A document names whose it is and how many sheets it makes.
+is in `ipp_server`. A PDF names whose it is and how many sheets it makes; of PWG raster the pages
+are counted, and the job's name says whose it is.
 """
 
 from __future__ import annotations
 
+import re
+import struct
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum, auto, unique
 
 from printing.office_state import JobIs
+from tests.support.pwg_reader import BadRasterError, read_pwg
 
 _HEAD = b"%PDF-1.7 doorstep "
+_PAGE = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 36 36]>>"
+_VISIT = re.compile(r" visit-(\d+)\Z")
+_MIME, _RESOLUTION, _KEYWORD = 0x49, 0x32, 0x44
+PDF, RASTER = "application/pdf", "image/pwg-raster"
 
 
 def document_for(visit: int, pages: int) -> bytes:
-    """Return a document that the machine understands."""
-    return _HEAD + b"%d %d\n%%%%EOF\n" % (visit, pages)
+    """Return a document that the machine understands: a PDF of small, empty pages."""
+    kids = b" ".join(b"%d 0 R" % (3 + number) for number in range(pages))
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Count %d/Kids[%b]>>" % (pages, kids),
+    ]
+    objects += [_PAGE] * pages
+    body = b"".join(b"%d 0 obj%b endobj\n" % (it, what) for it, what in enumerate(objects, start=1))
+    return _HEAD + b"%d %d\n%btrailer<</Root 1 0 R>>\n%%%%EOF\n" % (visit, pages, body)
 
 
 def visit_of(document: bytes) -> int:
     """Return whose a document is."""
     return int(document.removeprefix(_HEAD).split()[0])
+
+
+def _read(name: str, document: bytes) -> tuple[int, int] | None:
+    """Return whose a document is, and how many sheets it makes; None if it can't be read."""
+    if document.startswith(_HEAD) and document.endswith(b"%%EOF\n"):
+        words = document.removeprefix(_HEAD).split(b"\n", 1)[0].split()
+        return int(words[0]), int(words[1])
+    found = _VISIT.search(name)
+    try:
+        return None if found is None else (int(found[1]), len(read_pwg(document)))
+    except BadRasterError:
+        return None
 
 
 @unique
@@ -75,6 +102,7 @@ class Job:
     sheets: int = 0
     is_cancelled: bool = False
     has_begun: bool = False
+    reason: str = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +128,30 @@ class Ways:
     """It honours which jobs and which attributes are asked for."""
     takes_one: bool = False
     """It has no queue: while it prints it is busy."""
+    takes: tuple[str, ...] = (PDF, "application/octet-stream")
+    refuses: tuple[str, ...] = ()
+    """Of what it says that it takes."""
+    raster_types: tuple[str, ...] = ("sgray_8",)
+    dpi: tuple[int, ...] = (300,)
+    chokes: bool = False
+    """It takes a job, and finds out then that it can't read its document."""
     creates: bool = False
     """It takes a job first, and its document then (RFC 8011, section 4.2.4)."""
     sheet_s: float = 0.03
+
+    def takes_format(self, name: str) -> bool:
+        """Say whether it takes a document that is called this."""
+        return not name or (name in self.takes and name not in self.refuses)
+
+    def of_formats(self) -> list[tuple[int, str, bytes]]:
+        """Return what it says of them, as IPP has it."""
+        told = [(_MIME, "document-format-supported", it.encode()) for it in self.takes]
+        if RASTER not in self.takes:
+            return told
+        name = "pwg-raster-document-resolution-supported"
+        told += [(_RESOLUTION, name, struct.pack(">iib", it, it, 3)) for it in self.dpi]
+        name = "pwg-raster-document-type-supported"
+        return told + [(_KEYWORD, name, it.encode()) for it in self.raster_types]
 
 
 @dataclass
@@ -115,8 +164,10 @@ class IppDevice:
     """Whose sheets came out, one after the other."""
     began_at: dict[int, int] = field(default_factory=dict)
     """How many sheets were out when a visit's job was taken."""
+    documents: list[bytes] = field(default_factory=list)
+    """What it took, one after the other."""
     lost: set[int] = field(default_factory=set)
-    """Whose jobs a power cut took."""
+    """Whose jobs a power cut took; and letters of the office that CUPS did."""
     plans: list[Plan] = field(default_factory=list)
     stops: set[Stop] = field(default_factory=set)
     vanish: Callable[[Loss], None] = lambda _loss: None
@@ -153,14 +204,14 @@ class IppDevice:
 
     def fill(self, job: Job, document: bytes) -> Job | None:
         """Take a job's document; None if these bytes are none, or nobody's."""
-        words = document.removeprefix(_HEAD).split(b"\n", 1)[0].split()
-        is_whole = document.startswith(_HEAD) and document.endswith(b"%%EOF\n")
+        read = _read(job.name, document)
         with self.lock:
-            if not is_whole or len(words) != 2 or job.state is not JobIs.HELD:
+            if read is None or job.state is not JobIs.HELD:
                 if not job.state.is_over:
                     job.state = JobIs.ABORTED
                 return None
-            job.visit, job.pages, job.state = int(words[0]), int(words[1]), JobIs.PENDING
+            (job.visit, job.pages), job.state = read, JobIs.PENDING
+            self.documents.append(document)
             self.began_at.setdefault(job.visit, len(self.sheets))
             self._strike(job, Moment.TAKEN)
             self.lock.notify_all()
@@ -177,6 +228,16 @@ class IppDevice:
             job.is_cancelled = True
             self.lock.notify_all()
             return True
+
+    def cancel_for_cups(self, number: int) -> bool:
+        """Cancel for CUPS, which knows its job by the number alone: after a power cut that may be a
+        letter's, and no kiosk can help it.
+        """
+        with self.lock:
+            job = self.job(number)
+            if job is not None and job.visit < 0:
+                self.lost.add(job.visit)
+            return self.cancel(number)
 
     def job(self, number: int) -> Job | None:
         """Return a job it knows."""
@@ -231,6 +292,9 @@ class IppDevice:
         job.state, job.has_begun = JobIs.PROCESSING, True
         run = self._run
         self._strike(job, Moment.BEGUN)
+        if self.ways.chokes:
+            job.state, job.reason = JobIs.ABORTED, "unsupported-document-format"
+            return
         while job.sheets < job.pages:
             if not self._goes_on(job, run) or job.is_cancelled:
                 return

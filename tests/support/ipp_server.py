@@ -209,7 +209,8 @@ class _Handler(BaseHTTPRequestHandler):
         if trouble in {Trouble.BUSY, Trouble.ERROR}:
             answer = _message(0x0507 if trouble is Trouble.BUSY else 0x0500, number, [])
         else:
-            status, groups = _do(server.device, operation, *_read(body))
+            is_cups = self.headers.get("User-Agent", "").startswith("CUPS")
+            status, groups = _do(server.device, operation, *_read(body), is_cups=is_cups)
             answer = _message(status, number, groups)
         if fault is not None and trouble is Trouble.LATE:
             server.ends.wait(fault.after_s)
@@ -299,7 +300,7 @@ def _message(status: int, number: int, groups: list[tuple[int, Attributes]]) -> 
 
 
 def _do(
-    device: IppDevice, operation: int, asked: dict[str, bytes], document: bytes
+    device: IppDevice, operation: int, asked: dict[str, bytes], document: bytes, *, is_cups: bool
 ) -> tuple[int, list[tuple[int, Attributes]]]:
     """Do what is asked; return the status and what is told."""
     number = int.from_bytes(asked.get("job-id", b"\0"), "big")
@@ -307,6 +308,8 @@ def _do(
     with device.lock:
         if operation in {PRINT, CREATE} and device.ways.takes_one and device.is_busy:
             return 0x0507, []
+        if not device.ways.takes_format(asked.get("document-format", b"").decode()):
+            return 0x040A, []
         match operation:
             case _ if operation == PRINT:
                 job = device.put(name, user, document)
@@ -320,7 +323,8 @@ def _do(
             case _ if operation == VALIDATE:
                 return 0, []
             case _ if operation == CANCEL:
-                return (0 if device.cancel(number) else 0x0404), []
+                cancel = device.cancel_for_cups if is_cups else device.cancel
+                return (0 if cancel(number) else 0x0404), []
             case _ if operation == GET_JOB:
                 found = device.job(number)
                 return (0x0406, []) if found is None else (0, [_told(device, found)])
@@ -355,7 +359,7 @@ def _told(device: IppDevice, job: Job) -> tuple[int, Attributes]:
         (_URI, "job-uri", b"ipp://127.0.0.1/jobs/%d" % job.number),
         (tag, "job-name", name),
         (_ENUM, "job-state", struct.pack(">i", job.state)),
-        (_KEYWORD, "job-state-reasons", b"none"),
+        (_KEYWORD, "job-state-reasons", job.reason.encode()),
         (_NAME, "job-originating-user-name", job.user.encode()),
         (_INTEGER, "time-at-creation", struct.pack(">i", 1)),
         (_INTEGER, "time-at-processing", struct.pack(">i", 1))
@@ -378,8 +382,7 @@ def _of_printer(device: IppDevice) -> Attributes:
         (_ENUM, "printer-state", struct.pack(">i", state)),
         *((_KEYWORD, "printer-state-reasons", reason.encode()) for reason in reasons),
         (_BOOLEAN, "printer-is-accepting-jobs", b"\x01"),
-        (_MIME, "document-format-supported", b"application/pdf"),
-        (_MIME, "document-format-supported", b"application/octet-stream"),
+        *device.ways.of_formats(),
         (_MIME, "document-format-default", b"application/octet-stream"),
         (_CHARSET, "charset-supported", b"utf-8"),
         (_KEYWORD, "ipp-versions-supported", b"1.1"),

@@ -67,7 +67,7 @@ while [ -s "$folder/fault" ]; do
     sleep 0.05
 done
 [ -z "$last" ] || echo "STATE: -$last" >&2
-cat "$1" > "$folder/out/$$.part" && mv "$folder/out/$$.part" "$folder/out/$$.pdf"
+cat "$1" > "$folder/out/$$.part" && mv "$folder/out/$$.part" "$folder/out/$$.out"
 """
 _CANCELLED = """{
 OPERATION Get-Job-Attributes
@@ -163,9 +163,12 @@ class Started:
 class SimulatedOfficePrinter:
     """An IPP printer on loopback whose faults are played by its print command."""
 
-    def __init__(self, programs: Started) -> None:
-        """Start it."""
+    def __init__(
+        self, programs: Started, formats: str = "application/pdf,image/pwg-raster"
+    ) -> None:
+        """Start it; it takes these formats."""
         self._programs = programs
+        self._formats = formats
         self.folder = Path(tempfile.mkdtemp(prefix="printer-", dir=programs.folder))
         (self.folder / "out").mkdir()
         self._command = self.folder / "print"
@@ -200,16 +203,8 @@ class SimulatedOfficePrinter:
         spool.mkdir(exist_ok=True)
         self._process = self._programs.start(
             *("ippeveprinter", "-p", str(self.port), "-r", "off", "-n", "localhost"),
-            *(
-                "-K",
-                str(self._keys),
-                "-d",
-                str(spool),
-                "-c",
-                str(self._command),
-                "-f",
-                "application/pdf,image/pwg-raster",
-            ),
+            *("-K", str(self._keys), "-d", str(spool)),
+            *("-c", str(self._command), "-f", self._formats),
             "Doorstep Test",
         )
         wait_until(self._is_reachable, timeout_s=20, what="the simulated printer")
@@ -257,7 +252,7 @@ class SimulatedOfficePrinter:
     @property
     def sheets(self) -> list[bytes]:
         """What came out."""
-        paths = sorted((self.folder / "out").glob("*.pdf"), key=lambda it: it.stat().st_mtime_ns)
+        paths = sorted((self.folder / "out").glob("*.out"), key=lambda it: it.stat().st_mtime_ns)
         return [path.read_bytes() for path in paths]
 
     @property

@@ -77,7 +77,10 @@ def _notice(world: World, texts: Texts, language: Language) -> str:
     is said where the office says nothing; the screen with the number says it in any case.
     """
     said = " ".join(it.words.say(language) for it in world.notices_today)
-    return said or (texts.say("home.no_paper") if world.cannot_print else "")
+    lacks = [world.cannot_print_receipt(service) for service in world.services]
+    if said or not any(lacks):
+        return said
+    return texts.say("home.no_paper" if all(lacks) else "home.no_paper_some")
 
 
 def _closed_lines(world: World, texts: Texts, language: Language) -> tuple[str, ...]:

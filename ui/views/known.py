@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from kiosk.flow.session import ReceiptState, Session
 from kiosk.flow.world import World
-from kiosk.ports.printer import PrinterState
 from kiosk.readiness import has_simulated_printer
 from kiosk.telling import Around, Topic, known_title, known_topics
 from kiosk.texts import Texts
 from ui.views.aloud import aloud_words
 from ui.views.bar import Bar
 from ui.views.pager import Pager, pager
+from ui.views.slips import why_words
 from ui.views.words import here, short_moment_words
 
 
@@ -24,7 +24,7 @@ class KnownView:
     line: str
     topics: tuple[Topic, ...]
     print_it: str
-    """"" while it is being printed."""
+    """"" while it is being printed, and without a printer."""
     paper: str
     """What is known of the paper, "" before it was asked for."""
     aloud: str
@@ -62,7 +62,7 @@ def known_view(session: Session, world: World, texts: Texts) -> KnownView:
         title="" if known is None else known_title(known, texts),
         line=texts.say("known.nothing_line") if is_nothing else "",
         topics=() if known is None else known_topics(known, around, texts),
-        print_it=_print_words(session, "known.print", texts),
+        print_it=_print_words(session, world, "known.print", texts),
         paper=_paper(session, texts),
         aloud=aloud_words(session, world, texts),
         pager=pager(texts),
@@ -84,7 +84,7 @@ def unseen_view(session: Session, world: World, texts: Texts) -> UnseenView:
         title=say("unseen.title", n=len(topics)),
         line=say("unseen.line"),
         topics=tuple(topics),
-        print_it=_print_words(session, "unseen.print", texts),
+        print_it=_print_words(session, world, "unseen.print", texts),
         paper=_paper(session, texts),
         aloud=aloud_words(session, world, texts),
         pager=pager(texts),
@@ -92,8 +92,9 @@ def unseen_view(session: Session, world: World, texts: Texts) -> UnseenView:
     )
 
 
-def _print_words(session: Session, key: str, texts: Texts) -> str:
-    return "" if session.receipt is ReceiptState.PRINTING else texts.say(key)
+def _print_words(session: Session, world: World, key: str, texts: Texts) -> str:
+    is_printing = session.receipt is ReceiptState.PRINTING
+    return "" if is_printing or not world.has_printer else texts.say(key)
 
 
 def _paper(session: Session, texts: Texts) -> str:
@@ -101,7 +102,6 @@ def _paper(session: Session, texts: Texts) -> str:
         case ReceiptState.NOT_PRINTED:
             return ""
         case ReceiptState.FAILED:
-            state = session.printer_state or PrinterState.FAULT
-            return texts.say("known.paper.failed", why=texts.say(f"received.why.{state}"))
+            return texts.say("known.paper.failed", why=why_words(session.printer_state, texts))
         case state:
             return texts.say(f"known.paper.{state}")

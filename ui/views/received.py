@@ -96,7 +96,7 @@ def _spoken(code: str) -> str:
 
 def _steps(session: Session, world: World, texts: Texts) -> tuple[str, ...]:
     told = [_paper(session, world, texts)]
-    if session.receipt is ReceiptState.FAILED:
+    if session.receipt is ReceiptState.FAILED or not world.has_printer:
         told.append(texts.say("received.write_down"))
         told.append(texts.say("received.later" if world.has_printer else "received.elsewhere"))
     elif session.receipt is ReceiptState.PRINTED and not papers.may_copy(

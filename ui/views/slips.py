@@ -74,9 +74,9 @@ def status_papers_view(session: Session, world: World, texts: Texts) -> StatusPa
     )
 
 
-def papers_words(session: Session, texts: Texts) -> str:
+def papers_words(session: Session, world: World, texts: Texts) -> str:
     """Return what stands on the button that leads to the papers; "" where there are none."""
-    if not papers.may_have_papers(session):
+    if not papers.may_have_papers(session, world):
         return ""
     lacking = {ReceiptState.NOT_PRINTED, ReceiptState.FAILED}
     lacks = any(it.receipt in lacking for it in session.status_items if it.app_id is not None)
@@ -108,8 +108,8 @@ def slip_words(
 
 
 def why_words(state: PrinterState | None, texts: Texts) -> str:
-    """Return why nothing came out."""
-    return texts.say(f"received.why.{state or PrinterState.FAULT}")
+    """Return why nothing came out; None: it could not be made, and no printer was asked."""
+    return texts.say(f"received.why.{state or 'not_made'}")
 
 
 def _application(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from kiosk.domain import StaffRole
 from kiosk.flow.session import Session, StaffPanel, StaffStep
+from kiosk.flow.staff_state import PinFor
 from kiosk.flow.world import World
 from kiosk.readiness import PortName
 from kiosk.texts import Texts
@@ -111,7 +112,7 @@ def pin_view(session: Session, world: World, texts: Texts) -> PinView:
         hint=texts.say("staff.pin_hint"),
         problem=_problem(panel, texts),
         erase=texts.say("pad.erase"),
-        bar=Bar(texts.say("bar.back"), texts.say("staff.sign_in")),
+        bar=Bar(texts.say("bar.back"), _pin_words(panel, texts)),
     )
 
 
@@ -167,6 +168,17 @@ def _name(panel: StaffPanel | None, world: World) -> str:
     if panel is None or panel.step is StaffStep.TECHNICIAN_PIN:
         return ""
     return next((m.name for m in world.staff if m.staff_id == panel.chosen_id), "")
+
+
+def _pin_words(panel: StaffPanel | None, texts: Texts) -> str:
+    """Return what is done once the PIN is right."""
+    match panel:
+        case StaffPanel(pin_for=PinFor.SIGN_OUT):
+            return texts.say("staff.sign_out")
+        case StaffPanel(pin_for=PinFor.REFILL):
+            return texts.say("staff.refilled.confirm")
+        case _:
+            return texts.say("staff.sign_in")
 
 
 def _problem(panel: StaffPanel | None, texts: Texts) -> str:

@@ -171,7 +171,7 @@ def status_shown_view(session: Session, world: World, texts: Texts) -> StatusSho
         line=line,
         age=_age(session, world, texts) if rows else "",
         rows=rows,
-        papers=papers_words(session, texts) if world.has_printer else "",
+        papers=papers_words(session, world, texts),
         aloud=aloud_words(session, world, texts),
         pager=pager(texts),
         bar=Bar(texts.say("bar.back"), texts.say("status.done")),

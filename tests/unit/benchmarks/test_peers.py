@@ -93,7 +93,7 @@ def test_an_unknown_name_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
         main(["speed"])
     assert end.value.code == 2
     told = capsys.readouterr().err
-    assert "see receipt, dots, bytes, sealing, card, " in told
+    assert "see receipt, dots, bytes, raster, sealing, card, " in told
     assert "queue, memory, link" in told
 
 

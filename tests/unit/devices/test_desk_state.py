@@ -22,6 +22,7 @@ from devices.desk_state import (
     SimulatedNetwork,
     SimulatedPaper,
     SimulatedSheet,
+    SimulatedTray,
 )
 
 ITEMS: list[DeskItem] = [
@@ -30,6 +31,7 @@ ITEMS: list[DeskItem] = [
     SimulatedFace(FaceScene.TOO_DARK, skin=0.2),
     SimulatedSheet(SheetScene.CARD_BACK),
     SimulatedPaper(PaperState.COVER_OPEN),
+    SimulatedTray(PaperState.LOW),
     SimulatedNetwork(up=False),
     SimulatedBell(ringing=True),
 ]
@@ -53,6 +55,7 @@ def test_an_untouched_desk_is_in_order(desk: DeskState) -> None:
     assert desk.read(SimulatedCard) == SimulatedCard(None, pulled_mid_read=False)
     assert desk.read(SimulatedFace).scene is FaceScene.GOOD
     assert desk.read(SimulatedPaper).state is PaperState.READY
+    assert desk.read(SimulatedTray).state is PaperState.READY
     assert desk.read(SimulatedNetwork).up
     assert not desk.read(SimulatedBell).ringing
 
@@ -73,7 +76,7 @@ def test_only_the_owner_may_look(desk: DeskState) -> None:
         desk.write(item)
     assert stat.S_IMODE(desk.folder.stat().st_mode) == 0o700
     assert {stat.S_IMODE(path.stat().st_mode) for path in desk.folder.iterdir()} == {0o600}
-    assert len(list(desk.folder.iterdir())) == 6
+    assert len(list(desk.folder.iterdir())) == len({type(item) for item in ITEMS})
 
 
 def test_readers_see_whole_states(desk: DeskState) -> None:

@@ -181,15 +181,17 @@ def test_a_card_seen_behind_the_staff_begins_nothing(stand: Stand) -> None:
 
 
 def test_a_card_laid_down_does_not_put_away_what_is_said_of_a_late_paper(stand: Stand) -> None:
-    """Nobody read it yet: they would take the paper of whoever stood there before."""
+    """Nobody read it yet: they would take the paper of whoever stood there before. Their visit has
+    begun beneath it, and goes on once it is touched.
+    """
     now = stand.clock.now()
     late = ev.SlipTold(now, "s-before", Slip.DRAFT, None, ReceiptState.PRINTED)
     stand.conductor.receive(late)
     stand.conductor.receive(ev.CardSeen(now, Presence.PRESENT))
-    assert (stand.session.overlay, stand.session.is_visit) == (Overlay.LATE_PAPER, False)
+    assert (stand.session.overlay, stand.session.is_visit) == (Overlay.LATE_PAPER, True)
     stand.conductor.receive(ev.StillHere(now))
-    stand.conductor.receive(ev.Started(now, "s-1"))
-    assert stand.session.step is Step.GUIDE
+    assert (stand.session.overlay, stand.session.step) == (Overlay.NONE, Step.GUIDE)
+    assert stand.session.card_presence is Presence.PRESENT
 
 
 def test_a_card_laid_down_begins_nothing_without_room(stand: Stand) -> None:

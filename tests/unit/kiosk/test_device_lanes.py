@@ -293,6 +293,7 @@ class _Paper:
     def __init__(self) -> None:
         self.printed: list[str] = []
         self.now = PrinterState.READY
+        self.sheets: PrinterState | None = None
 
     def print_receipt(self, order: ef.PrintReceipt) -> ev.Event:
         self.printed.append(order.session_id)
@@ -301,8 +302,8 @@ class _Paper:
     def print_where_to_go(self, order: ef.PrintWhereToGo) -> None:
         self.printed.append(order.session_id)
 
-    def state(self) -> PrinterState:
-        return self.now
+    def states(self) -> tuple[PrinterState, PrinterState | None]:
+        return self.now, self.sheets
 
     def rest(self) -> float:
         return FOREVER_S
@@ -336,5 +337,8 @@ def test_the_printer_is_asked_and_only_news_is_told() -> None:
         rounds.round(cast("Any", paper))
     assert [it.state for it in posted] == [PrinterState.READY, PrinterState.PAPER_OUT]
     assert posted[-1].seen_in(a_world()).cannot_print
+    paper.sheets = PrinterState.JAM
+    rounds.round(cast("Any", paper))
+    assert posted[-1].seen_in(a_world()).sheet_printer is PrinterState.JAM
     PaperRounds(posted.append, is_absent=True).round(cast("Any", paper))
-    assert len(posted) == 2
+    assert len(posted) == 3

@@ -65,7 +65,7 @@ def test_a_receipt_fails_uncounted_and_can_be_had_later(
         patch.setattr(applications, "find", refused)
         told = desk.print_receipt(order)
     assert isinstance(told, ev.ReceiptFailed)
-    assert (told.session_id, told.app_id) == ("s-1", row.app_id)
+    assert (told.session_id, told.app_id, told.state) == ("s-1", row.app_id, None)
     assert "PAPER_NOT_MADE code=E-DB-04" in caplog.text
     assert prints.load(desk.db, row.app_id) == PrintRecord()
     assert isinstance(desk.print_receipt(order), ev.ReceiptPrinted)
@@ -89,6 +89,7 @@ def test_a_slip_fails_uncounted_and_can_be_had_later(
     assert (told.session_id, told.slip, told.app_id) == ("s-1", Slip.PROGRESS, row.app_id)
     assert "PAPER_NOT_MADE" in caplog.text
     assert (told.state, told.is_withheld) == (ReceiptState.FAILED, False)
+    assert told.printer_state is None
     assert slips.load(desk.db, row.app_id, Slip.PROGRESS, desk.clock.now().at) == 0
     again = desk.print_slip(order)
     assert isinstance(again, ev.SlipTold)

@@ -247,7 +247,7 @@ def test_where_residents_reach_no_sheets_a_receipt_waits_for_the_roll(
     sheets = SheetMachine()
     desk = make(Machine(PrinterState.PAPER_OUT), sheets, sheets_take_over=False)
     assert isinstance(receipt(desk, row), ev.ReceiptFailed)
-    assert desk.state() is PrinterState.PAPER_OUT
+    assert desk.states() == (PrinterState.PAPER_OUT, None)
     assert sheets.papers == []
 
 
@@ -277,7 +277,33 @@ def test_home_knows_whether_a_receipt_would_come(
 ) -> None:
     """From whichever printer."""
     machines = Machine(roll) if roll else None, SheetMachine(sheets) if sheets else None
-    assert make(*machines).state() is told
+    assert make(*machines).states() == (told, None)
+
+
+@pytest.mark.parametrize(
+    ("roll", "sheets", "takes_over", "told"),
+    [
+        (PrinterState.PAPER_OUT, PrinterState.READY, False, PrinterState.READY),
+        (PrinterState.READY, PrinterState.PAPER_OUT, False, PrinterState.READY),
+        (PrinterState.PAPER_OUT, PrinterState.PAPER_OUT, True, PrinterState.PAPER_OUT),
+        (PrinterState.PAPER_OUT, None, True, PrinterState.PAPER_OUT),
+        (None, PrinterState.PAPER_LOW, False, PrinterState.PAPER_LOW),
+    ],
+)
+def test_home_knows_whether_a_receipt_on_sheets_would_come(
+    make: Make,
+    row: ApplicationRow,
+    roll: PrinterState | None,
+    sheets: PrinterState | None,
+    takes_over: bool,  # noqa: FBT001 - a case
+    told: PrinterState,
+) -> None:
+    """An empty roll says nothing of it; and what is told is what happens."""
+    machines = Machine(roll) if roll else None, SheetMachine(sheets) if sheets else None
+    desk = make(*machines, receipt_on=PrintedOn.SHEETS, sheets_take_over=takes_over)
+    assert desk.states()[1] is told
+    came = isinstance(receipt(desk, row), ev.ReceiptPrinted)
+    assert came is (told is not PrinterState.PAPER_OUT)
 
 
 def test_in_practice_a_real_printer_says_so_whichever_it_is(
@@ -334,7 +360,7 @@ def test_sheets_are_counted_and_begin_anew_when_the_tray_is_filled(
     acknowledgement(desk, row)
     for now in (PrinterState.PAPER_OUT, PrinterState.COVER_OPEN, PrinterState.READY):
         sheets.now = now
-        desk.state()
+        desk.states()
     stock = sheet_stock.load(desk.db)
     assert (stock.used, stock.total) == (0, before + 4)
     assert stock.filled_at is not None

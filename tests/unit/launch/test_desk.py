@@ -17,6 +17,7 @@ from devices.desk_state import (
     SimulatedNetwork,
     SimulatedPaper,
     SimulatedSheet,
+    SimulatedTray,
 )
 from launch.desk import SOCKET, DeskSocket, carry_out
 from tests.support.command import kiosk
@@ -52,6 +53,10 @@ def test_face_paper_and_network(desk: DeskState) -> None:
     for state in PaperState:
         carry_out(desk, ["paper", state.value])
         assert desk.read(SimulatedPaper).state is state
+        assert desk.read(SimulatedTray).state is PaperState.READY
+    for state in PaperState:
+        carry_out(desk, ["tray", state.value])
+        assert desk.read(SimulatedTray).state is state
     carry_out(desk, ["network", "off"])
     assert not desk.read(SimulatedNetwork).up
     carry_out(desk, ["network", "on"])
@@ -67,6 +72,7 @@ def test_it_shows_what_is_laid_out(desk: DeskState) -> None:
         "face good",
         "sheet letter",
         "paper out",
+        "tray ready",
         "network on",
         "bell silent",
     ):
@@ -82,6 +88,7 @@ def test_it_shows_what_is_laid_out(desk: DeskState) -> None:
         ["face", "x"],
         ["sheet", "x"],
         ["paper", ""],
+        ["tray", "x"],
         ["network", "maybe"],
         ["hello"],
         [],

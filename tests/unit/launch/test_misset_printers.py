@@ -121,7 +121,7 @@ def test_a_wrong_address_stops_no_kiosk(settle: Settle, printer: str) -> None:
     """Nor does a profile or a font that is not there; no paper is promised, and none comes."""
     kiosk = build_kiosk(load_settings(settle(printer)))
     desk = kiosk.open_paper()
-    assert desk.state() is PrinterState.FAULT
+    assert desk.states() == (PrinterState.FAULT, None)
     assert desk.print_for_staff(SLIP) == PrintFailed(PrinterState.FAULT)
     (part,) = desk.reports(kiosk.texts[EN])
     desk.close()
@@ -179,7 +179,7 @@ def test_a_kiosk_with_sheets_alone_promises_paper(settle: Settle, tmp_path: Path
     assert (kiosk.world.has_printer, kiosk.world.has_acknowledgement) == (True, True)
     desk = kiosk.open_paper()
     assert desk.printer is None
-    assert desk.state() is PrinterState.READY
+    assert desk.states() == (PrinterState.READY, None)
     desk.close()
     kiosk = build_kiosk(load_settings(settle(WITHOUT)))
     assert (kiosk.world.has_printer, kiosk.world.has_acknowledgement) == (False, False)

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from devices.desk_state import DeskState
+from devices.desk_state import DeskState, PaperState, SimulatedPaper, SimulatedTray
 from kiosk.domain import Language
 from kiosk.errors import BadSetting
-from kiosk.ports.printer import Line, Paper, PaperForm, Printed
+from kiosk.ports.printer import Line, Paper, PaperForm, Printed, PrinterState
 from kiosk.settings import OfficePrinterKind, OfficePrinterSettings, Settings, parse_settings
 from kiosk.texts import load_texts
-from launch.devices_chosen import open_office_printer
+from launch.devices_chosen import open_office_printer, open_printer
 from launch.places import LOCALE
 from launch.settings_check import check_settings
 from launch.wiring import simulated_parts
@@ -58,6 +58,21 @@ def test_without_one_there_is_none(tmp_path: Path) -> None:
     assert open_office_printer(Settings(), DeskState(tmp_path), TEXTS[EN]) is None
     assert "office_printer" not in simulated_parts(Settings())
     assert "office_printer" in simulated_parts(chosen(OfficePrinterKind.SIMULATED))
+
+
+def test_two_simulated_printers_are_played_each_by_itself(tmp_path: Path) -> None:
+    """A roll that is empty leaves the sheets as they were, and the other way round."""
+    desk, settings = DeskState(tmp_path), chosen(OfficePrinterKind.SIMULATED)
+    roll = open_printer(settings, desk, TEXTS[EN])
+    sheets = open_office_printer(settings, desk, TEXTS[EN])
+    assert sheets is not None
+    desk.write(SimulatedPaper(PaperState.OUT))
+    told = roll.state(1.0), sheets.state(1.0)
+    assert told == (PrinterState.PAPER_OUT, PrinterState.READY)
+    desk.write(SimulatedPaper())
+    desk.write(SimulatedTray(PaperState.COVER_OPEN))
+    told = roll.state(1.0), sheets.state(1.0)
+    assert told == (PrinterState.READY, PrinterState.COVER_OPEN)
 
 
 def test_a_simulated_one_draws_sheets_and_says_so_once(tmp_path: Path) -> None:

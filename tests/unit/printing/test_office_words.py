@@ -18,6 +18,7 @@ from kiosk.ports.printer import (
     PrintUnconfirmed,
 )
 from printing import office_printer
+from printing.formats import FORMAT_ATTRIBUTES
 from printing.ipp_client import Address, IppClient, NoPrinter, NotReached, Refused
 from printing.ipp_message import Answer, Attribute, Operation, Value
 from printing.office_printer import JOB_NAME, OfficePrinter
@@ -42,6 +43,8 @@ class Scripted(IppClient):
     waiting: list[Told] = field(default_factory=list)
     stays: bool = False
     """Nothing that is cancelled goes away."""
+    takes: Told = field(default_factory=dict)
+    """What it says of formats: nothing."""
     name: str = ""
     """Whose job bears the number that ours had."""
     sent: int = 0
@@ -60,6 +63,10 @@ class Scripted(IppClient):
     ) -> Answer:
         """Answer as it was told."""
         match operation:
+            case Operation.GET_PRINTER_ATTRIBUTES if FORMAT_ATTRIBUTES in [
+                it.values for it in more
+            ]:
+                return Answer(0, printer=self.takes)
             case Operation.GET_PRINTER_ATTRIBUTES:
                 return Answer(0, printer=self.states.pop(0) if self.states[1:] else self.states[0])
             case Operation.GET_JOBS:
@@ -240,6 +247,29 @@ def test_nothing_is_printed_before_the_printer_behind_a_queue_has_told_its_jobs(
     with patch.object(OfficePrinter, "_behind", lambda *_: behind):
         assert told(queue) == PrintFailed(PrinterState.UNREACHABLE)
     assert queue.sent == 0
+
+
+@pytest.mark.may_warn("that a stale job is cancelled")
+@pytest.mark.parametrize(("status", "cancelled"), [(0x0500, [3]), (0x0501, [])])
+def test_an_error_of_the_moment_hides_no_paper_behind_a_queue(
+    status: int, cancelled: list[int]
+) -> None:
+    """It is asked once more for its jobs; one that does not know the question is not."""
+    waiting: list[Told] = [{"job-id": (3,), "job-state": (3,), "job-name": (f"{JOB_NAME} old",)}]
+    behind = Scripted(PRINTER, waiting=waiting)
+    sound = behind.ask
+    asked: list[Operation] = []
+
+    def ask(_self: Scripted, operation: Operation, *rest: object, **more: object) -> Answer:
+        if operation is Operation.GET_JOBS and not asked:
+            asked.append(operation)
+            raise Refused(status)
+        return sound(operation, *rest, **more)  # type: ignore[arg-type]
+
+    behind.ask = MethodType(ask, behind)  # type: ignore[method-assign]
+    with patch.object(OfficePrinter, "_behind", lambda *_: behind):
+        told(Scripted(QUEUE, forgets=True))
+    assert behind.cancelled == cancelled
 
 
 @pytest.mark.may_warn("that a stale job is cancelled, and stays")

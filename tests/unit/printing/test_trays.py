@@ -11,6 +11,7 @@ from printing.office_state import printer_state
 from printing.trays import Told, feeds_a4, supplies
 
 EMPTY = ("media-empty-report",)
+IDLE, WORKS, STOPPED = 3, 4, 5
 # As CUPS's own simulator of a printer says it.
 MAIN = b"type=sheetFeedAutoRemovableTray;mediafeed=29700;mediaxfeed=21000;maxcapacity=250;level=%d;"
 BY_PASS = (
@@ -28,26 +29,27 @@ SUPPLY = (
 
 
 @pytest.mark.parametrize(
-    ("trays", "is_stopped", "reasons", "told"),
+    ("trays", "state", "reasons", "told"),
     [
-        ((MAIN % 0, BY_PASS), False, EMPTY, PrinterState.PAPER_LOW),
-        ((MAIN % 0, BY_PASS), True, EMPTY, PrinterState.PAPER_OUT),
-        ((MAIN % 0, BY_PASS), False, ("media-needed-error",), PrinterState.PAPER_OUT),
-        ((MAIN % 0, BY_PASS), False, ("input-tray-missing",), PrinterState.PAPER_LOW),
-        ((MAIN % 0, BY_PASS), False, (*EMPTY, "media-jam-error"), PrinterState.JAM),
-        ((MAIN % 0, LETTER, MANUAL, UNKNOWN), False, EMPTY, PrinterState.PAPER_OUT),
-        ((MAIN % 9,), False, ("none",), PrinterState.READY),
-        ((), False, EMPTY, PrinterState.PAPER_OUT),
+        ((MAIN % 0, BY_PASS), IDLE, EMPTY, PrinterState.PAPER_LOW),
+        ((MAIN % 0, BY_PASS), STOPPED, EMPTY, PrinterState.PAPER_OUT),
+        ((MAIN % 0, BY_PASS), WORKS, ("media-needed-error",), PrinterState.PAPER_OUT),
+        ((MAIN % 0, BY_PASS), IDLE, ("media-needed-error", *EMPTY), PrinterState.PAPER_LOW),
+        ((MAIN % 0, LETTER), IDLE, ("media-needed-error", *EMPTY), PrinterState.PAPER_OUT),
+        ((MAIN % 0, BY_PASS), IDLE, ("input-tray-missing",), PrinterState.PAPER_LOW),
+        ((MAIN % 0, BY_PASS), IDLE, (*EMPTY, "media-jam-error"), PrinterState.JAM),
+        ((MAIN % 0, LETTER, MANUAL, UNKNOWN), IDLE, EMPTY, PrinterState.PAPER_OUT),
+        ((MAIN % 9,), IDLE, ("none",), PrinterState.READY),
+        ((), IDLE, EMPTY, PrinterState.PAPER_OUT),
     ],
 )
 def test_only_a_tray_that_would_be_used_counts(
     trays: tuple[bytes, ...],
-    is_stopped: bool,  # noqa: FBT001 - a case
+    state: int,
     reasons: tuple[str, ...],
     told: PrinterState,
 ) -> None:
     """Another one with A4 in it feeds the sheet; letter paper, a hand and a guess do not."""
-    state = 5 if is_stopped else 3
     attributes: Told = {
         "printer-state": (state,),
         "printer-state-reasons": reasons,

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from kiosk.catalogue.forms import Problem, ProblemKind
+from kiosk.catalogue.service import PrintedOn
 from kiosk.clock import Moment
 from kiosk.domain import Language
 from kiosk.flow.session import PhotoMissing, StaffPanel, StaffStep, Step
@@ -115,6 +116,24 @@ def test_home_says_what_the_office_wants_said_until_its_last_day(language: Langu
     noticed = replace(a_world(), notices=(LONGEST_NOTICE,), printer=PrinterState.PAPER_OUT)
     said = home_view(a_session(language=language), noticed, TEXTS[language]).notice
     assert said == LONGEST_NOTICE.words.say(language)
+
+
+def test_home_warns_of_the_receipts_of_its_services() -> None:
+    """Each is looked at where it would come from: none of them, some, or all."""
+    on_sheets = replace(SERVICE, service_id="on_sheets", receipt_on=PrintedOn.SHEETS)
+    out, fine = PrinterState.PAPER_OUT, PrinterState.READY
+    for services, roll, sheets, told in (
+        ((on_sheets,), out, fine, ""),
+        ((on_sheets,), fine, out, "home.no_paper"),
+        ((SERVICE, on_sheets), out, fine, "home.no_paper_some"),
+        ((SERVICE, on_sheets), fine, out, "home.no_paper_some"),
+        ((SERVICE, on_sheets), out, out, "home.no_paper"),
+        ((SERVICE, on_sheets), fine, fine, ""),
+        ((SERVICE,), out, None, "home.no_paper"),
+    ):
+        world = replace(a_world(services=services, printer=roll), sheet_printer=sheets)
+        said = home_view(a_session(), world, TEXTS[EN]).notice
+        assert said == (TEXTS[EN].say(told) if told else "")
 
 
 @pytest.mark.parametrize("room", [Room.PLENTY, Room.LOW])

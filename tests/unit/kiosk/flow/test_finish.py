@@ -89,6 +89,15 @@ def test_the_paper_is_known_as_far_as_the_printer_knows() -> None:
         assert walk.step == step
 
 
+def test_a_paper_that_could_not_be_made_is_no_fault_of_the_printer() -> None:
+    """The journal says what it was; the resident hears nothing of a printer that was not asked."""
+    walk = Walk().to(Step.RECEIVED)
+    walk.answer(ev.ReceiptFailed, None)
+    (line,) = walk.to_do(ef.WriteJournal)
+    assert line == ef.WriteJournal(JournalEvent.RECEIPT_FAILED, (("state", "not_made"),))
+    assert (walk.now().receipt, walk.now().printer_state) == (ReceiptState.FAILED, None)
+
+
 def test_paper_of_another_visit_is_not_ours() -> None:
     """An answer for a visit that is over changes nothing."""
     walk = Walk().to(Step.RECEIVED)

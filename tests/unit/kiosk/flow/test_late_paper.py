@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from kiosk.flow import effects as ef
@@ -9,7 +11,9 @@ from kiosk.flow import events as ev
 from kiosk.flow.effects import JournalEvent
 from kiosk.flow.late_paper import RINGS_S
 from kiosk.flow.session import Overlay, ReceiptState, Step
+from kiosk.flow.world import Room, World
 from kiosk.ports.printer import PrinterState
+from tests.support.builders import a_world
 from tests.support.walk import Walk
 
 HUSH = ef.HushBell()
@@ -43,6 +47,41 @@ def test_nobody_listens_to_it_for_a_night() -> None:
     assert walk.wait(int(RINGS_S) + 5) == (HUSH,)
     assert walk.overlay == Overlay.LATE_PAPER
     assert walk.on(ev.StillHere) == ()
+
+
+def test_a_card_put_down_beneath_it_begins_a_visit() -> None:
+    """The bell ends, the words stay until they are touched, and then all is as ever."""
+    walk = Walk()
+    late(walk)
+    assert HUSH in walk.on(ev.Started, "s-1")
+    walk.lay_card()
+    assert (walk.step, walk.overlay) == (Step.GUIDE, Overlay.LATE_PAPER)
+    walk.on(ev.StillHere)
+    assert (walk.step, walk.overlay, walk.now().session_id) == (Step.GUIDE, Overlay.NONE, "s-1")
+
+
+def test_who_leaves_a_card_beneath_it_is_called_for_it() -> None:
+    """The next person gets neither the visit nor the card: it ends like any other."""
+    walk = Walk()
+    late(walk)
+    walk.on(ev.Started, "s-1")
+    walk.lay_card()
+    walk.wait(int(walk.world.rules.idle_s + walk.world.rules.still_there_s) + 5)
+    assert (walk.step, walk.now().is_visit) == (Step.TAKE_CARD, True)
+    walk.on(ev.StillHere)
+    assert (walk.step, walk.now().service_id) == (Step.TAKE_CARD, "")
+
+
+@pytest.mark.parametrize(
+    "world", [replace(a_world(), services=()), replace(a_world(), room=Room.FULL)]
+)
+def test_where_a_card_begins_nothing_the_words_stay(world: World) -> None:
+    """Nothing to begin, or no room for it: as on any Home."""
+    walk = Walk(world)
+    late(walk)
+    walk.on(ev.Started, "s-1")
+    walk.lay_card()
+    assert (walk.step, walk.overlay) == (Step.HOME, Overlay.LATE_PAPER)
 
 
 @pytest.mark.parametrize("step", [Step.GUIDE, Step.QUESTION, Step.RECEIVED])
@@ -84,6 +123,7 @@ def test_what_failed_late_lies_nowhere() -> None:
     """It is written down, and nobody is told of a paper that is not there."""
     walk = Walk()
     assert walk.on(ev.ReceiptFailed, "s-0", PrinterState.PAPER_OUT) == (written("paper_out"),)
+    assert walk.on(ev.ReceiptFailed, "s-0", None) == (written("not_made"),)
     assert walk.overlay == Overlay.NONE
 
 

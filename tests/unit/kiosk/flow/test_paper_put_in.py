@@ -97,6 +97,31 @@ def test_residents_and_who_only_opened_the_door_count_nothing() -> None:
         assert walk.all(RefillPaper) == []
 
 
+@pytest.mark.parametrize("port", [ROLL, TRAY])
+def test_whoever_touches_the_name_on_duty_counts_nothing(port: PortName) -> None:
+    """Saying yes, they are asked for the PIN; with it the paper is counted, without it not."""
+    walk = at_staff(StaffStep.ON_DUTY)
+    walk.on(ev.WentBack)
+    walk.on(ev.StaffChosen, A_VOLUNTEER.staff_id)
+    walk.on(ev.ReportMade, a_report(ROLL, TRAY))
+    assert walk.on(RefillConfirmed) == ()
+    assert walk.staff_step == StaffStep.ON_DUTY
+    walk.on(RefillAsked, port)
+    assert walk.on(RefillConfirmed) == ()
+    assert walk.staff_step == StaffStep.VOLUNTEER_PIN
+    walk.on(ev.WentBack)
+    assert (walk.staff_step, panel_of(walk).refilling) == (StaffStep.ON_DUTY, None)
+    walk.on(RefillAsked, port)
+    walk.on(RefillConfirmed)
+    walk.on(ev.PinTyped, "270418")
+    counted, line = walk.on(ev.PinAccepted, A_VOLUNTEER)
+    assert (counted, walk.staff_step) == (RefillPaper(port), StaffStep.ON_DUTY)
+    fields = (("part", port.value), ("staff", A_VOLUNTEER.staff_id))
+    assert line == ef.WriteJournal(JournalEvent.PAPER_REFILLED, fields)
+    walk.on(RefillAsked, port)
+    assert walk.on(RefillConfirmed)[0] == RefillPaper(port)  # the PIN was typed just now
+
+
 def test_the_printers_are_asked_when_somebody_is_on_duty() -> None:
     """Also when they come back to their screen: how much is left is told there."""
     walk = at_staff(StaffStep.ON_DUTY)

@@ -23,6 +23,10 @@ from tests.support.builders import (
 )
 from tests.support.walk import Walk
 
+SIGNED_OUT = (
+    ef.SetDuty(None),
+    ef.WriteJournal(JournalEvent.SIGNED_OUT, (("staff", "v-7"),)),
+)
 A_REPORT = Report(A_MORNING, (), (), (), ())
 
 
@@ -151,21 +155,64 @@ def test_who_is_on_duty_joins_the_visit_behind() -> None:
 
 
 def test_who_is_on_duty_signs_out_once() -> None:
-    """Chosen again, the account needs no PIN while on duty, and one afterwards."""
+    """With the PIN that signed them in just now; afterwards the account needs it again."""
     walk = Walk()
     walk.to_staff(StaffStep.ON_DUTY)
-    walk.on(ev.WentBack)
-    assert walk.staff_step == StaffStep.DOOR
-    assert walk.on(ev.SignedOut) == ()
-    walk.on(ev.StaffChosen, "v-7")
-    assert walk.staff_step == StaffStep.ON_DUTY
-    assert walk.on(ev.SignedOut) == (
-        ef.SetDuty(None),
-        ef.WriteJournal(JournalEvent.SIGNED_OUT, (("staff", "v-7"),)),
-    )
+    assert walk.on(ev.SignedOut) == SIGNED_OUT
     assert walk.on(ev.SignedOut) == ()
     walk.on(ev.StaffChosen, "v-7")
     assert walk.staff_step == StaffStep.VOLUNTEER_PIN
+
+
+@pytest.fixture
+def looking() -> Walk:
+    """Return a machine where somebody touched the name of who is on duty, and typed nothing."""
+    walk = Walk()
+    walk.to_staff(StaffStep.ON_DUTY)
+    walk.on(ev.WentBack)
+    assert walk.on(ev.SignedOut) == ()
+    walk.on(ev.StaffChosen, "v-7")
+    assert walk.staff_step == StaffStep.ON_DUTY
+    walk.done.clear()
+    return walk
+
+
+def test_whoever_touches_the_name_on_duty_signs_nobody_out(looking: Walk) -> None:
+    """They may look; the PIN of that account ends its duty, and no other one."""
+    assert looking.on(ev.SignedOut) == ()
+    assert looking.staff_step == StaffStep.VOLUNTEER_PIN
+    assert looking.on(ev.PinTyped, "000000") == (ef.CheckPin("v-7", "000000"),)
+    looking.on(ev.PinRejected, 0, "staff.problem.wrong_pin")
+    assert (looking.staff_step, looking.world.duty) == (StaffStep.VOLUNTEER_PIN, A_VOLUNTEER)
+    looking.on(ev.PinTyped, "270418")
+    assert looking.on(ev.PinAccepted, A_VOLUNTEER) == SIGNED_OUT
+    assert (looking.staff_step, looking.world.duty) == (StaffStep.DOOR, None)
+    assert JournalEvent.SIGNED_IN not in looking.journal()
+
+
+def test_who_does_not_know_the_pin_goes_back_to_looking(looking: Walk) -> None:
+    """What was wanted is forgotten: a PIN that is typed later only signs in."""
+    looking.on(ev.SignedOut)
+    looking.on(ev.WentBack)
+    assert looking.staff_step == StaffStep.ON_DUTY
+    looking.on(ev.SignedOut)
+    looking.on(ev.StaffDoorClosed)
+    looking.on(ev.StaffDoorOpened)
+    looking.on(ev.StaffChosen, "v-7")
+    assert looking.on(ev.PinAccepted, A_VOLUNTEER) == ()
+    assert looking.world.duty == A_VOLUNTEER
+
+
+def test_a_pin_counts_until_the_door_is_closed_or_left() -> None:
+    """Who typed it a moment ago is not asked again; whoever comes after them is."""
+    for leave in (ev.WentBack, ev.StaffDoorClosed):
+        walk = Walk()
+        walk.to_staff(StaffStep.ON_DUTY)
+        walk.on(leave)
+        walk.on(ev.StaffDoorOpened)
+        walk.on(ev.StaffChosen, "v-7")
+        assert walk.on(ev.SignedOut) == ()
+        assert walk.world.duty == A_VOLUNTEER
 
 
 def test_another_volunteer_needs_their_own_pin() -> None:
