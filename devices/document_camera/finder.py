@@ -8,8 +8,8 @@ copy, and refits the sides of what it chose on every pixel there is.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -75,12 +75,13 @@ GROWN_PX, GROWN_SHARE, LEAST_GROWN = 5.0, 0.6, 0.5
 """How far beyond itself a candidate is continued: from, and to which share of its sides; and how
 much of the new side has to be an edge."""
 
-MOST_ENDS, APART_PX = 4, 6.0
-"""So many edges out there are tried, so far apart: an edge is as strong a pixel beside it."""
+MOST_ENDS, STEP_PX, APART_PX = 4, 1.5, 6.0
+"""So many edges out there are tried, looked for in such steps, and so far apart: an edge is as
+strong a pixel beside it."""
 
-GUESSED_PX = 12.0
+GUESSED_PX, GUESSED_SHARE = 12.0, 0.35
 """The best candidate is continued, too, where nothing says that its sides go on: a stripe as dark
-as the desk may end it. From so far: nearer lies the shadow of the page."""
+as the desk may end it. From so far, for nearer lies the shadow of the page, and to so far."""
 
 SAME_COLOUR, DARKEST = 0.25, 30.0
 """What is gained by that differs from the page by less than this share; and how dark a colour is
@@ -106,10 +107,10 @@ def find_papers(image: Image) -> tuple[Found, ...]:
     grey = as_image(cv2.cvtColor(smooth, cv2.COLOR_BGR2GRAY))
     edges = Edges(across, down, grey, smooth)
     quads = _worth_a_look(candidates(grey, across, down), edges, grey)
-    judged, overruns = _judged(quads, edges, grey, LEAST_CORNERS)
-    grown, guessed = _grown(judged, overruns, edges)
-    for more, least_corners in ((grown, LEAST_CORNERS), (guessed, ALL_CORNERS)):
-        judged += _judged(_with_settled(more, edges, grey), edges, grey, least_corners)[0]
+    judged, overruns = _judged(quads, edges, grey, [LEAST_CORNERS] * len(quads))
+    grown, guessed = (_with_settled(it, edges, grey) for it in _grown(judged, overruns, edges))
+    least = [LEAST_CORNERS] * len(grown) + [ALL_CORNERS] * len(guessed)
+    judged += _judged(np.concatenate([grown, guessed]), edges, grey, least)[0]
     exact = [_exact(found, image, scale) for found in _chosen(judged) if found.score >= SURE]
     if not exact:
         return ()
@@ -153,14 +154,17 @@ def _exact(found: Found, image: Image, scale: float) -> Found:
 
 
 def _judged(
-    quads: Quads, edges: Edges, grey: Image, least_corners: int
+    quads: Quads, edges: Edges, grey: Image, least_corners: Sequence[int]
 ) -> tuple[list[Found], list[NDArray[np.bool_]]]:
     """Return the candidates whose sides lie on enough, and where their edges go on."""
     if not len(quads):
         return [], []
     supports = edges.supports(quads)
+    height, width = grey.shape
+    on_borders = _on_border(quads, width, height)
     all_found = [
-        _judge(quad, supports, index, grey, least_corners) for index, quad in enumerate(quads)
+        _judge(quad, supports, index, on_border, grey, least_corners[index])
+        for index, (quad, on_border) in enumerate(zip(quads, on_borders, strict=True))
     ]
     kept = [(index, found) for index, found in enumerate(all_found) if found is not None]
     if kept:
@@ -170,14 +174,14 @@ def _judged(
 
 
 def _judge(
-    quad: Quad, supports: Supports, index: int, grey: Image, least_corners: int
+    quad: Quad,
+    supports: Supports,
+    index: int,
+    on_border: NDArray[np.bool_],
+    grey: Image,
+    least_corners: int,
 ) -> Found | None:
     """Return a candidate with its score, or None if its sides lie on too little."""
-    height, width = grey.shape
-    corners = [*quad, quad[0]]
-    on_border = np.array(
-        [_is_on_border(first, second, width, height) for first, second in pairwise(corners)]
-    )
     seen = supports.shares[index][~on_border]
     is_whole = not on_border.any()
     if is_whole:
@@ -227,51 +231,60 @@ def _grown(
 def _all_continued(
     quads: Quads, sides: list[tuple[int, int]], edges: Edges, *, is_guess: bool
 ) -> Quads:
-    grown = [_continued(quads[index], side, edges, is_guess=is_guess) for index, side in sides]
-    return np.concatenate([NO_QUADS, *grown])
+    """Return candidates whose sides were moved outwards to edges that lie there."""
+    if not sides:
+        return NO_QUADS
+    reach = (GUESSED_PX, GUESSED_SHARE) if is_guess else (GROWN_PX, GROWN_SHARE)
+    all_moved = [_moved(quads[index], side, *reach) for index, side in sides]
+    together = np.concatenate(all_moved)
+    shares = edges.share_between(together[:, 0], together[:, 1])
+    grown, first = [NO_QUADS], 0
+    for (index, side), moved in zip(sides, all_moved, strict=True):
+        ends = moved[_apart(shares[first : first + len(moved)])]
+        first += len(moved)
+        more = np.repeat(quads[index][None], len(ends), 0)
+        more[:, [side, (side + 1) % 4]] = ends
+        if is_guess and len(ends):
+            more = more[_have_same_colour(quads[index], more, side, edges)]
+        grown.append(more)
+    return np.concatenate(grown)
 
 
-def _continued(quad: Quad, side: int, edges: Edges, *, is_guess: bool) -> Quads:
-    """Return candidates whose side was moved outwards to edges that lie there.
-
-    Where only a guess says that the page goes on, what is gained has the colour of the page.
-    """
-    first, second = side, (side + 1) % 4
-    ahead = quad[[first, second]] - quad[[side - 1, (side + 2) % 4]]
+def _moved(quad: Quad, side: int, from_px: float, share: float) -> NDArray[np.float64]:
+    """Return a side (n x 2 ends x 2) farther and farther out."""
+    ends = quad[[side, (side + 1) % 4]]
+    ahead = ends - quad[[side - 1, (side + 2) % 4]]
     lengths = np.linalg.norm(ahead, axis=1)
-    nearest = GUESSED_PX if is_guess else GROWN_PX
-    far = np.arange(nearest, GROWN_SHARE * float(lengths.mean()) + GROWN_PX, 1.5)
-    moved = quad[[first, second]] + far[:, None, None] * (
-        ahead / np.maximum(lengths, 1e-9)[:, None]
-    )
-    shares = edges.share_between(moved[:, 0], moved[:, 1])
+    far = np.arange(from_px, share * float(lengths.mean()) + GROWN_PX, STEP_PX)
+    return np.asarray(ends + far[:, None, None] * (ahead / np.maximum(lengths, 1e-9)[:, None]))
+
+
+def _apart(shares: NDArray[np.float64]) -> list[int]:
+    """Return which few of the steps outwards lie on an edge, the best first."""
     at: list[int] = []
     for step in np.argsort(-shares, kind="stable"):
         if shares[step] < LEAST_GROWN or len(at) == MOST_ENDS:
             break
-        if all(abs(far[step] - far[other]) >= APART_PX for other in at):
+        if all(abs(step - other) * STEP_PX >= APART_PX for other in at):
             at.append(int(step))
-    ends = moved[at]
-    if is_guess and at:
-        here = edges.colours_inside(quad[[first]], quad[[second]])
-        there = edges.colours_inside(ends[:, 0], ends[:, 1])
-        differs = np.abs(here - there) / np.maximum(np.maximum(here, there), DARKEST)
-        ends = ends[np.median(differs, 1).max(1) < SAME_COLOUR]
-    grown = np.repeat(quad[None], len(ends), 0)
-    grown[:, first], grown[:, second] = ends[:, 0], ends[:, 1]
-    return grown
+    return at
 
 
-def _is_on_border(
-    first: NDArray[np.float64], second: NDArray[np.float64], width: int, height: int
-) -> bool:
-    """Say whether a side is where the picture ends."""
-    for axis, end in ((0, width - 1), (1, height - 1)):
-        if max(first[axis], second[axis]) < BORDER_PX:
-            return True
-        if min(first[axis], second[axis]) > end - BORDER_PX:
-            return True
-    return False
+def _have_same_colour(quad: Quad, grown: Quads, side: int, edges: Edges) -> NDArray[np.bool_]:
+    """Say which have the colour of the candidate inside the side that was moved."""
+    first, second = side, (side + 1) % 4
+    here = edges.colours_inside(quad[[first]], quad[[second]])
+    there = edges.colours_inside(grown[:, first], grown[:, second])
+    differs = np.abs(here - there) / np.maximum(np.maximum(here, there), DARKEST)
+    return np.asarray(np.median(differs, 1).max(1) < SAME_COLOUR)
+
+
+def _on_border(quads: Quads, width: int, height: int) -> NDArray[np.bool_]:
+    """Say (n x 4) which sides are where the picture ends."""
+    other = np.roll(quads, -1, 1)
+    ends = np.array([width, height]) - 1 - BORDER_PX
+    beyond = (np.maximum(quads, other) < BORDER_PX) | (np.minimum(quads, other) > ends)
+    return np.asarray(beyond.any(2))
 
 
 def _is_dark(quad: Quad, grey: Image, outside: float) -> bool:
