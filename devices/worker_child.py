@@ -36,10 +36,20 @@ Handler = Callable[[JsonObject, float], Message]
 Factory = Callable[[JsonObject, PictureMemory | None], Mapping[str, Handler]]
 """Builds an adapter in the worker and returns what can be called, by name."""
 
+WORK_S = 2.0
+"""Kept of a call's limit, or two thirds of a shorter one, for work on what was waited for: a call
+that runs over its limit is taken for a driver that hangs, and its worker is killed.
+"""
+
 LOG_PREFIX = "worker: "
 """Marks the lines of standard error that the parent may keep."""
 
 _PR_SET_PDEATHSIG = 1  # prctl(2)
+
+
+def waiting_s(timeout_s: float) -> float:
+    """Return how long a call of this limit may wait for what it then works on."""
+    return max(timeout_s - WORK_S, timeout_s / 3)
 
 
 def main(arguments: list[str]) -> int:

@@ -54,7 +54,7 @@ AGAIN_S = 1.0
 READ_TIMEOUT_S = 6.0
 DOCUMENT_TIMEOUT_S = 10.0
 PRESENCE_TIMEOUT_S = 2.0
-LOOK_TIMEOUT_S = 1.0
+LOOK_TIMEOUT_S = 3.0  # a third for the picture, the rest to judge it on a machine that is busy
 TAKE_TIMEOUT_S = 8.0
 READY_AGAIN_S = 0.5  # a pose that is still held is told again: the visit may not have been ready
 

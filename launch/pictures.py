@@ -130,7 +130,8 @@ def _take(shell: Shell, scene: Scene, metrics: Metrics, path: Path) -> None:
         shell.screen_now.type_text(scene.tab)
     _settle()
     picture = shell.grab()
-    assert picture.width() == metrics.width_px, "the window has the panel's size"
+    size = (picture.width(), picture.height())
+    assert size == (metrics.width_px, metrics.height_px), "the window has the panel's size"
     picture.save(str(path))
 
 

@@ -36,7 +36,7 @@ def run_printer(settings_file: Path | None) -> int:
     try:
         found = probe(open_line(config))
     except OSError as error:
-        raise PrinterMissing(f"The printer can't be reached: {error}.") from error
+        raise PrinterMissing(f"The printer can't be reached: {error.strerror or error}.") from error
     dots = PaperWidth(settings.printer.paper_width_mm).dots
     profiles = [load_profile(path) for path in sorted(PRINTERS.glob("*.toml"))]
     fit = fitting(found, dots, profiles)

@@ -68,6 +68,9 @@ def run_selftest(
         )
     subject = Subject(subject_name)
     limits = camera_config(settings).limits
+    source = settings.camera.low_source if is_low else settings.camera.source
+    if not prints_json:  # before the looking: a camera that is silent is waited for
+        print("\n".join((*_cameras(settings, source), "Looking ...")), flush=True)
     camera = open_camera(settings, DeskState(settings.kiosk.state_folder))
     try:
         camera.use(CameraMount.LOW if is_low else CameraMount.USUAL)
@@ -77,8 +80,7 @@ def run_selftest(
     if prints_json:
         print(json.dumps(as_json(gathered, subject, limits)))
     else:
-        source = settings.camera.low_source if is_low else settings.camera.source
-        for line in (*_cameras(settings, source), *report(gathered, subject, limits)):
+        for line in report(gathered, subject, limits):
             print(line)
     return 0 if _is_enough(gathered, subject) else 1
 
@@ -121,6 +123,9 @@ def report(gathered: Gathered, subject: Subject, limits: Limits) -> Iterator[str
     """Yield what a technician reads."""
     from devices.camera.calibration import LEAST_PICTURES
 
+    if gathered.pictures == 0:
+        yield f"No picture came within {WAIT_S:.0f} s. Check the cable and [camera] source."
+        return
     if gathered.pictures < LEAST_PICTURES:
         yield f"Only {gathered.pictures} pictures came. Check the cable and [camera] source."
         return
@@ -179,9 +184,12 @@ def _cameras(settings: Settings, source: str) -> Iterator[str]:
     if settings.camera.kind is CameraKind.SIMULATED:
         yield "The camera is simulated: the figures say nothing about a booth."
         return
-    for path in plugged_in():
+    found = plugged_in()
+    for path in found:
         yield f"plugged in: {path}"
-    if not is_stable(source):
+    if not found and source.startswith("/dev/"):
+        yield "plugged in: no camera that Linux offers as a video device"
+    elif not is_stable(source) and found:
         yield f"{source} may be another camera after the next start: name it by one of these."
 
 

@@ -19,6 +19,12 @@ NEVER_PARTED = frozenset("—…")
 UNITS = frozenset("年月日号时点分秒天岁元角件份页个")
 """They stay with the number before them: a date torn in two is read wrong."""
 
+GLUE = "\u00a0"
+"""A space at which no line ends; the texts say where."""
+
+TOGETHER = frozenset({"星期", "上午", "下午", *("期" + day for day in "一二三四五六日天")})
+"""Words of two signs that are read in one glance: the days of the week, the halves of a day."""
+
 BREAKS_LONG_WORDS = frozenset("/?&=-._@")
 """After these an address that is longer than a line is parted."""
 
@@ -81,19 +87,26 @@ def _units(text: str) -> list[str]:
     for char in text:
         if units and units[-1] != " " and char != " " and _binds(units[-1][-1], char):
             units[-1] += char
+        elif len(units) > 1 and units[-1] == " " and _binds_over_space(units[-2][-1], char):
+            units[-2:] = [f"{units[-2]} {char}"]
         else:
             units.append(char)
     return units
 
 
 def _binds(before: str, after: str) -> bool:
-    if after in NEVER_FIRST or before in NEVER_LAST:
+    if after in NEVER_FIRST or before in NEVER_LAST or GLUE in (before, after):
         return True
     if before == after and before in NEVER_PARTED:
         return True
-    if before.isdecimal() and after in UNITS:
+    if (before.isdecimal() and after in UNITS) or before + after in TOGETHER:
         return True
     return _is_of_word(before) and _is_of_word(after)
+
+
+def _binds_over_space(before: str, after: str) -> bool:
+    """Say whether a space parts nothing: "5 个", "上午 9:52"."""
+    return (before.isdecimal() and after in UNITS) or (before == "午" and after.isdecimal())
 
 
 def _is_of_word(char: str) -> bool:

@@ -12,7 +12,7 @@ from typing import Final
 
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from kiosk.clock import Moment
 from kiosk.domain import Language
@@ -28,6 +28,7 @@ from ui.kit import TAP_PAUSE_S, Fonts, Kit
 from ui.scenes import OVERLAYS, STAFF, STEPS, Mounted, Scene
 from ui.screens.screen import Screen
 from ui.theme import MARGIN_MM, Metrics, Style, style_sheet
+from ui.views.bar import Bar
 from ui.views.frame import FrameView, frame_view
 
 LOWERED_PART: Final = 0.6
@@ -90,6 +91,7 @@ class Shell(QWidget):
         self._place: object = None
         self._style: Style | None = None
         self._frame: FrameView | None = None
+        self._bar: Bar | None = None
         self._screen: Screen | None = None
         self._over: Screen | None = None
         self._is_lowered = False
@@ -125,8 +127,11 @@ class Shell(QWidget):
 
     def show_look(self, look: Look | PaperLook | NoPicture) -> None:
         """Hand the newest live picture to the screen that is there; most have no use for it."""
-        if self._screen is not None:
-            self._screen.show_look(look)
+        if self._screen is None:
+            return
+        self._screen.show_look(look)
+        if self._frame is not None and self._screen.bar != self._bar:
+            self._show_bar(self._frame, self._screen)  # a shutter opens with the first picture
 
     @property
     def screen_now(self) -> Screen:
@@ -239,8 +244,12 @@ class Shell(QWidget):
     def _show_frame(self, view: FrameView, screen: Screen) -> None:
         self._band.say(view.simulated)
         self._top.show_view(view)
-        self._bottom.show_bar(view.help, screen.bar)
+        self._show_bar(view, screen)
         self._lower(view)
+
+    def _show_bar(self, view: FrameView, screen: Screen) -> None:
+        self._bar = screen.bar
+        self._bottom.show_bar(view.help, screen.bar)
 
     def _lower(self, view: FrameView) -> None:
         is_lowered = view.is_lowered and self.kit.metrics.can_be_lowered
@@ -295,6 +304,9 @@ class Shell(QWidget):
     def _lay_out(self) -> None:
         kit = self.kit
         outer = QVBoxLayout(self)
+        # The panel has one size. A page that is being filled may ask for more for an instant, and a
+        # window that grew stays so, with the bar below the glass.
+        outer.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
         outer.addWidget(self._band)

@@ -27,7 +27,7 @@ from devices.camera.picture import Shot, as_image, fitted, upright
 from devices.camera.portrait import look_at, make_portrait, make_whole
 from devices.frames import PictureMemory
 from devices.wire import Fields, JsonObject, Message
-from devices.worker_child import Handler
+from devices.worker_child import Handler, waiting_s
 from kiosk.photos import Findings
 
 Source = Callable[[float, float], Shot | NoShot]
@@ -126,7 +126,7 @@ class Studio:
     def _shot(self, arguments: JsonObject, timeout_s: float) -> Shot | NoShot:
         """Ask the source, and turn its picture upright."""
         newer_than_s = Fields(arguments).number("newer_than_s")
-        shot = self._source(newer_than_s, time.monotonic() + timeout_s)
+        shot = self._source(newer_than_s, time.monotonic() + waiting_s(timeout_s))
         if isinstance(shot, NoShot) or self._rotation_deg == 0:
             return shot
         return replace(shot, image=upright(shot.image, self._rotation_deg))

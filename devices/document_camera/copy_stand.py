@@ -28,7 +28,7 @@ from devices.document_camera.encoding import decoded, encoded_still
 from devices.document_camera.page_making import RawSide, find_page, make_page
 from devices.frames import PictureMemory
 from devices.wire import Fields, JsonObject, Message
-from devices.worker_child import Handler
+from devices.worker_child import Handler, waiting_s
 from kiosk.ports.document_camera import NotCut, Page, PaperFound, Still
 
 SOUGHT_EVERY = 3
@@ -61,7 +61,7 @@ class CopyStand:
 
     def look(self, arguments: JsonObject, timeout_s: float) -> Message:
         """Put the newest picture into the shared memory and tell its size and page."""
-        shot = self._shot(arguments, timeout_s)
+        shot = self._shot(arguments, waiting_s(timeout_s))
         if isinstance(shot, NoShot):
             self._looks = 0
             return no_shot_message(shot)
@@ -74,7 +74,7 @@ class CopyStand:
 
     def take(self, arguments: JsonObject, timeout_s: float) -> Message:
         """Capture now, and look for the page in every pixel."""
-        shot = self._shot(arguments, timeout_s)
+        shot = self._shot(arguments, waiting_s(timeout_s))
         if isinstance(shot, NoShot):
             return no_shot_message(shot)
         jpeg, image = encoded_still(shot.image)

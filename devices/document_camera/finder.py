@@ -161,15 +161,15 @@ def _judged(
         return [], []
     supports = edges.supports(quads)
     height, width = grey.shape
-    on_borders = _on_border(quads, width, height)
+    on_borders = list(_on_border(quads, width, height))
     all_found = [
         _judge(quad, supports, index, on_border, grey, least_corners[index])
-        for index, (quad, on_border) in enumerate(zip(quads, on_borders, strict=True))
+        for index, (quad, on_border) in enumerate(zip(list(quads), on_borders, strict=True))
     ]
     kept = [(index, found) for index, found in enumerate(all_found) if found is not None]
     if kept:
-        on_desk = edges.desk_goes_on(quads[[index for index, _ in kept]]).any(1)
-        kept = [it for it, is_on_desk in zip(kept, on_desk, strict=True) if not is_on_desk]
+        on_desk = np.any(edges.desk_goes_on(quads[[index for index, _ in kept]]), axis=1)
+        kept = [it for it, is_on_desk in zip(kept, list(on_desk), strict=True) if not is_on_desk]
     return [found for _, found in kept], [supports.overruns[index] for index, _ in kept]
 
 

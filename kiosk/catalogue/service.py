@@ -188,6 +188,12 @@ class Service:
                 return question
         return None
 
+    @property
+    def to_bring(self) -> tuple[Words, ...]:
+        """Return what everybody should have with them: also each paper that is always asked for."""
+        always = (it.name for it in self.papers if it.is_required and it.relevant is None)
+        return (*self.bring, *(name for name in always if name not in self.bring))
+
     def paper(self, paper_id: str) -> PaperWanted | None:
         """Return a paper by its id."""
         for paper in self.papers:

@@ -77,7 +77,7 @@ def _judged(papers: ShownState) -> str:
         return f"paper_step.not_cut.{papers.problem}"
     assert papers.page is not None
     advice = papers.page.findings.advice
-    return f"paper_step.advice.{advice[0]}" if advice else "paper_step.taken_title"
+    return f"paper_step.taken.{advice[0]}" if advice else "paper_step.taken_title"
 
 
 def _looked_for(papers: ShownState) -> str:

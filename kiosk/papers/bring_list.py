@@ -19,9 +19,9 @@ def bring_list(
         *head(site, title, texts, is_simulated=is_simulated),
         Line(service.name.say(language), TextSize.LARGE, is_bold=True, is_centred=True),
         Rule(),
-        *(Tick(words.say(language)) for words in service.bring),
+        *(Tick(words.say(language)) for words in service.to_bring),
     ]
-    if not service.bring:
+    if not service.to_bring:
         blocks.append(Line(say("paper.bring_list.nothing")))
     blocks += [
         Rule(),

@@ -24,7 +24,7 @@ def where_to_go(
         Fact(service.competent_authority.say(language), service.authority_phone),
         Rule(),
         Line(say("paper.where_to_go.bring"), is_bold=True),
-        *(Tick(words.say(language)) for words in service.bring),
+        *(Tick(words.say(language)) for words in service.to_bring),
         Rule(),
         *foot(site, service, texts),
     ]

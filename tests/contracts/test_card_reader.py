@@ -44,7 +44,7 @@ from tests.support.sam_module import sam_module
 from tests.support.virtual_card import Chip, pcsc_card
 from tests.support.waiting import wait_until
 
-TIMEOUT_S = 5.0
+TIMEOUT_S = 10.0  # the longest that may be asked for: the machine may be busy
 KINDS = ["simulated", "simulated_passport", "sam_serial", "pcsc", "passport"]
 
 

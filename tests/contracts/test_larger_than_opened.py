@@ -15,16 +15,18 @@ import cv2
 import numpy as np
 import pytest
 
+from devices.camera.answers import NoShot
 from devices.camera.picture import as_image
 from devices.document_camera import opencv
 from devices.document_camera.drawn_desk import Desk, Scene, draw_scene
 from devices.document_camera.encoding import MOST_PIXELS, PictureTooLarge, decoded
 from devices.document_camera.worker_document_camera import open_document_camera
 from kiosk import diagnosis
+from kiosk.domain import Language
 from kiosk.ports.camera import NoPicture
 from kiosk.ports.document_camera import PaperLook, Still
 from kiosk.texts import load_texts
-from launch.places import ASSETS
+from launch.places import LOCALE
 from tests.support.desk_scenes import worst_corner
 from tests.support.document_stages import CONFIG
 from tests.support.waiting import wait_until
@@ -83,7 +85,7 @@ def test_a_camera_of_many_megapixels_is_a_camera(tmp_path: Path) -> None:
         path.write_bytes(progressive())
         assert camera.look(20.0) is NoPicture.TOO_LARGE
         assert camera.take(20.0) is NoPicture.TOO_LARGE
-        told = diagnosis.of_document_camera(camera, load_texts(ASSETS / "locale")["en"])
+        told = diagnosis.of_document_camera(camera, load_texts(LOCALE)[Language("en")])
         assert "24 megapixels" in told.advice
         path.write_bytes(jpeg(DRAWN.image))
         assert isinstance(camera.look(20.0), PaperLook)
@@ -144,4 +146,4 @@ def test_a_file_of_too_many_bytes_is_too_large(
     monkeypatch.setattr(opencv, "LARGEST_FILE_BYTES", 1000)
     source = opencv.PictureFile(tmp_path / "newest.jpg")
     (tmp_path / "newest.jpg").write_bytes(jpeg(DRAWN.image))
-    assert source.latest(0.0, 1e12) is opencv.NoShot.TOO_LARGE
+    assert source.latest(0.0, 1e12) is NoShot.TOO_LARGE

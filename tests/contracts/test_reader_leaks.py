@@ -32,7 +32,7 @@ from tests.support.sam_module import SamModule, sam_module
 from tests.support.virtual_card import pcsc_card
 from tests.support.waiting import wait_until
 
-TIMEOUT_S = 5.0
+TIMEOUT_S = 10.0  # the longest that may be asked for: the machine may be busy
 ROUNDS = 12
 READS = 8
 EXAMPLE_DECODER = "devices.card_reader.example_photo_decoder"

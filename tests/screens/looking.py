@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from ui.theme import SMALLEST_TARGET_MM, Metrics
 from ui.widgets.press_area import PressArea
@@ -98,6 +98,14 @@ def nameless(shell: QWidget) -> list[str]:
         if interface.text(QAccessible.Text.Name) == "" or interface.role() not in _ROLES:
             found.append(f"nameless: {describe(widget)}")
     return found
+
+
+def strays(shell: QWidget) -> list[str]:
+    """Return what is shown beside the window: a widget that nothing holds is a window of its own,
+    above everything.
+    """
+    shown = (it for it in QApplication.topLevelWidgets() if it.isVisible())
+    return [f"beside: {describe(it)}" for it in shown if type(it) is not type(shell)]
 
 
 def describe(widget: QWidget) -> str:

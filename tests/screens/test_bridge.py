@@ -52,7 +52,7 @@ def test_events_of_a_lane_arrive_here_in_order(qtbot: QtBot) -> None:
     lane.start()
     lane.join()
     assert ear.events == []
-    qtbot.waitUntil(lambda: len(ear.events) == len(wanted))
+    qtbot.waitUntil(lambda: len(ear.events) == len(wanted), timeout=20_000)
     assert ear.events == wanted
     assert ear.threads == {threading.current_thread()}
 
@@ -64,7 +64,7 @@ def test_only_the_newest_picture_is_looked_at(qtbot: QtBot) -> None:
     bridge.post_look(NoPicture.MISSING)
     bridge.post_look(NoPicture.STARTING)
     bridge.post_look(NoPicture.LOST)
-    qtbot.waitUntil(lambda: ear.looks != [])
+    qtbot.waitUntil(lambda: ear.looks != [], timeout=20_000)
     settle()
     assert ear.looks == [NoPicture.LOST]
 

@@ -110,7 +110,7 @@ def test_the_desk_shows_how_the_devices_are(qtbot: QtBot) -> None:
         network_up=False,
         bell=True,
     )
-    qtbot.waitUntil(lambda: "放着：外国的卡" in read(window))
+    qtbot.waitUntil(lambda: "放着：外国的卡" in read(window), timeout=20_000)
     assert "铃在响" in read(window)
     checked = {b.accessibleName() for b in window.findChildren(QPushButton) if b.isChecked()}
     assert checked == {
@@ -154,7 +154,7 @@ def test_the_last_paper_is_shown_and_renewed(qtbot: QtBot, tmp_path: Path) -> No
         image.save(str(tmp_path / "new.png"))
         (tmp_path / "new.png").replace(path)
         desk.picture = replace(desk.picture, last_paper=path)
-        qtbot.waitUntil(partial(shows, window, QColor(colour)))
+        qtbot.waitUntil(partial(shows, window, QColor(colour)), timeout=20_000)
 
 
 def test_a_paper_that_is_gone_is_no_bug(qtbot: QtBot, tmp_path: Path) -> None:

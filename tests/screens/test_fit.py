@@ -67,6 +67,7 @@ def test_nothing_is_cut_small_or_nameless(
             *looking.overlapping(shell),
             *looking.too_small(shell, metrics),
             *looking.nameless(shell),
+            *looking.strays(shell),
         ]
         hint = shell.minimumSizeHint()
         if hint.width() > metrics.width_px or hint.height() > metrics.height_px:

@@ -89,6 +89,7 @@ def complain(shell: Shell, panel: str, *, is_over: bool) -> list[str]:
         *looking.overlapping(scope),
         *looking.too_small(scope, PANELS[panel]),
         *looking.nameless(scope),
+        *looking.strays(shell),
     ]
     hint = shell.minimumSizeHint()
     metrics = PANELS[panel]

@@ -84,7 +84,7 @@ def the_view(window: Window) -> CameraView:
         ("photo taken", "用这张", Continued(AT)),
         ("photo taken", "重拍", PhotoRetaken(AT)),
         ("received, printed", "再打一张", ReprintAsked(AT)),
-        ("received, failed", "再打一张", ReprintAsked(AT)),
+        ("received, failed", "再试一次", ReprintAsked(AT)),
         ("received, unconfirmed", "出来了", PaperConfirmed(AT)),
         ("received, unconfirmed", "没出来，再打一张", ReprintAsked(AT)),
         ("received, printing", "办完了", Continued(AT)),
@@ -223,7 +223,7 @@ def test_what_is_known_is_as_old_as_it_is(qtbot: QtBot) -> None:
     window = Window(qtbot, seen("status shown"))
     assert window.says("已送达，截至 11月12日")
     assert window.says("还要补材料: 请补一张户口本的复印件。")
-    assert window.says("截至 11月18日 上午 9:41 的消息")
+    assert window.says("截至 11月18日 上午\u00a09:41 的消息")
     assert window.says("还在这台机器上，网络通了就自动送出。")
 
 
@@ -235,7 +235,7 @@ def test_everything_shown_says_how_old_it_is(qtbot: QtBot) -> None:
     assert window.says("这是现在的情况。")
     offline = a_world(network=Network.OFFLINE)
     window.shell.show_session(seen("status shown, long offline"), offline)
-    assert window.says("这是3 天前（11月17日 上午 9:41）的情况。从那以后一直没有网络。")
+    assert window.says("这是3 天前（11月17日 上午\u00a09:41）的情况。从那以后一直没有网络。")
     assert window.says("机器还没来得及给您看号码就停了。")
 
 

@@ -17,7 +17,6 @@ from kiosk.flow.events import (
     PhotoDeclined,
     PhotoRetaken,
     PinTyped,
-    ShutterPressed,
     SlipAsked,
     WentBack,
 )
@@ -60,7 +59,6 @@ def seen(name: str) -> Session:
     [
         ("paper", "Not with me", PhotoDeclined(AT)),
         ("paper", "Show it to staff", OtherWayChosen(AT)),
-        ("paper", "Take it now", ShutterPressed(AT)),
         ("paper", "Back", WentBack(AT)),
         ("paper without a camera", "Not with me", PhotoDeclined(AT)),
         ("paper, next page", "That was all of it", PagesEnded(AT)),
@@ -83,7 +81,7 @@ def seen(name: str) -> Session:
             "Not printed, there is no paper: try again",
             SlipAsked(AT, Slip.MISSING),
         ),
-        ("corners", "Cut it so", CornersSet(AT, CORNERS)),
+        ("corners", "Use these edges", CornersSet(AT, CORNERS)),
         ("corners", "Back", WentBack(AT)),
     ],
 )
@@ -118,7 +116,7 @@ def test_the_page_is_outlined_while_it_is_looked_for(qtbot: QtBot) -> None:
     assert picture.caption == "Switching the camera on"
     window.shell.show_look(LOOK)
     assert is_outlined(picture)
-    assert picture.caption == "Very good: hands away, please"
+    assert picture.caption == "Good: hands away, please"
     window.shell.show_session(seen("page taken"), a_world())
     assert not is_outlined(picture)
     window.shell.show_look(LOOK)
@@ -150,7 +148,7 @@ def test_a_corner_is_dragged(qtbot: QtBot) -> None:
     QTest.mouseMove(handle, QPoint(-5000, -5000))
     QTest.mouseRelease(handle, Qt.MouseButton.LeftButton)
     assert screen.picker.corners[0] == (0.0, 0.0)
-    window.touch("Cut it so")
+    window.touch("Use these edges")
     assert window.sent == [CornersSet(AT, ((0.0, 0.0), *CORNERS[1:]))]
 
 

@@ -61,7 +61,7 @@ def test_a_scan_on_home_begins_nothing(qtbot: QtBot) -> None:
     keyboard.scan()
     keyboard.press(Qt.Key.Key_9)  # no such service: proof that keys are looked at again
     keyboard.press(Qt.Key.Key_1)
-    qtbot.waitUntil(lambda: len(keyboard.sent) > 0)
+    qtbot.waitUntil(lambda: len(keyboard.sent) > 0, timeout=20_000)
     assert keyboard.kinds() == [ServiceChosen]
     event = keyboard.sent[0]
     assert isinstance(event, ServiceChosen)
@@ -73,7 +73,7 @@ def test_a_scan_on_a_page_that_tells_something_goes_nowhere(qtbot: QtBot) -> Non
     keyboard = Keyboard(qtbot, a_session(Step.GUIDE))
     keyboard.scan()
     keyboard.press(Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: len(keyboard.sent) > 0)
+    qtbot.waitUntil(lambda: len(keyboard.sent) > 0, timeout=20_000)
     assert keyboard.kinds() == [Continued]
 
 
@@ -83,7 +83,7 @@ def test_a_scan_into_a_field_is_not_handed_in(qtbot: QtBot) -> None:
     keyboard.scan()
     assert keyboard.kinds() == []
     keyboard.press(Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: len(keyboard.sent) > 0)
+    qtbot.waitUntil(lambda: len(keyboard.sent) > 0, timeout=20_000)
     event = keyboard.sent[0]
     assert isinstance(event, PinTyped)
     assert event.pin == CODE[: len(event.pin)]
@@ -95,4 +95,4 @@ def test_a_hand_is_slower_than_a_machine(qtbot: QtBot) -> None:
     QTest.keyClick(keyboard.shell, Qt.Key.Key_1)
     keyboard.s += 2 * MACHINE_S
     QTest.keyClick(keyboard.shell, Qt.Key.Key_1)
-    qtbot.waitUntil(lambda: len(keyboard.sent) == 1)
+    qtbot.waitUntil(lambda: len(keyboard.sent) == 1, timeout=20_000)

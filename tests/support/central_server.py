@@ -15,10 +15,11 @@ from pathlib import Path
 
 from central.enrolment import create_code
 from central.platform import open_platform
+from tests.support.ports import HeldPorts
 from tests.support.waiting import wait_until
 
 ROOT = Path(__file__).parents[2]
-START_TIMEOUT_S = 30.0
+START_TIMEOUT_S = 60.0
 
 
 @dataclass
@@ -97,9 +98,11 @@ class CentralServer:
 @contextmanager
 def running_platform(data: Path, *options: str, scheme: str = "http") -> Iterator[CentralServer]:
     """Run a platform whose data lies in `data`, with further options of `central run`."""
-    server = CentralServer(data, options, scheme)
-    server.start()
+    port = HeldPorts()
+    server = CentralServer(data, options, scheme, port.first)
     try:
+        server.start()
         yield server
     finally:
         server.stop()
+        port.close()

@@ -51,7 +51,10 @@ class EnrolledPlace:
     home: Path
     url: str = ""
     """Where the courier asks; empty: the platform itself."""
-    timeout_s: float = 1.0
+    timeout_s: float = 30.0
+    """How long an answer is waited for: long, because the machine may be busy. Where answers never
+    come it is paid in full.
+    """
     clock: FakeClock = field(default_factory=lambda: FakeClock(at=datetime.now(UTC)))
     chunk_bytes: int = 1 << 20
     time: BelievedClock = field(init=False)

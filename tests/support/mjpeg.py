@@ -9,6 +9,8 @@ from collections.abc import Iterator, Sequence
 from types import TracebackType
 from typing import Self
 
+from tests.support.ports import HeldPorts
+
 BOUNDARY = b"doorstep-picture"
 PICTURE_S = 1 / 30
 
@@ -28,7 +30,8 @@ class MjpegServer:
         self._flowing = threading.Event()
         self._flowing.set()
         self._listener: socket.socket | None = None
-        self._port = 0
+        self._held = HeldPorts()
+        self._port = self._held.first
         self.plug_in()
 
     @property
@@ -56,7 +59,6 @@ class MjpegServer:
     def plug_in(self) -> None:
         """Accept connections."""
         listener = socket.create_server(("127.0.0.1", self._port))
-        self._port = listener.getsockname()[1]
         self._listener = listener
         thread = threading.Thread(target=self._accept, args=(listener,), name="mjpeg listener")
         self._threads.append(thread)
@@ -81,6 +83,7 @@ class MjpegServer:
         self.unplug()
         for thread in self._threads:
             thread.join(10)
+        self._held.close()
 
     def __enter__(self) -> Self:
         return self

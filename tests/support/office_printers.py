@@ -23,6 +23,7 @@ from pathlib import Path
 
 from printing.ipp_client import Address
 from tests.support.needs import needs
+from tests.support.ports import HeldPorts
 from tests.support.waiting import wait_until
 
 PROGRAMS = ("ippeveprinter", "ipptool", "cupsd", "lpadmin", "avahi-daemon", "dbus-daemon")
@@ -117,13 +118,6 @@ Sandboxing relaxed
 """
 
 
-def free_port() -> int:
-    """Return a port on which nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        number: int = listener.getsockname()[1]
-        return number
-
-
 @dataclass
 class Started:
     """Programs that were started here, and are ended here."""
@@ -131,6 +125,7 @@ class Started:
     folder: Path
     environment: dict[str, str]
     _running: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    _ports: list[HeldPorts] = field(default_factory=list)
 
     def start(self, *command: str) -> subprocess.Popen[bytes]:
         """Start a program; what it says goes to a file beside it."""
@@ -146,6 +141,12 @@ class Started:
         self._running.append(process)
         return process
 
+    def a_port(self) -> int:
+        """Return a port that is nobody else's until `close`."""
+        held = HeldPorts()
+        self._ports.append(held)
+        return held.first
+
     def end(self, process: subprocess.Popen[bytes]) -> None:
         """End a program and whatever it started."""
         if process in self._running:
@@ -158,6 +159,8 @@ class Started:
         """End all, the last started first."""
         for process in reversed(self._running[:]):
             self.end(process)
+        for held in self._ports:
+            held.close()
 
 
 class SimulatedOfficePrinter:
@@ -172,7 +175,7 @@ class SimulatedOfficePrinter:
         self.folder = Path(tempfile.mkdtemp(prefix="printer-", dir=programs.folder))
         (self.folder / "out").mkdir()
         self._command = self.folder / "print"
-        self.port = free_port()
+        self.port = programs.a_port()
         self._command.write_text(_PRINT.format(folder=self.folder, port=self.port))
         self._command.chmod(0o755)
         (self.folder / "cancelled.test").write_text(_CANCELLED)
@@ -288,7 +291,7 @@ class PrivateCups:
         user = "lp" if os.geteuid() == 0 else getpass.getuser()
         for path in (folder, programs.folder):
             path.chmod(0o755)
-        self.port = free_port()
+        self.port = programs.a_port()
         (folder / "cupsd.conf").write_text(_CUPSD.format(folder=folder, port=self.port))
         (folder / "cups-files.conf").write_text(_CUPS_FILES.format(folder=folder, user=user))
         self._process = programs.start(

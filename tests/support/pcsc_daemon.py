@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.support.needs import needs
+from tests.support.ports import HeldPorts
 from tests.support.waiting import wait_until
 
 READER_NAME = "Doorstep Virtual Reader"
@@ -47,7 +48,9 @@ class PcscDaemon:
 
     def __init__(self, folder: Path, *, has_namespace: bool = True) -> None:
         """Prepare a service that keeps its files in `folder`, which must have a short path."""
-        self.card_port = _two_free_ports()
+        # One reader entry listens on two neighbours.
+        self._ports = HeldPorts(2, host="")
+        self.card_port = self._ports.first
         self._has_namespace = has_namespace
         self._run = folder / "run" if has_namespace else _FIXED
         self._config = folder / "config"
@@ -90,6 +93,11 @@ class PcscDaemon:
             self._process.wait()
             self._process = None
 
+    def close(self) -> None:
+        """End it for good."""
+        self.kill()
+        self._ports.close()
+
     def _is_reachable(self) -> bool:
         assert self._process is not None
         if self._process.poll() is not None:
@@ -121,7 +129,7 @@ def pcsc_daemon() -> Iterator[PcscDaemon]:
         daemon.start()
         yield daemon
     finally:
-        daemon.kill()
+        daemon.close()
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -135,19 +143,3 @@ def _is_path_ours() -> bool:
     """Tell whether the fixed path can be taken without disturbing a running service."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
         return os.geteuid() == 0 and line.connect_ex(str(_FIXED / "pcscd.comm")) != 0
-
-
-def _two_free_ports() -> int:
-    """Return a port that is free together with the next one: one reader entry listens on both."""
-    for _ in range(100):
-        with socket.socket() as first, socket.socket() as second:
-            first.bind(("", 0))
-            port: int = first.getsockname()[1]
-            if port >= 65535:
-                continue
-            try:
-                second.bind(("", port + 1))
-            except OSError:
-                continue
-            return port
-    raise AssertionError("no two neighbouring ports are free")

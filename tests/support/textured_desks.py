@@ -25,7 +25,8 @@ def draw_texture(name: str, width: int, height: int, seed: int) -> Image:
     side = int(np.hypot(width, height)) + 4
     made = TEXTURES[name](side, random)
     turn = cv2.getRotationMatrix2D((side / 2, side / 2), random.uniform(0, 180), 1.0)
-    turn[:, 2] += np.array([width - side, height - side]) / 2
+    turn[0, 2] += (width - side) / 2
+    turn[1, 2] += (height - side) / 2
     laid = cv2.warpAffine(made, turn, (width, height), flags=cv2.INTER_LINEAR)
     return as_image(np.clip(laid, 0, 255).astype(np.uint8))
 

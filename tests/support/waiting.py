@@ -15,7 +15,7 @@ POLL_S = (
 )
 
 
-def wait_until(condition: Callable[[], object], timeout_s: float = 10.0, what: str = "") -> None:
+def wait_until(condition: Callable[[], object], timeout_s: float = 30.0, what: str = "") -> None:
     """Return as soon as `condition()` is true.
 
     Args:

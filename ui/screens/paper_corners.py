@@ -24,6 +24,8 @@ class PaperCornersScreen(Screen):
         self._title = Label(TextRole.TITLE)
         self._line = Label(TextRole.BODY, tone="muted")
         self.picker = CornerPicker(kit)
+        self.picker.reached_by_keys.connect(self._on_keys)
+        self._keys = ""
         read.add(self._title)
         read.add(self._line, give_way=1)
         do.add(self.picker, stretch=1)
@@ -31,13 +33,19 @@ class PaperCornersScreen(Screen):
     def show_view(self, view: CornersView) -> None:
         """Show the picture and its corners."""
         self._title.say(view.title)
+        self._keys = view.keys
         self._line.say(view.line)
+        self.picker.say_keys(view.keys)
         self.picker.show_picture(view.jpeg, view.corners, view.names)
         self.set_bar(view.bar)
 
     def go_on(self) -> None:
         """Cut the page so."""
         self.send(CornersSet(self.now(), self.picker.corners))
+
+    def _on_keys(self) -> None:
+        """Say how keys do it to whoever came to a corner with them."""
+        self._line.say(self._keys)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Forget the picture."""

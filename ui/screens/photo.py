@@ -21,6 +21,7 @@ from ui.kit import Kit
 from ui.screens.screen import Screen
 from ui.theme import TextRole
 from ui.views.photo import PhotoView
+from ui.widgets.aside import Aside
 from ui.widgets.banner import Banner
 from ui.widgets.buttons import BigButton
 from ui.widgets.camera_view import CameraView
@@ -28,7 +29,7 @@ from ui.widgets.label import Label, show_if
 from ui.widgets.shots import ShotRow
 from ui.widgets.tile import Tile
 
-_LOOK_AT_CLOCK_MS = 500
+LOOK_AT_CLOCK_MS = 500
 
 
 class PhotoScreen(Screen):
@@ -46,6 +47,7 @@ class PhotoScreen(Screen):
         self._shots = ShotRow(kit, MOST_SHOTS)
         self._shots.chosen.connect(self._on_chosen)
         self._picture = CameraView(kit, has_oval=has_oval, below=self._shots)
+        self._aside = Aside(kit, "person_check")
         self._decline = Tile(kit, "person_check", "")
         self._decline.touched.connect(self._on_decline)
         self._swap = BigButton(kit, "", "outline")
@@ -58,21 +60,22 @@ class PhotoScreen(Screen):
             read.add(self._swap)
             read.add(self._decline)
             do.add(self._picture, stretch=1)
+            do.add(self._aside, stretch=1)
         else:
             do.add(self._picture, stretch=1)
+            do.add(self._aside, stretch=1)
             read.add(self._line, give_way=1)
             do.add(self._swap)
             do.add(self._decline)
         # The shutter opens by the passing of time, also when no picture arrives meanwhile.
         self._timer = QTimer(self)
-        self._timer.setInterval(_LOOK_AT_CLOCK_MS)
+        self._timer.setInterval(LOOK_AT_CLOCK_MS)
         self._timer.timeout.connect(self._renew_bar)
 
     def show_view(self, view: PhotoView) -> None:
         """Say what to do now."""
         self._view = view
         self._title.say(view.title)
-        self._line.say(view.line)
         self._problem.say(view.problem)
         self._decline.say(view.decline, view.decline_line)
         show_if(self._decline, wanted=view.decline != "")
@@ -81,7 +84,10 @@ class PhotoScreen(Screen):
         self._shots.show_shots([it.jpeg for it in view.shots], view.shot_names, view.chosen)
         self._picture.show_light(view.camera_on)
         self._picture.show_taken(None if view.photo is None else view.photo.jpeg)
-        if view.photo is not None or view.problem:
+        is_gone = view.photo is None and view.starting == ""
+        show_if(self._picture, wanted=not is_gone)
+        show_if(self._aside, wanted=is_gone)
+        if view.photo is not None or is_gone:
             self._has_look = False
             self._picture.show_frame(None)
         self._say_caption()
@@ -138,6 +144,8 @@ class PhotoScreen(Screen):
         view = self._view
         if view is not None:
             is_open = view.photo is not None or self._is_open(view)
+            is_late = self.now().monotonic_s >= view.opens_at_s
+            self._line.say(view.line_open if is_late and view.line_open else view.line)
             self.set_bar(replace(view.bar, is_next_open=is_open))
 
     def _say_caption(self) -> None:

@@ -12,7 +12,7 @@ from ui.views.question import AnswerKind, QuestionView
 from ui.widgets.banner import Banner
 from ui.widgets.choice_row import ChoiceRow
 from ui.widgets.entries import DateEntry, TypedEntry
-from ui.widgets.label import Label, show_if
+from ui.widgets.label import Label, set_property, show_if
 from ui.widgets.pages import Pages
 
 Answerer = Pages | TypedEntry | DateEntry
@@ -44,6 +44,10 @@ class QuestionScreen(Screen):
 
     def show_view(self, view: QuestionView) -> None:
         """Show a question; what was typed stays while it is the same one."""
+        if self.kit.metrics.is_low:
+            # What is wrong stands beside what was asked, not in its place.
+            role = TextRole.HEADING if view.problem else TextRole.TITLE
+            set_property(self._title, "role", role.value)
         self._title.say(view.title)
         self._hint.say(view.hint)
         self._problem.say(view.problem)

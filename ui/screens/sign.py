@@ -43,7 +43,7 @@ class SignScreen(Screen):
         row.addWidget(self._clear, 2)
         row.addWidget(self._mark, 3)
         self._clear.touched.connect(self._pad.clear)
-        self._mark.touched.connect(self._pad.draw_cross)
+        self._mark.touched.connect(self._on_cross)
         self._pad.changed.connect(self._on_changed)
         read.add(self._title)
         if kit.metrics.is_landscape:
@@ -63,9 +63,12 @@ class SignScreen(Screen):
         self._blank = view.blank
         self._title.say(view.title)
         self._who_signs = view.helped
-        self._statement.say("\n".join(view.statement))
-        self._pages.say(view.pager.earlier, view.pager.later, view.pager.where)
-        self._pages.set_sentences(view.statement)
+        # The one that is not on this page would be a window of its own once it is shown.
+        if self.kit.metrics.is_landscape:
+            self._pages.say(view.pager.earlier, view.pager.later, view.pager.where)
+            self._pages.set_sentences(view.statement)
+        else:
+            self._statement.say("\n".join(view.statement))
         self._own.say(view.own)
         self._helped.say(view.helped)
         self._pad.say(view.pad, view.here)
@@ -97,6 +100,11 @@ class SignScreen(Screen):
         if not event.spontaneous():
             self._pad.clear()
         super().hideEvent(event)
+
+    def _on_cross(self) -> None:
+        """Draw it in the middle of the box as it is once the words about an empty one are gone."""
+        self._on_changed()
+        self._pad.draw_cross()
 
     def _on_changed(self) -> None:
         self._problem.say("")

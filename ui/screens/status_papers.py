@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kiosk.domain import AppId
 from kiosk.flow.events import Continued, PaperConfirmed, PaperMissed, SlipAsked
 from kiosk.flow.paper_state import Slip
+from kiosk.flow.session import TextScale
 from ui.kit import Kit
 from ui.screens.screen import Screen
-from ui.theme import TextRole
+from ui.theme import GAP_MM, TextRole
 from ui.views.slips import ApplicationPapers, SlipButton, StatusPapersView
 from ui.widgets.buttons import BigButton
 from ui.widgets.came_out import CameOut
 from ui.widgets.label import Label, Sheet
 from ui.widgets.pages import Pages
+
+_BESIDE = 2
+"""How many answers stand beside what they are about on a low panel."""
 
 
 class StatusPapersScreen(Screen):
@@ -33,17 +37,23 @@ class StatusPapersScreen(Screen):
 
     def show_view(self, view: StatusPapersView) -> None:
         """Show what can be printed."""
+        kit = self.kit
         self._title.say(view.title)
         self._rows.say(view.pager.earlier, view.pager.later, view.pager.where)
         rows: list[QWidget] = []
         shown: QWidget | None = None
         for application in view.applications:
             sheet = self._sheet(application)
-            rows.append(sheet)
-            shown = sheet if application.app_id == view.shown else shown
+            answers: list[QWidget] = []
             if application.came_out:
-                rows.append(self._question(application))
-            rows += [self._button(button) for button in application.buttons]
+                answers.append(self._question(application))
+            answers += [self._button(button) for button in application.buttons]
+            if kit.metrics.is_low and kit.style.scale is not TextScale.LARGEST:
+                parts = [self._beside(sheet, answers[:_BESIDE]), *answers[_BESIDE:]]
+            else:
+                parts = [sheet, *answers]
+            rows += parts
+            shown = parts[0] if application.app_id == view.shown else shown
         self._rows.set_items(rows)
         if shown is not None:
             self._rows.turn_to(shown)
@@ -52,6 +62,23 @@ class StatusPapersScreen(Screen):
     def go_on(self) -> None:
         """All is printed."""
         self.send(Continued(self.now()))
+
+    def _beside(self, sheet: Sheet, answers: list[QWidget]) -> QWidget:
+        """Put what can be touched beside what it is about: below it, it would be on a page that
+        nobody knows of.
+        """
+        both = QWidget()
+        row = QHBoxLayout(both)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(self.kit.px(GAP_MM))
+        row.addWidget(sheet, 1)
+        column = QVBoxLayout()
+        column.setSpacing(self.kit.px(GAP_MM))
+        for answer in answers:
+            column.addWidget(answer)
+        column.addStretch(1)
+        row.addLayout(column, 1)
+        return both
 
     def _sheet(self, application: ApplicationPapers) -> Sheet:
         kit = self.kit

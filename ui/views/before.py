@@ -80,7 +80,7 @@ def guide_view(session: Session, world: World, texts: Texts) -> GuideView:
 
 def _facts(service: Service, session: Session, texts: Texts) -> tuple[Fact, ...]:
     language = session.display.language
-    bring = texts.say("guide.list_and").join(words.say(language) for words in service.bring)
+    bring = texts.say("guide.list_and").join(words.say(language) for words in service.to_bring)
     authority = service.competent_authority.say(language)
     if service.authority_phone:
         authority = texts.say("guide.authority", name=authority, phone=service.authority_phone)

@@ -55,6 +55,8 @@ class PaperView:
     is_taken: bool
     tiles: tuple[PaperTile, ...]
     bar: Bar
+    opens_at_s: float = 0.0
+    """Monotonic seconds from which the shutter works without a live picture, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,8 @@ class CornersView:
 
     title: str
     line: str
+    keys: str
+    """How to do it without touching the glass."""
     jpeg: bytes | None = field(repr=False)
     corners: Corners
     names: tuple[str, str, str, str]
@@ -96,16 +100,20 @@ def paper_view(session: Session, world: World, texts: Texts) -> PaperView:
             "" if is_gone else texts.say("photo.shutter"),
             is_next_open=not session.is_taking_photo,
         ),
+        opens_at_s=session.step_since_s + world.rules.advice_patience_s,
     )
 
 
 def _line(session: Session, texts: Texts, paper: PaperWanted) -> str:
-    papers = session.papers
+    papers, is_gone = session.papers, session.camera_is_gone
     if papers.front is not None:
-        return texts.say("paper_step.turn_over")
+        return texts.say("paper_step.kept_front" if is_gone else "paper_step.turn_over")
     if papers.pages:
-        return texts.say("paper_step.next_page", n=len(papers.pages))
+        kept = "paper_step.kept" if is_gone else "paper_step.next_page"
+        return texts.say(kept, n=len(papers.pages))
     why = paper.why.say(session.display.language)
+    if is_gone:  # nobody lays anything under a camera that is not there
+        return why
     lay = "paper_step.lay_card" if paper.form is PaperForm.CARD else "paper_step.lay"
     return texts.say(lay, why=why)
 
@@ -159,7 +167,7 @@ def _taken(session: Session, texts: Texts, jpeg: bytes) -> PaperView:
     papers = session.papers
     assert papers.page is not None
     advice = papers.page.findings.advice
-    line = f"paper_step.advice.{advice[0]}" if advice else "paper_step.taken_line"
+    line = f"paper_step.taken.{advice[0]}" if advice else "paper_step.taken_line"
     return PaperView(
         title=texts.say("paper_step.taken_title"),
         line=texts.say(line),
@@ -223,6 +231,7 @@ def corners_view(session: Session, world: World, texts: Texts) -> CornersView:
     return CornersView(
         title=texts.say("paper_step.corners_title"),
         line=texts.say("paper_step.corners_line"),
+        keys=texts.say("paper_step.corners_keys"),
         jpeg=None if side is None else side.still.jpeg,
         corners=WHOLE_PICTURE if side is None else side.corners,
         names=(one, two, three, four),

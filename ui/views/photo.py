@@ -42,6 +42,8 @@ class PhotoView:
     """Which of the shots is `photo`."""
     swap: str = ""
     """The other camera, where there are two."""
+    line_open: str = ""
+    """The line from when any picture may be taken; "": the same."""
 
 
 def photo_view(session: Session, world: World, texts: Texts) -> PhotoView:
@@ -61,6 +63,7 @@ def photo_view(session: Session, world: World, texts: Texts) -> PhotoView:
     return PhotoView(
         title=title,
         line=line,
+        line_open=_line_open(session, texts),
         caption=_caption(session, world, texts),
         starting="" if is_gone or taken is not None else texts.say("photo.starting"),
         problem=texts.say("photo.gone") if is_gone else "",
@@ -79,6 +82,11 @@ def photo_view(session: Session, world: World, texts: Texts) -> PhotoView:
         decline_line=texts.say("photo.decline_line"),
         bar=_bar(session, texts),
     )
+
+
+def _line_open(session: Session, texts: Texts) -> str:
+    is_looking = session.photo is None and not session.camera_is_gone
+    return texts.say("photo.patience_open") if is_looking and session.advice else ""
 
 
 def _chosen(session: Session) -> int:

@@ -61,6 +61,8 @@ def received_view(session: Session, world: World, texts: Texts) -> ReceivedView:
     asks = session.receipt is ReceiptState.UNCONFIRMED
     may_copy = papers.may_copy(session.copies, session, world)
     can_print = session.receipt in _CAN_PRINT_AGAIN and may_copy and world.has_printer
+    # Nothing is printed "again" of which nothing came out.
+    again = "received.retry" if session.receipt is ReceiptState.FAILED else "received.again"
     own = None if sealed is None else sealed.app_id
     came_not = "received.came_not" if may_copy else "received.came_not_only"
     is_card_there = session.card_presence is not Presence.ABSENT
@@ -84,7 +86,7 @@ def received_view(session: Session, world: World, texts: Texts) -> ReceivedView:
         app_id=own,
         card=texts.say("received.take_card") if is_card_there else "",
         pager=pager(texts),
-        bar=Bar(texts.say("received.again") if can_print else "", texts.say("received.done")),
+        bar=Bar(texts.say(again) if can_print else "", texts.say("received.done")),
     )
 
 
@@ -105,7 +107,8 @@ def _steps(session: Session, world: World, texts: Texts) -> tuple[str, ...]:
         told.append(texts.say("received.enough", n=session.copies))
     service = world.service(session.service_id)
     if service is not None and session.sealed is not None:
-        told += _next(service, session.sealed, world, texts)
+        has_none = session.receipt is ReceiptState.FAILED or not world.has_printer
+        told += _next(service, session.sealed, world, texts, "number" if has_none else "receipt")
     names = to_bring(session, world)
     if names and service is not None:
         to_come = texts.say("paper_step.received.and").join(names)
@@ -128,7 +131,7 @@ def _paper(session: Session, world: World, texts: Texts) -> str:
     return texts.say("received.paper.failed", why=why_words(session.printer_state, texts))
 
 
-def _next(service: Service, sealed: Sealed, world: World, texts: Texts) -> list[str]:
+def _next(service: Service, sealed: Sealed, world: World, texts: Texts, bring: str) -> list[str]:
     is_later = sealed.counts_from_delivery
     authority = service.competent_authority.say(texts.language)
     phone = service.authority_phone or world.site.phone
@@ -142,6 +145,7 @@ def _next(service: Service, sealed: Sealed, world: World, texts: Texts) -> list[
             day=day_words(sealed.ask_by, texts)
             if sealed.ask_by_is_certain
             else texts.say("received.about", day=day_words(sealed.ask_by, texts)),
+            bring=texts.say(f"received.bring.{bring}"),
             phone=phone,
         ),
     ]

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QColor,
+    QHideEvent,
+    QImage,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from kiosk.ports.camera import Frame
@@ -25,8 +34,9 @@ class CameraView(QWidget):
     """Draws the newest picture without copying it, as large as there is room; words lie below the
     oval.
 
-    With an oval a live picture fills the room and loses what is beside it; else, and once it is
-    taken, it is shown whole. Its shape is kept.
+    With an oval a live picture fills the height and loses what is beside it; else, and once it is
+    taken, it is shown whole. Its shape is kept. The words never cover the chin, nor a page: where
+    they are long or large, the picture is smaller.
     """
 
     def __init__(self, kit: Kit, *, has_oval: bool = True, below: QWidget | None = None) -> None:
@@ -38,6 +48,7 @@ class CameraView(QWidget):
         self._frame: Frame | None = None
         self._image: QImage | None = None
         self._taken: QImage | None = None
+        self._words_px = 0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(kit.px(45))
         self._caption = Sheet("caption")
@@ -69,9 +80,19 @@ class CameraView(QWidget):
         return self._words.text()
 
     @property
+    def words_area(self) -> QRectF:
+        """Return where the words lie; empty while there are none."""
+        return QRectF(self._caption.geometry()) if is_wanted(self._caption) else QRectF()
+
+    @property
     def image(self) -> QImage | None:
         """Return what is shown; None while there is only the wall."""
         return self._taken or self._image
+
+    @property
+    def uncovered(self) -> QRectF:
+        """Return where the live picture, or with an oval the oval, is drawn now."""
+        return self._oval() if self._has_oval else self._room()
 
     def say(self, name: str, caption: str) -> None:
         """Name the picture for who can't see it, and put words on it; "" for none."""
@@ -80,6 +101,42 @@ class CameraView(QWidget):
         if caption != self._words.text():
             self._words.setText(caption)
         show_if(self._caption, wanted=caption != "")
+        self._keep_room_for_words()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Begin anew with what the words need."""
+        self._words_px = 0
+        self._keep_room_for_words()
+        super().resizeEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Begin anew: the next language or size needs another room."""
+        self._words_px = 0
+        super().hideEvent(event)
+
+    def _keep_room_for_words(self) -> None:
+        """Remember the highest words so far: advice changes often, the picture must not jump."""
+        if not is_wanted(self._caption) or self.width() <= 0:
+            return
+        margin = self._kit.px(GAP_MM)
+        self._caption.ensurePolished()
+        self._words.ensurePolished()
+        height = self._caption.heightForWidth(self.width() - 2 * margin)
+        if height > self._words_px:
+            self._words_px = height
+            self.updateGeometry()
+            self.update()
+
+    def _room(self) -> QRectF:
+        """Return where a live picture goes: above the words what matters is never covered."""
+        room = QRectF(self.rect())
+        if self._words_px == 0:
+            return room
+        free = self.height() - self._words_px - 1.5 * self._kit.px(GAP_MM)
+        if self._has_oval:
+            free /= _OVAL_MIDDLE + OVAL_HEIGHT / 2  # only the oval has to be free
+        room.setHeight(min(room.height(), max(free, 1.0)))
+        return room
 
     def show_light(self, words: str) -> None:
         """Show that the camera is on; "" once it is off."""
@@ -107,8 +164,13 @@ class CameraView(QWidget):
         self.update()
 
     def minimumSizeHint(self) -> QSize:
-        """Return the least that a face can be recognised on."""
-        return QSize(self._kit.px(60), self._kit.px(45))
+        """Return the least that a face or a page can be recognised on.
+
+        A page is seen above the words, so that they come on top where the room is high.
+        """
+        is_above = not self._has_oval and not self._kit.metrics.is_landscape
+        words_px = self._words_px if is_above else 0
+        return QSize(self._kit.px(60), self._kit.px(45) + words_px)
 
     def sizeHint(self) -> QSize:
         """Return what a face looks well on."""
@@ -145,21 +207,28 @@ class CameraView(QWidget):
         painter.drawImage(area, image)
 
     def _filled(self, image: QImage) -> QRectF:
-        """Return where the picture goes: around an oval it fills the view, else it is whole."""
-        mode = Qt.AspectRatioMode.KeepAspectRatioByExpanding
-        if not self._has_oval:
-            mode = Qt.AspectRatioMode.KeepAspectRatio
-        size = image.size().scaled(self.size(), mode)
-        area = QRectF(0, 0, size.width(), size.height())
-        area.moveCenter(QRectF(self.rect()).center())
+        """Return where the picture goes: around an oval it is as high as the room, so that a face
+        that fits the oval fits the photo, whatever the camera's shape; else it is whole.
+        """
+        room = self._room()
+        if self._has_oval:
+            area = QRectF(0, 0, room.height() * image.width() / image.height(), room.height())
+        else:
+            size = image.size().scaled(room.size().toSize(), Qt.AspectRatioMode.KeepAspectRatio)
+            area = QRectF(0, 0, size.width(), size.height())
+        area.moveCenter(room.center())
         return area
 
-    def _draw_oval(self, painter: QPainter) -> None:
-        height = self.height() * OVAL_HEIGHT
-        width = min(height * _OVAL_RATIO, self.width() * 0.8)
-        middle = QPointF(self.width() / 2, self.height() * _OVAL_MIDDLE)
+    def _oval(self) -> QRectF:
+        room = self._room()
+        height = room.height() * OVAL_HEIGHT
+        width = min(height * _OVAL_RATIO, room.width() * 0.8)
         oval = QRectF(0, 0, width, width / _OVAL_RATIO)
-        oval.moveCenter(middle)
+        oval.moveCenter(QPointF(room.width() / 2, room.height() * _OVAL_MIDDLE))
+        return oval
+
+    def _draw_oval(self, painter: QPainter) -> None:
+        oval = self._oval()
         if self._image is None:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(_WALL_OVAL))

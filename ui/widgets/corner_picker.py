@@ -35,7 +35,13 @@ _ARROWS = {
 
 
 class CornerPicker(QWidget):
-    """See the module. Corners stay within the picture, clockwise from the upper left."""
+    """See the module. Corners stay within the picture, clockwise from the upper left.
+
+    Signals:
+        reached_by_keys: The focus came to a corner by keys.
+    """
+
+    reached_by_keys = Signal()
 
     def __init__(self, kit: Kit) -> None:
         """Show an empty wall."""
@@ -49,6 +55,7 @@ class CornerPicker(QWidget):
         for handle in self.handles:
             handle.dragged.connect(self._on_dragged)
             handle.stepped.connect(self._on_stepped)
+            handle.reached_by_keys.connect(self.reached_by_keys)
 
     @property
     def corners(self) -> Corners:
@@ -60,6 +67,11 @@ class CornerPicker(QWidget):
     def has_picture(self) -> bool:
         """Say whether there is a picture."""
         return not self._image.isNull()
+
+    def say_keys(self, words: str) -> None:
+        """Say how keys move a corner, for who can't see it."""
+        for handle in self.handles:
+            handle.setAccessibleDescription(words)
 
     def show_picture(self, jpeg: bytes | None, corners: Corners, names: tuple[str, ...]) -> None:
         """Show a picture with its corners; `names` are theirs, for who can't see them."""
@@ -149,10 +161,12 @@ class Handle(QPushButton):
     Signals:
         dragged: Its number, and where its middle is to be in its parent.
         stepped: Its number, and by what share of the picture it moves.
+        reached_by_keys: The focus came to it by keys.
     """
 
     dragged = Signal(int, QPointF)
     stepped = Signal(int, QPointF)
+    reached_by_keys = Signal()
 
     def __init__(self, kit: Kit, parent: QWidget, number: int) -> None:
         """Make the handle of a corner."""
@@ -195,6 +209,12 @@ class Handle(QPushButton):
             self.stepped.emit(self._number, QPointF(*_ARROWS[key]))
             return
         event.ignore()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Say that keys came here; a finger needs no word about them."""
+        if self._kit.is_driven_by_keys:
+            self.reached_by_keys.emit()
+        super().focusInEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Let go."""

@@ -15,26 +15,29 @@ from kiosk.ports.camera import Look, NoPicture
 from tests.support.camera_stages import CONFIG, HEIGHT_PX, WIDTH_PX, NetworkStage, pictures
 from tests.support.waiting import wait_until
 
+PATIENT_S = 2.0
+"""Who waits longer for a picture takes the camera for lost, who waits less a busy one for stuck."""
+
 
 @pytest.fixture
 def stage(tmp_path: Path) -> Iterator[NetworkStage]:
     """A camera on the network that gives good pictures."""
     made = NetworkStage(tmp_path, CONFIG)
-    wait_until(lambda: isinstance(made.camera.look(1.0), Look), 30, "a picture")
+    wait_until(lambda: isinstance(made.camera.look(PATIENT_S), Look), 30, "a picture")
     yield made
     made.close()
 
 
 def await_answer(stage: NetworkStage, expected: NoPicture) -> None:
     """Look until the camera says why it has no picture."""
-    wait_until(lambda: stage.camera.look(0.2) is expected, 30, f"the camera to be {expected}")
+    wait_until(lambda: stage.camera.look(PATIENT_S) is expected, 30, f"the camera to be {expected}")
 
 
 def await_face(stage: NetworkStage) -> None:
     """Look until somebody is well seen again."""
 
     def is_good() -> bool:
-        look = stage.camera.look(0.5)
+        look = stage.camera.look(PATIENT_S)
         return isinstance(look, Look) and not look.findings.advice
 
     wait_until(is_good, 30, "a good picture")
@@ -44,7 +47,7 @@ def test_a_frozen_stream_is_lost_and_comes_back(stage: NetworkStage) -> None:
     """The same picture for ever is no live picture: nobody is photographed as of a minute ago."""
     stage.server.show(pictures(FaceScene.GOOD)[:1])
     await_answer(stage, NoPicture.LOST)
-    assert stage.camera.take(0.5) is NoPicture.LOST
+    assert stage.camera.take(PATIENT_S) is NoPicture.LOST
     stage.server.show(pictures(FaceScene.GOOD)[1:])
     await_face(stage)
 
@@ -55,7 +58,7 @@ def test_a_black_stream_is_a_picture_that_is_too_dark(stage: NetworkStage) -> No
     stage.server.show([black])
 
     def is_dark() -> bool:
-        look = stage.camera.look(0.5)
+        look = stage.camera.look(PATIENT_S)
         return isinstance(look, Look) and look.findings.advice[:1] == (Advice.TOO_DARK,)
 
     wait_until(is_dark, 30, "the dark to be told")

@@ -13,6 +13,7 @@ from PIL import Image as PillowImage
 
 from devices.camera.answers import NoShot
 from devices.camera.picture import Shot
+from devices.document_camera import opencv
 from devices.document_camera.drawn_desk import Lying, Scene, draw_scene
 from devices.document_camera.encoding import decoded
 from devices.document_camera.opencv import PictureFile
@@ -80,8 +81,11 @@ def test_a_file_cut_short_is_no_picture(missing: int) -> None:
     assert decoded(jpeg()[:-missing]) is None
 
 
-def test_a_file_that_is_being_written_is_waited_for(path: Path) -> None:
+def test_a_file_that_is_being_written_is_waited_for(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The camera is not said to be lost while its program is still writing."""
+    monkeypatch.setattr(opencv, "HALF_WRITTEN_S", 20.0)  # how long is no matter of this test
     source = PictureFile(path)
     raw = jpeg()
     path.write_bytes(raw[: len(raw) // 2])

@@ -24,7 +24,7 @@ REGISTER = PaperShown("household_register", is_required=True, level=None, is_ope
 COPIED = replace(REGISTER, level=TrustLevel.C)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def row(place: SealingPlace) -> ApplicationRow:
     """An application that was handed in."""
     return place.seal(place.open())

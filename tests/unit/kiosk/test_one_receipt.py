@@ -25,7 +25,7 @@ from kiosk.ports.printer import (
     PrintUnconfirmed,
     Tick,
 )
-from kiosk.store import applications, prints
+from kiosk.store import applications, prints, slips
 from kiosk.store.applications import ApplicationRow
 from kiosk.store.prints import PrintRecord
 from launch.places import LEGAL
@@ -64,8 +64,9 @@ def another(place: SealingPlace, desk: PaperDesk) -> ApplicationRow:
 
 @pytest.fixture
 def row(desk: PaperDesk, sealed: ApplicationRow) -> ApplicationRow:
-    """The same, as if nothing had been printed of it."""
+    """The same, as if nothing had been printed of it, and no other printer beside."""
     afresh(desk, sealed.app_id)
+    desk.office = None
     return sealed
 
 
@@ -73,6 +74,9 @@ def afresh(desk: PaperDesk, app_id: AppId) -> ScriptedPrinter:
     """Forget every print of an application, and return a new printer."""
     record = prints.load(desk.db, app_id)
     prints.end(desk.db, app_id, ReceiptState.NOT_PRINTED, -record.copies)
+    at = desk.clock.now().at
+    for slip in slips.COUNTED:
+        slips.add(desk.db, app_id, slip, at, -slips.load(desk.db, app_id, slip, at))
     desk.printer = ScriptedPrinter()
     return desk.printer
 

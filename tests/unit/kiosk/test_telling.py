@@ -53,8 +53,8 @@ def told(
         (WAITING, "What is kept to find it stays until it is delivered, and 90 days longer."),
         (replace(WAITING, is_held=True), "The platform has not taken it so far."),
         (replace(WAITING, is_sealed_copy_here=False), "The sealed copy is missing here."),
-        (DELIVERED, "It was delivered on 20 November, 1:30 am."),
-        (DELIVERED, "A sealed copy lies here until 23 November, 1:30 am."),
+        (DELIVERED, "It was delivered on 20 November, 1:30\u00a0am."),
+        (DELIVERED, "A sealed copy lies here until 23 November, 1:30\u00a0am."),
         (DELIVERED, "What is kept to find it is erased after 18 February 2027."),
         (replace(DELIVERED, is_sealed_copy_here=False), "The sealed copy is erased here."),
         (replace(DELIVERED, has_rating=True), "Your rating is here too"),
@@ -97,7 +97,7 @@ def test_the_offices_words_are_told_with_their_end() -> None:
         DELIVERED, office_state="more_needed", office_words="Bring a copy.", words_at=A_MORNING
     )
     text = told(answered)
-    assert "what the office said on 20 November, 1:30 am: Something is missing." in text
+    assert "what the office said on 20 November, 1:30\u00a0am: Something is missing." in text
     assert "The office wrote: Bring a copy. These words are erased after 20 December 2026." in text
     assert "The office wrote" not in told(replace(answered, office_words=""))
     assert "unheard_of" in told(replace(answered, office_state="unheard_of"))

@@ -128,19 +128,21 @@ def forms(machine: Machine | None) -> list[PaperForm]:
 
 
 @pytest.mark.parametrize(
-    ("roll", "sheets", "on_roll", "on_sheets"),
-    [(Machine(), SheetMachine(), 2, 1), (Machine(), None, 3, 0), (None, SheetMachine(), 0, 3)],
+    ("roll_kind", "sheets_kind", "on_roll", "on_sheets"),
+    [(Machine, SheetMachine, 2, 1), (Machine, None, 3, 0), (None, SheetMachine, 0, 3)],
     ids=["both", "roll", "sheets"],
 )
 def test_every_paper_comes_from_the_printer_there_is(
     make: Make,
     row: ApplicationRow,
-    roll: Machine | None,
-    sheets: SheetMachine | None,
+    roll_kind: type[Machine] | None,
+    sheets_kind: type[SheetMachine] | None,
     on_roll: int,
     on_sheets: int,
 ) -> None:
     """Slips from the roll and the acknowledgement on A4; of one printer, all, as it prints."""
+    roll = None if roll_kind is None else roll_kind()
+    sheets = None if sheets_kind is None else sheets_kind()
     desk = make(roll, sheets)
     told = receipt(desk, row)
     assert isinstance(told, ev.ReceiptPrinted)

@@ -31,6 +31,12 @@ COMMANDS = [
 ]
 
 
+@pytest.fixture(scope="module")
+def home(central: CentralServer, tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A kiosk of this file's own, on which nobody applies: the doctor tells of all there was."""
+    return Home(tmp_path_factory.mktemp("home"), central)
+
+
 @pytest.fixture
 def place(central: CentralServer, tmp_path: Path) -> Iterator[EnrolledPlace]:
     """An enrolled kiosk without devices, with a queue of its own."""

@@ -10,6 +10,7 @@ import pytest
 from kiosk.errors import BadSetting, PrinterMissing
 from launch.printer_command import count_new_paper, run_printer
 from printing import printer_probe
+from tests.support.central_server import CentralServer
 from tests.support.escpos_printer import EscposPrinter, Fault
 from tests.support.homes import Home
 
@@ -17,6 +18,12 @@ from tests.support.homes import Home
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(printer_probe, "LISTEN_S", 0.2)
+
+
+@pytest.fixture(scope="module")
+def home(central: CentralServer, tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A kiosk of this file's own, on which nothing is printed: the paper used is told."""
+    return Home(tmp_path_factory.mktemp("home"), central)
 
 
 @pytest.fixture

@@ -223,3 +223,31 @@ def test_limits_and_settings_are_the_same() -> None:
     assert set(settings) - {it.name for it in fields(Limits)} == {"told"}
     assert propose(Subject.GREY, {}, Limits()) == []
     assert Settings().photo_quality.sharpness_least == Limits().sharpness_least
+
+
+def test_a_camera_that_shows_nothing_is_said_so() -> None:
+    """And what to look at, with no figure of nothing."""
+    (line,) = report(Gathered(), Subject.EMPTY, Limits())
+    assert line == "No picture came within 30 s. Check the cable and [camera] source."
+
+
+def test_what_is_looked_for_is_said_before_a_long_wait(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A wrong name is answered at once by those that are there, not after half a minute."""
+    file = tmp_path / "kiosk.toml"
+    file.write_text(
+        f"[kiosk]\nstate_folder = '{tmp_path}'\n[camera]\nkind = 'opencv'\nsource = '/dev/video9'\n"
+    )
+    seen: list[str] = []
+
+    def gathered(*_: object) -> Gathered:
+        seen.append(capfd.readouterr().out)
+        return Gathered()
+
+    monkeypatch.setattr(selftest_camera, "gather", gathered)
+    monkeypatch.setattr(selftest_camera, "plugged_in", lambda: (Path("/dev/v4l/by-path/usb-one"),))
+    assert selftest(file) == 1
+    assert "plugged in: /dev/v4l/by-path/usb-one" in seen[0]
+    assert "name it by one of these" in seen[0]
+    assert "No picture came" in capfd.readouterr().out

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import accumulate, product
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QTextBoundaryFinder
@@ -65,3 +66,21 @@ def test_a_date_stays_with_its_numbers() -> None:
     lines = break_lines("请在2026年12月4日以前送来", 9, lambda piece: float(len(piece)))
     assert not any(is_wide(line[0]) and line[0] in "年月日" for line in lines)
     assert break_lines("共12月", 3, lambda piece: float(len(piece))) == ["共", "12月"]
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("请在 2026年12月4日 星期五 以前送来", "星期五"),
+        ("收件时间2026年11月20日 上午 9:52", "上午 9:52"),
+        ("收件时间2026年11月20日 下午 12:05", "下午 12:05"),
+        ("于11月20日 上午\u00a09:52交", "上午\u00a09:52"),
+        ("越早越好，最好在 5 个工作日内", "5 个"),
+    ],
+)
+def test_what_is_read_in_one_glance_stays_on_one_line(text: str, whole: str) -> None:
+    """A weekday, a time with its half of the day, a number with what it counts; at any width."""
+    for width in range(len(whole), len(text)):
+        lines = break_lines(text, width, lambda piece: float(len(piece)))
+        assert any(whole in line for line in lines), lines
+        assert all(len(line) <= width for line in lines)

@@ -213,7 +213,14 @@ def test_the_guide_says_what_it_takes() -> None:
     """Who, what to bring, how long, what it costs and who decides."""
     view = guide_view(a_session(Step.GUIDE, EN), a_world(), TEXTS[EN])
     said = " ".join(fact.value for fact in view.facts)
-    for expected in ("80 or over", "ID card, A bank card", "6 minutes", "Free", PHONE):
+    for expected in (
+        "80 or over",
+        "ID card; A bank card",
+        "Household register",
+        "6 minutes",
+        "Free",
+        PHONE,
+    ):
         assert expected in said
 
 

@@ -28,7 +28,7 @@ def test_dates_in_chinese() -> None:
     assert day_words(DAY, texts) == "11月20日"
     assert full_day_words(DAY, texts) == "2026年11月20日"
     assert weekday_words(DAY, texts) == "11月20日 星期五"
-    assert moment_words(NOW, texts) == "11月20日 星期五 上午 9:41"
+    assert moment_words(NOW, texts) == "11月20日 星期五 上午\u00a09:41"
 
 
 def test_dates_in_english() -> None:
@@ -36,17 +36,17 @@ def test_dates_in_english() -> None:
     texts = TEXTS[EN]
     assert day_words(DAY, texts) == "20 November"
     assert full_day_words(DAY, texts) == "20 November 2026"
-    assert moment_words(NOW, texts) == "Friday 20 November, 9:41 am"
+    assert moment_words(NOW, texts) == "Friday 20 November, 9:41\u00a0am"
 
 
 @pytest.mark.parametrize(
     ("hour", "said"),
     [
-        (0, "上午 12:05"),
-        (9, "上午 9:05"),
-        (12, "下午 12:05"),
-        (13, "下午 1:05"),
-        (23, "下午 11:05"),
+        (0, "上午\u00a012:05"),
+        (9, "上午\u00a09:05"),
+        (12, "下午\u00a012:05"),
+        (13, "下午\u00a01:05"),
+        (23, "下午\u00a011:05"),
     ],
 )
 def test_hours_of_the_day(hour: int, said: str) -> None:

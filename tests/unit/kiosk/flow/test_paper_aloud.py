@@ -75,7 +75,7 @@ def test_a_page_that_could_be_better_is_said_to_be_so() -> None:
     walk.on(ev.ShutterPressed)
     walk.clock.pass_s(60)
     walk.answer(PageTaken, A_SIDE, a_page(PageAdvice.BLURRED, PageAdvice.SIDEWAYS))
-    assert walk.to_do(ef.SayAloud) == [ef.SayAloud("paper_step.advice.blurred")]
+    assert walk.to_do(ef.SayAloud) == [ef.SayAloud("paper_step.taken.blurred")]
     walk.on(ev.PhotoRetaken)
     walk.on(ev.ShutterPressed)
     walk.clock.pass_s(60)
