@@ -303,7 +303,7 @@ class CameraRounds:
                 return 0.0
             case NoPicture.STARTING:
                 return 0.05
-            case NoPicture.MISSING | NoPicture.LOST:
+            case NoPicture.MISSING | NoPicture.LOST | NoPicture.TOO_LARGE:
                 self._begin_anew()
                 self._post(ev.CameraGone(self._clock.now()))
                 return 0.5

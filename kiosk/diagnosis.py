@@ -153,7 +153,7 @@ def of_look(answer: Look | NoPicture, texts: Texts) -> PortReport:
             return report(PortName.CAMERA, Health.READY, "looking", texts, detail)
         case NoPicture.STARTING:
             return report(PortName.CAMERA, Health.WARNING, "starting", texts)
-        case NoPicture.MISSING | NoPicture.LOST:
+        case NoPicture.MISSING | NoPicture.LOST | NoPicture.TOO_LARGE:
             return report(PortName.CAMERA, Health.BROKEN, answer.value, texts)
 
 
@@ -177,7 +177,7 @@ def of_document_camera(camera: DocumentCamera, texts: Texts) -> PortReport:
             return report(PortName.DOCUMENT_CAMERA, Health.READY, state, texts, detail)
         case NoPicture.STARTING:
             return report(PortName.DOCUMENT_CAMERA, Health.WARNING, "starting", texts)
-        case NoPicture.MISSING | NoPicture.LOST:
+        case NoPicture.MISSING | NoPicture.LOST | NoPicture.TOO_LARGE:
             return report(PortName.DOCUMENT_CAMERA, Health.BROKEN, answer.value, texts)
 
 

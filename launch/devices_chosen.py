@@ -151,6 +151,8 @@ def open_document_camera(settings: Settings, desk: DeskState) -> DocumentCamera:
         font=str(WATERMARK_FONT),
         width_px=chosen.width_px,
         height_px=chosen.height_px,
+        # One camera is mounted in one way, whoever looks through it.
+        rotation_deg=face.rotation_deg if (kind, source) == (face.kind.value, face.source) else 0,
     )
     if kind == DocumentCameraKind.SIMULATED.value:
         return open_simulated_document_camera(config, desk)

@@ -26,6 +26,8 @@ class NoShot(StrEnum):
     """It was opened and has not delivered yet."""
     LOST = "lost"
     """It delivered, and nothing for a while."""
+    TOO_LARGE = "too_large"
+    """Its pictures have more pixels than can be opened."""
     QUIET = "quiet"
     """It delivers, but nothing new within the time limit of this call."""
 

@@ -21,6 +21,8 @@ def no_picture(reason: NoShot | WorkerFailed, *, has_delivered: bool) -> NoPictu
             return NoPicture.STARTING
         case NoShot.LOST:
             return NoPicture.LOST
+        case NoShot.TOO_LARGE:
+            return NoPicture.TOO_LARGE
         case _ if has_delivered:
             return NoPicture.LOST
         case NoShot.OPENING | WorkerFailed(FailureReason.STARTING):

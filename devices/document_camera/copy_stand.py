@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 
 import cv2
 import numpy as np
 
 from devices.camera.answers import NoShot, no_shot_message
-from devices.camera.picture import Shot, fitted
+from devices.camera.picture import Shot, fitted, upright
 from devices.camera.studio import CV_THREADS, Source
 from devices.document_camera.answers import (
     corners_of,
@@ -46,6 +47,9 @@ class CopyStand:
         self._memory = memory
         self._simulated = simulated
         self._live_px = (fields.integer("live_width_px"), fields.integer("live_height_px"))
+        self._rotation_deg = fields.integer("rotation_deg")
+        if self._rotation_deg in {90, 270}:
+            self._live_px = (self._live_px[1], self._live_px[0])
         self._font = fields.text("font")
         cv2.setNumThreads(CV_THREADS)
         self._found: PaperFound | None = None
@@ -94,5 +98,9 @@ class CopyStand:
         return page_message(page) if isinstance(page, Page) else not_cut_message(page)
 
     def _shot(self, arguments: JsonObject, timeout_s: float) -> Shot | NoShot:
+        """Ask the source, and turn the picture of a camera that is mounted turned."""
         newer_than_s = Fields(arguments).number("newer_than_s")
-        return self._source(newer_than_s, time.monotonic() + timeout_s)
+        shot = self._source(newer_than_s, time.monotonic() + timeout_s)
+        if isinstance(shot, NoShot) or self._rotation_deg == 0:
+            return shot
+        return replace(shot, image=upright(shot.image, self._rotation_deg))

@@ -84,10 +84,12 @@ class DrawnScene:
     papers: tuple[Quad, ...] = field(repr=False)
 
 
-def draw_scene(scene: Scene, width_px: int, height_px: int) -> DrawnScene:
-    """Draw a desk with what lies on it."""
+def draw_scene(
+    scene: Scene, width_px: int, height_px: int, desk: Image | None = None
+) -> DrawnScene:
+    """Draw a desk with what lies on it; `desk` is another one than the scene's, of that size."""
     random = np.random.default_rng(scene.seed)
-    picture = _desk(scene, width_px, height_px, random)
+    picture = _desk(scene, width_px, height_px, random) if desk is None else desk.copy()
     _clutter(picture, scene, random)
     papers = []
     if scene.lying is not Lying.NOTHING:

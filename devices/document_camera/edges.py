@@ -30,6 +30,9 @@ NEXT_PX = 1.5
 SETTLE_REACH_PX = 7
 MOST_SETTLED_PX = 11.0
 
+LINE_SAMPLES = 24
+"""Of a line that may be a side, of which there are hundreds."""
+
 ROUGH_SAMPLES = 16
 ROUGH_OFFSETS = (-3.0, -1.0, 1.0, 3.0)
 
@@ -49,12 +52,27 @@ LEAST_CORNER = 0.5
 """Where a side's end is looked for, from a corner that may be rounded; how much of it is seen."""
 
 BEYOND_SAMPLES = 12
-BEYOND_FROM_PX, BEYOND_PX, BEYOND_SHARE = 4.0, (10.0, 24.0), 0.08
+BEYOND_FROM_PX, BEYOND_PX, BEYOND_SHARE = 4.0, (16.0, 24.0), 0.08
 """Where an edge is looked for beyond a corner: from, how far at least and at most, and that in
 shares of the side."""
 
 BEYOND_LEAST, BEYOND_STRENGTH = 0.75, 0.25
 """How much of that has to lie on an edge, and how strong it is, against the side's own."""
+
+BEYOND_STRAIGHT = 0.6
+"""How much of that strength one straight line has: grass has as much, here and there."""
+
+STRIP_SAMPLES = 32
+STRIP_PX = np.array([-11.0, -9.0, -7.0, -5.0, 5.0, 7.0, 9.0, 11.0])
+"""Where it is looked at what lies inside a side and outside."""
+
+LEAST_LIGHT = 10.0
+"""How much lighter than the bricks their mortar is; a page's rim is never lighter than both hands
+of it. A dark joint may be the shadow of a white page on white."""
+
+LIVELY, AS_LIVELY, ONE_WAY = 22.0, 0.6, 0.85
+"""The desk goes on under a side if there are edges all about inside it, as strong as this and as
+this share of what is outside, and not this share of its places differ from outside in one way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +111,13 @@ def gradients(smooth: Image) -> tuple[NDArray[np.int16], NDArray[np.int16]]:
 class Edges:
     """The gradients of a small, smoothed picture, to be asked what lies where."""
 
-    def __init__(self, across: NDArray[np.int16], down: NDArray[np.int16], grey: Image) -> None:
-        """Take the gradient (x, y) and the lightness at each pixel."""
+    def __init__(
+        self, across: NDArray[np.int16], down: NDArray[np.int16], grey: Image, smooth: Image
+    ) -> None:
+        """Take the gradient (x, y), the lightness and the colour at each pixel."""
         self._gradient = np.dstack([across, down])
         self._grey = grey
+        self._smooth = smooth
 
     def rough_shares(self, quads: Quads) -> Floats:
         """Return roughly (n x 4) which share of each side lies on an edge."""
@@ -109,7 +130,9 @@ class Edges:
         places, normals = beside(quads, _along(SAMPLES), offsets)
         strengths = self._strengths(places, normals)
         middle = strengths[..., BENT_REACH_PX - REACH_PX : BENT_REACH_PX + REACH_PX + 1]
-        shares = np.maximum(_one_signed(middle), _bent_shares(strengths, offsets))
+        shares = _one_signed(middle)
+        bent = (shares < 1).any(1)
+        shares[bent] = np.maximum(shares[bent], _bent_shares(strengths[bent], offsets))
         magnitude = np.abs(strengths)
         own = magnitude.max(3)
         is_clear = own > LEAST_STEP
@@ -123,6 +146,37 @@ class Edges:
             self._corners(quads),
             strays / np.maximum(is_clear.sum((1, 2)), 1),
         )
+
+    def desk_goes_on(self, quads: Quads) -> NDArray[np.bool_]:
+        """Return (n x 4) whether the same lively texture lies on both hands of a side."""
+        places, _ = beside(quads, _along(STRIP_SAMPLES), STRIP_PX)
+        x, y = self._within(places)
+        half = len(STRIP_PX) // 2
+        gradient = self._gradient[y, x].astype(np.float32)
+        lively = np.sqrt((gradient**2).sum(-1))
+        inner = np.median(lively[..., :half].mean(3), 2)
+        outer = np.median(lively[..., half:].mean(3), 2)
+        colours = self._smooth[y, x].astype(np.float32)
+        differs = colours[:, :, :, :half].mean(3) - colours[:, :, :, half:].mean(3)
+        one_way = np.maximum((differs > 0).mean(2), (differs < 0).mean(2)).max(2)
+        lively_too = (np.minimum(inner, outer) > LIVELY) & (inner > AS_LIVELY * outer)
+        return np.asarray((lively_too & (one_way < ONE_WAY)) | self._joints(quads))
+
+    def _joints(self, quads: Quads) -> NDArray[np.bool_]:
+        """Return (n x 4) whether a side is a light line between two equal things: mortar, grout."""
+        places, _ = beside(quads, _along(STRIP_SAMPLES), np.arange(-11.0, 12.0, 2.0))
+        x, y = self._within(places)
+        grey = self._grey[y, x].astype(np.float32)
+        inner, on, outer = grey[..., :4].mean(3), grey[..., 4:8].max(3), grey[..., 8:].mean(3)
+        line = np.median(on - np.maximum(inner, outer), 2)
+        return np.asarray((line > LEAST_LIGHT) & (np.abs(np.median(inner - outer, 2)) < line / 2))
+
+    def overruns(self, quads: Quads) -> NDArray[np.bool_]:
+        """Return (n x 4 x 2) whether an edge goes on before and behind each side."""
+        offsets = np.arange(-REACH_PX, REACH_PX + 1.0)
+        places, normals = beside(quads, _along(SAMPLES), offsets)
+        own = np.abs(self._strengths(places, normals)).max(3)
+        return self._overruns(quads, np.median(own, 2))
 
     def settled(self, quads: Quads) -> Quads:
         """Return the quadrilaterals with each side moved onto the straightest edge near it."""
@@ -149,9 +203,17 @@ class Edges:
     def share_between(self, first: Floats, second: Floats) -> Floats:
         """Return which share of n lines (n x 2 each end) lies on an edge of one sign."""
         places, normals = beside(
-            np.stack([first, second], 1), _along(SAMPLES), np.array([-1.0, 0.0, 1.0]), sides=1
+            np.stack([first, second], 1), _along(LINE_SAMPLES), np.array([-1.0, 0.0, 1.0]), sides=1
         )
         return _one_signed(self._strengths(places, normals))[:, 0]
+
+    def colours_inside(self, first: Floats, second: Floats) -> Singles:
+        """Return the colours (n x samples x 3) just inside n lines (n x 2 each end)."""
+        places, _ = beside(
+            np.stack([first, second], 1), _along(STRIP_SAMPLES), STRIP_PX[STRIP_PX < 0], sides=1
+        )
+        x, y = self._within(places)
+        return np.asarray(self._smooth[y, x].mean(3, dtype=np.float32)[:, 0])
 
     def _strengths(self, places: Singles, normals: Floats) -> Singles:
         """Return the gradient along the normal at each place, 0 where it points elsewhere."""
@@ -203,7 +265,9 @@ class Edges:
         darker = (strengths.max(3) > least) & is_in
         shape = (len(quads), 4, 2, BEYOND_SAMPLES)
         shares = np.maximum(lighter.reshape(shape).mean(3), darker.reshape(shape).mean(3))
-        return np.asarray(shares >= BEYOND_LEAST)
+        rows = strengths.reshape(*shape, -1)
+        straight = np.abs(rows.mean(3)).max(3) >= BEYOND_STRAIGHT * np.abs(rows).max(4).mean(3)
+        return np.asarray((shares >= BEYOND_LEAST) & straight)
 
 
 def _along(samples: int) -> Floats:
@@ -228,7 +292,8 @@ def _least(strongest: Singles) -> Singles:
 
     Where a paper's clear edge ends, the grain of the desk does not continue it.
     """
-    usual = np.quantile(strongest, 0.75, axis=-1, keepdims=True)
+    at = 3 * (strongest.shape[-1] - 1) // 4
+    usual = np.partition(strongest, at, axis=-1)[..., at, None]
     return np.asarray(np.maximum(LEAST_STEP, AS_CLEAR * usual), np.float32)
 
 
@@ -239,7 +304,8 @@ def _bent_shares(strengths: Singles, offsets: Floats) -> Floats:
     for sign in (-1, 1):
         signed = sign * strengths
         at = offsets[signed.argmax(3)]
-        near = np.median(np.lib.stride_tricks.sliding_window_view(at, 7, axis=2), 3)
+        around = np.lib.stride_tricks.sliding_window_view(at, 7, axis=2)
+        near = np.partition(around, 3, axis=3)[..., 3]  # their median
         near = np.pad(near, ((0, 0), (0, 0), (3, 3)), mode="edge")
         is_smooth = np.abs(at - near) <= NEXT_PX
         shares.append(((signed.max(3) > least) & is_smooth).mean(2))

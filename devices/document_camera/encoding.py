@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import warnings
 
 import cv2
 import numpy as np
@@ -11,7 +12,15 @@ from PIL import Image as PillowImage
 from devices.camera.picture import Image, as_image
 
 MOST_PIXELS = 24_000_000
-"""What a file may claim; decoding takes three bytes for each."""
+"""What is ever opened; decoding takes three bytes for each."""
+
+REDUCED = {
+    1: cv2.IMREAD_COLOR,
+    2: cv2.IMREAD_REDUCED_COLOR_2,
+    4: cv2.IMREAD_REDUCED_COLOR_4,
+    8: cv2.IMREAD_REDUCED_COLOR_8,
+}
+"""By how much a picture can be made smaller while it is decoded, and never be there as a whole."""
 
 LEAST_STILL_PX = 64
 BEST_QUALITY, LEAST_QUALITY = 90, 45
@@ -23,7 +32,11 @@ STILL_LONG_SIDE_PX = 4000
 STILL_MOST_BYTES = 5_000_000
 
 
-def decoded(raw: bytes, *, is_turned: bool = False) -> Image | None:
+class PictureTooLarge(Exception):
+    """A sound picture that can't be opened within `MOST_PIXELS`."""
+
+
+def decoded(raw: bytes, *, is_foreign: bool = False) -> Image | None:
     """Return the picture (BGR) of a JPEG file, or None if it is none that this program takes.
 
     The size is read before a pixel is, and of all formats only JPEG is opened: fewer decoders meet
@@ -31,25 +44,65 @@ def decoded(raw: bytes, *, is_turned: bool = False) -> Image | None:
 
     Args:
         raw: The file.
-        is_turned: Whether to turn the picture as the file says it was taken (Exif 2.32, 4.6.5,
-            orientation), as files of foreign cameras want it.
+        is_foreign: Whether it is of a camera's own program. Such a file is turned as it says it was
+            taken (Exif 2.32, 4.6.5, orientation), and may have more pixels than are opened: then
+            the picture is a half, a quarter or an eighth as wide and as high.
+
+    Raises:
+        PictureTooLarge: A foreign file is larger still, or is of a kind that has to be in memory
+            whole before its first row is known.
     """
     try:
-        with PillowImage.open(io.BytesIO(raw), formats=("JPEG",)) as file:
-            width, height = file.size
-    except (OSError, ValueError, SyntaxError, PillowImage.DecompressionBombError):
+        with warnings.catch_warnings():
+            # Who looks at the size before anything else needs no warning of it.
+            warnings.simplefilter("ignore", PillowImage.DecompressionBombWarning)
+            with PillowImage.open(io.BytesIO(raw), formats=("JPEG",)) as file:
+                width, height = file.size
+    except PillowImage.DecompressionBombError:
+        if is_foreign:
+            raise PictureTooLarge from None
         return None
-    if min(width, height) < LEAST_STILL_PX or width * height > MOST_PIXELS:
+    except (OSError, ValueError, SyntaxError):
         return None
+    if min(width, height) < LEAST_STILL_PX:
+        return None
+    least = next((step for step in REDUCED if width * height <= MOST_PIXELS * step**2), 0)
+    if least != 1 and not is_foreign:
+        return None
+    if least == 0 or (least > 1 and not _comes_in_rows(raw)):
+        raise PictureTooLarge
     try:
-        flags = cv2.IMREAD_COLOR | (0 if is_turned else cv2.IMREAD_IGNORE_ORIENTATION)
+        flags = REDUCED[least] | (0 if is_foreign else cv2.IMREAD_IGNORE_ORIENTATION)
         image = cv2.imdecode(np.frombuffer(raw, np.uint8), flags)
     except cv2.error:
         return None
-    shapes = {(height, width), (width, height)} if is_turned else {(height, width)}
+    size = (-(-height // least), -(-width // least))
+    shapes = {size, size[::-1]} if is_foreign else {size}
     if image is None or image.shape[:2] not in shapes:
         return None
     return as_image(image)
+
+
+def _comes_in_rows(raw: bytes) -> bool:
+    """Say whether a JPEG's first scan has all there is of each row (ITU-T T.81, B.2.2 and B.2.3).
+
+    Of any other, progressive ones among them, a decoder keeps every coefficient until the last
+    scan: more memory than the picture, however much smaller it is asked for.
+    """
+    at, components = 2, b""
+    while at + 4 <= len(raw) and raw[at] == 0xFF:
+        marker = raw[at + 1]
+        if marker == 0xFF:  # a byte that fills
+            at += 1
+            continue
+        if marker == 0xDA:  # start of scan
+            return raw[at + 4 : at + 5] == components
+        if marker in {0xC0, 0xC1}:  # a frame, sequential
+            components = raw[at + 9 : at + 10]
+        elif 0xC2 <= marker <= 0xCF and marker not in {0xC4, 0xC8, 0xCC}:
+            return False
+        at += 2 + int.from_bytes(raw[at + 2 : at + 4], "big")
+    return False
 
 
 def encoded_still(image: Image) -> tuple[bytes, Image]:

@@ -8,8 +8,8 @@ copy, and refits the sides of what it chose on every pixel there is.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -29,8 +29,8 @@ MOST_LOOKED_AT = 60
 LEAST_SIDE, LEAST_MEAN = 0.5, 0.72
 """Which share of a side, and of all four, has to lie on an edge of one direction."""
 
-LEAST_CORNERS = 3
-"""Of four: one may be under a thumb."""
+LEAST_CORNERS, ALL_CORNERS = 3, 4
+"""Of four: one may be under a thumb, but not where it is a guess that there is a page."""
 
 LEAST_ROUGH = 0.5
 """The same before a closer look, of all four."""
@@ -64,6 +64,9 @@ STRAY = 0.02
 OVERRUN = 0.9
 """What is left of a score with each side's end beyond which its edge goes on."""
 
+MESH = 6
+"""Of a page's eight ends: where an edge goes on beyond so many, it is a tile among others."""
+
 LEAST_SCORE, SURE = 0.5, 0.7
 """Below the first a candidate is not even continued; below the second nothing is said."""
 
@@ -71,6 +74,18 @@ MOST_GROWN, ALIKE_PX = 6, 10.0
 GROWN_PX, GROWN_SHARE, LEAST_GROWN = 5.0, 0.6, 0.5
 """How far beyond itself a candidate is continued: from, and to which share of its sides; and how
 much of the new side has to be an edge."""
+
+MOST_ENDS, STEP_PX, APART_PX = 4, 1.5, 6.0
+"""So many edges out there are tried, looked for in such steps, and so far apart: an edge is as
+strong a pixel beside it."""
+
+GUESSED_PX, GUESSED_SHARE = 12.0, 0.35
+"""The best candidate is continued, too, where nothing says that its sides go on: a stripe as dark
+as the desk may end it. From so far, for nearer lies the shadow of the page, and to so far."""
+
+SAME_COLOUR, DARKEST = 0.25, 30.0
+"""What is gained by that differs from the page by less than this share; and how dark a colour is
+too dark to tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +105,18 @@ def find_papers(image: Image) -> tuple[Found, ...]:
     smooth = as_image(cv2.GaussianBlur(small, (5, 5), 0))
     across, down = gradients(smooth)
     grey = as_image(cv2.cvtColor(smooth, cv2.COLOR_BGR2GRAY))
-    edges = Edges(across, down, grey)
+    edges = Edges(across, down, grey, smooth)
     quads = _worth_a_look(candidates(grey, across, down), edges, grey)
-    judged, overruns = _judged(quads, edges, grey)
-    grown = _grown(judged, overruns, edges)
-    if len(grown):
-        more, _ = _judged(_with_settled(grown, edges, grey), edges, grey)
-        judged += more
-    return tuple(_exact(found, image, scale) for found in _chosen(judged) if found.score >= SURE)
+    judged, overruns = _judged(quads, edges, grey, [LEAST_CORNERS] * len(quads))
+    grown, guessed = (_with_settled(it, edges, grey) for it in _grown(judged, overruns, edges))
+    least = [LEAST_CORNERS] * len(grown) + [ALL_CORNERS] * len(guessed)
+    judged += _judged(np.concatenate([grown, guessed]), edges, grey, least)[0]
+    exact = [_exact(found, image, scale) for found in _chosen(judged) if found.score >= SURE]
+    if not exact:
+        return ()
+    again = (np.array([found.quad for found in exact]) + 0.5) * scale - 0.5
+    ends = edges.overruns(again).sum((1, 2))
+    return tuple(found for found, many in zip(exact, ends, strict=True) if many < MESH)
 
 
 def _worth_a_look(quads: Quads, edges: Edges, grey: Image) -> Quads:
@@ -134,28 +153,40 @@ def _exact(found: Found, image: Image, scale: float) -> Found:
     return replace(found, quad=quad)
 
 
-def _judged(quads: Quads, edges: Edges, grey: Image) -> tuple[list[Found], list[NDArray[np.bool_]]]:
+def _judged(
+    quads: Quads, edges: Edges, grey: Image, least_corners: Sequence[int]
+) -> tuple[list[Found], list[NDArray[np.bool_]]]:
     """Return the candidates whose sides lie on enough, and where their edges go on."""
     if not len(quads):
         return [], []
     supports = edges.supports(quads)
-    all_found = [_judge(quad, supports, index, grey) for index, quad in enumerate(quads)]
+    height, width = grey.shape
+    on_borders = list(_on_border(quads, width, height))
+    all_found = [
+        _judge(quad, supports, index, on_border, grey, least_corners[index])
+        for index, (quad, on_border) in enumerate(zip(list(quads), on_borders, strict=True))
+    ]
     kept = [(index, found) for index, found in enumerate(all_found) if found is not None]
+    if kept:
+        on_desk = np.any(edges.desk_goes_on(quads[[index for index, _ in kept]]), axis=1)
+        kept = [it for it, is_on_desk in zip(kept, list(on_desk), strict=True) if not is_on_desk]
     return [found for _, found in kept], [supports.overruns[index] for index, _ in kept]
 
 
-def _judge(quad: Quad, supports: Supports, index: int, grey: Image) -> Found | None:
+def _judge(
+    quad: Quad,
+    supports: Supports,
+    index: int,
+    on_border: NDArray[np.bool_],
+    grey: Image,
+    least_corners: int,
+) -> Found | None:
     """Return a candidate with its score, or None if its sides lie on too little."""
-    height, width = grey.shape
-    corners = [*quad, quad[0]]
-    on_border = np.array(
-        [_is_on_border(first, second, width, height) for first, second in pairwise(corners)]
-    )
     seen = supports.shares[index][~on_border]
     is_whole = not on_border.any()
     if is_whole:
         is_supported = seen.min() >= LEAST_SIDE and seen.mean() >= LEAST_MEAN
-        is_supported = is_supported and supports.corners[index].sum() >= LEAST_CORNERS
+        is_supported = is_supported and supports.corners[index].sum() >= least_corners
     else:
         is_supported = len(seen) >= LEAST_SIDES_CUT and seen.min() >= LEAST_SIDE_CUT
     if not is_supported:
@@ -172,8 +203,13 @@ def _judge(quad: Quad, supports: Supports, index: int, grey: Image) -> Found | N
     return Found(quad, score, is_whole, is_lighter) if score >= LEAST_SCORE else None
 
 
-def _grown(judged: list[Found], overruns: list[NDArray[np.bool_]], edges: Edges) -> Quads:
-    """Return candidates continued to where their sides end: beyond a band that heads a card."""
+def _grown(
+    judged: list[Found], overruns: list[NDArray[np.bool_]], edges: Edges
+) -> tuple[Quads, Quads]:
+    """Return candidates continued to where their sides end: beyond a band that heads a card.
+
+    First those whose sides go on, and then those of which that is a guess.
+    """
     quads = np.array([found.quad for found in judged]).reshape(-1, 4, 2)
     order = sorted(range(len(judged)), key=lambda index: -judged[index].score)
     order = [order[index] for index in distinct(quads[order], ALIKE_PX)]
@@ -184,40 +220,71 @@ def _grown(judged: list[Found], overruns: list[NDArray[np.bool_]], edges: Edges)
         # A side before or after this one goes on beyond it.
         if overruns[index][side - 1, 1] or overruns[index][(side + 1) % 4, 0]
     ]
-    return np.concatenate(
-        [NO_QUADS, *(_continued(quads[index], side, edges) for index, side in ends[:MOST_GROWN])]
+    ends = ends[:MOST_GROWN]
+    guesses = [(order[0], side) for side in range(4) if order and (order[0], side) not in ends]
+    return (
+        _all_continued(quads, ends, edges, is_guess=False),
+        _all_continued(quads, guesses, edges, is_guess=True),
     )
 
 
-def _continued(quad: Quad, side: int, edges: Edges) -> Quads:
-    """Return candidates whose side was moved outwards to edges that lie there."""
-    first, second = side, (side + 1) % 4
-    ahead = quad[[first, second]] - quad[[side - 1, (side + 2) % 4]]
+def _all_continued(
+    quads: Quads, sides: list[tuple[int, int]], edges: Edges, *, is_guess: bool
+) -> Quads:
+    """Return candidates whose sides were moved outwards to edges that lie there."""
+    if not sides:
+        return NO_QUADS
+    reach = (GUESSED_PX, GUESSED_SHARE) if is_guess else (GROWN_PX, GROWN_SHARE)
+    all_moved = [_moved(quads[index], side, *reach) for index, side in sides]
+    together = np.concatenate(all_moved)
+    shares = edges.share_between(together[:, 0], together[:, 1])
+    grown, first = [NO_QUADS], 0
+    for (index, side), moved in zip(sides, all_moved, strict=True):
+        ends = moved[_apart(shares[first : first + len(moved)])]
+        first += len(moved)
+        more = np.repeat(quads[index][None], len(ends), 0)
+        more[:, [side, (side + 1) % 4]] = ends
+        if is_guess and len(ends):
+            more = more[_have_same_colour(quads[index], more, side, edges)]
+        grown.append(more)
+    return np.concatenate(grown)
+
+
+def _moved(quad: Quad, side: int, from_px: float, share: float) -> NDArray[np.float64]:
+    """Return a side (n x 2 ends x 2) farther and farther out."""
+    ends = quad[[side, (side + 1) % 4]]
+    ahead = ends - quad[[side - 1, (side + 2) % 4]]
     lengths = np.linalg.norm(ahead, axis=1)
-    far = np.arange(GROWN_PX, GROWN_SHARE * float(lengths.mean()) + GROWN_PX, 1.5)
-    moved = quad[[first, second]] + far[:, None, None] * (
-        ahead / np.maximum(lengths, 1e-9)[:, None]
-    )
-    shares = edges.share_between(moved[:, 0], moved[:, 1])
-    around = np.pad(shares, 2)
-    peak = np.max([around[step : step + len(shares)] for step in range(5)], 0)
-    at = np.flatnonzero((shares >= LEAST_GROWN) & (shares == peak))
-    at = at[np.argsort(-shares[at], kind="stable")][:4]
-    grown = np.repeat(quad[None], len(at), 0)
-    grown[:, first], grown[:, second] = moved[at, 0], moved[at, 1]
-    return grown
+    far = np.arange(from_px, share * float(lengths.mean()) + GROWN_PX, STEP_PX)
+    return np.asarray(ends + far[:, None, None] * (ahead / np.maximum(lengths, 1e-9)[:, None]))
 
 
-def _is_on_border(
-    first: NDArray[np.float64], second: NDArray[np.float64], width: int, height: int
-) -> bool:
-    """Say whether a side is where the picture ends."""
-    for axis, end in ((0, width - 1), (1, height - 1)):
-        if max(first[axis], second[axis]) < BORDER_PX:
-            return True
-        if min(first[axis], second[axis]) > end - BORDER_PX:
-            return True
-    return False
+def _apart(shares: NDArray[np.float64]) -> list[int]:
+    """Return which few of the steps outwards lie on an edge, the best first."""
+    at: list[int] = []
+    for step in np.argsort(-shares, kind="stable"):
+        if shares[step] < LEAST_GROWN or len(at) == MOST_ENDS:
+            break
+        if all(abs(step - other) * STEP_PX >= APART_PX for other in at):
+            at.append(int(step))
+    return at
+
+
+def _have_same_colour(quad: Quad, grown: Quads, side: int, edges: Edges) -> NDArray[np.bool_]:
+    """Say which have the colour of the candidate inside the side that was moved."""
+    first, second = side, (side + 1) % 4
+    here = edges.colours_inside(quad[[first]], quad[[second]])
+    there = edges.colours_inside(grown[:, first], grown[:, second])
+    differs = np.abs(here - there) / np.maximum(np.maximum(here, there), DARKEST)
+    return np.asarray(np.median(differs, 1).max(1) < SAME_COLOUR)
+
+
+def _on_border(quads: Quads, width: int, height: int) -> NDArray[np.bool_]:
+    """Say (n x 4) which sides are where the picture ends."""
+    other = np.roll(quads, -1, 1)
+    ends = np.array([width, height]) - 1 - BORDER_PX
+    beyond = (np.maximum(quads, other) < BORDER_PX) | (np.minimum(quads, other) > ends)
+    return np.asarray(beyond.any(2))
 
 
 def _is_dark(quad: Quad, grey: Image, outside: float) -> bool:

@@ -16,13 +16,13 @@ from devices.camera.answers import NoShot
 from devices.camera.opencv import Grabber
 from devices.camera.picture import Shot
 from devices.document_camera.copy_stand import CopyStand
-from devices.document_camera.encoding import decoded
+from devices.document_camera.encoding import PictureTooLarge, decoded
 from devices.frames import PictureMemory
 from devices.wire import Fields, JsonObject
 from devices.worker_child import Handler
 
 PICTURE_SUFFIXES = {".jpg", ".jpeg"}
-LARGEST_FILE_BYTES = 20_000_000
+LARGEST_FILE_BYTES = 40_000_000
 PICTURE_S = 0.1
 """A file is read at most so often."""
 
@@ -75,7 +75,12 @@ class PictureFile:
                     raw = file.read(LARGEST_FILE_BYTES + 1)
             except OSError:
                 return NoShot.MISSING
-            image = decoded(raw, is_turned=True) if len(raw) <= LARGEST_FILE_BYTES else None
+            if len(raw) > LARGEST_FILE_BYTES:
+                return NoShot.TOO_LARGE
+            try:
+                image = decoded(raw, is_foreign=True)
+            except PictureTooLarge:
+                return NoShot.TOO_LARGE
             if image is not None:
                 return Shot(image, time.monotonic())
             if time.monotonic() + PICTURE_S > until_s:

@@ -37,6 +37,9 @@ SAME_PX = 4.0
 MOST_SIDES = 6
 """Of an outline with a thumb on it: four sides, and two around the thumb."""
 
+LEAST_FILLED = 0.85
+"""Area of an outline's four corners, against the outline's: they may be rounded or torn."""
+
 LEAST_KEPT, MOST_KEPT = 0.8, 1.35
 """Area of what four sides of an outline enclose, against the outline's."""
 
@@ -82,6 +85,8 @@ def _of_outlines(grey: Image, across: NDArray[np.int16], down: NDArray[np.int16]
         outlines.append(as_image(cv2.morphologyEx(edges, cv2.MORPH_CLOSE, kernel)))
         outlines.append(as_image(cv2.dilate(edges, np.ones((3, 3), np.uint8))))
     found: list[Quads] = []
+    fours: list[NDArray[np.float64]] = []
+    hull_areas: list[float] = []
     least = LEAST_AREA * width * height
     for outline in outlines:
         contours, _ = cv2.findContours(outline, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
@@ -94,24 +99,28 @@ def _of_outlines(grey: Image, across: NDArray[np.int16], down: NDArray[np.int16]
             hull = np.asarray(cv2.convexHull(contour), np.int32)
             area = float(cv2.contourArea(hull))
             if area >= least:
-                found += [_as_quad(hull, area), _of_sides(hull, area)]
+                found.append(_of_sides(hull, area))
+                four = _as_four(hull)
+                if four is not None:
+                    fours.append(four)
+                    hull_areas.append(area)
+    if fours:
+        rounded = all_clockwise(np.array(fours))
+        found.append(rounded[areas(rounded) > LEAST_FILLED * np.array(hull_areas)])
     quads = np.concatenate([NO_QUADS, *found])
     quads = quads[believable(quads) & are_sized(quads, width, height)]
     quads = quads[np.argsort(-areas(quads), kind="stable")]
     return quads[distinct(quads, SAME_PX)[:MOST_CANDIDATES]]
 
 
-def _as_quad(hull: NDArray[np.int32], area: float) -> Quads:
-    """Return the quadrilateral that an outline is, if it is one; corners may be rounded or torn."""
+def _as_four(hull: NDArray[np.int32]) -> NDArray[np.float64] | None:
+    """Return the four corners (4 x 2) that an outline has, if it has four."""
     length = float(cv2.arcLength(hull, closed=True))
     for share in (0.015, 0.03, 0.05, 0.08):
         corners = cv2.approxPolyDP(hull, share * length, closed=True)
-        if len(corners) < 4:
-            break
-        if len(corners) == 4:
-            quads = all_clockwise(corners.reshape(1, 4, 2).astype(np.float64))
-            return quads if areas(quads)[0] / area > 0.85 else NO_QUADS
-    return NO_QUADS
+        if len(corners) <= 4:
+            return corners.reshape(4, 2).astype(np.float64) if len(corners) == 4 else None
+    return None
 
 
 def _of_sides(hull: NDArray[np.int32], area: float) -> Quads:

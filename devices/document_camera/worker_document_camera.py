@@ -40,8 +40,9 @@ class DocumentCameraConfig:
 
     `source` is a device (`/dev/v4l/by-path/...`), a stream's address, a video file, or a JPEG file
     that is read anew for every picture; it may hold a password. Stills are asked for at `width_px`
-    by `height_px`; live pictures fit into `live_width_px` by `live_height_px`. `font` is the file
-    that watermarks are written with. After `stuck_after_s` within one call the driver hangs, past
+    by `height_px`; live pictures fit into `live_width_px` by `live_height_px`, of a camera that is
+    mounted turned, by `rotation_deg`, the other way round. `font` is the file that watermarks are
+    written with. After `stuck_after_s` within one call the driver hangs, past
     every limit set there, and its process ends.
     """
 
@@ -52,6 +53,7 @@ class DocumentCameraConfig:
     live_width_px: int = 960
     live_height_px: int = 720
     stuck_after_s: float = 8.0
+    rotation_deg: int = 0
 
     def as_json(self) -> JsonObject:
         """Return what the worker is told."""
@@ -63,6 +65,7 @@ class DocumentCameraConfig:
             "live_width_px": self.live_width_px,
             "live_height_px": self.live_height_px,
             "stuck_after_s": self.stuck_after_s,
+            "rotation_deg": self.rotation_deg,
         }
 
 

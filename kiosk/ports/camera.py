@@ -20,6 +20,8 @@ class NoPicture(StrEnum):
     """It was opened and has not delivered yet."""
     LOST = "lost"
     """It delivered before and stopped; it is being opened again."""
+    TOO_LARGE = "too_large"
+    """Its pictures are larger than this program opens: somebody has to set it to smaller ones."""
 
 
 class CameraMount(StrEnum):

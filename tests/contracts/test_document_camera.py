@@ -13,10 +13,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image as PillowImage
 
 from devices.desk_state import SheetScene
+from devices.document_camera.drawn_desk import draw_scene
+from devices.document_camera.simulated import SCENES
 from devices.document_camera.worker_document_camera import open_document_camera
 from kiosk.ports.camera import NoPicture
 from kiosk.ports.document_camera import (
@@ -31,6 +34,7 @@ from kiosk.ports.document_camera import (
     Side,
     Still,
 )
+from tests.support.desk_scenes import worst_corner
 from tests.support.document_stages import (
     CONFIG,
     HEIGHT_PX,
@@ -232,6 +236,28 @@ def test_a_still_outlives_the_worker(fragile: Stage, blow: signal.Signals) -> No
     camera.close()
     assert not Path(f"/proc/{second}").exists()
     assert isinstance(camera.cut([side], PAPER, 20), Page)
+
+
+@pytest.mark.parametrize(("kind", "turn_deg"), [("simulated", 180), ("network", 90)])
+def test_a_camera_that_is_mounted_turned_sees_papers_upright(
+    kind: str, turn_deg: int, tmp_path: Path
+) -> None:
+    """Live pictures, stills and the page in them are turned alike, and nothing is lost."""
+    turned = STAGES[kind](tmp_path, replace(CONFIG, rotation_deg=turn_deg))
+    try:
+        frame = first_look(turned.camera).frame
+        still = turned.camera.take(PATIENT_S)
+    finally:
+        turned.close()
+    width, height = (480, 640) if turn_deg == 90 else (640, 480)
+    assert (frame.width_px, frame.height_px) == (width, height)
+    assert isinstance(still, Still)
+    assert still.width_px * height == still.height_px * width
+    assert still.found is not None
+    drawn = draw_scene(SCENES[SheetScene.LETTER], WIDTH_PX, HEIGHT_PX).papers[0]
+    x, y = (drawn / (WIDTH_PX, HEIGHT_PX)).T
+    expected = np.stack([1 - y, x] if turn_deg == 90 else [1 - x, 1 - y], 1)
+    assert worst_corner(np.array(still.found.corners), expected) < 0.02
 
 
 def test_a_page_is_asked_for_properly(stage: Stage) -> None:

@@ -31,8 +31,11 @@ from tests.support.desk_scenes import (
 
 SHADOWS = (0.0, 0.0, 0.3, 0.6)
 
-ASKED = ("LEAST_SIDE", "LEAST_MEAN", "LEAST_CORNERS", "LEAST_SCORE", "SURE")
-"""What the finder asks of a candidate's sides."""
+ASKED = {
+    **dict.fromkeys(("LEAST_SIDE", "LEAST_MEAN", "LEAST_CORNERS", "LEAST_SCORE", "SURE"), 0),
+    "MESH": 9,
+}
+"""What the finder asks of a candidate's sides and ends, and what asks nothing."""
 
 
 def corners(image: Image) -> Sequence[NDArray[np.float64]]:
@@ -44,8 +47,8 @@ def unsupported(image: Image) -> Sequence[NDArray[np.float64]]:
     """Return the largest candidate, without asking what its sides lie on: a planted bug."""
     kept = {name: getattr(finder, name) for name in ASKED}
     try:
-        for name in ASKED:
-            setattr(finder, name, 0)
+        for name, value in ASKED.items():
+            setattr(finder, name, value)
         return corners(image)
     finally:
         for name, value in kept.items():

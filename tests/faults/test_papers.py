@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from tests.faults import papers, papers_fuzz
+from tests.faults import papers, papers_fuzz, papers_texture
 from tests.faults.dose import Batch, give_all
 from tests.support.desk_scenes import SCENES
 
@@ -31,6 +31,21 @@ def test_a_planted_finder_is_found_out(bug: str) -> None:
     names = list(SCENES)
     first = names.index("nothing on checked")
     assert papers.look(Batch("any", range(first, first + 1), bug)).problems
+
+
+def test_some_desks_with_a_texture() -> None:
+    """Papers on all but few of them are told for what they are."""
+    part = papers_texture.look(Batch("small", range(5)))
+    assert part.problems == []
+    assert part.figures["found"] >= 4
+    assert papers_texture.by_chance("a", 1) == papers_texture.by_chance("a", 1)
+
+
+@pytest.mark.parametrize("bug", papers_texture.HARNESS.bugs)
+def test_a_planted_finder_is_found_out_on_textures(bug: str) -> None:
+    """Both see pages on desks that have none."""
+    empty = 7 * (papers_texture.EMPTY_EVERY - 1)
+    assert papers_texture.look(Batch("small", range(empty, empty + 4), bug)).problems
 
 
 @pytest.mark.may_warn("that the worker failed")

@@ -67,6 +67,26 @@ def test_the_camera_of_the_settings_is_opened(
     assert PortName.DOCUMENT_CAMERA not in absent_parts(settings)
 
 
+@pytest.mark.parametrize(
+    ("camera", "papers", "turn_deg"),
+    [
+        (OPENCV, SHARED, 90),
+        (CameraSettings(), SHARED, 90),
+        (OPENCV, replace(OWN, source="/dev/video9"), 90),
+        (OPENCV, OWN, 0),
+        (OPENCV, SIMULATED, 0),
+    ],
+)
+def test_a_camera_for_both_is_mounted_in_one_way(
+    camera: CameraSettings, papers: DocumentCameraSettings, turn_deg: int, tmp_path: Path
+) -> None:
+    """What turns faces upright turns papers; a camera of its own hangs as it hangs."""
+    settings = chosen(replace(camera, rotation_deg=90), papers)
+    made = open_document_camera(settings, DeskState(tmp_path))
+    assert isinstance(made, WorkerDocumentCamera)
+    assert made._worker._spec.config["rotation_deg"] == turn_deg
+
+
 @pytest.mark.parametrize(("camera", "papers"), [(NONE, SHARED), (OPENCV, WITHOUT)])
 def test_a_kiosk_can_do_without(
     camera: CameraSettings, papers: DocumentCameraSettings, tmp_path: Path

@@ -1,0 +1,106 @@
+"""Papers on desks with a texture: brick, tile, wood, cloth, gravel, grass, terrazzo, by chance.
+
+Edges are everywhere, and a page is what its own four sides enclose all the same. What is not found
+is framed by hand; what is mistaken may be handed in. So a dose holds to two promises: an empty desk
+has no page but seldom, and a page is seldom mistaken.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, replace
+
+from devices.document_camera.drawn_desk import Desk, Lying, Scene, draw_scene
+from tests.faults.dose import Batch, Harness, Part
+from tests.faults.papers import corners, unsupported
+from tests.support.desk_scenes import SMALL, Finder, Outcome, naive, try_drawn
+from tests.support.textured_desks import TEXTURES, draw_texture
+
+SHADOWS = (0.0, 0.0, 0.3, 0.6)
+EMPTY_EVERY = 6
+"""So many desks of a texture, and the last of them has no paper."""
+
+MOST_MISTAKEN = 0.05
+"""Of a batch; a desk by chance may be too hard."""
+
+
+@dataclass(frozen=True, slots=True)
+class Textured:
+    """A desk with a texture, and what lies on it."""
+
+    texture: str
+    desk_seed: int
+    scene: Scene
+
+
+def by_chance(seed: str, number: int) -> Textured:
+    """Return a desk with a paper, whole in the picture, or with none; textures take turns."""
+    chance = random.Random(f"{seed}/{number}")
+    names = list(TEXTURES)
+    texture, desk_seed = names[number % len(names)], chance.randrange(1_000_000)
+    is_empty = number // len(names) % EMPTY_EVERY == EMPTY_EVERY - 1
+    papers = [it for it in Lying if it is not Lying.NOTHING]
+    while True:
+        lying = Lying.NOTHING if is_empty else chance.choice(papers)
+        card = 0.5 if lying in {Lying.CARD, Lying.CARD_BACK} else 1.0
+        scene = Scene(
+            Desk.GREY,  # only how deep a shadow the paper casts
+            lying,
+            height=chance.uniform(0.45, 0.8) * card,
+            turn_deg=chance.uniform(-40, 40),
+            lean=(chance.uniform(-0.3, 0.3), chance.uniform(-0.5, 0.3)),
+            light=chance.uniform(0.4, 1.1),
+            shade=chance.choice(SHADOWS),
+            clutter=chance.choice((0, 0, 4, 10)),
+            crumple=chance.choice((0.0, 0.0, 0.0, 4.0)),
+            blur=chance.choice((0.0, 0.0, 1.0)),
+            noise=chance.uniform(1, 7),
+            thumb=chance.random() < 0.06,
+            seed=chance.randrange(1_000_000),
+        )
+        bare = replace(scene, crumple=0.0, blur=0.0, noise=0.0)
+        drawn = draw_scene(bare, 160, 120).papers
+        if not drawn or (drawn[0].min() > 1 and (drawn[0].max(0) < (159, 119)).all()):
+            return Textured(texture, desk_seed, scene)
+
+
+FINDERS: dict[str, Finder] = {"": corners, "largest": naive, "unsupported": unsupported}
+
+
+def try_textured(case: Textured, find: Finder) -> Outcome:
+    """Draw a desk and measure what the finder says of it."""
+    desk = draw_texture(case.texture, *SMALL, case.desk_seed)
+    drawn = draw_scene(case.scene, *SMALL, desk=desk)
+    return try_drawn(case.texture, drawn, find, is_crumpled=bool(case.scene.crumple))
+
+
+def look(batch: Batch) -> Part:
+    """Draw desks, let the page be found, and count."""
+    result = Part()
+    for number in batch.cases:
+        outcome = try_textured(by_chance(batch.seed, number), FINDERS[batch.bug])
+        result.figures.update({_what(outcome): 1})
+    mistaken = result.figures["mistaken"] + result.figures["found where there is none"]
+    if mistaken > max(2, MOST_MISTAKEN * len(batch.cases)):
+        result.find(batch.cases.start, f"{mistaken} of {len(batch.cases)} mistaken")
+    return result
+
+
+def _what(outcome: Outcome) -> str:
+    if outcome.is_there:
+        if outcome.is_false:
+            return "mistaken"
+        return "found" if outcome.is_found else "missed or coarse"
+    return "found where there is none" if outcome.is_false else "empty and said so"
+
+
+HARNESS = Harness(
+    name="papers-texture",
+    about="papers on desks of brick, tile, wood, cloth, gravel, grass and terrazzo",
+    unit="drawn desks",
+    dose=840,
+    batch=42,
+    give=look,
+    bugs=("largest", "unsupported"),
+    is_sample=False,
+)
