@@ -308,7 +308,10 @@ def _chosen(judged: list[Found]) -> list[Found]:
         taken = _outermost(good)
         while _spans_two(taken, left):
             good = [found for found in good if _area(found.quad) < 0.95 * _area(taken.quad)]
-            taken = _outermost(good) if good else best  # which spans none better than itself
+            if not good:
+                taken = best  # which spans none better than itself
+                break
+            taken = _outermost(good)
         chosen.append(taken)
         left = [
             found
