@@ -33,6 +33,7 @@ from tests.support.print_jobs import (
     raster_of,
     stage,
 )
+from tests.support.waiting import wait_until
 
 MOMENTS = (None, *Moment)
 """None: before the job."""
@@ -122,6 +123,8 @@ def test_who_was_away_for_a_while_knows_nothing_of_a_new_roll(
     sound, away = Talk._look_while_printing, [0.0]
 
     def late(talk: Talk, done: bytes, until: float) -> Standing:
+        # It prints while we look: who mended it before the paper ended would change nothing.
+        wait_until(lambda: not wired.device.awaits_fault, what="the end of the paper")
         away[0] = away_s
         wired.device.mend()
         return sound(talk, done, until)

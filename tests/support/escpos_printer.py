@@ -85,6 +85,12 @@ class _Plugged:
         with self._lock:
             self.device.plans = list(plans)
 
+    @property
+    def awaits_fault(self) -> bool:
+        """Whether a fault that is planned has not struck yet."""
+        with self._lock:
+            return bool(self.device.plans)
+
     def load_paper(self, rows: int | None = None) -> None:
         """Put in a roll with so many rows left, or one that does not end; what hung there is torn
         off.
