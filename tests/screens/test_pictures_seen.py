@@ -160,6 +160,21 @@ def test_no_paper_is_taken_blindly(qtbot: QtBot) -> None:
     assert window.sent[1:] == [ShutterPressed(later)]
 
 
+@pytest.mark.parametrize(("name", "look"), [("paper", A_PAGE), ("photo, nothing judged", A_FACE)])
+def test_enter_is_never_another_button_while_the_shutter_is_closed(
+    qtbot: QtBot, name: str, look: Look | PaperLook
+) -> None:
+    """Who drives by keys waits for the picture on the shutter, and not on the way without."""
+    window = Window(qtbot, a_session(Step.REVIEW, EN))
+    start = seen(name, step_since_s=AT.monotonic_s)
+    taking = replace(start, is_taking_photo=True)
+    for session, shown in ((start, NoPicture.STARTING), (start, look), (taking, look)):
+        window.show(session)
+        window.shell.show_look(shown)
+        QTest.keyClick(window.shell.focusWidget() or window.shell, Qt.Key.Key_Return)
+    assert window.sent == [ShutterPressed(AT)]
+
+
 @pytest.mark.parametrize("advice", list(PageAdvice))
 @pytest.mark.parametrize("language", [EN, ZH])
 @pytest.mark.parametrize("panel", list(PANELS))
