@@ -80,14 +80,16 @@ def guide_view(session: Session, world: World, texts: Texts) -> GuideView:
 
 def _facts(service: Service, session: Session, texts: Texts) -> tuple[Fact, ...]:
     language = session.display.language
-    bring = texts.say("guide.list_and").join(words.say(language) for words in service.to_bring)
+    to_bring = [words.say(language) for words in service.to_bring]
+    if len(to_bring) > 1:  # a line each: what to bring is counted off on the fingers
+        to_bring = [texts.say("guide.bring_item", what=what) for what in to_bring]
     authority = service.competent_authority.say(language)
     if service.authority_phone:
         authority = texts.say("guide.authority", name=authority, phone=service.authority_phone)
     shown = (
         Fact("info", texts.say("guide.what"), service.description.say(language)),
         Fact("person_check", texts.say("guide.who"), service.who_may_apply.say(language)),
-        Fact("id_card", texts.say("guide.bring"), bring),
+        Fact("id_card", texts.say("guide.bring"), "\n".join(to_bring)),
         Fact("clock", texts.say("guide.takes"), texts.say("guide.minutes", n=service.minutes)),
         Fact("money", texts.say("guide.fee"), service.fee.say(language)),
         Fact("home", texts.say("guide.decides"), authority),

@@ -215,8 +215,8 @@ def test_the_guide_says_what_it_takes() -> None:
     said = " ".join(fact.value for fact in view.facts)
     for expected in (
         "80 or over",
-        "ID card; A bank card",
-        "Household register",
+        "ID card\n• A bank card",
+        "\n• Household register",
         "6 minutes",
         "Free",
         PHONE,
