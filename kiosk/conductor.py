@@ -341,7 +341,7 @@ class Conductor:
             case PortName.CAMERA:
                 lenses = self._lenses
                 self._camera.submit(
-                    lambda it: tell(diagnosis.of_look(lenses.for_faces(it).look(3.0), texts))
+                    lambda it: tell(diagnosis.of_camera_briefly(lenses.for_faces(it), texts))
                 )
             case PortName.DOCUMENT_CAMERA:
                 self._camera.submit(lambda _: tell(self._paper_rounds.test(texts)))

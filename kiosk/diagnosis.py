@@ -37,6 +37,9 @@ if TYPE_CHECKING:  # SQLCipher is loaded in the lanes, after Home is on the scre
     from kiosk.store.left_cards import LeftCard
 
 CARD_TEST_S = 10.0
+OPENING_S, STILL_OPENING_S = 7.0, 5.0
+"""For a camera that may have to be opened first: of either limit a part is kept for the picture."""
+
 ANSWERED_WITHIN = timedelta(days=7)
 _PRINTER_HEALTH = {
     PrinterState.READY: Health.READY,
@@ -159,17 +162,17 @@ def of_look(answer: Look | NoPicture, texts: Texts) -> PortReport:
 
 def of_camera_briefly(camera: Camera, texts: Texts) -> PortReport:
     """Look once through a camera that may have to be opened first."""
-    answer = camera.look(5.0)
+    answer = camera.look(OPENING_S)
     if answer is NoPicture.STARTING:
-        answer = camera.look(3.0)
+        answer = camera.look(STILL_OPENING_S)
     return of_look(answer, texts)
 
 
 def of_document_camera(camera: DocumentCamera, texts: Texts) -> PortReport:
     """Look once through a document camera that may have to be opened first."""
-    answer = camera.look(5.0)
+    answer = camera.look(OPENING_S)
     if answer is NoPicture.STARTING:
-        answer = camera.look(3.0)
+        answer = camera.look(STILL_OPENING_S)
     match answer:
         case PaperLook(frame, found):
             detail = f"{frame.width_px} x {frame.height_px}"

@@ -111,7 +111,7 @@ _V = TypeVar("_V")
 
 @dataclass(frozen=True, slots=True)
 class Mounted:
-    """A screen that exists; `show` computes its view and shows it if it changed."""
+    """A screen that exists; `show` computes its view and shows it if it changed, or was away."""
 
     screen: Screen
     show: Callable[[Session, World, Texts], None]
@@ -134,7 +134,8 @@ def scene(
 
         def show(session: Session, world: World, texts: Texts) -> None:
             view = view_of(session, world, texts)
-            if shown != [view]:
+            # What left the glass forgets: pictures, and what was typed.
+            if shown != [view] or screen.isHidden():
                 shown[:] = [view]
                 show_view(screen, view)
                 screen.settle()

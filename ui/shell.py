@@ -198,8 +198,9 @@ class Shell(QWidget):
     def _focus_first(self) -> None:
         screen = self._over or self._screen
         first = screen.first_focus() if screen is not None else None
-        if first is None and self._over is None and self._bottom.next.isVisibleTo(self):
-            first = self._bottom.next
+        following = self._bottom.next
+        if first is None and self._over is None and following.isVisibleTo(self):
+            first = following if following.isEnabled() else self
         (first or self).setFocus(Qt.FocusReason.OtherFocusReason)
 
     # --- showing ---
@@ -248,8 +249,15 @@ class Shell(QWidget):
         self._lower(view)
 
     def _show_bar(self, view: FrameView, screen: Screen) -> None:
-        self._bar = screen.bar
+        self._bar, following = screen.bar, self._bottom.next
+        had_focus = self.focusWidget() is following
         self._bottom.show_bar(view.help, screen.bar)
+        is_open = following.isVisibleTo(self) and following.isEnabled()
+        if had_focus and not is_open:
+            # Qt would give it to whatever comes next, and Enter would press that.
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif is_open and self._over is None and self.focusWidget() is self:
+            following.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _lower(self, view: FrameView) -> None:
         is_lowered = view.is_lowered and self.kit.metrics.can_be_lowered

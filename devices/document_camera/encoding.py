@@ -18,9 +18,9 @@ REDUCED = {
     1: cv2.IMREAD_COLOR,
     2: cv2.IMREAD_REDUCED_COLOR_2,
     4: cv2.IMREAD_REDUCED_COLOR_4,
-    8: cv2.IMREAD_REDUCED_COLOR_8,
 }
-"""By how much a picture can be made smaller while it is decoded, and never be there as a whole."""
+"""By how much a picture is made smaller while it is decoded, never there as a whole; what
+needs more than this Pillow takes for a bomb, after its first bytes."""
 
 LEAST_STILL_PX = 64
 BEST_QUALITY, LEAST_QUALITY = 90, 45
@@ -46,7 +46,7 @@ def decoded(raw: bytes, *, is_foreign: bool = False) -> Image | None:
         raw: The file.
         is_foreign: Whether it is of a camera's own program. Such a file is turned as it says it was
             taken (Exif 2.32, 4.6.5, orientation), and may have more pixels than are opened: then
-            the picture is a half, a quarter or an eighth as wide and as high.
+            the picture is a half or a quarter as wide and as high.
 
     Raises:
         PictureTooLarge: A foreign file is larger still, or is of a kind that has to be in memory

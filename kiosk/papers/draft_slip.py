@@ -30,6 +30,11 @@ def draft_slip(facts: DraftFacts, texts: Texts) -> Paper:
     language = texts.language
     title = say("paper.draft.title")
     bring = [words.say(language) for words in service.bring]
+    missing = [words for words in facts.missing if words not in bring]
+    for words in service.to_bring:
+        names = {words.say(language), say("paper.missing.original", paper=words.say(language))}
+        if names.isdisjoint((*bring, *missing)):
+            bring.append(words.say(language))
     blocks: list[Block] = [
         *head(site, title, texts, is_simulated=facts.is_simulated),
         Line(say("paper.draft.not_sent"), TextSize.LARGE, is_bold=True, is_centred=True),
@@ -42,7 +47,6 @@ def draft_slip(facts: DraftFacts, texts: Texts) -> Paper:
     ]
     if not bring:
         blocks.append(Line(say("paper.bring_list.nothing")))
-    missing = [words for words in facts.missing if words not in bring]
     if missing:
         blocks.append(Line(say("paper.draft.missing"), is_bold=True))
         blocks += [Tick(words) for words in missing]

@@ -27,6 +27,7 @@ from tests.screens.situations import SITUATIONS
 from tests.screens.test_touch import Window
 from tests.screens.windows import PANELS, a_shell, settle
 from tests.support.shown_papers import CORNERS
+from ui.screens.paper_corners import PaperCornersScreen
 from ui.shell import Shell
 from ui.widgets.aside import Aside
 from ui.widgets.banner import Banner
@@ -159,6 +160,21 @@ def test_no_paper_is_taken_blindly(qtbot: QtBot) -> None:
     assert window.sent[1:] == [ShutterPressed(later)]
 
 
+@pytest.mark.parametrize(("name", "look"), [("paper", A_PAGE), ("photo, nothing judged", A_FACE)])
+def test_enter_is_never_another_button_while_the_shutter_is_closed(
+    qtbot: QtBot, name: str, look: Look | PaperLook
+) -> None:
+    """Who drives by keys waits for the picture on the shutter, and not on the way without."""
+    window = Window(qtbot, a_session(Step.REVIEW, EN))
+    start = seen(name, step_since_s=AT.monotonic_s)
+    taking = replace(start, is_taking_photo=True)
+    for session, shown in ((start, NoPicture.STARTING), (start, look), (taking, look)):
+        window.show(session)
+        window.shell.show_look(shown)
+        QTest.keyClick(window.shell.focusWidget(), Qt.Key.Key_Return)
+    assert window.sent == [ShutterPressed(AT)]
+
+
 @pytest.mark.parametrize("advice", list(PageAdvice))
 @pytest.mark.parametrize("language", [EN, ZH])
 @pytest.mark.parametrize("panel", list(PANELS))
@@ -178,6 +194,42 @@ def test_keys_are_told_of_to_who_uses_keys(qtbot: QtBot) -> None:
     assert not window.says("Enter")
     QTest.keyClick(window.shell, Qt.Key.Key_Up)
     assert window.says("Enter takes a dot")
+
+
+def test_corners_are_there_again_when_one_comes_back(qtbot: QtBot) -> None:
+    """Who went back and thinks better of it sees the page, its corners, and one sentence."""
+    window = Window(qtbot, seen("corners"))
+    QTest.keyClick(window.shell, Qt.Key.Key_Up)
+    screen = window.shell.screen_now
+    assert isinstance(screen, PaperCornersScreen)
+    before = screen.picker.corners
+    has_picture = []
+    for name in ("page taken", "corners"):
+        window.show(seen(name))
+        has_picture.append(screen.picker.has_picture)
+    assert window.shell.screen_now is screen
+    assert has_picture == [False, True]
+    assert screen.picker.corners == before
+    assert window.says("Drag each dot")
+
+
+@pytest.mark.parametrize("panel", list(PANELS))
+@pytest.mark.parametrize("name", ["paper", "papers, receipt unconfirmed"])
+@pytest.mark.parametrize("before", list(TextScale))
+def test_words_made_larger_on_the_page_are_as_if_they_had_always_been(
+    qtbot: QtBot, panel: str, name: str, before: TextScale
+) -> None:
+    """What gives way in the largest text gives way at once, and comes back."""
+    for after in (TextScale.LARGEST, TextScale.NORMAL):
+        seen_of = []
+        for first in (before, after):
+            shell = a_shell(qtbot, panel)
+            for scale in (first, after):
+                shell.show_session(seen(name, scale=scale), a_world())
+                settle()
+            shown = (it for it in shell.screen_now.findChildren(Label) if it.isVisible())
+            seen_of.append([(it.text(), it.size()) for it in shown if it.text()])
+        assert seen_of[0] == seen_of[1]
 
 
 def test_patience_is_told_truly(qtbot: QtBot) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from time import monotonic
 
+from devices.worker_child import waiting_s
 from kiosk.clock import Moment
 from kiosk.photos import Advice, Findings, Photo
 from kiosk.ports.camera import CameraMount, Frame, Look, NoPicture
@@ -83,3 +84,17 @@ class FakeCamera:
 
     def close(self) -> None:
         """Do nothing."""
+
+
+@dataclass
+class SlowCamera(FakeCamera):
+    """Takes seconds to be opened; they pass while its worker may wait, and cost nothing."""
+
+    opening_s: float = 7.5
+
+    def look(self, timeout_s: float, photo_format: str = "") -> Look | NoPicture:
+        """Return a picture once it is open."""
+        self.opening_s -= waiting_s(timeout_s)
+        if self.opening_s > 0:
+            return NoPicture.STARTING
+        return Look(_FRAME, _GOOD)

@@ -152,7 +152,9 @@ class PaperScreen(Screen):
 
     @property
     def _is_tight(self) -> bool:
-        return self.kit.metrics.is_low or self.kit.style.scale is TextScale.LARGEST
+        return self.kit.metrics.is_low or (
+            self._view is not None and self._view.scale is TextScale.LARGEST
+        )
 
     def _renew_bar(self) -> None:
         """Open the shutter once there is something to be seen: a blind picture helps nobody."""

@@ -48,7 +48,7 @@ class StatusPapersScreen(Screen):
             if application.came_out:
                 answers.append(self._question(application))
             answers += [self._button(button) for button in application.buttons]
-            if kit.metrics.is_low and kit.style.scale is not TextScale.LARGEST:
+            if kit.metrics.is_low and view.scale is not TextScale.LARGEST:
                 parts = [self._beside(sheet, answers[:_BESIDE]), *answers[_BESIDE:]]
             else:
                 parts = [sheet, *answers]

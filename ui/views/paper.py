@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from kiosk.catalogue.service import PaperForm, PaperWanted
 from kiosk.flow.papers_wanted import belonging, paper_now
-from kiosk.flow.session import Session
+from kiosk.flow.session import Session, TextScale
 from kiosk.flow.shown_state import ShownState
 from kiosk.flow.world import World
 from kiosk.ports.document_camera import WHOLE_PICTURE, Corners
@@ -57,6 +57,8 @@ class PaperView:
     bar: Bar
     opens_at_s: float = 0.0
     """Monotonic seconds from which the shutter works without a live picture, too."""
+    scale: TextScale = TextScale.NORMAL
+    """How large words are: in large ones fewer of them leave room for the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,10 @@ class CornersView:
 
 def paper_view(session: Session, world: World, texts: Texts) -> PaperView:
     """Return what the screen of the paper says; without it is always a way."""
+    return replace(_now(session, world, texts), scale=session.display.text_scale)
+
+
+def _now(session: Session, world: World, texts: Texts) -> PaperView:
     papers, paper = session.papers, paper_now(session, world)
     assert paper is not None, "the screen of a paper has one"
     name = paper.name.say(session.display.language)

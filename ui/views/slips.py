@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from kiosk.domain import AppId
 from kiosk.flow import papers
 from kiosk.flow.paper_state import ReceiptState, Slip
-from kiosk.flow.session import Session, StatusItem
+from kiosk.flow.session import Session, StatusItem, TextScale
 from kiosk.flow.world import World
 from kiosk.ports.printer import PaperForm, PrinterState
 from kiosk.texts import Texts
@@ -57,6 +57,8 @@ class StatusPapersView:
     """The application whose paper was asked for last: its page is shown."""
     pager: Pager
     bar: Bar
+    scale: TextScale
+    """How large words are: large ones take the whole width."""
 
 
 def status_papers_view(session: Session, world: World, texts: Texts) -> StatusPapersView:
@@ -71,6 +73,7 @@ def status_papers_view(session: Session, world: World, texts: Texts) -> StatusPa
         shown=None if session.slip is None else session.slip.app_id,
         pager=pager(texts),
         bar=Bar(texts.say("bar.back"), texts.say("slips.done")),
+        scale=session.display.text_scale,
     )
 
 

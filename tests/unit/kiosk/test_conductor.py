@@ -24,13 +24,14 @@ from kiosk.domain import Language
 from kiosk.effects import Desk
 from kiosk.errors import DatabaseDamaged, DiskFull, StorageError
 from kiosk.face_lane import FaceDesk
+from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.flow.advance import empty_session
 from kiosk.flow.paper_state import ReceiptState, Slip
 from kiosk.flow.session import Overlay, Session, Step
 from kiosk.flow.world import Network, OfficeNotice, Room, World
 from kiosk.paper_desk import PaperDesk
-from kiosk.ports.camera import Look, NoPicture
+from kiosk.ports.camera import Camera, Look, NoPicture
 from kiosk.ports.card_reader import Presence
 from kiosk.ports.courier import Reach, Round
 from kiosk.ports.document_camera import PaperLook
@@ -39,6 +40,7 @@ from kiosk.texts import load_texts
 from launch import absent
 from launch.places import LOCALE
 from tests.support.builders import A_VOLUNTEER, ANOTHER_VOLUNTEER, FakeClock, a_sealed, a_world
+from tests.support.fake_devices import SlowCamera
 from tests.support.sealing_places import SealingPlace
 from tests.support.waiting import wait_until
 
@@ -77,6 +79,7 @@ class Stand:
     refusals: list[StorageError] = field(default_factory=list)
     """Raised, one after the other, instead of opening the desk."""
     damages: list[str] = field(default_factory=list)
+    camera: Camera = field(default_factory=absent.NoCamera)
 
     def __post_init__(self) -> None:
         """Make the conductor."""
@@ -92,7 +95,7 @@ class Stand:
             desk=self.desk,
             paper=self.paper,
             reader=absent.NoCardReader,
-            camera=absent.NoCamera,
+            camera=lambda: self.camera,
             document_camera=absent.NoDocumentCamera,
             courier=lambda: self.courier,
             speaker=absent.NoSpeaker,
@@ -261,6 +264,18 @@ def test_what_no_room_would_mend_ends_the_kiosk(
     assert stand.conductor.stop()
     stand.place.close()
     assert stand.damages == damages
+
+
+def test_a_camera_that_takes_long_to_open_is_tested_all_the_same(tmp_path: Path) -> None:
+    """Who tests it hears how it is, and not that it is being opened."""
+    stand = Stand(SealingPlace(tmp_path / "state"), camera=SlowCamera())
+    stand.conductor.start()
+    stand.conductor._perform(ef.TestDevice(PortName.CAMERA, Language("en")))
+    wait_until(lambda: any(isinstance(it, ev.DeviceTested) for it in stand.posted))
+    told = next(it.result for it in stand.posted if isinstance(it, ev.DeviceTested))
+    assert (told.state, told.health) == ("looking", Health.READY)
+    assert stand.conductor.stop()
+    stand.place.close()
 
 
 @pytest.mark.may_warn("that nothing could be asked is told")

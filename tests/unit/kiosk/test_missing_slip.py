@@ -61,6 +61,19 @@ def words(paper: Paper) -> str:
     return "\n".join([*found, *facts])
 
 
+@pytest.mark.parametrize("missing", [(), (REGISTER,), (COPIED,)])
+def test_who_stops_midway_is_told_of_every_paper_once(
+    desk: PaperDesk, missing: tuple[PaperShown, ...]
+) -> None:
+    """Also of one that was not asked for yet, or was shown: nothing of it was kept."""
+    order = ef.PrintSlip("s-1", Slip.DRAFT, EN, service_id="old_age_allowance", missing=missing)
+    desk.print_slip(order)
+    assert isinstance(desk.printer, ScriptedPrinter)
+    said = words(desk.printer.papers[-1])
+    assert said.count("Household register") == 1
+    assert ("Still missing this time:" in said) is bool(missing)
+
+
 def test_before_it_is_handed_in_the_list_says_so_and_has_no_number(desk: PaperDesk) -> None:
     """What, what for, by when, where to; and that it is no receipt."""
     paper = printed(desk, an_order(REGISTER))
