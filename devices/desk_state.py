@@ -146,17 +146,10 @@ class SimulatedPaper:
 
 
 @dataclass(frozen=True, slots=True)
-class SimulatedTray:
-    """What is in the simulated printer of sheets."""
+class SimulatedTray(SimulatedPaper):
+    """The same in the simulated printer of sheets."""
 
     FILE_NAME: ClassVar[str] = "tray.json"
-
-    state: PaperState = PaperState.READY
-
-    @classmethod
-    def parse(cls, values: Fields) -> Self:
-        """Take a file's contents apart; raises `Garbled`."""
-        return cls(state=values.choice("state", PaperState))
 
 
 @dataclass(frozen=True, slots=True)

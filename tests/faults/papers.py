@@ -63,26 +63,46 @@ def by_chance(seed: str) -> Scene:
     chance = random.Random(seed)
     while True:
         lying = chance.choice(list(Lying))
-        card = 0.5 if lying in {Lying.CARD, Lying.CARD_BACK} else 1.0
-        scene = Scene(
-            chance.choice(list(Desk)),
-            lying,
-            height=chance.uniform(0.45, 0.8) * card,
-            turn_deg=chance.uniform(-40, 40),
-            lean=(chance.uniform(-0.3, 0.3), chance.uniform(-0.5, 0.3)),
-            light=chance.uniform(0.4, 1.1),
-            shade=chance.choice(SHADOWS),
-            clutter=chance.choice((0, 0, 4, 10)),
-            crumple=chance.choice((0.0, 0.0, 5.0)),
-            blur=chance.choice((0.0, 0.0, 1.0)),
-            noise=chance.uniform(1, 7),
-            thumb=chance.random() < 0.1,
-            seed=chance.randrange(1_000_000),
-        )
-        bare = replace(scene, crumple=0.0, blur=0.0, noise=0.0)
-        papers = draw_scene(bare, 160, 120).papers
-        if not papers or (papers[0].min() > 1 and (papers[0].max(0) < (159, 119)).all()):
+        scene = a_scene(chance, chance.choice(list(Desk)), lying, (0.0, 0.0, 5.0), thumbs=0.1)
+        if is_whole(scene):
             return scene
+
+
+def a_scene(
+    chance: random.Random, desk: Desk, lying: Lying, crumples: Sequence[float], thumbs: float
+) -> Scene:
+    """Return this on that desk, all else by chance.
+
+    Args:
+        chance: Where it comes from.
+        desk: The desk.
+        lying: What lies on it.
+        crumples: Of these one is how crumpled it is.
+        thumbs: How often there is a thumb on it, from 0 to 1.
+    """
+    card = 0.5 if lying in {Lying.CARD, Lying.CARD_BACK} else 1.0
+    return Scene(
+        desk,
+        lying,
+        height=chance.uniform(0.45, 0.8) * card,
+        turn_deg=chance.uniform(-40, 40),
+        lean=(chance.uniform(-0.3, 0.3), chance.uniform(-0.5, 0.3)),
+        light=chance.uniform(0.4, 1.1),
+        shade=chance.choice(SHADOWS),
+        clutter=chance.choice((0, 0, 4, 10)),
+        crumple=chance.choice(crumples),
+        blur=chance.choice((0.0, 0.0, 1.0)),
+        noise=chance.uniform(1, 7),
+        thumb=chance.random() < thumbs,
+        seed=chance.randrange(1_000_000),
+    )
+
+
+def is_whole(scene: Scene) -> bool:
+    """Say whether the paper lies in the picture with all of it; none does."""
+    bare = replace(scene, crumple=0.0, blur=0.0, noise=0.0)
+    papers = draw_scene(bare, 160, 120).papers
+    return not papers or bool(papers[0].min() > 1 and (papers[0].max(0) < (159, 119)).all())
 
 
 def look(batch: Batch) -> Part:

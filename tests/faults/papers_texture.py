@@ -8,15 +8,14 @@ has no page but seldom, and a page is seldom mistaken.
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from devices.document_camera.drawn_desk import Desk, Lying, Scene, draw_scene
 from tests.faults.dose import Batch, Harness, Part
-from tests.faults.papers import corners, unsupported
-from tests.support.desk_scenes import SMALL, Finder, Outcome, naive, try_drawn
+from tests.faults.papers import FINDERS, a_scene, is_whole
+from tests.support.desk_scenes import SMALL, Finder, Outcome, try_drawn
 from tests.support.textured_desks import TEXTURES, draw_texture
 
-SHADOWS = (0.0, 0.0, 0.3, 0.6)
 EMPTY_EVERY = 6
 """So many desks of a texture, and the last of them has no paper."""
 
@@ -42,29 +41,10 @@ def by_chance(seed: str, number: int) -> Textured:
     papers = [it for it in Lying if it is not Lying.NOTHING]
     while True:
         lying = Lying.NOTHING if is_empty else chance.choice(papers)
-        card = 0.5 if lying in {Lying.CARD, Lying.CARD_BACK} else 1.0
-        scene = Scene(
-            Desk.GREY,  # only how deep a shadow the paper casts
-            lying,
-            height=chance.uniform(0.45, 0.8) * card,
-            turn_deg=chance.uniform(-40, 40),
-            lean=(chance.uniform(-0.3, 0.3), chance.uniform(-0.5, 0.3)),
-            light=chance.uniform(0.4, 1.1),
-            shade=chance.choice(SHADOWS),
-            clutter=chance.choice((0, 0, 4, 10)),
-            crumple=chance.choice((0.0, 0.0, 0.0, 4.0)),
-            blur=chance.choice((0.0, 0.0, 1.0)),
-            noise=chance.uniform(1, 7),
-            thumb=chance.random() < 0.06,
-            seed=chance.randrange(1_000_000),
-        )
-        bare = replace(scene, crumple=0.0, blur=0.0, noise=0.0)
-        drawn = draw_scene(bare, 160, 120).papers
-        if not drawn or (drawn[0].min() > 1 and (drawn[0].max(0) < (159, 119)).all()):
+        # The desk of the scene says only how deep a shadow the paper casts.
+        scene = a_scene(chance, Desk.GREY, lying, (0.0, 0.0, 0.0, 4.0), thumbs=0.06)
+        if is_whole(scene):
             return Textured(texture, desk_seed, scene)
-
-
-FINDERS: dict[str, Finder] = {"": corners, "largest": naive, "unsupported": unsupported}
 
 
 def try_textured(case: Textured, find: Finder) -> Outcome:
